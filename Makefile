@@ -1,0 +1,54 @@
+# Thin on purpose: each target says in one line what it does, and `make help` prints those lines.
+
+IS_NEW_ENOUGH = -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+PYTHON ?= $(shell for p in python3.11 python3; do $$p $(IS_NEW_ENOUGH) && command -v $$p && break; done)
+PORT ?= 8000
+BIN = .venv/bin
+RUN = .venv/.installed
+TOOLS = .venv/.tools
+INSTALL = $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install \
+	--quiet --disable-pip-version-check) --require-hashes --requirement
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench docs
+
+help: ## what can be asked for
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: $(RUN) ## the whole product with its demo at http://127.0.0.1:8000 (another port: PORT=8001)
+	@DEMO=1 $(BIN)/python manage.py run --port $(PORT)
+
+test: $(TOOLS) ## every scene, on SQLite and then on PostgreSQL; says what was skipped and why
+	@failed=0; for engine in sqlite postgresql; do \
+		echo "=== scenes on $$engine ==="; rm -f var/testdb/skipped-$$engine.txt; \
+		TEST_DATABASE=$$engine $(BIN)/python -m pytest -q -n 2 || failed=1; \
+	done; \
+	echo "=== skipped ==="; cat var/testdb/skipped-*.txt | grep . || echo "nothing"; \
+	exit $$failed
+
+check: $(TOOLS) ## form, lints, types, migrations and Django's own checks; not the scenes
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@SQLITE_FILE=:memory: $(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/python manage.py check
+
+bench: $(TOOLS) ## how long the product takes, in figures
+	@$(BIN)/python -m tests.bench
+
+docs: $(TOOLS) ## the generated parts of docs/ are written anew
+	@$(BIN)/python -m tests.docs
+
+$(RUN): requirements.txt
+	@"$(PYTHON)" $(IS_NEW_ENOUGH) || { echo "Python 3.11 or newer is needed: install it as python3.11" \
+		"or python3, or name it: make PYTHON=/path/to/python"; exit 1; }
+	@echo "Installing what requirements.txt names into .venv …"
+	@if command -v uv >/dev/null; then uv venv --quiet --allow-existing --python "$(PYTHON)" .venv; \
+		else "$(PYTHON)" -m venv .venv; fi
+	@$(INSTALL) requirements.txt
+	@touch $@
+
+$(TOOLS): requirements-dev.txt $(RUN)
+	@echo "Installing the tools of requirements-dev.txt …"
+	@$(INSTALL) requirements-dev.txt
+	@touch $@

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "单位与人员"
+
+    def ready(self) -> None:
+        from accounts import signin  # noqa: F401  its receivers listen from now on
+        from accounts.grants import sweep_grants
+        from cms.sweep import register
+
+        register(sweep_grants)

@@ -1,0 +1,151 @@
+"""What posts grant: guardian object permissions on units and the groups that open the Wagtail admin.
+
+A post is the truth. Grants are derived from it in the same transaction and compared by the sweep, so that a post that ends on
+a date ends its rights on that date. Codename of a grant = role; a unit's people act for the units it serves as well.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils import timezone
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from accounts.people import Post, User
+from accounts.roles import ADMIN_RIGHTS, RIGHTS, Right, Role, roles_with
+from accounts.units import Unit
+
+ADMIN_GROUP = "公文拟办审签"
+NOTICE_GROUP = "通知公告"
+
+
+class UnitUserObjectPermission(UserObjectPermissionBase):
+    """A role that a person holds for a unit, as django-guardian knows it."""
+
+    content_object = models.ForeignKey(Unit, models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        verbose_name = "单位授权"
+        verbose_name_plural = "单位授权"
+
+
+class UnitGroupObjectPermission(GroupObjectPermissionBase):
+    """Guardian asks for the group side as well; roles are never granted to groups."""
+
+    content_object = models.ForeignKey(Unit, models.CASCADE)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        verbose_name = "单位组授权"
+        verbose_name_plural = "单位组授权"
+
+
+def drafting_group(unit: Unit) -> Group:
+    """The group whose members may start drafts in the unit's sections."""
+    group, _ = Group.objects.get_or_create(name=f"拟稿 {unit.code}")
+    return group
+
+
+def due_grants(on: date, person: User | None = None) -> set[tuple[int, int, str]]:
+    """(person, unit, role) that the posts of this date ask for, units served by the post's unit included."""
+    posts = Post.objects.in_force(on)
+    if person is not None:
+        posts = posts.filter(person=person)
+    served: dict[int, list[int]] = {}
+    for unit, server in Unit.objects.filter(served_by__isnull=False).values_list("pk", "served_by_id"):
+        served.setdefault(server, []).append(unit)
+    return {
+        (holder, unit, role)
+        for holder, own, role in posts.values_list("person_id", "unit_id", "role")
+        for unit in (own, *served.get(own, ()))
+    }
+
+
+@transaction.atomic
+def derive(on: date, person: User | None = None) -> int:
+    """Grants and groups equal what the posts of this date ask for; returns how many grants differed."""
+    wanted = due_grants(on, person)
+    standing = UnitUserObjectPermission.objects.all()
+    if person is not None:
+        standing = standing.filter(user=person)
+    found = {
+        (user, unit, role): key
+        for key, user, unit, role in standing.values_list("pk", "user_id", "content_object_id", "permission__codename")
+    }
+    permission = role_permissions()
+    UnitUserObjectPermission.objects.filter(
+        pk__in=[key for grant, key in found.items() if grant not in wanted]
+    ).delete()
+    UnitUserObjectPermission.objects.bulk_create(
+        [
+            UnitUserObjectPermission(user_id=user, content_object_id=unit, permission=permission[role])
+            for user, unit, role in sorted(wanted - found.keys())
+        ],
+        ignore_conflicts=True,
+    )
+    differing = wanted ^ found.keys()
+    _derive_groups(wanted, {user for user, _, _ in differing})
+    return len(differing)
+
+
+def derive_now(person: User | None = None) -> int:
+    """``derive`` for today's date in the rule's time zone."""
+    return derive(timezone.localdate(), person)
+
+
+def sweep_grants(at: datetime) -> None:
+    """Posts that began or ended at midnight have their effect."""
+    derive(timezone.localdate(at))
+
+
+def role_permissions() -> dict[str, Permission]:
+    """The permission row of each role, made when missing."""
+    content_type = ContentType.objects.get_for_model(Unit)
+    rows = {p.codename: p for p in Permission.objects.filter(content_type=content_type)}
+    for role in Role:
+        if role not in rows:
+            rows[role.value] = Permission.objects.create(
+                content_type=content_type, codename=role.value, name=role.label
+            )
+    return rows
+
+
+def _derive_groups(wanted: set[tuple[int, int, str]], people: set[int]) -> None:
+    if not people:
+        return
+    codes = dict(Unit.objects.values_list("pk", "code"))
+    admin = _admin_group()
+    notices, _ = Group.objects.get_or_create(name=NOTICE_GROUP)
+    group_pk = dict(Group.objects.values_list("name", "pk"))
+    asked: dict[int, set[int]] = {person: set() for person in people}
+    drafting, publishing = roles_with(Right.DRAFT), roles_with(Right.PUBLISH_NOTICE)
+    for person, unit, role in wanted:
+        if person not in asked:
+            continue
+        if RIGHTS[Role(role)] & ADMIN_RIGHTS:
+            asked[person].add(admin.pk)
+        if role in publishing:
+            asked[person].add(notices.pk)
+        if role in drafting:
+            name = f"拟稿 {codes[unit]}"
+            if name not in group_pk:
+                group_pk[name] = Group.objects.create(name=name).pk
+            asked[person].add(group_pk[name])
+    membership: Any = User.groups.through
+    standing: dict[int, set[int]] = {person: set() for person in people}
+    for person, group in membership.objects.filter(user_id__in=people).values_list("user_id", "group_id"):
+        standing[person].add(group)
+    for person in people:
+        membership.objects.filter(user_id=person, group_id__in=standing[person] - asked[person]).delete()
+    membership.objects.bulk_create(
+        [membership(user_id=person, group_id=group) for person in people for group in asked[person] - standing[person]],
+        ignore_conflicts=True,
+    )
+
+
+def _admin_group() -> Group:
+    group, made = Group.objects.get_or_create(name=ADMIN_GROUP)
+    if made:
+        group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    return group

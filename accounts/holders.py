@@ -1,0 +1,13 @@
+"""Who holds a right for a unit: the other direction of ``accounts.roles.units_where``."""
+
+from accounts.grants import UnitUserObjectPermission
+from accounts.roles import Right, roles_with
+
+
+def people_with(right: Right, unit: int) -> set[int]:
+    """Primary keys of the active people who may do this deed for the unit now."""
+    return set(
+        UnitUserObjectPermission.objects.filter(
+            content_object_id=unit, permission__codename__in=roles_with(right), user__is_active=True
+        ).values_list("user_id", flat=True)
+    )

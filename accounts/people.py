@@ -1,0 +1,108 @@
+"""People and the dated posts they hold; a post is the only source of rights (Articles 10, 23 to 26)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.deeds import Deed
+from accounts.roles import Role
+from accounts.units import Unit
+from cms import ledger
+
+
+class User(AbstractUser):
+    """One person with one account."""
+
+    name = models.CharField("姓名", max_length=40)
+    mobile = models.CharField("移动号码", max_length=20, blank=True)
+    office_phone = models.CharField("办公电话", max_length=30, blank=True)
+    is_demo = models.BooleanField("演示人员", default=False, editable=False)
+
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = "人员"
+        verbose_name_plural = "人员"
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name or self.username
+
+    def get_short_name(self) -> str:
+        return self.name or self.username
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def in_force(self, on: date) -> "PostQuerySet":
+        return self.filter(Q(held_to=None) | Q(held_to__gte=on), held_from__lte=on)
+
+
+class Post(models.Model):
+    """That a person serves a unit in a role, from one day to another (both inclusive)."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="posts", verbose_name="人员")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", verbose_name="单位")
+    role = models.CharField("职责", max_length=20, choices=Role.choices)
+    held_from = models.DateField("任职日期")
+    held_to = models.DateField("离职日期", null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "任职"
+        verbose_name_plural = "任职"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "unit", "role"], condition=Q(held_to=None), name="post_held_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(held_to=None) | Q(held_to__gte=models.F("held_from")), name="post_ends_after_start"
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "role"], name="post_unit_role")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.get_role_display()} {self.person}"
+
+    def leave(self, *, by: Any, at: datetime) -> None:
+        """The post has ended and its rights with it, at once; the day before is the last day held."""
+        from accounts.grants import derive_now
+
+        today = timezone.localdate(at)
+        with transaction.atomic():
+            if self.held_from >= today:
+                self.delete()
+            else:
+                self.held_to = date.fromordinal(today.toordinal() - 1)
+                self.save(update_fields=["held_to"])
+            ledger.enter(
+                Deed.POST_LEFT,
+                subject=ledger.subject_of(self.person),
+                by=by,
+                at=at,
+                unit=self.unit_id,
+                facts={"role": self.role},
+            )
+            derive_now(self.person)
+
+
+def take_post(person: User, unit: Unit, role: Role, *, by: Any, at: datetime) -> Post:
+    """The person serves the unit in the role from the day of ``at``, with the rights that go with it."""
+    from accounts.grants import derive_now
+
+    with transaction.atomic():
+        post, made = Post.objects.get_or_create(
+            person=person, unit=unit, role=role, held_to=None, defaults={"held_from": timezone.localdate(at)}
+        )
+        if made:
+            ledger.enter(
+                Deed.POST_TAKEN, subject=ledger.subject_of(person), by=by, at=at, unit=unit.pk, facts={"role": role}
+            )
+            derive_now(person)
+    return post

@@ -1,0 +1,115 @@
+"""Which role may do which deed for a unit: one table (Articles 6, 7, 9, 10, 18, 20, 23).
+
+Querysets, Wagtail's page permissions and the doors of the site all read ``RIGHTS``; docs/permissions.md is drawn from it and a
+test walks every role through every deed.
+"""
+
+from typing import Any
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    DRAFTER = "drafter", "拟稿人"
+    REVIEWER = "reviewer", "核稿人"
+    APPROVER = "approver", "签发人"
+    REGISTRAR = "registrar", "登记员"
+    SEAL_KEEPER = "seal_keeper", "印章保管人"
+    SENDER = "sender", "发文员"
+    CLERK = "clerk", "收发员"
+    LEADER = "leader", "分管领导"
+    DIVISION_HEAD = "division_head", "科室负责人"
+    HANDLER = "handler", "承办人"
+    READER = "reader", "传阅人"
+    ARCHIVIST = "archivist", "档案员"
+    SECRETARIAT = "secretariat", "秘书科"
+    NETWORK_OFFICE = "network_office", "网信办"
+    PROVIDER = "provider", "保障单位"
+    DUTY_OFFICER = "duty_officer", "值班员"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+    AUDIT_ADMIN = "audit_admin", "审计管理员"
+
+
+class Right(models.TextChoices):
+    DRAFT = "draft", "拟稿"
+    REVIEW = "review", "核稿"
+    APPROVE = "approve", "签发"
+    REGISTER = "register", "复核登记"
+    SEAL = "seal", "用印"
+    SEND = "send", "发送"
+    TRACK = "track", "查看本单位发文的签收情况"
+    RECEIVE = "receive", "签收、退回"
+    READ = "read", "阅读本单位收文"
+    INSPECT = "inspect", "检查全市签收情况"
+    REPORT = "report", "导出统计表"
+    PUBLISH_NOTICE = "publish_notice", "发布通知公告"
+    RUN = "run", "查看平台运行状态"
+    AUDIT = "audit", "查阅台账"
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.DRAFTER: frozenset({Right.DRAFT, Right.TRACK}),
+    Role.REVIEWER: frozenset({Right.REVIEW, Right.TRACK}),
+    Role.APPROVER: frozenset({Right.APPROVE, Right.TRACK}),
+    Role.REGISTRAR: frozenset({Right.REGISTER, Right.TRACK}),
+    Role.SEAL_KEEPER: frozenset({Right.SEAL}),
+    Role.SENDER: frozenset({Right.SEND, Right.TRACK}),
+    Role.CLERK: frozenset({Right.RECEIVE, Right.READ}),
+    Role.LEADER: frozenset({Right.READ, Right.TRACK}),
+    Role.DIVISION_HEAD: frozenset(),
+    Role.HANDLER: frozenset(),
+    Role.READER: frozenset(),
+    Role.ARCHIVIST: frozenset(),
+    Role.SECRETARIAT: frozenset({Right.INSPECT, Right.REPORT, Right.PUBLISH_NOTICE}),
+    Role.NETWORK_OFFICE: frozenset({Right.RUN}),
+    Role.PROVIDER: frozenset(),
+    Role.DUTY_OFFICER: frozenset({Right.INSPECT}),
+    Role.SYSTEM_ADMIN: frozenset({Right.RUN}),
+    Role.SECURITY_ADMIN: frozenset(),
+    Role.AUDIT_ADMIN: frozenset({Right.AUDIT}),
+}
+
+# Rights exercised in the Wagtail admin; who holds none of them has no way into /cms/.
+ADMIN_RIGHTS = frozenset({Right.DRAFT, Right.REVIEW, Right.APPROVE, Right.PUBLISH_NOTICE})
+
+
+def roles_with(right: Right) -> frozenset[Role]:
+    """The roles that may do this deed."""
+    return frozenset(role for role, rights in RIGHTS.items() if right in rights)
+
+
+def units_where(user: Any, right: Right) -> frozenset[int]:
+    """Primary keys of the units for which the person may do this deed now; empty for the anonymous and the disabled.
+
+    Reads the guardian grants derived from posts, once per person object (one query a request); being a superuser gives nothing.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    roles = roles_with(right)
+    return frozenset(unit for unit, role in _grants_of(user) if role in roles)
+
+
+def may(user: Any, right: Right, unit: int | None = None) -> bool:
+    """Whether the person may do this deed for the unit, or for any unit at all when none is named."""
+    units = units_where(user, right)
+    return bool(units) if unit is None else unit in units
+
+
+def roles_of(user: Any) -> frozenset[str]:
+    """Every role the person holds for any unit."""
+    return frozenset(role for _, role in _grants_of(user)) if user.is_authenticated else frozenset()
+
+
+def _grants_of(user: Any) -> frozenset[tuple[int, str]]:
+    from accounts.grants import UnitUserObjectPermission
+
+    cached: frozenset[tuple[int, str]] | None = getattr(user, "_unit_grants", None)
+    if cached is None:
+        cached = frozenset(
+            UnitUserObjectPermission.objects.filter(user_id=user.pk).values_list(
+                "content_object_id", "permission__codename"
+            )
+        )
+        user._unit_grants = cached
+    return cached

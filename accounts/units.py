@@ -1,0 +1,87 @@
+"""使用单位: who takes part, under whom, and by whose people its desk is run (Articles 2, 12 and 15)."""
+
+from django.db import models
+from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
+
+
+class Category(models.TextChoices):
+    MUNICIPAL_GOVERNMENT = "municipal_government", "市政府"
+    SECRETARIAT = "secretariat", "市政府办公室"
+    IT_OFFICE = "it_office", "市网信办"
+    COUNTY = "county", "县（市、区）人民政府"
+    ZONE = "zone", "开发区、管委会"
+    DEPARTMENT = "department", "市政府工作部门"
+    INSTITUTION = "institution", "市政府直属机构及事业单位"
+    CENTRAL_PROVINCIAL = "central_provincial", "中省驻延单位"
+    ENTERPRISE = "enterprise", "市直有关企业"
+
+
+# The groups (同类型机关统称) a drafter may address as a whole, with the words a circular prints for them.
+GROUPS: dict[Category, str] = {
+    Category.COUNTY: "各县（市、区）人民政府",
+    Category.ZONE: "各管委会",
+    Category.DEPARTMENT: "市政府各工作部门",
+    Category.INSTITUTION: "各直属机构",
+    Category.CENTRAL_PROVINCIAL: "中省驻延有关单位",
+    Category.ENTERPRISE: "市直有关企业",
+}
+
+
+class Payer(models.TextChoices):
+    MUNICIPAL = "municipal", "市财政"
+    SELF = "self", "自付"
+
+
+class UnitQuerySet(MP_NodeQuerySet):
+    def bodies(self) -> "UnitQuerySet":
+        """Units that take part in transmission; divisions (科室) neither issue nor receive from outside."""
+        return self.filter(is_division=False)
+
+    def issuing(self) -> "UnitQuerySet":
+        return self.bodies().filter(can_issue=True)
+
+    def in_order(self) -> "UnitQuerySet":
+        """The one order in which units stand on every screen, list and sheet."""
+        return self.order_by("sort_order", "code")
+
+    def under(self, top: "Unit") -> "UnitQuerySet":
+        """The unit and everything below it in the tree."""
+        return self.filter(path__startswith=top.path)
+
+
+class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> UnitQuerySet:
+        return UnitQuerySet(self.model, using=self._db).order_by("path")
+
+
+class Unit(MP_Node):
+    """One using unit; its place in the tree says whose subordinate it is."""
+
+    code = models.CharField("单位代码", max_length=40, unique=True)
+    name = models.CharField("全称", max_length=100)
+    short_name = models.CharField("规范简称", max_length=60)
+    pinyin = models.CharField("拼音简码", max_length=40, blank=True)
+    category = models.CharField("类别", max_length=30, choices=Category.choices)
+    level = models.CharField("层级", max_length=20, blank=True)
+    area = models.ForeignKey("cms.Area", models.PROTECT, related_name="+", verbose_name="辖区")
+    served_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="serves", verbose_name="代管单位"
+    )
+    can_issue = models.BooleanField("可以发文", default=False)
+    connected = models.BooleanField("已接入", default=True)
+    key_fee_payer = models.CharField("密钥费用", max_length=20, choices=Payer.choices, default=Payer.SELF)
+    sort_order = models.PositiveIntegerField("排序", default=0)
+    is_division = models.BooleanField("内设科室", default=False)
+    duty_phone = models.CharField("值班电话", max_length=40, blank=True)
+    note = models.CharField("备注", max_length=200, blank=True)
+
+    objects = UnitManager()
+
+    class Meta:
+        verbose_name = "使用单位"
+        verbose_name_plural = "使用单位"
+        default_permissions = ()
+        indexes = [models.Index(fields=["category", "sort_order"], name="unit_category")]
+
+    def __str__(self) -> str:
+        return self.short_name

@@ -1,0 +1,46 @@
+"""What each person may see of circulars: the only door to one (Articles 5, 6 and 20).
+
+A circular's text is read by the units that received it and by the unit that issued it. Who inspects (the secretariat) sees every
+circular's metadata and receipts, not its text.
+"""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.roles import Right, units_where
+from circulars.deliveries import Channel, Delivery, DeliveryQuerySet
+from circulars.pages import CircularPage
+from circulars.registration import Circular
+
+
+def received(user: Any) -> DeliveryQuerySet:
+    """Electronic deliveries to the person's units, with their circulars."""
+    return Delivery.objects.for_person(user).filter(channel=Channel.ELECTRONIC).select_related("circular")
+
+
+def readable(user: Any) -> QuerySet[Circular]:
+    """Circulars whose text the person may read."""
+    to_us = Delivery.objects.for_person(user).filter(circular=OuterRef("pk"), channel=Channel.ELECTRONIC)
+    return Circular.objects.filter(
+        Q(issuer_id__in=units_where(user, Right.TRACK)) | (Q(state=Circular.State.SENT) & Exists(to_us))
+    )
+
+
+def trackable(user: Any) -> QuerySet[Circular]:
+    """Circulars whose receipts the person may see: those of the own units, all of them for who inspects."""
+    if units_where(user, Right.INSPECT):
+        return Circular.objects.all()
+    return Circular.objects.issued_for(user)
+
+
+def own_drafts(user: Any) -> QuerySet[CircularPage]:
+    """The person's own drafts, newest first, whatever has become of them."""
+    return CircularPage.objects.filter(owner_id=user.pk).order_by("-latest_revision_created_at", "-pk")
+
+
+def draft_in_hand(user: Any, pk: int) -> CircularPage | None:
+    """The draft whose current step waits for this person."""
+    page = CircularPage.objects.filter(pk=pk).first()
+    task = page.current_workflow_task if page else None
+    return page if task and not task.specific.refusal(page, user) else None

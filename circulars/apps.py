@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class CircularsConfig(AppConfig):
+    name = "circulars"
+    verbose_name = "公文"
+
+    def ready(self) -> None:
+        from circulars.dispatch import sweep_unannounced
+        from circulars.panels import lay_out
+        from cms.sweep import register
+
+        lay_out()
+        register(sweep_unannounced)

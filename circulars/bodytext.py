@@ -1,0 +1,97 @@
+"""The body of a circular: plain paragraphs whose level is told by their mark, and tables (GB/T 9704-2012, 7.3.3).
+
+A drafter types or pastes text. 一、 opens a first level, （一） a second, 1. a third, （1） a fourth; neighbouring lines with tabs (as
+pasted from a spreadsheet or a WPS table) or between vertical bars are a table. Nothing else has a form, so the text itself is the record.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_NUMERALS = "一二三四五六七八九十百零〇"
+_LEVELS = (
+    re.compile(rf"^[{_NUMERALS}]+、"),
+    re.compile(rf"^（[{_NUMERALS}]+）"),
+    re.compile(r"^\d+[.．](?!\d)"),
+    re.compile(r"^（\d+）"),
+)
+# A heading stands alone or runs on into its paragraph after its first full stop.
+_RUN_IN = re.compile(r"^(?P<head>[^。]{1,40}。)(?P<rest>.+)$")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph; level 1 to 4 for a numbered one, 0 for plain text. ``head`` is the part set as a heading."""
+
+    level: int
+    head: str
+    text: str
+    kind: str = "paragraph"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells, the first row being the head; every row has the same number of cells."""
+
+    rows: tuple[tuple[str, ...], ...]
+    kind: str = "table"
+
+    @property
+    def head_row(self) -> tuple[str, ...]:
+        return self.rows[0]
+
+    @property
+    def body_rows(self) -> tuple[tuple[str, ...], ...]:
+        return self.rows[1:]
+
+
+def clean(text: str) -> str:
+    """The text as it is kept: line ends as \\n, no control or direction marks, no blank lines at the edges."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n")
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+    return "\n".join(line.rstrip() for line in kept.split("\n")).strip("\n")
+
+
+def clean_line(text: str) -> str:
+    """One line as it is kept: no control or direction marks, no line breaks, blanks at the edges gone."""
+    return clean(text).replace("\n", " ").replace("\t", " ").strip()
+
+
+def blocks(text: str) -> list[Paragraph | Table]:
+    """The paragraphs and tables of a body, in order."""
+    found: list[Paragraph | Table] = []
+    rows: list[list[str]] = []
+    for line in [*clean(text).split("\n"), ""]:
+        cells = _cells(line)
+        if cells:
+            rows.append(cells)
+            continue
+        if rows:
+            found.append(_table(rows))
+            rows = []
+        if line.strip():
+            found.append(_paragraph(line.strip().lstrip("\u3000")))
+    return found
+
+
+def _cells(line: str) -> list[str]:
+    stripped = line.strip()
+    if stripped.startswith("|") and stripped.endswith("|") and len(stripped) > 2:
+        return [cell.strip() for cell in stripped[1:-1].split("|")]
+    if "\t" in line.strip("\t "):
+        return [cell.strip() for cell in line.split("\t")]
+    return []
+
+
+def _table(rows: list[list[str]]) -> Table:
+    width = max(map(len, rows))
+    return Table(tuple(tuple(row + [""] * (width - len(row))) for row in rows))
+
+
+def _paragraph(line: str) -> Paragraph:
+    level = next((number for number, mark in enumerate(_LEVELS, 1) if mark.match(line)), 0)
+    if not level or level > 2:
+        return Paragraph(level, "", line)
+    if run_in := _RUN_IN.match(line):
+        return Paragraph(level, run_in["head"], run_in["rest"])
+    return Paragraph(level, line, "") if len(line) <= 60 else Paragraph(level, "", line)

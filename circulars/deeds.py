@@ -1,0 +1,21 @@
+"""The deeds of this app that the ledger knows, in the order of a circular's life."""
+
+from django.db import models
+
+from cms import ledger
+
+
+@ledger.register
+class Deed(models.TextChoices):
+    DRAFT_SUBMITTED = "draft.submitted", "送审"
+    DRAFT_REVIEWED = "draft.reviewed", "核稿通过"
+    DRAFT_APPROVED = "draft.approved", "签发"
+    DRAFT_RETURNED = "draft.returned", "退回修改"
+    DRAFT_WITHDRAWN = "draft.withdrawn", "撤回送审"
+    APPROVAL_VOIDED = "approval.voided", "签发失效"
+    SERIES_LOADED = "series.loaded", "载入文号系列"
+    CIRCULAR_REGISTERED = "circular.registered", "复核登记"
+    CIRCULAR_SENT = "circular.sent", "发送"
+    DELIVERY_OPENED = "delivery.opened", "打开"
+    DELIVERY_SIGNED_FOR = "delivery.signed_for", "签收"
+    DELIVERY_RETURNED = "delivery.returned", "退回"

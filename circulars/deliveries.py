@@ -1,0 +1,334 @@
+"""One circular on its way to one unit: sent, opened, signed for or returned (Articles 20 and 22).
+
+The row is narrow: no text, no number. Overdue and 将超时 are questions asked of its times, never states.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.holders import people_with
+from accounts.roles import Right, units_where
+from accounts.units import Unit
+from circulars.deadlines import Standing, Urgency, standing, taken_minutes
+from circulars.deeds import Deed
+from circulars.registration import Circular
+from cms.lifecycles import OutOfOrder, move
+from cms.messages import tell
+from cms.workdays import CalendarMissing, office_of
+
+# One predicate for "open", in literal form: the same in model, index and query, so that both engines use the index.
+OPEN = Q(signed_at__isnull=True, returned_at__isnull=True, recalled_at__isnull=True)
+
+
+class Addressed(models.TextChoices):
+    PRIMARY = "primary", "主送"
+    CC = "cc", "抄送"
+
+
+class Channel(models.TextChoices):
+    ELECTRONIC = "electronic", "电子"
+    PAPER = "paper", "纸质"
+
+
+class Relief(models.TextChoices):
+    NONE = "", "无"
+    FAULT = "fault", "故障免责"
+    MAINTENANCE = "maintenance", "停机免责"
+
+
+class ReturnCode(models.TextChoices):
+    """Why a unit sends a circular back (2012 regulation art. 24(3))."""
+
+    NOT_OURS = "not_ours", "不属于本单位办理"
+    WRONG_RECIPIENT = "wrong_recipient", "错投"
+    INCOMPLETE = "incomplete", "缺页、缺附件或内容不完整"
+    FORMAT_ERROR = "format_error", "文种或格式不符合规定"
+    RULE_VIOLATION = "rule_violation", "不符合行文规则"
+    SEAL_INVALID = "seal_invalid", "印章校验不通过"
+    DUPLICATE = "duplicate", "重复发送"
+    OTHER = "other", "其他"
+
+
+class Check(models.TextChoices):
+    """What a clerk checks before signing (Article 20); never ticked beforehand."""
+
+    SENDER = "sender", "来文单位"
+    NUMBER = "number", "发文字号"
+    ADDRESSED = "addressed", "收文单位"
+    TEXT = "text", "正文"
+    ATTACHMENTS = "attachments", "附件"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def for_person(self, user: Any, right: Right = Right.READ) -> "DeliveryQuerySet":
+        """What was sent to the units for which the person holds the right; for anybody else it does not exist."""
+        return self.filter(unit_id__in=units_where(user, right))
+
+    def sent_by_units_of(self, user: Any) -> "DeliveryQuerySet":
+        """What the units whose sendings the person follows have sent."""
+        return self.filter(issuer_id__in=units_where(user, Right.TRACK))
+
+    def electronic(self) -> "DeliveryQuerySet":
+        return self.filter(channel=Channel.ELECTRONIC)
+
+    def open(self) -> "DeliveryQuerySet":
+        """Neither signed for, returned nor recalled."""
+        return self.filter(OPEN)
+
+    def waiting(self, now: datetime) -> "DeliveryQuerySet":
+        """Open with time in hand (待签收), those with a pending due time included."""
+        return self.open().filter(Q(warn_at__gt=now) | Q(warn_at__isnull=True))
+
+    def nearly_due(self, now: datetime) -> "DeliveryQuerySet":
+        return self.open().filter(warn_at__lte=now, due_at__gte=now)
+
+    def overdue(self, now: datetime) -> "DeliveryQuerySet":
+        return self.open().filter(due_at__lt=now)
+
+    def signed(self) -> "DeliveryQuerySet":
+        return self.filter(signed_at__isnull=False)
+
+    def returned(self) -> "DeliveryQuerySet":
+        return self.filter(returned_at__isnull=False)
+
+    def standings(self, now: datetime) -> dict[str, int]:
+        """How many are waiting, nearly_due, overdue, signed and returned, in one query."""
+        count = models.Count
+        return self.aggregate(
+            waiting=count("pk", filter=OPEN & (Q(warn_at__gt=now) | Q(warn_at__isnull=True))),
+            nearly_due=count("pk", filter=OPEN & Q(warn_at__lte=now, due_at__gte=now)),
+            overdue=count("pk", filter=OPEN & Q(due_at__lt=now)),
+            signed=count("pk", filter=Q(signed_at__isnull=False)),
+            returned=count("pk", filter=Q(returned_at__isnull=False)),
+        )
+
+
+class Delivery(models.Model):
+    """That a circular was sent to a unit, by when it had to be signed for, and what became of it."""
+
+    class State(models.TextChoices):
+        SENT = "sent", "待签收"
+        OPENED = "opened", "已打开"
+        SIGNED_FOR = "signed_for", "已签收"
+        RETURNED = "returned", "已退回"
+
+    # A signed or returned delivery stays so: what a unit has put its name to is not taken back.
+    MOVES = {
+        State.SENT: {State.OPENED, State.RETURNED},
+        State.OPENED: {State.SIGNED_FOR, State.RETURNED},
+    }
+
+    circular = models.ForeignKey(Circular, models.PROTECT, related_name="deliveries", verbose_name="公文")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="收文单位")
+    unit_name = models.CharField("收文单位名称", max_length=60)
+    issuer = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="发文单位")
+    role = models.CharField("送达方式", max_length=10, choices=Addressed.choices)
+    channel = models.CharField("渠道", max_length=10, choices=Channel.choices)
+    urgency = models.CharField("紧急程度", max_length=15, choices=Urgency.choices)
+
+    sent_at = models.DateTimeField("发送时间")
+    due_at = models.DateTimeField("应签收时间", null=True)
+    due_pending = models.BooleanField("时限待定", db_default=False)
+    warn_at = models.DateTimeField("将超时起", null=True)
+    window_minutes = models.PositiveIntegerField("时限（分钟）", null=True)
+    rule_set = models.CharField("规则", max_length=40)
+    round = models.PositiveSmallIntegerField("轮次", db_default=1)
+
+    state = models.CharField("状态", max_length=12, choices=State.choices, db_default=State.SENT)
+    delivered_at = models.DateTimeField("送达时间", null=True)
+    opened_at = models.DateTimeField("打开时间", null=True)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="打开人"
+    )
+    signed_at = models.DateTimeField("签收时间", null=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="签收人"
+    )
+    signing_key = models.UUIDField("签收提交号", null=True)
+    taken_minutes = models.PositiveIntegerField("签收用时（分钟）", null=True)
+    notified_at = models.DateTimeField("通知时间", null=True)
+    returned_at = models.DateTimeField("退回时间", null=True)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="退回人"
+    )
+    return_code = models.CharField("退回原因", max_length=20, choices=ReturnCode.choices, blank=True, db_default="")
+    return_reason = models.CharField("退回说明", max_length=300, blank=True, db_default="")
+    recalled_at = models.DateTimeField("撤回时间", null=True)
+    relief = models.CharField("免责", max_length=12, choices=Relief.choices, blank=True, db_default="")
+    urges = models.PositiveSmallIntegerField("催签次数", db_default=0)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "收文"
+        verbose_name_plural = "收文"
+        constraints = [
+            models.UniqueConstraint(fields=["circular", "unit"], name="one_delivery_per_unit"),
+            models.CheckConstraint(
+                condition=Q(due_at__isnull=False) | Q(due_pending=True), name="delivery_due_or_pending"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state="signed_for", signed_at__isnull=False, signed_by__isnull=False)
+                    | (~Q(state="signed_for") & Q(signed_at__isnull=True))
+                ),
+                name="delivery_signed_has_signer",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="returned", returned_at__isnull=False, return_code__gt="")
+                | (~Q(state="returned") & Q(returned_at__isnull=True)),
+                name="delivery_returned_has_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "-sent_at", "-id"], name="delivery_unit_sent"),
+            models.Index(fields=["unit", "due_at"], name="delivery_unit_open", condition=OPEN),
+            models.Index(fields=["due_at"], name="delivery_open", condition=OPEN),
+            models.Index(fields=["circular"], name="delivery_circular_open", condition=OPEN),
+            models.Index(fields=["sent_at", "unit"], name="delivery_month"),
+        ]
+
+    def __str__(self) -> str:
+        return f"发给{self.unit_name}的公文"
+
+    @property
+    def is_open(self) -> bool:
+        return self.signed_at is None and self.returned_at is None and self.recalled_at is None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was closed after its due time."""
+        closed_at = self.signed_at or self.returned_at
+        return bool(closed_at and self.due_at and closed_at > self.due_at)
+
+    @property
+    def slip_number(self) -> str:
+        """The number on the slip that a clerk keeps (凭证号)."""
+        return f"QS{timezone.localtime(self.sent_at):%Y%m%d}-{self.pk:08d}"
+
+    def standing(self, now: datetime) -> Standing | None:
+        """待签收, 将超时 or 已超时; None once it is closed."""
+        return standing(due_at=self.due_at, warn_at=self.warn_at, closed=not self.is_open, now=now)
+
+    def open(self, *, by: Any, at: datetime) -> None:
+        """The unit has opened the circular; the first time counts, later ones change nothing."""
+        if self.state == self.State.SENT:
+            try:
+                self._step(self.State.OPENED, Deed.DELIVERY_OPENED, by=by, at=at, opened_at=at, opened_by=by)
+            except OutOfOrder:
+                self.refresh_from_db()
+
+    def sign_for(self, *, checked: set[str], key: UUID, by: Any, at: datetime) -> None:
+        """The unit has signed for the circular after checking it; who and when are on record for good.
+
+        Raises ``ValidationError`` when a check is missing and ``AlreadySigned`` when it was signed for already, unless by this very
+        press of the button (``key``), which then simply counts once.
+        """
+        missing = [check.label for check in self.checks() if check not in checked]
+        if missing:
+            raise ValidationError(f"请先核对再签收，还没有核对：{'、'.join(missing)}。")
+        if self.state == self.State.SIGNED_FOR and self.signing_key == key:
+            return
+        try:
+            self._step(
+                self.State.SIGNED_FOR,
+                Deed.DELIVERY_SIGNED_FOR,
+                by=by,
+                at=at,
+                facts={"checked": sorted(checked), "due_at": self.due_at},
+                signed_at=at,
+                signed_by=by,
+                signing_key=key,
+                taken_minutes=self._taken(at),
+            )
+        except OutOfOrder:
+            self.refresh_from_db()
+            if self.signing_key == key:
+                return
+            if self.state == self.State.SIGNED_FOR:
+                raise AlreadySigned(self) from None
+            if self.state == self.State.SENT:
+                raise OutOfOrder("请先打开公文核对内容，再签收。") from None
+            raise
+
+    def send_back(self, *, code: str, reason: str, by: Any, at: datetime) -> None:
+        """The circular is returned to its sender with a coded reason, and the sender's people know (Article 20)."""
+        if code not in ReturnCode.values:
+            raise ValidationError({"code": "请选择退回原因。"})
+        reason = reason.strip()
+        if code == ReturnCode.OTHER and not reason:
+            raise ValidationError({"reason": "选择“其他”时请写明原因。"})
+        with transaction.atomic():
+            self._step(
+                self.State.RETURNED,
+                Deed.DELIVERY_RETURNED,
+                by=by,
+                at=at,
+                facts={"code": code, "reason": reason},
+                returned_at=at,
+                returned_by=by,
+                return_code=code,
+                return_reason=reason[:300],
+            )
+            tell(
+                people_with(Right.SEND, self.issuer_id),
+                key=f"sent-back:{self.pk}:{self.round}",
+                text=f"{self.unit_name} 退回 {self.circular.number}:{ReturnCode(code).label}{'。' + reason if reason else ''}",
+                link=f"/sent/{self.circular.uuid}/",
+                at=at,
+            )
+
+    def checks(self) -> dict[Check, str]:
+        """What is to be checked on this circular, each with what it should be; without attachments there are none to open."""
+        listed = {
+            Check.SENDER: self.circular.issuer_name,
+            Check.NUMBER: self.circular.number,
+            Check.ADDRESSED: f"{self.unit_name}（{self.get_role_display()}）",
+            Check.TEXT: "完整，可以阅读",
+        }
+        if self.circular.attachment_count:
+            listed[Check.ATTACHMENTS] = f"{self.circular.attachment_count} 件，齐全，可以打开"
+        return listed
+
+    def _step(self, to: str, deed: Deed, *, by: Any, at: datetime, facts: Any = None, **changes: Any) -> None:
+        move(self, to, deed, by=by, at=at, circular=self.circular.uuid, unit=self.unit_id, facts=facts, **changes)
+
+    def _taken(self, at: datetime) -> int | None:
+        """Signing is never refused by machinery: where the year's calendar is missing the figure stays open."""
+        try:
+            return taken_minutes(self.urgency, self.sent_at, at, office_of(self.issuer.area))
+        except CalendarMissing:
+            return None
+
+
+class AlreadySigned(OutOfOrder):
+    """Somebody of the unit signed first; the sentence says who and when."""
+
+    def __init__(self, delivery: Delivery):
+        at = timezone.localtime(delivery.signed_at)
+        super().__init__(f"本件已由{delivery.signed_by}于{at:%Y年%-m月%-d日 %H:%M}签收，不需要再签。")
+
+
+def with_receipts(circulars: models.QuerySet[Circular]) -> models.QuerySet[Any]:
+    """Each circular with ``electronic_count``, ``signed_count`` and ``open_count`` of its electronic deliveries."""
+
+    def count(condition: Q) -> Any:
+        rows = Delivery.objects.filter(condition, circular=models.OuterRef("pk"), channel=Channel.ELECTRONIC)
+        return models.Subquery(
+            rows.order_by().values("circular").annotate(n=models.Count("pk")).values("n"),
+            output_field=models.IntegerField(),
+        )
+
+    return circulars.annotate(
+        electronic_count=Coalesce(count(Q()), 0),
+        signed_count=Coalesce(count(Q(signed_at__isnull=False)), 0),
+        open_count=Coalesce(count(OPEN), 0),
+    )

@@ -1,0 +1,136 @@
+"""A demo's history: what the units did with the circulars they were sent, by the verbs that people use.
+
+Which unit is quick, late, sends back or forgets follows from the delivery's place in the list, so every demo tells the same story.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+
+from accounts.holders import people_with
+from accounts.people import User
+from accounts.roles import Right
+from circulars.deadlines import Urgency
+from circulars.deliveries import Check, Delivery, ReturnCode
+from circulars.intake import Row
+from circulars.numbering import Series, parse
+from circulars.registration import Circular
+from cms.areas import Area
+from cms.workdays import Office, office_of
+
+EVERY_CHECK = {check.value for check in Check}
+
+
+def live_through(circulars: list[Circular], now: datetime, *, idle: str = "") -> int:
+    """The deliveries of these circulars have been signed on time, late, returned or left lying up to ``now``.
+
+    The unit with the code ``idle`` does nothing. Returns how many were closed.
+    """
+    office = office_of(Area.objects.home())
+    clerks: dict[int, User] = {}
+    closed = 0
+    for circular in circulars:
+        deliveries = circular.deliveries.electronic().exclude(unit__code=idle)
+        deliveries = deliveries.select_related("circular", "issuer__area").order_by("unit_id")
+        for position, delivery in enumerate(deliveries):
+            clerk = clerks.get(delivery.unit_id) or _clerk(delivery.unit_id)
+            if clerk is None:
+                continue
+            clerks[delivery.unit_id] = clerk
+            closed += _act(delivery, clerk, position + circular.pk * 7, office, now)
+    return closed
+
+
+def _clerk(unit: int) -> User | None:
+    people = people_with(Right.RECEIVE, unit)
+    return User.objects.get(pk=min(people)) if people else None
+
+
+def _act(delivery: Delivery, clerk: User, place: int, office: Office, now: datetime) -> bool:
+    opens_at, closes_at = _moments(delivery, place, office)
+    if opens_at > now:
+        return False
+    delivery.delivered_at = opens_at
+    delivery.save(update_fields=["delivered_at"])
+    if place % 19 == 3:
+        return False
+    delivery.open(by=clerk, at=opens_at)
+    if place % 31 == 5:
+        delivery.send_back(code=ReturnCode.INCOMPLETE, reason="附件打不开，请重新发送。", by=clerk, at=opens_at)
+        return True
+    if closes_at > now:
+        return False
+    delivery.sign_for(checked=EVERY_CHECK, key=uuid4(), by=clerk, at=closes_at)
+    return True
+
+
+def _moments(delivery: Delivery, place: int, office: Office) -> tuple[datetime, datetime]:
+    """When this unit opens and when it signs: most within the window, one in eleven after it."""
+    assert delivery.due_at is not None
+    window = delivery.due_at - delivery.sent_at
+    if delivery.urgency == Urgency.NORMAL:
+        opens_at = office.after_minutes(office.next_opening(delivery.sent_at), 5 + place * 13 % 170)
+        signs_at = office.after_minutes(opens_at, 3 + place % 9)
+    else:
+        opens_at = delivery.sent_at + window * (10 + place * 17 % 60) / 100
+        signs_at = opens_at + timedelta(minutes=2 + place % 5)
+    if place % 11 == 4:
+        signs_at = delivery.due_at + timedelta(minutes=25 + place * 37 % 600)
+    return opens_at, signs_at
+
+
+def sent_lately(now: datetime) -> list[Row]:
+    """Three circulars sent around ``now``, so that countdowns run: one urgent, one ordinary in its window, one overdue."""
+    office = office_of(Area.objects.home())
+    urgent_at = now - timedelta(minutes=8)
+    ordinary_at = _last_open(office, now)
+    overdue_at = _last_open(office, ordinary_at - timedelta(days=3))
+    written = timezone.localdate(overdue_at) - timedelta(days=1)
+    numbers = _numbers_ahead("延政办函", 3)
+    plans = [
+        (overdue_at, Urgency.NORMAL, "关于报送办公用品统一采购需求的通知", "请各单位于本月底前报送下一季度办公用品采购需求。"),
+        (ordinary_at, Urgency.NORMAL, "关于做好公文收发岗位轮训工作的通知", "请各单位选派收发员参加岗位轮训，名单于三日内报送。"),
+        (urgent_at, Urgency.URGENT, "关于立即核实值班电话的通知", "请各单位立即核实值班电话，有变动的即时反馈市政府总值班室。"),
+    ]  # fmt: skip
+    office_name = "延安市人民政府办公室"
+    return [
+        {
+            "identifier": f"DEMO-{position}",
+            "genre": "通知",
+            "direction": "downward",
+            "issuing_units": ["YA-ZFB"],
+            "issuer_mark": office_name,
+            "document_number": number,
+            "series": "延政办函",
+            "urgency": urgency.value,
+            "title": f"{office_name}{matter}",
+            "primary_text": "各县（市、区）人民政府，市政府各工作部门：",
+            "primary_groups": ["county", "department"],
+            "body": f"{text}\n一、高度重视。各单位要明确专人负责，按时完成。\n二、及时反馈。有关情况请通过本系统报市政府办公室秘书科。",
+            "signature": [office_name],
+            "written_date": written.isoformat(),
+            "sent_at": at.isoformat(),
+            "off_hours_reason": "" if urgency is not Urgency.NORMAL or office.is_open(at) else "演示用",
+        }
+        for position, ((at, urgency, matter, text), number) in enumerate(zip(plans, numbers, strict=True), 1)
+    ]
+
+
+def _last_open(office: Office, before: datetime) -> datetime:
+    """The latest moment, on the quarter hour, at which the office was open."""
+    moment = before.replace(minute=before.minute // 15 * 15, second=0, microsecond=0)
+    while not office.is_open(moment):
+        moment -= timedelta(minutes=15)
+    return moment
+
+
+def _numbers_ahead(prefix: str, count: int) -> Iterator[str]:
+    series = Series.objects.get(prefix=prefix)
+    latest = Circular.objects.filter(series=series).order_by("-year", "-sequence").first()
+    assert latest is not None
+    number = parse(latest.number)
+    for step in range(1, count + 1):
+        yield str(replace(number, sequence=number.sequence + step))

@@ -1,0 +1,185 @@
+"""The act of sending: one transaction that checks the digest, makes every delivery, and queues the notices (Articles 20 to 22).
+
+Next: ``circulars/deliveries.py``, where each unit's part begins.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, models, transaction
+from django.db.models import Case, F, Q, Value, When
+from django_q.tasks import async_task
+
+from accounts.roles import Right, may
+from circulars.deadlines import Due, Urgency, receipt_due, warn_at
+from circulars.deeds import Deed
+from circulars.deliveries import Addressed, Channel, Delivery
+from circulars.papercopies import PaperCopy
+from circulars.recipients import addressed
+from circulars.registration import Circular
+from circulars.snapshots import addressees, digest_of
+from cms.lifecycles import OutOfOrder, move
+from cms.messages import Message
+from cms.rulebook import YANAN
+from cms.workdays import office_of
+
+
+class NotSendable(OutOfOrder):
+    """The circular cannot go out like this; the sentence says what to do."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What one dispatch did."""
+
+    electronic: int
+    paper: int
+    due: Due
+
+
+@transaction.atomic
+def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str = "") -> Sent:
+    """Every recipient has one delivery with its due time frozen, or nothing has happened at all.
+
+    Raises ``PermissionDenied`` without the right to send, ``NotSendable`` when text and digest differ, nobody is addressed or an ordinary
+    circular goes out off duty without a reason (Article 21), ``OutOfOrder`` when it was sent already, and ``CalendarMissing`` when the
+    due time would need a year that is not loaded.
+    """
+    if not may(by, Right.SEND, circular.issuer_id):
+        raise PermissionDenied(f"您没有“{circular.issuer_name}”的发送职责。")
+    snapshot = circular.snapshot
+    if digest_of(snapshot) != circular.digest:
+        raise NotSendable("公文内容与登记时的摘要不一致，已停止发送，请联系网信办。")
+
+    office, rules = office_of(circular.issuer.area), YANAN
+    reason = off_hours_reason.strip()
+    if circular.urgency == Urgency.NORMAL and not office.is_open(at) and not reason:
+        raise NotSendable("现在不是工作时间。一般公文应在正常工作时间发送；确需现在发送的，请写明理由（第二十一条）。")
+    due = receipt_due(circular.urgency, at, office, rules)
+    warned = warn_at(circular.urgency, at, due.at, office)
+
+    move(
+        circular,
+        Circular.State.SENT,
+        Deed.CIRCULAR_SENT,
+        by=by,
+        at=at,
+        circular=circular.uuid,
+        unit=circular.issuer_id,
+        facts={
+            "number": circular.number,
+            "digest": circular.digest,
+            "due_at": due.at,
+            "rule_set": rules.name,
+            "off_hours_reason": reason,
+            **_listing(snapshot),
+        },
+        sent_at=at,
+        sender=by,
+        off_hours_reason=reason[:200],
+    )
+    _fan_out(circular, snapshot, at=at, due=due, warned=warned, rules=rules.name)
+    electronic = circular.deliveries.filter(channel=Channel.ELECTRONIC).count()
+    paper = _owe_paper(circular, at)
+    if not electronic + paper:
+        raise NotSendable("没有任何收文单位，不能发送。")
+    async_task("circulars.tasks.announce", circular.pk, task_name=f"announce-{circular.pk}")
+    return Sent(electronic, paper, due)
+
+
+def announce(circular: Circular, *, at: datetime) -> None:
+    """Every clerk of every receiving unit has the circular on the desk's message list; once, however often it is called."""
+    from accounts.grants import UnitUserObjectPermission
+    from accounts.roles import roles_with
+
+    units = Delivery.objects.filter(circular=circular, channel=Channel.ELECTRONIC).values_list("unit_id", "pk")
+    delivery_of = dict(units)
+    clerks = UnitUserObjectPermission.objects.filter(
+        content_object_id__in=delivery_of,
+        permission__codename__in=roles_with(Right.RECEIVE),
+        user__is_active=True,
+    ).values_list("user_id", "content_object_id")
+    urgency = "" if circular.urgency == Urgency.NORMAL else f"【{circular.get_urgency_display()}】"
+    text = f"{urgency}{circular.issuer_name}发来 {circular.number}《{circular.title}》，请核对后签收。"[:500]
+    with transaction.atomic():
+        Message.objects.bulk_create(
+            [
+                Message(
+                    person_id=person,
+                    key=f"delivery:{delivery_of[unit]}:1",
+                    text=text,
+                    link=f"/received/{delivery_of[unit]}/",
+                    sent_at=at,
+                )
+                for person, unit in clerks
+            ],
+            batch_size=500,
+            ignore_conflicts=True,
+        )
+        Circular.objects.filter(pk=circular.pk, announced_at=None).update(announced_at=at)
+
+
+def sweep_unannounced(at: datetime) -> None:
+    """Circulars whose notices were lost with their task are announced now."""
+    for circular in Circular.objects.filter(state=Circular.State.SENT, announced_at=None):
+        announce(circular, at=at)
+
+
+def _fan_out(
+    circular: Circular, snapshot: dict[str, Any], *, at: datetime, due: Due, warned: datetime, rules: str
+) -> None:
+    """One INSERT … SELECT from the register of units: no work per unit in Python."""
+    primary, cc = addressees(snapshot)
+    moment, text, number = models.DateTimeField(), models.CharField(), models.BigIntegerField()
+    columns: dict[str, Any] = {
+        "circular_id": Value(circular.pk, number),
+        "unit_id": F("pk"),
+        "unit_name": F("short_name"),
+        "issuer_id": Value(circular.issuer_id, number),
+        "role": Case(
+            When(primary.where, then=Value(Addressed.PRIMARY)), default=Value(Addressed.CC), output_field=text
+        ),
+        "channel": Case(
+            When(Q(connected=True), then=Value(Channel.ELECTRONIC)), default=Value(Channel.PAPER), output_field=text
+        ),
+        "urgency": Value(circular.urgency, text),
+        "sent_at": Value(at, moment),
+        "due_at": Value(due.at, moment),
+        "warn_at": Value(warned, moment),
+        "window_minutes": Value(due.window_minutes, models.IntegerField()),
+        "rule_set": Value(rules, text),
+    }
+    rows = (
+        addressed(primary, cc, snapshot["issuers"])
+        .annotate(**{f"to_{name}": expression for name, expression in columns.items()})
+        .values_list(*(f"to_{name}" for name in columns))
+    )
+    select, parameters = rows.query.sql_with_params()
+    table = connection.ops.quote_name(Delivery._meta.db_table)
+    names = ", ".join(connection.ops.quote_name(name) for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} ({names}) {select} ON CONFLICT DO NOTHING", parameters)
+
+
+def _owe_paper(circular: Circular, at: datetime) -> int:
+    """Units that are not connected are owed the circular on paper."""
+    owed = PaperCopy.objects.bulk_create(
+        [
+            PaperCopy(delivery_id=delivery, owed_from=at)
+            for delivery in circular.deliveries.filter(channel=Channel.PAPER).values_list("pk", flat=True)
+        ]
+    )
+    return len(owed)
+
+
+def _listing(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """Count and digest of the recipients' codes, sorted, one per line: one entry for the whole dispatch."""
+    primary, cc = addressees(snapshot)
+    codes = sorted(addressed(primary, cc, snapshot["issuers"]).values_list("code", flat=True))
+    return {
+        "recipients": len(codes),
+        "list_digest": hashlib.sha256("\n".join(codes).encode()).hexdigest(),
+    }

@@ -1,0 +1,191 @@
+"""The forms of this app: the draft as a 发文稿纸, and the small forms of the desk. They check what was typed and decide nothing."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from accounts.units import GROUPS, Unit
+from circulars.deliveries import Delivery, ReturnCode
+from circulars.elements import errors
+from circulars.numbering import Series
+from circulars.recipients import outside_register
+from circulars.snapshots import named_units, snapshot_of
+
+GROUP_CHOICES = [(category.value, words) for category, words in GROUPS.items()]
+
+
+class GroupsField(forms.MultipleChoiceField):
+    """Ticked groups, kept on the page as category codes joined by commas."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def prepare_value(self, value: Any) -> Any:
+        return [code for code in value.split(",") if code] if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        return ",".join(super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return set(self.prepare_value(initial or "")) != set(data or [])
+
+
+class UnitTicks(forms.CheckboxSelectMultiple):
+    """The register as ticks, under the headings of its categories, with a filter box when scripts run."""
+
+    template_name = "circulars/unit_ticks.html"
+
+
+class UnitsByCategory(forms.models.ModelChoiceIterator):
+    """The register under its headings; paper stands beside a unit that is not connected."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for category, units in groupby(self.queryset.all(), key=lambda unit: unit.get_category_display()):
+            yield category, [self.choice(unit) for unit in units]
+
+
+class UnitsField(forms.ModelMultipleChoiceField):
+    """Units ticked one by one; grouped by category, in the register's order."""
+
+    widget = UnitTicks
+    iterator = UnitsByCategory
+    default_error_messages = {
+        "invalid_choice": "名册中没有这个单位，请重新勾选。",
+        "invalid_pk_value": "名册中没有这个单位，请重新勾选。",
+    }
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(Unit.objects.bodies().in_order(), required=False, **kwargs)
+
+    def label_from_instance(self, unit: Any) -> str:
+        return unit.short_name if unit.connected else f"{unit.short_name}（纸质）"
+
+
+class CircularForm(WagtailAdminPageForm):
+    """The draft form. A draft may be put away half done; handing it over needs every element right."""
+
+    primary_groups = GroupsField(label="主送类别", choices=GROUP_CHOICES, required=False)
+    primary_units = UnitsField(label="主送单位")
+    cc_units = UnitsField(label="抄送单位")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        section = self.parent_page.specific if self.parent_page else self.instance.get_parent().specific
+        self.issuer: Unit = section.unit
+        self.instance.section_unit = self.issuer
+        series = self.fields["series"]
+        series.queryset = Series.objects.of(self.issuer)
+        series.empty_label = "请选择"
+        series.required = False
+        if not self.instance.pk and not self.is_bound:
+            self.initial.setdefault("issuer_mark", f"{self.issuer.name}文件")
+            self.initial.setdefault("signatures", self.issuer.name)
+
+    def is_valid(self) -> bool:
+        if not super().is_valid():
+            return False
+        if self.is_deferred_validation:
+            return True
+        snapshot = snapshot_of(self.save(commit=False))
+        for problem in errors(snapshot, named_units(snapshot)):
+            self.add_error(problem.field if problem.field in self.fields else None, problem.sentence)
+        return not self.errors
+
+    def notices(self) -> list[str]:
+        """What the drafter should know about a valid draft: printed bodies that stand in no register."""
+        cleaned = self.cleaned_data
+        found = []
+        for line, text in (("主送", cleaned.get("primary_text", "")), ("抄送", cleaned.get("cc_text", ""))):
+            if names := outside_register(text):
+                found.append(f"{line}中的“{'、'.join(names)}”不在使用单位名册，只印在文面上，系统不向其发送。")
+        return found
+
+
+class SigningForm(forms.Form):
+    """The check list before signing; no box is ticked beforehand."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, delivery: Delivery, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["checked"] = forms.MultipleChoiceField(
+            label="核对",
+            choices=[(check.value, f"{check.label}：{shown}") for check, shown in delivery.checks().items()],
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": "请逐项核对并勾选后再签收。"},
+        )
+
+    @property
+    def checked(self) -> set[str]:
+        return set(self.cleaned_data["checked"])
+
+
+class ReturningForm(forms.Form):
+    """Why the circular is sent back."""
+
+    code = forms.ChoiceField(
+        label="退回原因",
+        choices=[("", "请选择"), *ReturnCode.choices],
+        error_messages={"required": "请选择退回原因。", "invalid_choice": "请选择退回原因。"},
+    )
+    reason = forms.CharField(
+        label="说明",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写清缺什么、错在哪里，发文单位据此更正。",
+        error_messages={"max_length": "说明不能超过 300 个字。"},
+    )
+
+
+class DecisionForm(forms.Form):
+    """The opinion on a draft; a return needs one."""
+
+    action = forms.ChoiceField(
+        choices=[("agree", "同意"), ("return", "退回修改")],
+        error_messages={"required": "请选择同意或退回。", "invalid_choice": "请选择同意或退回。"},
+    )
+    opinion = forms.CharField(
+        label="意见",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="退回修改时必须写明理由。",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("action") == "return" and not (cleaned.get("opinion") or "").strip():
+            self.add_error("opinion", "请写明退回理由，让拟稿人知道改什么。")
+        return cleaned
+
+
+class RegistrationForm(forms.Form):
+    """What registration fixes beside the number."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+    originals = forms.IntegerField(
+        label="每单位正本份数",
+        min_value=1,
+        max_value=20,
+        initial=1,
+        help_text="收文单位可以打印的正本份数。",
+        error_messages={
+            "required": "请填写正本份数。",
+            "invalid": "请填写整数。",
+            "min_value": "至少 1 份。",
+            "max_value": "最多 20 份。",
+        },
+    )
+    rechecked = forms.BooleanField(
+        label="已复核：审批手续完备，附件齐全，文种、格式符合规定",
+        error_messages={"required": "请复核后勾选，再登记。"},
+    )
+
+
+class SendingForm(forms.Form):
+    """Sending now; an ordinary circular off duty needs its reason (Article 21)."""
+
+    off_hours_reason = forms.CharField(label="非工作时间发送的理由", required=False, max_length=200)

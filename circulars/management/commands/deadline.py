@@ -1,0 +1,112 @@
+"""`manage.py deadline`: by when something must be done, and by which article."""
+
+import sys
+from argparse import ArgumentParser
+from datetime import date, datetime
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from circulars.deadlines import LIMITS, Due, Urgency, limit_due, line_restore_due, receipt_due
+from cms.areas import Area
+from cms.rulebook import RULE_SETS, YANAN, RuleSet, UnknownRuleSet, rule_set
+from cms.workdays import ZONE, CalendarMissing, HoursBroken, office_of
+
+KINDS = ("receipt", *LIMITS, "line_restore")
+USAGE = "用法：manage.py deadline 种类 起算时间 [--urgency 紧急程度] [--rule-set 规则]"
+
+BAD_INPUT = 2
+NOT_LOADED = 3
+
+
+class Command(BaseCommand):
+    help = "计算时限：第一行是截止时间，第二行是规则和依据的条款。"
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.error = self.refuse_usage  # type: ignore[method-assign]  # argparse itself speaks English only
+        parser.add_argument("kind", metavar="种类", help="、".join(KINDS))
+        parser.add_argument("start", metavar="起算时间", help="如 2026-11-18T09:00，不带时区的按北京时间")
+        parser.add_argument(
+            "--urgency", default=Urgency.NORMAL.value, metavar="紧急程度", help="、".join(Urgency.values)
+        )
+        parser.add_argument("--rule-set", default=YANAN.name, metavar="规则", help="、".join(RULE_SETS))
+
+    def handle(self, *args: Any, kind: str, start: str, urgency: str, rule_set: str, **options: Any) -> None:
+        """The deadline stands on standard output, or one sentence says why there is none."""
+        rules = rules_named(rule_set)
+        try:
+            due = due_of(kind_named(kind), instant(start), urgency_named(urgency), rules)
+        except OverflowError:
+            raise CommandError("起算时间超出可以计算的范围。", returncode=BAD_INPUT) from None
+        except (CalendarMissing, HoursBroken) as missing:
+            raise CommandError(str(missing), returncode=NOT_LOADED) from missing
+        except Area.DoesNotExist:
+            raise CommandError("本辖区还没有建立，请网信办先完成安装。", returncode=NOT_LOADED) from None
+        except DatabaseError:
+            raise CommandError("读不到工作日历，请网信办检查数据库。", returncode=NOT_LOADED) from None
+        self.stdout.write(due.at.isoformat(timespec="seconds"))
+        self.stdout.write(f"{due.sentence}按{rules.title}计算。")
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """From the shell a refusal is its bare sentence on standard error, and its exit code.
+
+        With `--traceback` Django lets the refusal through to us instead of printing it under an English name.
+        """
+        try:
+            super().run_from_argv([*argv[:2], "--traceback", *argv[2:]])
+        except CommandError as refusal:
+            self.stderr.write(str(refusal))
+            sys.exit(refusal.returncode)
+
+    def refuse_usage(self, message: str) -> NoReturn:
+        raise CommandError(USAGE, returncode=BAD_INPUT)
+
+
+def due_of(kind: str, start: datetime, urgency: Urgency, rules: RuleSet) -> Due:
+    if kind == "line_restore":
+        return line_restore_due(start, rules)
+    office = office_of(Area.objects.home())
+    if kind == "receipt":
+        return receipt_due(urgency, start, office, rules)
+    return limit_due(kind, start, office, rules)
+
+
+def kind_named(text: str) -> str:
+    if text not in KINDS:
+        raise CommandError(f"没有“{text}”这种时限，可用的有：{'、'.join(KINDS)}。", returncode=BAD_INPUT)
+    return text
+
+
+def instant(text: str) -> datetime:
+    """The time typed; without a zone it is Beijing time. A date alone does not say when the clock starts."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or is_date_alone(text):
+        raise CommandError(f"看不懂起算时间“{text}”，请写成 2026-11-18T09:00。", returncode=BAD_INPUT)
+    return at if at.tzinfo else at.replace(tzinfo=ZONE)
+
+
+def is_date_alone(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def urgency_named(text: str) -> Urgency:
+    if text not in Urgency.values:
+        known = "、".join(Urgency.values)
+        raise CommandError(f"没有“{text}”这种紧急程度，可用的有：{known}。", returncode=BAD_INPUT)
+    return Urgency(text)
+
+
+def rules_named(text: str) -> RuleSet:
+    try:
+        return rule_set(text)
+    except UnknownRuleSet as unknown:
+        raise CommandError(str(unknown), returncode=BAD_INPUT) from None

@@ -1,0 +1,26 @@
+"""Table of contents: every model of the app."""
+
+from circulars.decisions import Decision
+from circulars.deliveries import Delivery
+from circulars.moderation import ApproveTask, ReviewTask
+from circulars.numbering import NumberBook, Series
+from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, SectionPage
+from circulars.papercopies import PaperCopy
+from circulars.registration import Circular, CircularText
+
+__all__ = [
+    "ApproveTask",
+    "Circular",
+    "CircularPage",
+    "CircularText",
+    "CoIssuer",
+    "Decision",
+    "Delivery",
+    "DraftAttachment",
+    "NumberBook",
+    "PaperCopy",
+    "Reference",
+    "ReviewTask",
+    "SectionPage",
+    "Series",
+]

@@ -1,0 +1,261 @@
+"""The draft of a circular as an editor meets it: a page with every element as a typed field (Articles 3, 4 and 9).
+
+A page that is not live is rewritten from its revision at every save, so no state, number or digest lives here: the page is the
+draft, ``circulars.registration.Circular`` is the record. Next: ``circulars/moderation.py``, which takes a draft to its approval.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.models import Orderable, Page, PagePermissionTester
+
+from accounts.roles import Right, may
+from accounts.units import Unit
+from circulars.bodytext import clean, clean_line
+from circulars.deadlines import Urgency
+from circulars.layouts import Direction, DocumentType, Openness, Retention
+from circulars.numbering import Series
+from cms.attachmentfield import AttachmentKey
+
+
+class SectionPage(Page):
+    """Where the drafts of one issuing unit and one year lie."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="sections", verbose_name="发文单位")
+    year = models.PositiveSmallIntegerField("年份")
+
+    parent_page_types = ["cms.HomePage"]
+    subpage_types = ["circulars.CircularPage"]
+    content_panels: list[Any] = []
+    promote_panels: list[Any] = []
+    settings_panels: list[Any] = []
+    show_in_menus_default = False
+
+    class Meta:
+        verbose_name = "发文栏目"
+        verbose_name_plural = "发文栏目"
+        constraints = [models.UniqueConstraint(fields=["unit", "year"], name="section_per_unit_and_year")]
+
+    def permissions_for_user(self, user: Any) -> "SectionPermissionTester":
+        return SectionPermissionTester(user, self)
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        """Sections are opened by ``sections.open_section`` with their group's rights, never by hand."""
+        return False
+
+
+class CircularPage(Page):
+    """One draft: the elements of a circular and its text."""
+
+    document_type = models.CharField("文种", max_length=20, choices=DocumentType.choices, default=DocumentType.NOTICE)
+    direction = models.CharField("行文方向", max_length=10, choices=Direction.choices, default=Direction.DOWNWARD)
+    series = models.ForeignKey(
+        Series,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="文号系列",
+        help_text="只选系列，文号在签发后复核登记时由系统编排。",
+    )
+    urgency = models.CharField("紧急程度", max_length=15, choices=Urgency.choices, default=Urgency.NORMAL)
+    issuer_mark = models.CharField(
+        "发文机关标志", max_length=120, help_text="红头上的字样，如“延安市人民政府办公室文件”。"
+    )
+    signers = models.CharField(
+        "签发人", max_length=120, blank=True, help_text="上行文必填；联合行文多名签发人用顿号隔开。"
+    )
+    primary_text = models.TextField("主送机关（印在文面上）", blank=True, help_text="留空时按下面勾选的单位自动生成。")
+    primary_groups = models.CharField("主送类别", max_length=200, blank=True)
+    primary_units = ParentalManyToManyField(Unit, blank=True, related_name="+", verbose_name="主送单位")
+    cc_text = models.TextField("抄送机关（印在文面上）", blank=True, help_text="留空时按勾选的单位自动生成。")
+    cc_units = ParentalManyToManyField(Unit, blank=True, related_name="+", verbose_name="抄送单位")
+    body = models.TextField(
+        "正文",
+        help_text="每段一行。层次序数依次用“一、”“（一）”“1.”“（1）”；表格可从 WPS 表格或 Excel 直接粘贴，"
+        "或每行写成“|甲|乙|”。",
+    )
+    signatures = models.TextField("发文机关署名", blank=True, help_text="每行一个；纪要不署名。")
+    written_date = models.DateField("成文日期", null=True, blank=True, help_text="留空时以签发日期为成文日期。")
+    annotation = models.CharField(
+        "附注", max_length=200, blank=True, help_text="如“此件公开发布”；请示应写联系人和电话。"
+    )
+    printing_office = models.CharField("印发机关", max_length=100, blank=True)
+    printing_date = models.DateField("印发日期", null=True, blank=True, help_text="留空时以复核登记日期为印发日期。")
+    openness = models.CharField("公开属性", max_length=12, choices=Openness.choices, default=Openness.INTERNAL)
+    retention = models.CharField("保管期限", max_length=10, choices=Retention.choices, default=Retention.TEN_YEARS)
+
+    title: str
+    slug: str
+
+    # Set by the form of a draft that has no place in the tree yet.
+    section_unit: Unit | None = None
+
+    template = "circulars/preview.html"
+    parent_page_types = ["circulars.SectionPage"]
+    subpage_types: list[str] = []
+    promote_panels: list[Any] = []
+    settings_panels: list[Any] = []
+    show_in_menus_default = False
+
+    class Meta:
+        verbose_name = "公文"
+        verbose_name_plural = "公文"
+
+    def permissions_for_user(self, user: Any) -> "CircularPermissionTester":
+        return CircularPermissionTester(user, self)
+
+    @property
+    def issuer(self) -> Unit:
+        """The issuing body, the lead one of a joint circular: the unit of the section."""
+        return self.section_unit or self.get_parent().specific.unit
+
+    @property
+    def issuers(self) -> list[Unit]:
+        """All issuing bodies in the order printed, the lead body first."""
+        return [self.issuer, *(row.unit for row in self.co_issuers.all())]
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        if not self.slug:
+            self.slug = f"gw-{uuid4().hex[:16]}"
+        self.title = clean_line(self.title)
+        for field in ("issuer_mark", "signers", "annotation", "printing_office"):
+            setattr(self, field, clean_line(getattr(self, field)))
+        for field in ("body", "primary_text", "cc_text", "signatures"):
+            setattr(self, field, clean(getattr(self, field)))
+        super().full_clean(*args, **kwargs)
+
+    def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Never from the tree: who may read a circular reads it on the desk."""
+        raise Http404
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        from circulars.paper import paper_of
+        from circulars.snapshots import snapshot_of
+
+        return {
+            **super().get_preview_context(request, mode_name),
+            "paper": paper_of(snapshot_of(self), number="", watermark="草稿"),
+        }
+
+
+class CoIssuer(Orderable):
+    """A further body of a joint circular (联合行文), in the order printed."""
+
+    page = ParentalKey(CircularPage, on_delete=models.CASCADE, related_name="co_issuers")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="联合发文机关")
+
+    class Meta(Orderable.Meta):
+        verbose_name = "联合发文机关"
+        verbose_name_plural = "联合发文机关"
+
+    def __str__(self) -> str:
+        return str(self.unit)
+
+
+class DraftAttachment(Orderable):
+    """One attachment of a draft: a file as it is, or text typed here."""
+
+    page = ParentalKey(CircularPage, on_delete=models.CASCADE, related_name="attachments")
+    title = models.CharField("附件名称", max_length=150)
+    file = AttachmentKey(verbose_name="上传文件")
+    file_name = models.CharField("文件名", max_length=150, blank=True, editable=False)
+    text = models.TextField("或直接录入文字", blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = "附件"
+        verbose_name_plural = "附件"
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        self.title = clean_line(self.title)
+        self.text = clean(self.text)
+        uploaded_name = getattr(self.file, "uploaded_name", "")
+        if uploaded_name:
+            self.file_name = uploaded_name
+        if self.file_id is None:
+            self.file_name = ""
+        if self.file_id and self.text:
+            raise ValidationError({"text": "上传了文件就不要再录入文字，请保留一种。"})
+
+
+class Relation(models.TextChoices):
+    REPLIES_TO = "replies_to", "答复"
+    FORWARDS = "forwards", "转发"
+    REPEALS = "repeals", "废止"
+    AMENDS = "amends", "修改"
+
+
+class Reference(Orderable):
+    """A paper that the draft refers to, by title and number."""
+
+    page = ParentalKey(CircularPage, on_delete=models.CASCADE, related_name="references")
+    relation = models.CharField("关系", max_length=12, choices=Relation.choices)
+    title = models.CharField("来文标题", max_length=200)
+    number = models.CharField("来文字号", max_length=60, blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = "来文关联"
+        verbose_name_plural = "来文关联"
+
+    def __str__(self) -> str:
+        return f"{self.get_relation_display()} {self.title}"
+
+
+class SectionPermissionTester(PagePermissionTester):
+    """A section is a drawer: drafts are put in, the drawer itself is not edited, moved, copied or thrown away."""
+
+    def can_add_subpage(self) -> bool:
+        return may(self.user, Right.DRAFT, self.page.specific.unit_id)
+
+    def _never(self, *args: Any, **kwargs: Any) -> bool:
+        return False
+
+    can_edit = can_delete = can_unpublish = can_publish = can_publish_subpage = _never
+    can_submit_for_moderation = can_set_view_restrictions = can_unschedule = _never
+    can_lock = can_unlock = can_reorder_children = can_move = can_copy = can_move_to = can_copy_to = _never
+
+
+class CircularPermissionTester(PagePermissionTester):
+    """Who may do what with a draft in the admin; being a superuser changes none of the answers.
+
+    Nobody publishes, unpublishes, copies, moves or unlocks a circular. Its drafter edits it until it is registered; who has the step in
+    hand may open it, locked.
+    """
+
+    def can_edit(self) -> bool:
+        if not self.user.is_active or self._is_registered():
+            return False
+        if self.is_drafter():
+            return True
+        task = self.page.current_workflow_task
+        return bool(task and task.user_can_access_editor(self.page, self.user))
+
+    def is_drafter(self) -> bool:
+        return self.page.owner_id == self.user.pk and may(self.user, Right.DRAFT, self.page.issuer.pk)
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        return self.is_drafter() and not self.page.decisions.exists()
+
+    def can_submit_for_moderation(self) -> bool:
+        return self.is_drafter() and not self._is_registered() and super().can_submit_for_moderation()
+
+    def can_view_revisions(self) -> bool:
+        return self.can_edit()
+
+    def _is_registered(self) -> bool:
+        return bool(self.page.pk) and hasattr(self.page, "circular")
+
+    def _never(self, *args: Any, **kwargs: Any) -> bool:
+        return False
+
+    can_add_subpage = can_unpublish = can_publish = can_publish_subpage = _never
+    can_set_view_restrictions = can_unschedule = can_lock = can_unlock = _never
+    can_reorder_children = can_move = can_copy = can_move_to = can_copy_to = _never

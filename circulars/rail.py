@@ -1,0 +1,79 @@
+"""What this app puts on the rail of the desk: the lists a person may see, each with its count."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.roles import Right, units_where
+from circulars.access import received
+from circulars.decisions import Decision
+from circulars.moderation import steps_in_hand
+from circulars.registration import Circular
+
+
+@dataclass(frozen=True)
+class RailItem:
+    """One line of the rail: where it leads, how many wait there, and how loudly (due, soon, late, urgent)."""
+
+    label: str
+    url: str
+    count: int | None = None
+    tone: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class RailGroup:
+    """Lines of the rail under a heading."""
+
+    heading: str
+    items: tuple[RailItem, ...]
+
+
+def rail(user: Any, now: datetime, full_path: str) -> list[RailGroup]:
+    """The groups for this person; counts are what the lists themselves would show."""
+    groups = [_receiving(user, now, full_path), _drafting(user, full_path), _sending(user, full_path)]
+    return [group for group in groups if group.items]
+
+
+def _receiving(user: Any, now: datetime, full_path: str) -> RailGroup:
+    items: list[RailItem] = []
+    if units_where(user, Right.READ):
+        inbox = reverse("circulars:inbox")
+        counts = received(user).order_by().standings(now)
+        open_count = counts["waiting"] + counts["nearly_due"] + counts["overdue"]
+        items = [
+            _item("待签收", inbox, full_path, open_count, "due"),
+            _item("将超时", f"{inbox}?show=soon", full_path, counts["nearly_due"], "soon"),
+            _item("已超时", f"{inbox}?show=late", full_path, counts["overdue"], "late"),
+            _item("已签收", f"{inbox}?show=signed", full_path),
+            _item("已退回", f"{inbox}?show=returned", full_path),
+        ]
+    return RailGroup("收文", tuple(items))
+
+
+def _drafting(user: Any, full_path: str) -> RailGroup:
+    items = []
+    if units_where(user, Right.DRAFT):
+        items.append(_item("我的文稿", reverse("circulars:drafts"), full_path))
+    if units_where(user, Right.REVIEW) or units_where(user, Right.APPROVE):
+        items.append(_item("待我审签", reverse("circulars:in_hand"), full_path, len(steps_in_hand(user)), "due"))
+    return RailGroup("拟稿审签", tuple(items))
+
+
+def _sending(user: Any, full_path: str) -> RailGroup:
+    items = []
+    if units_where(user, Right.TRACK):
+        waiting = 0
+        if registering := units_where(user, Right.REGISTER):
+            waiting += Decision.objects.to_register().of_units(registering).count()
+        if sending := units_where(user, Right.SEND):
+            waiting += Circular.objects.filter(issuer__in=sending, state=Circular.State.REGISTERED).count()
+        items.append(_item("登记与发送", reverse("circulars:outbox"), full_path, waiting or None, "due"))
+    return RailGroup("发文", tuple(items))
+
+
+def _item(label: str, url: str, full_path: str, count: int | None = None, tone: str = "") -> RailItem:
+    return RailItem(label, url, count, tone, current=full_path == url)

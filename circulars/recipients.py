@@ -1,0 +1,76 @@
+"""To whom a circular goes: printed text and resolved units, kept together (Articles 2 and 20; 2012 regulation art. 9(8), (15)).
+
+The printed text is what the paper says; the ticked units and groups are who gets a delivery. A body that is printed but stands in no
+register gets none, and the drafter is told. A group leaves its issuer out without a word.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts.units import GROUPS, Category, Unit, UnitQuerySet
+
+_ASIDE = re.compile(r"（[^）]*）")
+_OFFICIAL = re.compile(r"^市政府(?=办公室|$)")
+_SEPARATORS = re.compile(r"[、，,；;。：:\n\s]+")
+
+
+@dataclass(frozen=True)
+class Addressees:
+    """Groups (category codes) and units (unit codes) named on one line of a circular, 主送 or 抄送."""
+
+    text: str
+    groups: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.groups or self.units)
+
+    @property
+    def where(self) -> Q:
+        """The units meant, as a condition on ``Unit``."""
+        return Q(category__in=self.groups) | Q(code__in=self.units)
+
+
+def addressed(primary: Addressees, cc: Addressees, issuers: Collection[str]) -> UnitQuerySet:
+    """Every unit that gets a delivery: 主送 and 抄送 without the issuers, each once, in the register's order."""
+    return Unit.objects.bodies().filter(primary.where | cc.where).exclude(code__in=issuers).in_order()
+
+
+def printed(groups: Iterable[str], units: Iterable[Unit], *, closing: str) -> str:
+    """The line as the standard prints it, from what was ticked: like bodies joined by 、, groups and kinds parted by ，."""
+    names = [GROUPS[Category(code)] for code in Category.values if code in set(groups) and code in GROUPS]
+    by_category: dict[str, list[str]] = {}
+    for unit in sorted(units, key=lambda unit: (unit.sort_order, unit.code)):
+        by_category.setdefault(unit.category, []).append(unit.short_name)
+    names += ["、".join(same) for same in by_category.values()]
+    return "，".join(names) + closing if names else ""
+
+
+def outside_register(text: str) -> list[str]:
+    """The names printed in ``text`` that are neither a group nor a unit of the register, in order, each once.
+
+    A unit counts as named by its short name, its full name or the full name without the city (市应急管理局 for 延安市应急管理局).
+    """
+    names = dict.fromkeys(name for name in _SEPARATORS.split(_ASIDE.sub("", text)) if name)
+    register = Unit.objects.bodies().values_list("name", "short_name") if names else ()
+    short_names = {short_name for _, short_name in register}
+    full_names = [name for name, _ in register]
+
+    kinds = {_kind(group) for group in GROUPS.values()}
+
+    def is_known(name: str) -> bool:
+        said = _OFFICIAL.sub("市人民政府", name)
+        return name in short_names or any(full.endswith(said) for full in full_names) or _kind(name) in kinds
+
+    return [name for name in names if not is_known(name)]
+
+
+def _kind(name: str) -> str:
+    """What a group's name is about, without the words that come and go: 市政府有关工作部门 and 市政府各工作部门 are one."""
+    bare = _ASIDE.sub("", name)
+    for word in ("有关", "各", "市政府"):
+        bare = bare.replace(word, "")
+    return bare

@@ -1,0 +1,195 @@
+"""复核登记: an approved text becomes a circular, with its number, its distribution and its originals (2012 regulation art. 25).
+
+``Circular`` is the record that deliveries, receipts, ledger and reports point to; lists never touch the page behind it.
+Next: ``circulars/dispatch.py``, which sends it (sealing will stand between the two).
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.roles import Right, may
+from accounts.units import Unit
+from circulars.deadlines import Urgency
+from circulars.decisions import approval_of
+from circulars.deeds import Deed
+from circulars.layouts import Direction, DocumentType, Layout, Openness, Retention
+from circulars.numbering import Series
+from circulars.pages import CircularPage
+from circulars.recipients import addressed
+from circulars.snapshots import addressees, digest_of, snapshot_of
+from cms import ledger
+from cms.lifecycles import OutOfOrder
+
+
+class ApprovalMissing(OutOfOrder):
+    """The text in hand is not the one that was approved."""
+
+
+class CircularQuerySet(models.QuerySet["Circular"]):
+    def issued_for(self, user: Any, right: Right = Right.TRACK) -> "CircularQuerySet":
+        """Circulars of the units for which the person holds the right."""
+        from accounts.roles import units_where
+
+        return self.filter(issuer_id__in=units_where(user, right))
+
+
+class Circular(models.Model):
+    """One registered circular. What was approved is frozen here; a later change is another circular."""
+
+    class State(models.TextChoices):
+        REGISTERED = "registered", "已登记"
+        SENT = "sent", "已发送"
+
+    # Between the two 用印 will take its place.
+    MOVES = {State.REGISTERED: {State.SENT}}
+
+    uuid = models.UUIDField("公文标识", unique=True, default=uuid4, editable=False)
+    page = models.OneToOneField(CircularPage, models.PROTECT, related_name="circular", verbose_name="文稿")
+    state = models.CharField("状态", max_length=12, choices=State.choices, default=State.REGISTERED)
+
+    series = models.ForeignKey(Series, models.PROTECT, related_name="+", verbose_name="文号系列")
+    year = models.PositiveSmallIntegerField("年份")
+    sequence = models.PositiveIntegerField("序号")
+    number = models.CharField("发文字号", max_length=40)
+
+    title = models.CharField("标题", max_length=255)
+    document_type = models.CharField("文种", max_length=20, choices=DocumentType.choices)
+    layout = models.CharField("版式", max_length=10, choices=Layout.choices)
+    urgency = models.CharField("紧急程度", max_length=15, choices=Urgency.choices)
+    direction = models.CharField("行文方向", max_length=10, choices=Direction.choices)
+    issuer = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="发文单位")
+    issuer_name = models.CharField("发文单位名称", max_length=100)
+    openness = models.CharField("公开属性", max_length=12, choices=Openness.choices)
+    retention = models.CharField("保管期限", max_length=10, choices=Retention.choices)
+    written_date = models.DateField("成文日期")
+    printing_date = models.DateField("印发日期", null=True)
+    attachment_count = models.PositiveSmallIntegerField("附件数")
+    originals = models.PositiveSmallIntegerField("每单位正本份数", default=1)
+    digest = models.CharField("文稿摘要", max_length=64)
+
+    drafter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="拟稿人")
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="签发人")
+    approved_at = models.DateTimeField("签发时间")
+    registrar = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
+    registered_at = models.DateTimeField("登记时间")
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="发送人"
+    )
+    sent_at = models.DateTimeField("发送时间", null=True)
+    off_hours_reason = models.CharField("非工作时间发送理由", max_length=200, blank=True)
+    announced_at = models.DateTimeField("通知送出时间", null=True)
+
+    objects = CircularQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "公文"
+        verbose_name_plural = "公文"
+        constraints = [
+            models.UniqueConstraint(fields=["series", "year", "sequence"], name="number_drawn_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="registered", sent_at=None) | models.Q(state="sent", sent_at__isnull=False),
+                name="circular_sent_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["issuer", "-sent_at"], name="circular_issuer_sent"),
+            models.Index(fields=["-registered_at"], name="circular_registered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}《{self.title}》"
+
+    @property
+    def snapshot(self) -> dict[str, Any]:
+        """What was approved, as ``circulars.snapshots.snapshot_of`` made it; read on the reading page only."""
+        return json.loads(self.text.content)
+
+
+class CircularText(models.Model):
+    """The canonical text of a circular's snapshot, apart from the record so that lists stay narrow."""
+
+    circular = models.OneToOneField(Circular, models.PROTECT, primary_key=True, related_name="text")
+    content = models.TextField("内容")
+
+    class Meta:
+        verbose_name = "公文正文"
+        verbose_name_plural = "公文正文"
+
+    def __str__(self) -> str:
+        return str(self.circular_id)
+
+
+@transaction.atomic
+def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at: datetime) -> Circular:
+    """The circular exists, with the next number of its series; ``digest`` is that of the text which the registrar rechecked.
+
+    Raises ``PermissionDenied`` without the right, ``OutOfOrder`` when it is registered already and ``ApprovalMissing`` when the text is
+    not the approved one. A failed registration leaves no number behind.
+    """
+    issuer = page.issuer
+    if not may(by, Right.REGISTER, issuer.pk):
+        raise PermissionDenied(f"您没有“{issuer}”的复核登记职责。")
+    CircularPage.objects.select_for_update().get(pk=page.pk)
+    registered = Circular.objects.filter(page_id=page.pk).first()
+    if registered:
+        raise OutOfOrder(f"本件已登记为 {registered.number}，不能再次登记。")
+    approval = approval_of(page)
+    if approval is None or approval.digest != digest:
+        raise ApprovalMissing("现在的文稿不是签发时的文稿，不能登记。改动过的文稿须重新送审、签发。")
+
+    draft = page.get_latest_revision_as_object()
+    snapshot = snapshot_of(draft)
+    today = timezone.localdate(at)
+    number = draft.series.draw(today.year)
+    circular = Circular.objects.create(
+        page_id=page.pk,
+        series=draft.series,
+        year=number.year,
+        sequence=number.sequence,
+        number=str(number),
+        title=draft.title,
+        document_type=draft.document_type,
+        layout=draft.series.layout,
+        urgency=draft.urgency,
+        direction=draft.direction,
+        issuer=issuer,
+        issuer_name=issuer.short_name,
+        openness=draft.openness,
+        retention=draft.retention,
+        written_date=draft.written_date or timezone.localdate(approval.at),
+        printing_date=draft.printing_date or (today if draft.printing_office else None),
+        attachment_count=len(snapshot["attachments"]),
+        originals=originals,
+        digest=digest_of(snapshot),
+        drafter_id=draft.owner_id,
+        approver=approval.by,
+        approved_at=approval.at,
+        registrar=by,
+        registered_at=at,
+    )
+    CircularText.objects.create(circular=circular, content=ledger.canonical(snapshot))
+    primary, cc = addressees(snapshot)
+    ledger.enter(
+        Deed.CIRCULAR_REGISTERED,
+        subject=ledger.subject_of(circular),
+        by=by,
+        at=at,
+        circular=circular.uuid,
+        unit=issuer.pk,
+        facts={
+            "number": circular.number,
+            "digest": circular.digest,
+            "originals": originals,
+            "recipients": addressed(primary, cc, snapshot["issuers"]).count(),
+            "approved_by": approval.by_id,
+            "approved_at": approval.at,
+        },
+    )
+    return circular

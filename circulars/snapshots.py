@@ -1,0 +1,93 @@
+"""What exactly is handed over, approved, registered and sent: one canonical text and its digest.
+
+Everything legal binds to this digest, never to a revision id of the draft (Articles 3 and 4).
+"""
+
+import hashlib
+from typing import Any
+
+from accounts.units import Unit
+from circulars.pages import CircularPage
+from circulars.recipients import Addressees, printed
+from cms.ledger import canonical
+
+Snapshot = dict[str, Any]
+
+
+def snapshot_of(page: CircularPage) -> Snapshot:
+    """Every element of the draft as plain data, in the names of GB/T 33480's elements; dates in ISO form."""
+    issuers = page.issuers
+    primary_units, cc_units = _in_order(page.primary_units.all()), _in_order(page.cc_units.all())
+    groups = [group for group in page.primary_groups.split(",") if group]
+    return {
+        "version": 1,
+        "document_type": page.document_type,
+        "direction": page.direction,
+        "layout": page.series.layout if page.series else "",
+        "series": page.series.prefix if page.series else "",
+        "urgency": page.urgency,
+        "issuers": [unit.code for unit in issuers],
+        "issuer_names": [unit.name for unit in issuers],
+        "issuer_mark": page.issuer_mark,
+        "signers": _lines(page.signers.replace("、", "\n")),
+        "title": page.title,
+        "primary": {
+            "text": page.primary_text or printed(groups, primary_units, closing="："),
+            "groups": groups,
+            "units": [unit.code for unit in primary_units],
+        },
+        "cc": {
+            "text": page.cc_text or printed((), cc_units, closing="。"),
+            "groups": [],
+            "units": [unit.code for unit in cc_units],
+        },
+        "body": page.body,
+        "attachments": [
+            {
+                "title": row.title,
+                "name": row.file_name or None,
+                "digest": row.file.digest if row.file else None,
+                "size": row.file.size if row.file else None,
+                "text": row.text or None,
+            }
+            for row in page.attachments.all()
+        ],
+        "signatures": _lines(page.signatures),
+        "written_date": page.written_date.isoformat() if page.written_date else None,
+        "annotation": page.annotation,
+        "printing_office": page.printing_office,
+        "printing_date": page.printing_date.isoformat() if page.printing_date else None,
+        "openness": page.openness,
+        "retention": page.retention,
+        "references": [
+            {"relation": row.relation, "title": row.title, "number": row.number} for row in page.references.all()
+        ],
+    }
+
+
+def digest_of(snapshot: Snapshot) -> str:
+    """SHA-256 of the canonical text of the snapshot, 64 hex digits."""
+    return hashlib.sha256(canonical(snapshot).encode()).hexdigest()
+
+
+def addressees(snapshot: Snapshot) -> tuple[Addressees, Addressees]:
+    """主送 and 抄送 of a snapshot."""
+    primary, cc = snapshot["primary"], snapshot["cc"]
+    return (
+        Addressees(primary["text"], tuple(primary["groups"]), tuple(primary["units"])),
+        Addressees(cc["text"], tuple(cc["groups"]), tuple(cc["units"])),
+    )
+
+
+def named_units(snapshot: Snapshot) -> dict[str, Unit]:
+    """Every unit that the snapshot names, by code."""
+    codes = {*snapshot["issuers"], *snapshot["primary"]["units"], *snapshot["cc"]["units"]}
+    return {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
+
+
+def _in_order(units: Any) -> list[Unit]:
+    return sorted(units, key=lambda unit: (unit.sort_order, unit.code))
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]

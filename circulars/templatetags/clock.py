@@ -1,0 +1,43 @@
+"""Times as a clerk says them: 还剩 1 小时 42 分, 今日 18:00, 11月13日 09:30."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+
+register = template.Library()
+
+
+@register.filter
+def span(minutes: int | None) -> str:
+    """A number of minutes in days (of 24 hours), hours and minutes; a dash for none."""
+    if minutes is None:
+        return "—"
+    days, rest = divmod(int(minutes), 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    if days:
+        return f"{days} 天" + (f" {hours} 小时" if hours else "")
+    if hours and not minutes:
+        return f"{hours} 小时"
+    return (f"{hours} 小时 " if hours else "") + f"{minutes} 分"
+
+
+@register.filter
+def left(due_at: datetime, now: datetime) -> str:
+    """How long there is still, or how long it has been over."""
+    gap = due_at - now
+    minutes = abs(gap) // timedelta(minutes=1)
+    said = span(minutes) if minutes else "不足 1 分"
+    return f"还剩 {said}" if gap >= timedelta(0) else f"已超 {said}"
+
+
+@register.filter
+def moment(at: datetime | None, now: datetime) -> str:
+    """To the minute, without the year within it, and 今日 for today."""
+    if at is None:
+        return "—"
+    at, now = timezone.localtime(at), timezone.localtime(now)
+    if at.date() == now.date():
+        return f"今日 {at:%H:%M}"
+    day = f"{at.month}月{at.day}日" if at.year == now.year else f"{at.year}年{at.month}月{at.day}日"
+    return f"{day} {at:%H:%M}"

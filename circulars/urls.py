@@ -1,0 +1,28 @@
+"""The desk's addresses of this app; every name has its row in ``config.doors``."""
+
+from django.urls import path
+
+from circulars.views import drafting, receiving, sending
+
+app_name = "circulars"
+
+urlpatterns = [
+    path("received/", receiving.inbox, name="inbox"),
+    path("received/<int:pk>/", receiving.reading, name="reading"),
+    path("received/<int:pk>/sign/", receiving.sign, name="sign"),
+    path("received/<int:pk>/return/", receiving.send_back, name="send_back"),
+    path("received/<int:pk>/slip/", receiving.slip, name="slip"),
+    path("received/<int:pk>/attachments/<int:number>/", receiving.attachment, name="attachment"),
+    path("drafts/", drafting.drafts, name="drafts"),
+    path("drafts/new/<slug:code>/", drafting.new, name="new"),
+    path("drafts/<int:pk>/withdraw/", drafting.withdraw, name="withdraw"),
+    path("drafts/<int:pk>/attachments/<int:number>/", drafting.draft_attachment, name="draft_attachment"),
+    path("in-hand/", drafting.in_hand, name="in_hand"),
+    path("in-hand/<int:pk>/", drafting.decide, name="decide"),
+    path("outbox/", sending.outbox, name="outbox"),
+    path("outbox/<int:pk>/register/", sending.registration, name="register"),
+    path("sent/<uuid:uuid>/", sending.board, name="board"),
+    path("sent/<uuid:uuid>/send/", sending.send, name="send"),
+    path("sent/<uuid:uuid>/text/", sending.own_text, name="own_text"),
+    path("sent/<uuid:uuid>/attachments/<int:number>/", sending.own_attachment, name="own_attachment"),
+]

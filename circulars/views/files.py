@@ -1,0 +1,36 @@
+"""Handing out the attachments of a circular: found through the circular, checked byte for byte, written down."""
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from circulars.registration import Circular
+from cms.accesslog import Look, note
+from cms.attachments import Attachment, FileChanged, serve
+
+
+def serve_numbered(request: HttpRequest, circular: Circular, number: int) -> HttpResponseBase:
+    """The ``number``-th attachment (from 1) of a circular that the person was found to read."""
+    attachments = circular.snapshot["attachments"]
+    if not 1 <= number <= len(attachments) or not attachments[number - 1]["digest"]:
+        raise Http404
+    named = attachments[number - 1]
+    kept = Attachment.objects.filter(digest=named["digest"]).first()
+    if kept is None:
+        raise Http404
+    note(
+        Look.DOWNLOADED,
+        at=timezone.now(),
+        person=request.user,
+        subject=f"附件{number} {named['title']}",
+        circular=circular.uuid,
+    )
+    return serve_or_refuse(request, kept, named["name"])
+
+
+def serve_or_refuse(request: HttpRequest, kept: Attachment, name: str) -> HttpResponseBase:
+    """The file, or a page that says why not when its bytes are not what came in."""
+    try:
+        return serve(kept, name)
+    except FileChanged as changed:
+        return render(request, "circulars/file_refused.html", {"sentence": str(changed)}, status=409)

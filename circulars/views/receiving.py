@@ -1,0 +1,197 @@
+"""The receiving clerk's screens: the list, the reading page with its check list, signing, returning, the slip (Article 20)."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.roles import Right, may
+from circulars.access import received
+from circulars.deadlines import Urgency
+from circulars.deliveries import AlreadySigned, Delivery, DeliveryQuerySet
+from circulars.forms import ReturningForm, SigningForm
+from circulars.paper import paper_of
+from circulars.views.files import serve_numbered
+from cms.accesslog import Look, note
+from cms.lifecycles import OutOfOrder
+from cms.messages import Message
+
+PAGE = 25
+SHOWS = {"open": "待签收", "soon": "将超时", "late": "已超时", "signed": "已签收", "returned": "已退回"}
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What was sent to the person's units, the most pressing first."""
+    now = timezone.now()
+    show = request.GET.get("show", "open")
+    if show not in SHOWS:
+        show = "open"
+    rows = received(request.user)
+    words = request.GET.get("q", "").strip()[:80]
+    if words:
+        rows = rows.filter(Q(circular__title__icontains=words) | Q(circular__number__icontains=words))
+    page = Paginator(_shown(rows, show, now), PAGE).get_page(request.GET.get("page"))
+    _mark_delivered(page.object_list, now)
+    return render(
+        request,
+        "circulars/inbox.html",
+        {
+            "page_obj": page,
+            "rows": [(row, standing_word(row, now)) for row in page.object_list],
+            "show": show,
+            "heading": SHOWS[show],
+            "shows": SHOWS.items(),
+            "q": words,
+        },
+    )
+
+
+def _shown(rows: DeliveryQuerySet, show: str, now: Any) -> DeliveryQuerySet:
+    match show:
+        case "soon":
+            return rows.nearly_due(now).order_by("due_at", "pk")
+        case "late":
+            return rows.overdue(now).order_by("due_at", "pk")
+        case "signed":
+            return rows.signed().order_by("-sent_at", "-pk")
+        case "returned":
+            return rows.returned().order_by("-sent_at", "-pk")
+    return rows.open().order_by("due_at", "pk")
+
+
+def _mark_delivered(rows: Any, now: Any) -> None:
+    """送达: the first time the circular stood in the unit's list."""
+    fresh = [row.pk for row in rows if row.delivered_at is None]
+    if fresh:
+        Delivery.objects.filter(pk__in=fresh, delivered_at=None).update(delivered_at=now)
+
+
+def standing_word(row: Delivery, now: Any) -> str:
+    """The word of ``desk/_status.html`` for where the delivery stands."""
+    if row.signed_at:
+        return "signed"
+    if row.returned_at:
+        return "returned"
+    standing = row.standing(now)
+    return {"nearly_due": "soon", "overdue": "late"}.get(standing or "", "pending")
+
+
+@require_safe
+def reading(request: HttpRequest, pk: int) -> HttpResponse:
+    """The circular on paper, with the check list and the one big button beside it."""
+    delivery = get_object_or_404(received(request.user).select_related("circular__text", "signed_by"), pk=pk)
+    if may(request.user, Right.RECEIVE, delivery.unit_id) and delivery.state == Delivery.State.SENT:
+        delivery.open(by=request.user, at=timezone.now())
+    else:
+        note(Look.OPENED, at=timezone.now(), person=request.user, circular=delivery.circular.uuid)
+    Message.objects.filter(person=request.user.pk, link=request.path).read(at=timezone.now())
+    return _reading_page(request, delivery, SigningForm(delivery, initial={"key": uuid4()}))
+
+
+def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, status: int = 200) -> HttpResponse:
+    circular, now = delivery.circular, timezone.now()
+    snapshot = circular.snapshot
+    return render(
+        request,
+        "circulars/reading.html",
+        {
+            "delivery": delivery,
+            "circular": circular,
+            "paper": paper_of(
+                snapshot,
+                number=circular.number,
+                written_date=circular.written_date,
+                printing_date=circular.printing_date,
+            ),
+            "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
+            "checks": delivery.checks(),
+            "checked": set(request.POST.getlist("checked")),
+            "form": form,
+            "standing": standing_word(delivery, now),
+            "may_receive": may(request.user, Right.RECEIVE, delivery.unit_id),
+            "is_urgent": circular.urgency != Urgency.NORMAL,
+        },
+        status=status,
+    )
+
+
+@require_POST
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign for the circular; the same press twice signs once, and a second clerk is told who was first."""
+    delivery = _to_receive(request, pk)
+    form = SigningForm(delivery, request.POST)
+    if not form.is_valid():
+        return _reading_page(request, delivery, form)
+    try:
+        delivery.sign_for(checked=form.checked, key=form.cleaned_data["key"], by=request.user, at=timezone.now())
+    except ValidationError as error:
+        form.add_error("checked", error)
+        return _reading_page(request, delivery, form)
+    except AlreadySigned as already:
+        messages.info(request, str(already))
+        return redirect("circulars:slip", pk)
+    except OutOfOrder as refused:
+        messages.error(request, str(refused))
+        return redirect("circulars:reading", pk)
+    messages.success(request, f"已签收 {delivery.circular.number}，凭证号 {delivery.slip_number}。")
+    return redirect("circulars:slip", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return the circular to its sender with a coded reason."""
+    delivery = _to_receive(request, pk)
+    if not delivery.is_open:
+        messages.error(request, "本件已经签收或退回，不能再退回。")
+        return redirect("circulars:reading", pk)
+    form = ReturningForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            delivery.send_back(by=request.user, at=timezone.now(), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        except OutOfOrder as refused:
+            messages.error(request, str(refused))
+            return redirect("circulars:reading", pk)
+        else:
+            messages.success(request, f"已退回 {delivery.circular.number}，已通知发文单位。")
+            return redirect("circulars:inbox")
+    return render(
+        request,
+        "circulars/send_back.html",
+        {"delivery": delivery, "circular": delivery.circular, "form": form},
+    )
+
+
+@require_safe
+def slip(request: HttpRequest, pk: int) -> HttpResponse:
+    """The slip (签收凭证) of a signed delivery, to be printed and kept."""
+    delivery = get_object_or_404(received(request.user).signed().select_related("circular", "signed_by"), pk=pk)
+    following = received(request.user).open().order_by("due_at", "pk").first()
+    return render(
+        request,
+        "circulars/slip.html",
+        {"delivery": delivery, "circular": delivery.circular, "following": following},
+    )
+
+
+@require_safe
+def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    """One attachment of a received circular, as a download; written down."""
+    delivery = get_object_or_404(received(request.user).select_related("circular__text"), pk=pk)
+    return serve_numbered(request, delivery.circular, number)
+
+
+def _to_receive(request: HttpRequest, pk: int) -> Delivery:
+    delivery = get_object_or_404(received(request.user).select_related("circular__text", "signed_by"), pk=pk)
+    if not may(request.user, Right.RECEIVE, delivery.unit_id):
+        raise Http404
+    return delivery

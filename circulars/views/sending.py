@@ -1,0 +1,207 @@
+"""The issuing unit's screens after approval: registration, sending, and the board of receipts (Articles 20 and 21)."""
+
+from itertools import groupby
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.roles import Right, may, units_where
+from circulars.access import readable, trackable
+from circulars.deadlines import Urgency, receipt_due
+from circulars.decisions import Decision, approval_of
+from circulars.deliveries import Channel, with_receipts
+from circulars.dispatch import dispatch
+from circulars.forms import RegistrationForm, SendingForm
+from circulars.pages import CircularPage
+from circulars.paper import paper_of
+from circulars.recipients import addressed, outside_register
+from circulars.registration import Circular, register
+from circulars.snapshots import addressees, digest_of, snapshot_of
+from circulars.views.files import serve_numbered
+from circulars.views.receiving import standing_word
+from cms.accesslog import Look, note
+from cms.lifecycles import OutOfOrder
+from cms.rulebook import YANAN
+from cms.workdays import CalendarMissing, office_of
+
+PAGE = 25
+
+
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    """What waits to be registered, what waits to be sent, and what was sent lately."""
+    registering = units_where(request.user, Right.REGISTER)
+    waiting = Decision.objects.to_register().of_units(registering).select_related("page", "by").order_by("at")
+    tracked = Circular.objects.issued_for(request.user)
+    return render(
+        request,
+        "circulars/outbox.html",
+        {
+            "to_register": waiting,
+            "to_send": tracked.filter(state=Circular.State.REGISTERED).order_by("registered_at"),
+            "sending": units_where(request.user, Right.SEND),
+            "sent": with_receipts(tracked.filter(state=Circular.State.SENT)).order_by("-sent_at")[:PAGE],
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def registration(request: HttpRequest, pk: int) -> HttpResponse:
+    """Recheck the approved text and register it; the number is drawn by the system."""
+    page = get_object_or_404(CircularPage.objects.filter(decisions__isnull=False).distinct(), pk=pk)
+    if not may(request.user, Right.REGISTER, page.issuer.pk):
+        raise Http404
+    circular = Circular.objects.filter(page=page).first()
+    if circular is not None:
+        messages.info(request, f"本件已登记为 {circular.number}。")
+        return redirect("circulars:board", circular.uuid)
+    approval = approval_of(page)
+    if approval is None:
+        messages.error(request, "现在的文稿不是签发时的文稿，不能登记。改动过的文稿须重新送审、签发。")
+        return redirect("circulars:outbox")
+    draft = page.get_latest_revision_as_object()
+    snapshot = snapshot_of(draft)
+    form = RegistrationForm(request.POST or None, initial={"digest": digest_of(snapshot)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            circular = register(
+                page,
+                digest=form.cleaned_data["digest"],
+                originals=form.cleaned_data["originals"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except (OutOfOrder, PermissionDenied) as refused:
+            messages.error(request, str(refused))
+            return redirect("circulars:outbox")
+        messages.success(request, f"已登记，发文字号 {circular.number}。")
+        return redirect("circulars:send", circular.uuid)
+    primary, cc = addressees(snapshot)
+    return render(
+        request,
+        "circulars/registration.html",
+        {
+            "draft": draft,
+            "approval": approval,
+            "decisions": page.decisions.select_related("by"),
+            "paper": paper_of(snapshot, number="", watermark="待登记"),
+            "recipients": addressed(primary, cc, snapshot["issuers"]).count(),
+            "form": form,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def send(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Who gets it, by when, through which channel; then the one press that sends it to all."""
+    circular = get_object_or_404(
+        Circular.objects.issued_for(request.user, Right.SEND).select_related("issuer__area", "text"), uuid=uuid
+    )
+    if circular.state == Circular.State.SENT:
+        messages.info(request, f"{circular.number} 已于 {timezone.localtime(circular.sent_at):%Y-%m-%d %H:%M} 发送。")
+        return redirect("circulars:board", circular.uuid)
+    form = SendingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent = dispatch(
+                circular,
+                by=request.user,
+                at=timezone.now(),
+                off_hours_reason=form.cleaned_data["off_hours_reason"],
+            )
+        except (OutOfOrder, CalendarMissing) as refused:
+            form.add_error("off_hours_reason" if "理由" in str(refused) else None, str(refused))
+        else:
+            paper = f"，另有 {sent.paper} 家未接入，须送纸质件" if sent.paper else ""
+            messages.success(request, f"已发送 {circular.number}：电子 {sent.electronic} 家{paper}。")
+            return redirect("circulars:board", circular.uuid)
+    return render(request, "circulars/send.html", {"circular": circular, "form": form, **_preview(circular)})
+
+
+def _preview(circular: Circular) -> dict[str, object]:
+    snapshot, now = circular.snapshot, timezone.now()
+    primary, cc = addressees(snapshot)
+    units = list(addressed(primary, cc, snapshot["issuers"]))
+    office = office_of(circular.issuer.area)
+    context: dict[str, object] = {
+        "units": [
+            (category, list(members)) for category, members in groupby(units, key=lambda u: u.get_category_display())
+        ],
+        "electronic": sum(unit.connected for unit in units),
+        "paper_count": sum(not unit.connected for unit in units),
+        "outside": outside_register(primary.text) + outside_register(cc.text),
+    }
+    try:
+        context["due"] = receipt_due(circular.urgency, now, office, YANAN)
+        context["needs_reason"] = circular.urgency == Urgency.NORMAL and not office.is_open(now)
+    except CalendarMissing as missing:
+        context["calendar_missing"] = str(missing)
+    return context
+
+
+@require_safe
+def board(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Unit by unit: state, time used and left, who signed; in the register's order."""
+    circular = get_object_or_404(trackable(request.user).select_related("issuer"), uuid=uuid)
+    now = timezone.now()
+    rows = list(circular.deliveries.select_related("unit", "signed_by").order_by("unit__sort_order", "unit__code"))
+    only_open = request.GET.get("show") == "open"
+    shown = [row for row in rows if not only_open or (row.is_open and row.channel == Channel.ELECTRONIC)]
+    electronic = [row for row in rows if row.channel == Channel.ELECTRONIC]
+    words = [standing_word(row, now) for row in electronic]
+    grouped = [
+        (heading, [(row, "paper" if row.channel == Channel.PAPER else standing_word(row, now)) for row in members])
+        for heading, members in groupby(shown, key=lambda row: row.unit.get_category_display())
+    ]
+    return render(
+        request,
+        "circulars/board.html",
+        {
+            "circular": circular,
+            "groups": grouped,
+            "total": len(rows),
+            "electronic": len(electronic),
+            "paper_count": len(rows) - len(electronic),
+            "signed": words.count("signed"),
+            "open": words.count("pending") + words.count("soon"),
+            "late": words.count("late"),
+            "returned": words.count("returned"),
+            "due_at": electronic[0].due_at if electronic else None,
+            "only_open": only_open,
+            "may_read": readable(request.user).filter(pk=circular.pk).exists(),
+            "may_send": may(request.user, Right.SEND, circular.issuer_id),
+        },
+    )
+
+
+@require_safe
+def own_text(request: HttpRequest, uuid: str) -> HttpResponse:
+    """The text of a circular for the people of the unit that issued it."""
+    circular = get_object_or_404(Circular.objects.issued_for(request.user).select_related("text"), uuid=uuid)
+    note(Look.OPENED, at=timezone.now(), person=request.user, circular=circular.uuid)
+    snapshot = circular.snapshot
+    return render(
+        request,
+        "circulars/own_text.html",
+        {
+            "circular": circular,
+            "paper": paper_of(
+                snapshot,
+                number=circular.number,
+                written_date=circular.written_date,
+                printing_date=circular.printing_date,
+            ),
+            "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
+        },
+    )
+
+
+@require_safe
+def own_attachment(request: HttpRequest, uuid: str, number: int) -> HttpResponseBase:
+    """An attachment of a circular for the people of the unit that issued it."""
+    circular = get_object_or_404(Circular.objects.issued_for(request.user).select_related("text"), uuid=uuid)
+    return serve_numbered(request, circular, number)

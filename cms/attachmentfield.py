@@ -1,0 +1,92 @@
+"""How a form takes in a file: a key to an attachment whose form field is an upload that survives a rejected form."""
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.db import models
+
+from cms.attachments import Attachment, clean_name, keep
+
+_SALT = "attachment-kept"
+
+
+class AttachmentWidget(forms.FileInput):
+    """A file input that also remembers, signed, what was uploaded before."""
+
+    template_name = "cms/attachment_input.html"
+    needs_multipart_form = True
+
+    def format_value(self, value: Any) -> Any:
+        return value
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        attachment = value if isinstance(value, Attachment) else Attachment.objects.filter(pk=value).first()
+        context["widget"]["kept"] = attachment
+        context["widget"]["kept_name"] = f"{name}-kept"
+        context["widget"]["kept_token"] = signing.dumps(attachment.pk, salt=_SALT) if attachment else ""
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[Any, str]:
+        return files.get(name), data.get(f"{name}-kept", "")
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in files and f"{name}-kept" not in data
+
+
+class AttachmentUpload(forms.Field):
+    """Cleans to an ``Attachment`` (its ``uploaded_name`` set when it has just come in) or None.
+
+    A bad file is refused with the sentence of ``cms.attachments.check``.
+    """
+
+    widget = AttachmentWidget
+
+    def clean(self, value: Any) -> Attachment | None:
+        upload, token = value or (None, "")
+        if upload:
+            kept = keep(upload.name, upload)
+            kept.uploaded_name = clean_name(upload.name)  # type: ignore[attr-defined]
+            return kept
+        return _remembered(token)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        upload, token = data or (None, "")
+        if upload:
+            upload.seek(0)
+            digest = hashlib.file_digest(upload, "sha256").hexdigest()
+            return Attachment.objects.filter(digest=digest).first()
+        return _remembered(token)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        upload, token = data or (None, "")
+        remembered = _remembered(token)
+        return bool(upload) or (remembered.pk if remembered else None) != (initial or None)
+
+
+class AttachmentKey(models.ForeignKey):
+    """A foreign key to ``Attachment``, never cascading, that a form shows as an upload."""
+
+    def __init__(self, verbose_name: str = "文件", **kwargs: Any):
+        kwargs.update(
+            {"to": "cms.Attachment", "on_delete": models.PROTECT, "related_name": "+", "null": True, "blank": True}
+        )
+        super().__init__(verbose_name=verbose_name, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for fixed in ("to", "on_delete", "related_name", "null", "blank"):
+            kwargs.pop(fixed, None)
+        return name, path, args, kwargs
+
+    def formfield(self, **kwargs: Any) -> AttachmentUpload:
+        return AttachmentUpload(label=self.verbose_name, help_text=self.help_text, required=False)
+
+
+def _remembered(token: str) -> Attachment | None:
+    try:
+        return Attachment.objects.filter(pk=signing.loads(token, salt=_SALT)).first() if token else None
+    except signing.BadSignature:
+        return None

@@ -1,0 +1,157 @@
+"""A file: bytes by digest, private, write-once, of an allowed type; served only through a check (Articles 3 and 5)."""
+
+import hashlib
+import os
+import tempfile
+import unicodedata
+from pathlib import Path, PurePosixPath
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import models
+from django.http import FileResponse
+
+CHUNK = 1024 * 1024
+
+# Extension → (media type as served, the bytes such a file begins with; none where text has no mark).
+ALLOWED: dict[str, tuple[str, tuple[bytes, ...]]] = {
+    "pdf": ("application/pdf", (b"%PDF-",)),
+    "ofd": ("application/ofd", (b"PK\x03\x04",)),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (b"PK\x03\x04",)),
+    "pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", (b"PK\x03\x04",)),
+    "doc": ("application/msword", (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)),
+    "xls": ("application/vnd.ms-excel", (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)),
+    "wps": ("application/vnd.ms-works", (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04")),
+    "et": ("application/vnd.ms-excel", (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04")),
+    "txt": ("text/plain; charset=utf-8", ()),
+    "csv": ("text/csv; charset=utf-8", ()),
+    "jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    "jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    "png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
+    "tif": ("image/tiff", (b"II*\x00", b"MM\x00*")),
+    "tiff": ("image/tiff", (b"II*\x00", b"MM\x00*")),
+}
+
+
+class Attachment(models.Model):
+    """The bytes of one file as they came in; the same bytes are kept once, whatever they are called."""
+
+    digest = models.CharField("SHA-256", max_length=64, unique=True, editable=False)
+    size = models.BigIntegerField("字节数", editable=False)
+    media_type = models.CharField("类型", max_length=120, editable=False)
+    stored_at = models.DateTimeField("存入时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "附件文件"
+        verbose_name_plural = "附件文件"
+
+    def __str__(self) -> str:
+        return f"{self.digest[:12]} ({self.size} 字节)"
+
+    @property
+    def path(self) -> Path:
+        return _place(self.digest)
+
+    def is_intact(self) -> bool:
+        """Whether the stored bytes still have the digest they came in with."""
+        try:
+            with self.path.open("rb") as stored:
+                return hashlib.file_digest(stored, "sha256").hexdigest() == self.digest
+        except FileNotFoundError:
+            return False
+
+
+def clean_name(name: str) -> str:
+    """The file name as shown and offered for saving: last part only, no control or direction marks, at most 120 characters."""
+    name = unicodedata.normalize("NFC", PurePosixPath(name.replace("\\", "/")).name)
+    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    name = name.strip(" .") or "附件"
+    stem, dot, extension = name.rpartition(".")
+    return f"{stem[: 119 - len(extension)]}.{extension}" if dot else name[:120]
+
+
+def check(name: str, upload: File) -> str:
+    """The media type under which the file may be kept.
+
+    Raises ``ValidationError`` with a sentence for the drafter when the type is not on the list, the bytes are of another
+    kind than the name says, the file is empty or larger than ``settings.ATTACHMENT_LIMIT`` bytes.
+    """
+    extension = clean_name(name).rpartition(".")[2].lower()
+    if extension not in ALLOWED or "." not in name:
+        kinds = "、".join(sorted(ALLOWED))
+        raise ValidationError(f"“{clean_name(name)}”的类型不能作附件。可以使用：{kinds}。", code="attachment-type")
+    limit = settings.ATTACHMENT_LIMIT
+    if upload.size > limit:
+        raise ValidationError(
+            f"“{clean_name(name)}”有 {upload.size / 1024**2:.1f} MB，附件不能超过 {limit // 1024**2} MB，请压缩或分开上传。",
+            code="attachment-size",
+        )
+    if not upload.size:
+        raise ValidationError(f"“{clean_name(name)}”是空文件，请重新选择。", code="attachment-empty")
+    media_type, marks = ALLOWED[extension]
+    upload.seek(0)
+    head = upload.read(4096)
+    upload.seek(0)
+    genuine = any(head.startswith(mark) for mark in marks) if marks else b"\x00" not in head
+    if not genuine:
+        raise ValidationError(
+            f"“{clean_name(name)}”的内容不是 .{extension} 文件，请用原程序另存后再上传。", code="attachment-content"
+        )
+    return media_type
+
+
+def keep(name: str, upload: File) -> Attachment:
+    """The bytes lie in the private store under their digest, complete or not at all, and have a row.
+
+    Raises ``ValidationError`` as ``check`` does. Bytes that are there already are not written again.
+    """
+    media_type = check(name, upload)
+    root = Path(settings.ATTACHMENTS_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    sha256 = hashlib.sha256()
+    with tempfile.NamedTemporaryFile(dir=root, prefix="incoming-", delete=False) as incoming:
+        try:
+            upload.seek(0)
+            while chunk := upload.read(CHUNK):
+                sha256.update(chunk)
+                incoming.write(chunk)
+            incoming.flush()
+            os.fsync(incoming.fileno())
+            digest = sha256.hexdigest()
+            place = _place(digest)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            Path(incoming.name).chmod(0o440)
+            Path(incoming.name).rename(place)
+        except BaseException:
+            Path(incoming.name).unlink(missing_ok=True)
+            raise
+    attachment, _ = Attachment.objects.get_or_create(
+        digest=digest, defaults={"size": upload.size, "media_type": media_type}
+    )
+    return attachment
+
+
+def serve(attachment: Attachment, name: str) -> FileResponse:
+    """The bytes as a download that no browser or proxy keeps; raises ``FileChanged`` when they are not what came in.
+
+    Call it only after the queryset that knows the person has found the row.
+    """
+    if not attachment.is_intact():
+        raise FileChanged("附件内容与登记的摘要不一致，已停止提供，请联系网信办。")
+    response = FileResponse(
+        attachment.path.open("rb"), as_attachment=True, filename=clean_name(name), content_type=attachment.media_type
+    )
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+class FileChanged(Exception):
+    """The stored bytes are gone or differ from their digest."""
+
+
+def _place(digest: str) -> Path:
+    return Path(settings.ATTACHMENTS_ROOT) / digest[:2] / digest

@@ -1,0 +1,25 @@
+"""Table of contents: every model of the app."""
+
+from cms.accesslog import Access
+from cms.areas import Area
+from cms.attachments import Attachment
+from cms.ledger import Entry, Leaf
+from cms.messages import Message
+from cms.pages import HomePage, NoticePage
+from cms.sweep import Heartbeat
+from cms.workdays import CalendarDay, CalendarYear, OfficeHours
+
+__all__ = [
+    "Access",
+    "Area",
+    "Attachment",
+    "CalendarDay",
+    "CalendarYear",
+    "Entry",
+    "Heartbeat",
+    "HomePage",
+    "Leaf",
+    "Message",
+    "NoticePage",
+    "OfficeHours",
+]

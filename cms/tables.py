@@ -1,0 +1,65 @@
+"""A table that somebody hands in as a file: read whole, checked line by line, refused with the line's number."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in one line; ``line`` counts as a text editor does, the head being line 1."""
+
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"第 {self.line} 行：{self.sentence}"
+
+
+class TableRefused(Exception):
+    """The file was not taken in, and nothing of it was; ``faults`` says why, line by line."""
+
+    def __init__(self, faults: list[Fault]):
+        self.faults = faults
+        super().__init__("\n".join(map(str, faults)))
+
+
+def read_csv(path: Path, required: Iterable[str]) -> list[tuple[int, Mapping[str, str]]]:
+    """(line number, row) for every line of a UTF-8 or GB 18030 file with these columns in its head.
+
+    Raises ``TableRefused`` when the file cannot be read, the head lacks a column or a line has too many or too few cells.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise TableRefused([Fault(0, f"读不到文件“{path}”：{error.strerror}。")]) from error
+    text = _decoded(raw)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    missing = [column for column in required if column not in (reader.fieldnames or ())]
+    if missing:
+        raise TableRefused([Fault(1, f"表头缺少列：{'、'.join(missing)}。")])
+    rows: list[tuple[int, Mapping[str, str]]] = []
+    faults = []
+    try:
+        for row in reader:
+            if None in row or None in row.values():
+                faults.append(Fault(reader.line_num, f"列数不对，应有 {len(reader.fieldnames or ())} 列。"))
+            else:
+                rows.append((reader.line_num, {k: v.strip() for k, v in row.items()}))
+    except csv.Error as error:
+        faults.append(Fault(reader.line_num, f"不是有效的 CSV:{error}。"))
+    if faults:
+        raise TableRefused(faults)
+    return rows
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            return raw.decode("gb18030")
+        except UnicodeDecodeError as error:
+            raise TableRefused([Fault(0, "文件编码不是 UTF-8，也不是 GB 18030。")]) from error

@@ -1,0 +1,43 @@
+"""``manage.py demo``: fill an empty database with units, circulars and a history that everybody can try out."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.units import Unit
+from circulars.demo import live_through, sent_lately
+from circulars.intake import load_circulars
+from circulars.registration import Circular
+from cms.sweep import sweep
+from cms.workdays import CalendarMissing
+
+# The clerk whom the first tour signs in as finds something waiting, something late and something urgent.
+SHOWN_CLERK = "BM08"
+DATA = Path(settings.ROOT) / "tests" / "data"
+
+
+class Command(BaseCommand):
+    help = "在空数据库里载入演示数据（只在 DEMO=1 时）"
+
+    def handle(self, **options):
+        if not settings.DEMO:
+            raise CommandError("演示数据只能在演示模式（DEMO=1）下载入。")
+        if Unit.objects.exists():
+            self.stdout.write("数据库里已有单位，不再载入演示数据。")
+            return
+        call_command("load_units", DATA / "units.csv", stdout=self.stdout)
+        call_command("load_circulars", DATA / "circulars.json", stdout=self.stdout)
+        now = timezone.now()
+        closed = live_through(list(Circular.objects.order_by("sent_at")), now)
+        self.stdout.write(f"各单位已签收或退回 {closed} 件次。")
+        try:
+            lately = load_circulars(sent_lately(now))
+        except CalendarMissing as missing:
+            self.stdout.write(f"{missing}没有发送“刚刚发出”的演示公文。")
+        else:
+            live_through(lately[:-1], now, idle=SHOWN_CLERK)
+            self.stdout.write(f"另发送了 {len(lately)} 件近日的公文，其中加急 1 件。")
+        sweep(now)

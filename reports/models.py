@@ -1,0 +1,1 @@
+"""Table of contents: every model of the app."""

@@ -1,0 +1,54 @@
+"""The report of a month: the figures of every unit and the list of late receipts, taken at one instant (Article 28)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from cms.areas import Area
+from reports.lateness import LateDelivery, late_rows
+from reports.months import Month
+from reports.receipts import Figures, Issuers, UnitFigures, month_figures, totals
+
+
+class NothingSent(LookupError):
+    """Nothing was sent in the month, so there is nothing to report."""
+
+    def __init__(self, month: Month, issuers: Issuers) -> None:
+        whose = "" if issuers is Issuers.ALL else issuers.label
+        super().__init__(f"{month.label}{whose}没有发送过公文，没有可统计的内容。")
+
+
+@dataclass(frozen=True)
+class MonthReport:
+    """What page and workbook print of a month."""
+
+    month: Month
+    as_of: datetime
+    area: Area
+    issuers: Issuers
+    figures: list[UnitFigures]
+    late: list[LateDelivery]
+
+    @cached_property
+    def totals(self) -> Figures:
+        return totals(self.figures)
+
+    @property
+    def title(self) -> str:
+        return f"{self.area}电子公文签收情况统计表"
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.title}（{self.month.label}）.xlsx"
+
+
+def month_report(
+    month: Month, *, as_of: datetime, issuers: Issuers = Issuers.GOVERNMENT, area: Area | None = None
+) -> MonthReport:
+    """The report as things stood at ``as_of``; ``NothingSent`` when no unit was sent anything."""
+    area = area or Area.objects.home()
+    figures = month_figures(month, as_of=as_of, issuers=issuers, area=area)
+    if not figures:
+        raise NothingSent(month, issuers)
+    late = late_rows(month, as_of=as_of, issuers=issuers, area=area)
+    return MonthReport(month, as_of, area, issuers, figures, late)

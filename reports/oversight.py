@@ -1,0 +1,110 @@
+"""What the secretariat watches today: urgent circulars unsigned, units overdue, paper owed, the calendar (Articles 6, 20, 21 and 28)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from circulars.deadlines import Urgency
+from circulars.deliveries import Delivery, with_receipts
+from circulars.papercopies import PaperCopy
+from circulars.registration import Circular
+from cms.areas import Area
+from cms.workdays import CalendarYear, local
+
+# The holidays of a year are announced around the beginning of November before it.
+ANNOUNCED_IN_MONTH = 11
+
+URGENT = ~Q(urgency=Urgency.NORMAL)
+
+
+@dataclass(frozen=True)
+class Owing:
+    """One unit and how many receipts or paper copies are outstanding with it, since when."""
+
+    unit_name: str
+    duty_phone: str
+    count: int
+    urgent: int
+    since: datetime
+
+
+def standings(now: datetime) -> Mapping[str, int]:
+    """How many receipts of all circulars are waiting, nearly due and overdue, how many of them urgent, and how many units are overdue."""
+    waiting = Q(warn_at__gt=now) | Q(warn_at=None)
+    overdue = Q(due_at__lt=now)
+    return (
+        Delivery.objects.electronic()
+        .open()
+        .aggregate(
+            waiting=Count("pk", filter=waiting),
+            nearly_due=Count("pk", filter=Q(warn_at__lte=now, due_at__gte=now)),
+            overdue=Count("pk", filter=overdue),
+            urgent=Count("pk", filter=URGENT),
+            overdue_units=Count("unit", filter=overdue, distinct=True),
+        )
+    )
+
+
+def urgent_unsigned() -> QuerySet[Delivery]:
+    """Urgent circulars that a unit has not signed for yet, the most pressing first."""
+    return (
+        Delivery.objects.electronic()
+        .open()
+        .filter(URGENT)
+        .select_related("circular", "unit")
+        .order_by("due_at", "unit__sort_order", "pk")
+    )
+
+
+def overdue_by_unit(now: datetime, *, most: int) -> list[Owing]:
+    """The units with the most receipts overdue now."""
+    rows = (
+        Delivery.objects.electronic()
+        .overdue(now)
+        .values("unit_id", "unit__short_name", "unit__duty_phone")
+        .annotate(count=Count("pk"), pressing=Count("pk", filter=URGENT), since=Min("due_at"))
+        .order_by("-count", "since", "unit__sort_order")[:most]
+    )
+    return [
+        Owing(row["unit__short_name"], row["unit__duty_phone"], row["count"], row["pressing"], row["since"])
+        for row in rows
+    ]
+
+
+def paper_owed() -> list[Owing]:
+    """The units to which circulars are still to be taken on paper, the longest wait first."""
+    rows = (
+        PaperCopy.objects.filter(delivered_at=None)
+        .values("delivery__unit_id", "delivery__unit__short_name", "delivery__unit__duty_phone")
+        .annotate(
+            count=Count("pk"),
+            pressing=Count("pk", filter=~Q(delivery__urgency=Urgency.NORMAL)),
+            since=Min("owed_from"),
+        )
+        .order_by("since", "delivery__unit__sort_order")
+    )
+    return [
+        Owing(
+            row["delivery__unit__short_name"],
+            row["delivery__unit__duty_phone"],
+            row["count"],
+            row["pressing"],
+            row["since"],
+        )
+        for row in rows
+    ]
+
+
+def latest_circulars() -> QuerySet[Circular]:
+    """Circulars as they were sent, the latest first, with the counts of ``with_receipts``."""
+    return with_receipts(Circular.objects.filter(state=Circular.State.SENT)).order_by("-sent_at", "-pk")
+
+
+def calendar_missing(area: Area, now: datetime) -> int | None:
+    """The year whose working days are needed and not loaded: this one, or from 1 November on the next."""
+    today = local(now)
+    needed = {today.year, today.year + (today.month >= ANNOUNCED_IN_MONTH)}
+    loaded = CalendarYear.objects.filter(area=area, year__in=needed).values_list("year", flat=True)
+    return min(needed - set(loaded), default=None)

@@ -1,0 +1,23 @@
+"""What this app puts on the rail of the desk."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.roles import Right, may
+from circulars.rail import RailGroup, RailItem
+
+
+def rail(user: Any, full_path: str) -> list[RailGroup]:
+    """The secretariat's group; nothing for anybody else."""
+    items = []
+    if may(user, Right.INSPECT):
+        items.append(_item("今日情况", "reports:overview", full_path))
+    if may(user, Right.REPORT):
+        items.append(_item("签收月报", "reports:month", full_path))
+    return [RailGroup("监督检查", tuple(items))] if items else []
+
+
+def _item(label: str, name: str, full_path: str) -> RailItem:
+    url = reverse(name)
+    return RailItem(label, url, current=full_path.split("?")[0] == url)

@@ -1,0 +1,131 @@
+"""The secretariat's screens: what needs a telephone call today, and how a month went (Article 28).
+
+Who may come in is decided at the door; every figure here is of the whole city.
+"""
+
+from io import BytesIO
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.roles import Right, may
+from accounts.units import Category
+from cms.accesslog import Look, note
+from cms.areas import Area
+from reports import oversight
+from reports.monthly import MonthReport, NothingSent, month_report
+from reports.months import Month, NotAMonth, month_asked
+from reports.receipts import Issuers, by_category, month_figures, totals
+from reports.workbooks import write_month
+
+SHOWN = 10
+LATE_SHOWN = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """今日情况: everything that is outstanding in the city at this minute, in eight queries."""
+    now = timezone.localtime()
+    area = Area.objects.home()
+    standings = oversight.standings(now)
+    this_month = Month.of(now)
+    figures = month_figures(this_month, as_of=now, area=area)
+    paper = oversight.paper_owed()
+    return render(
+        request,
+        "reports/overview.html",
+        {
+            "standings": standings,
+            "urgent": oversight.urgent_unsigned()[:SHOWN] if standings["urgent"] else [],
+            "overdue": oversight.overdue_by_unit(now, most=SHOWN),
+            "latest": oversight.latest_circulars()[:SHOWN],
+            "paper": paper,
+            "paper_count": sum(owing.count for owing in paper),
+            "missing_year": oversight.calendar_missing(area, now),
+            "month": this_month,
+            "totals": totals(figures),
+            "categories": by_category(figures),
+            "may_report": may(request.user, Right.REPORT),
+        },
+    )
+
+
+@require_safe
+def month(request: HttpRequest) -> HttpResponse:
+    """签收月报: the figures of every unit and the list of late receipts, in three queries."""
+    try:
+        return _month_page(request, report=_report_asked(request))
+    except (NotAMonth, NothingSent) as refusal:
+        return _month_page(request, refusal=refusal)
+
+
+@require_safe
+def month_workbook(request: HttpRequest) -> HttpResponse:
+    """The same month as a workbook; where there is nothing to write, the page says why."""
+    try:
+        report = _report_asked(request)
+    except (NotAMonth, NothingSent) as refusal:
+        return _month_page(request, refusal=refusal)
+    content = BytesIO()
+    write_month(content, report)
+    note(Look.EXPORTED, at=report.as_of, person=request.user, subject=f"{report.title} {report.month}")
+    plain = f'filename="receipts-{report.month}.xlsx"'
+    return HttpResponse(
+        content.getvalue(),
+        content_type=XLSX,
+        headers={
+            "Content-Disposition": f"attachment; {plain}; filename*=UTF-8''{quote(report.file_name, safe='')}",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _report_asked(request: HttpRequest) -> MonthReport:
+    now = timezone.localtime()
+    asked = request.GET.get("month")
+    return month_report(
+        month_asked(asked, now=now) if asked else Month.of(now), as_of=now, issuers=_issuers_asked(request)
+    )
+
+
+def _issuers_asked(request: HttpRequest) -> Issuers:
+    asked = request.GET.get("issuers", "")
+    return Issuers(asked) if asked in Issuers.values else Issuers.GOVERNMENT
+
+
+def _month_page(
+    request: HttpRequest, *, report: MonthReport | None = None, refusal: NotAMonth | NothingSent | None = None
+) -> HttpResponse:
+    """The page for a report, or for the sentence that says why there is none; narrowed to one category when asked."""
+    this_month = Month.of(timezone.now())
+    try:
+        shown = report.month if report else Month.parse(request.GET.get("month") or str(this_month))
+    except NotAMonth:
+        shown = this_month
+    category = request.GET.get("category", "")
+    category = category if category in Category.values else ""
+    figures = [one for one in report.figures if category in ("", one.category)] if report else []
+    late = [one for one in report.late if category in ("", one.category)] if report else []
+    return render(
+        request,
+        "reports/month.html",
+        {
+            "report": report,
+            "refusal": refusal,
+            "is_mistaken": isinstance(refusal, NotAMonth),
+            "month": min(shown, this_month),
+            "this_month": this_month,
+            "issuers": _issuers_asked(request),
+            "all_issuers": Issuers.choices,
+            "category": category,
+            "categories": Category.choices,
+            "figures": figures,
+            "totals": totals(figures),
+            "late": late[:LATE_SHOWN],
+            "late_count": len(late),
+        },
+    )

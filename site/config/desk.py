@@ -1,0 +1,72 @@
+"""The desk's own pages: where one lands, the messages, the size of type."""
+
+from datetime import timedelta
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.roles import Right, may
+from cms.messages import Message
+from cms.pages import NoticePage
+from cms.sweep import is_alive
+from config.frame import TYPE_SIZES
+
+# The first right that a person holds decides where they land.
+LANDINGS = (
+    (Right.INSPECT, "reports:overview"),
+    (Right.RECEIVE, "circulars:inbox"),
+    (Right.APPROVE, "circulars:in_hand"),
+    (Right.REVIEW, "circulars:in_hand"),
+    (Right.REGISTER, "circulars:outbox"),
+    (Right.SEND, "circulars:outbox"),
+    (Right.DRAFT, "circulars:drafts"),
+    (Right.READ, "circulars:inbox"),
+)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The person's first screen; a plain page with the notices for who has no list of their own yet."""
+    for right, name in LANDINGS:
+        if may(request.user, right):
+            return redirect(name)
+    return render(
+        request,
+        "desk/home.html",
+        {
+            "notices": NoticePage.objects.live().order_by("-published_on")[:5],
+            "may_run": may(request.user, Right.RUN),
+            "is_alive": is_alive(timezone.now()),
+        },
+    )
+
+
+@require_safe
+def message_list(request: HttpRequest) -> HttpResponse:
+    """Everything the person was told, newest first."""
+    told = Message.objects.filter(person=request.user.pk).order_by("-sent_at", "-pk")
+    return render(request, "desk/messages.html", {"page_obj": Paginator(told, 25).get_page(request.GET.get("page"))})
+
+
+@require_POST
+def messages_read(request: HttpRequest) -> HttpResponse:
+    """All of the person's messages count as read."""
+    Message.objects.filter(person=request.user.pk).read(at=timezone.now())
+    return redirect("messages")
+
+
+@require_POST
+def type_size(request: HttpRequest) -> HttpResponse:
+    """The chosen size of type is remembered on this computer."""
+    onward = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
+        onward = "/"
+    response = redirect(onward)
+    size = request.POST.get("size", "")
+    if size.isdecimal() and int(size) in TYPE_SIZES:
+        response.set_cookie("type_size", size, max_age=timedelta(days=365), samesite="Lax", httponly=True)
+    return response

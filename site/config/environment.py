@@ -1,0 +1,71 @@
+"""How the installation is told what it is: environment variables, read once, with safe answers when silent."""
+
+import contextlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """True when the variable says 1, true, yes or on."""
+    value = os.environ.get(name)
+    return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """The comma-separated words of a variable, without blanks."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def secret_key(var: Path) -> str:
+    """SECRET_KEY of the environment; without one, a random key made once in ``var/secret_key`` (mode 0600)."""
+    if given := os.environ.get("SECRET_KEY"):
+        return given
+    kept = var / "secret_key"
+    if not kept.exists():
+        descriptor, fresh = tempfile.mkstemp(dir=var, prefix="secret_key-")  # made with mode 0600
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        # Linked whole or not at all: of two processes starting together both read the same key.
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, kept)
+        Path(fresh).unlink()
+    return kept.read_text()
+
+
+def database(var: Path) -> dict:
+    """The one database: ``DATABASE_URL`` (postgresql://…) or an embedded SQLite file in ``var/``.
+
+    SQLite runs in WAL mode and opens every transaction IMMEDIATE: with Django's defaults concurrent
+    writers fail with "database is locked" instead of waiting their turn.
+    """
+    if url := os.environ.get("DATABASE_URL"):
+        parts = urlsplit(url)
+        if parts.scheme not in {"postgres", "postgresql"}:
+            raise ImproperlyConfigured("DATABASE_URL 只支持 postgresql:// 开头的地址。")
+        query = dict(parse_qsl(parts.query))
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": query.pop("host", None) or unquote(parts.hostname or ""),
+            "PORT": str(parts.port or query.pop("port", "")),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": query,
+        }
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.environ.get("SQLITE_FILE", str(var / "gongwen.sqlite3")),
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }

@@ -1,0 +1,41 @@
+"""What every page of the desk shows around its content: the rail, the unit, the server's time, unread messages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from accounts.units import Unit
+from circulars.rail import rail
+from cms.messages import Message
+from reports.rail import rail as reports_rail
+
+TYPE_SIZES = (100, 125, 150, 200)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The frame's context; what costs a query is asked only where a template shows it."""
+    now = timezone.localtime()
+    user = getattr(request, "user", None)
+    context: dict[str, Any] = {"now": now, "demo": settings.DEMO, "type_size": _type_size(request)}
+    if user is None or not user.is_authenticated:
+        return context
+    path = request.get_full_path()
+    return context | {
+        "rail_groups": SimpleLazyObject(lambda: [*rail(user, now, path), *reports_rail(user, path)]),
+        "unread_count": SimpleLazyObject(lambda: Message.objects.unread_by(user).count()),
+        "desk_unit": SimpleLazyObject(lambda: _home_unit(user)),
+    }
+
+
+def _home_unit(user: Any) -> str:
+    """The unit of the person's own post, as the header names it."""
+    unit = Unit.objects.filter(posts__person=user, posts__held_to=None).order_by("posts__pk").first()
+    return unit.short_name if unit else ""
+
+
+def _type_size(request: HttpRequest) -> int:
+    size = request.COOKIES.get("type_size", "")
+    return int(size) if size.isdecimal() and int(size) in TYPE_SIZES else TYPE_SIZES[0]

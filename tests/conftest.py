@@ -1,0 +1,137 @@
+"""What every scene may ask for: a database, a served desk, a browser."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test.utils import override_settings
+from playwright.sync_api import Browser, Page
+from pytest_django import DjangoDbBlocker
+
+from tests.browsing import Watched, chromium
+from tests.cast import city, standing_city, week  # noqa: F401  fixtures for every scene
+from tests.databases import KEPT, Copy, copy_of, engine, run_folder
+from tests.deskserver import DeskServer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installation() -> Iterator[None]:
+    """The product as installed for tests: quick passwords, and files where nobody else keeps any."""
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        ATTACHMENTS_ROOT=run_folder() / "attachments",
+        MEDIA_ROOT=run_folder() / "media",
+        STATIC_ROOT=run_folder() / "static",
+        WHITENOISE_USE_FINDERS=True,
+        WHITENOISE_AUTOREFRESH=True,  # a file is looked for when asked; else each new client lists them all
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _forgetful_cache() -> Iterator[None]:
+    """What one scene cached, the next does not find."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Copy]:
+    """The copy that this process works on, made from the template; ordinary tests roll back in it."""
+    copy = copy_of(request.config)
+    with django_db_blocker.unblock():
+        copy.prepare()
+    yield copy
+    with django_db_blocker.unblock():
+        copy.renew()
+        copy.drop()
+
+
+@pytest.fixture
+def real_database(
+    request: pytest.FixtureRequest, django_db_setup: Copy, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Copy]:
+    """A database in which commits are real: for threads, served pages and several processes.
+
+    The test carries no ``django_db``. Programs it starts find the same database by their environment;
+    threads close their own connections. Afterwards the copy is made anew, sequences included.
+    """
+    if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
+        pytest.fail(
+            "real_database and django_db exclude each other: one commits, the other rolls back.",
+            pytrace=False,
+        )
+    with django_db_blocker.unblock():
+        yield django_db_setup
+        django_db_setup.renew()
+
+
+@pytest.fixture
+def desk_server(real_database: Copy) -> Iterator[DeskServer]:
+    """The product at ``desk_server.url``; answers from 400 up fail the test unless it expects them."""
+    server = DeskServer()
+    server.start()
+    yield server
+    server.stop()
+    _complain(server.complaints())
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def open_desk(browser: Browser, desk_server: DeskServer) -> Iterator[Callable[[], Page]]:
+    """Each call is one more person sitting down: a page of the served desk, nobody signed in yet.
+
+    Script errors, complaints on the console and requests to elsewhere fail the test.
+    """
+    people: list[Watched] = []
+
+    def sit_down() -> Page:
+        people.append(Watched(browser, desk_server.url))
+        return people[-1].open()
+
+    yield sit_down
+    for watched in people:
+        watched.context.close()
+    _complain([complaint for watched in people for complaint in watched.complaints])
+
+
+@pytest.fixture
+def browser_page(open_desk: Callable[[], Page]) -> Page:
+    """The page of the one person in the scene."""
+    return open_desk()
+
+
+def _complain(complaints: list[str]) -> None:
+    if complaints:
+        pytest.fail("\n".join(complaints), pytrace=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "browser" in fixtures:
+            item.add_marker(pytest.mark.browser)
+        marker = item.get_closest_marker("django_db")
+        if {"transactional_db", "live_server"} & fixtures or (marker and marker.kwargs.get("transaction")):
+            raise pytest.UsageError(f"{item.nodeid}: the ledger refuses to be emptied; use real_database.")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The run ends with what it left out and why; ``make test`` repeats it after its last run."""
+    reasons = Counter(
+        report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", ())
+    )
+    lines = [f"{engine()}: {n} {'scene' if n == 1 else 'scenes'} skipped: {reason}" for reason, n in reasons.items()]
+    for line in lines:
+        terminalreporter.write_line(line, yellow=True)
+    if KEPT.exists():
+        (KEPT / f"skipped-{engine()}.txt").write_text("".join(f"{line}\n" for line in lines))

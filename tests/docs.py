@@ -1,0 +1,88 @@
+"""The parts of docs/ that are drawn from tables in the code; ``python -m tests.docs`` writes them, a test keeps them true."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def permissions() -> str:
+    """docs/permissions.md: role → rights, right → roles, address → who comes in."""
+    from accounts.roles import RIGHTS, Right, Role, roles_with
+    from config.doors import DOORS, Audience
+
+    lines = [
+        "# Who may do what",
+        "",
+        "Drawn from `accounts/roles.py` and `site/config/doors.py` by `make docs`; a test keeps it true.",
+        "",
+        "| role | 职责 | rights |",
+        "|---|---|---|",
+    ]
+    for role in Role:
+        rights = "、".join(right.label for right in Right if right in RIGHTS[role]) or "—"
+        lines.append(f"| `{role.value}` | {role.label} | {rights} |")
+    lines += ["", "| right | 权限 | roles |", "|---|---|---|"]
+    for right in Right:
+        roles = "、".join(role.label for role in Role if role in roles_with(right)) or "—"
+        lines.append(f"| `{right.value}` | {right.label} | {roles} |")
+    lines += ["", "| view | who comes in by the outer door |", "|---|---|"]
+    for name, audience in DOORS.items():
+        said = audience.value if isinstance(audience, Audience) else "、".join(sorted(r.label for r in audience))
+        lines.append(f"| `{name}` | {said} |")
+    lines += [
+        "",
+        "Everything under `/cms/` needs the right to enter the Wagtail admin, which the holders of 拟稿、核稿、签发 and 发布通知公告 have. A role is",
+        "held for a unit through a dated post; the people of a unit act for the units that it serves as well. Being a superuser gives none of these.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def lifecycles() -> str:
+    """docs/lifecycles.md: a diagram for every table of moves."""
+    from circulars.deliveries import Delivery
+    from circulars.registration import Circular
+
+    lines = [
+        "# Lifecycles",
+        "",
+        "Drawn from the `MOVES` tables by `make docs`; `cms/lifecycles.py` is the only writer of a state. A state without an arrow out is final.",
+        "Overdue, late and 将超时 are not states: they are asked of times.",
+        "",
+    ]
+    models: list[Any] = [Circular, Delivery]
+    for model in models:
+        lines += [f"## {model._meta.verbose_name} `{model.__name__}`", "", "```mermaid", "stateDiagram-v2"]
+        lines += [f"    {state.value}: {state.label}" for state in model.State]
+        lines += [
+            f"    {source.value} --> {target.value}"
+            for source in model.State
+            for target in model.State
+            if target in model.MOVES.get(source, ())
+        ]
+        lines += ["```", ""]
+    lines += [
+        "A draft goes 草稿 → 核稿 → 签发 in Wagtail's workflow; every opinion is a row of `circulars/decisions.py`, a return begins again at 草稿.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+GENERATED = {"permissions.md": permissions, "lifecycles.md": lifecycles}
+
+
+def main() -> None:
+    for name, draw in GENERATED.items():
+        (ROOT / "docs" / name).write_text(draw())
+
+
+if __name__ == "__main__":
+    sys.path[:0] = [str(ROOT), str(ROOT / "site")]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+    main()

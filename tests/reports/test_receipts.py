@@ -1,0 +1,203 @@
+"""The figures of a month: the worked example to the cell, and what lies at its edges."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from accounts.units import Category
+from circulars.deadlines import Urgency
+from circulars.deliveries import Channel, Relief
+from reports.lateness import Lateness, late_rows
+from reports.liability import Liability
+from reports.months import Month
+from reports.receipts import Figures, Issuers, by_category, month_figures, totals
+from tests.offices import beijing
+from tests.reports.november import FIRST_OF_DECEMBER, NOVEMBER
+
+
+def figures(as_of=FIRST_OF_DECEMBER, month=NOVEMBER, **scope):
+    return {one.name: one for one in month_figures(month, as_of=as_of, **scope)}
+
+
+def late(as_of=FIRST_OF_DECEMBER, **scope):
+    return late_rows(NOVEMBER, as_of=as_of, **scope)
+
+
+@pytest.mark.parametrize(
+    "unit, counts, on_time_rate, signed_rate, rank",
+    [
+        ("宝塔区", (4, 4, 0, 0, 0, 1), 1, 1, 1),
+        ("市气象局", (3, 3, 0, 0, 1, 1), 1, 1, 2),
+        ("市财政局", (5, 2, 2, 1, 0, 0), Fraction(2, 5), Fraction(4, 5), 3),
+    ],
+)
+def test_the_worked_example_comes_out_to_the_cell(november, unit, counts, on_time_rate, signed_rate, rank):
+    one = figures()[unit]
+    assert (one.required, one.on_time, one.late, one.unsigned, one.relief, one.not_due) == counts
+    assert (one.on_time_rate, one.signed_rate, one.rank) == (on_time_rate, signed_rate, rank)
+
+
+@pytest.mark.parametrize(
+    "unit, urgent, hours, minutes, remark",
+    [
+        ("宝塔区", (2, 2), "4.4", "53", ""),
+        ("市气象局", (2, 2), "15.0", "63", ""),
+        ("市财政局", (2, 0), "5.7", "31", "催签 3 次"),
+    ],
+)
+def test_the_worked_example_has_its_urgent_part_and_averages(november, unit, urgent, hours, minutes, remark):
+    one = figures()[unit]
+    assert (one.urgent_required, one.urgent_on_time) == urgent
+    assert (one.normal_hours, one.urgent_minutes) == (Decimal(hours), Decimal(minutes))
+    assert one.remark == remark
+
+
+def test_all_together_has_rates_from_sums_and_weighted_averages(november):
+    together = totals(figures().values())
+    assert (together.required, together.on_time, together.late, together.unsigned) == (12, 9, 2, 1)
+    assert (together.relief, together.not_due) == (1, 2)
+    assert together.on_time_rate == Fraction(3, 4)
+    assert together.signed_rate == Fraction(11, 12)
+    assert together.urgent_on_time_rate == Fraction(4, 6)
+    assert together.normal_hours == Decimal("6.8")
+    assert together.urgent_minutes == Decimal("52")
+
+
+def test_units_stand_in_the_order_of_the_register(november):
+    assert list(figures()) == ["宝塔区", "市财政局", "市气象局"]
+    assert list(by_category(figures().values())) == [
+        Category.COUNTY.label,
+        Category.DEPARTMENT.label,
+        Category.CENTRAL_PROVINCIAL.label,
+    ]
+
+
+def test_a_month_is_counted_in_one_query(november, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        month_figures(NOVEMBER, as_of=FIRST_OF_DECEMBER, area=november.area)
+    with django_assert_num_queries(1):
+        late_rows(NOVEMBER, as_of=FIRST_OF_DECEMBER, area=november.area)
+
+
+def test_the_same_instant_gives_the_same_figures_whenever_it_is_asked(november):
+    # Asked again as of the morning of the 9th, what was signed later has not happened yet.
+    then = figures(as_of=beijing("2026-11-09 08:00"))["市财政局"]
+    assert (then.required, then.late, then.not_due) == (1, 1, 1)
+
+
+def test_a_circular_belongs_to_the_month_in_which_it_was_sent(city):
+    for sent_at in ("2026-10-31 23:59:59", "2026-11-01 00:00", "2026-11-30 23:59:59", "2026-12-01 00:00"):
+        city.deliver(city.issue(sent_at), "QX01")
+    assert figures(as_of=beijing("2026-12-20 09:00"))["宝塔区"].required == 2
+
+
+def test_the_due_second_is_in_time_for_signing_and_for_returning(city):
+    circular = city.issue("2026-11-18 09:00")
+    city.deliver(circular, "QX01", signed="2026-11-19 18:00")
+    city.deliver(circular, "BM08", signed="2026-11-19 18:00:01")
+    city.deliver(circular, "ZX05", returned="2026-11-19 18:00")
+    found = figures()
+    assert [found[name].on_time for name in ("宝塔区", "市财政局", "市气象局")] == [1, 0, 1]
+    assert found["市财政局"].late == 1
+    assert found["市气象局"].remark == "退回 1 件"
+
+
+def test_at_the_due_instant_an_open_receipt_counts_as_unsigned(city):
+    city.deliver(city.issue("2026-11-18 09:00"), "QX01")
+    assert figures(as_of=beijing("2026-11-19 17:59:59"))["宝塔区"].not_due == 1
+    assert figures(as_of=beijing("2026-11-19 18:00"))["宝塔区"].unsigned == 1
+
+
+def test_what_was_recalled_or_goes_on_paper_is_not_counted(city):
+    circular = city.issue("2026-11-18 09:00")
+    city.deliver(circular, "QX01", recalled_at=beijing("2026-11-18 10:00"))
+    city.deliver(circular, "BM08", channel=Channel.PAPER)
+    assert figures() == {}
+
+
+def test_relief_takes_a_receipt_out_of_every_rate_and_average(city):
+    circular = city.issue("2026-11-18 09:00")
+    city.deliver(circular, "QX01", signed="2026-11-25 09:00", relief=Relief.MAINTENANCE)
+    one = figures()["宝塔区"]
+    assert (one.required, one.relief, one.rank) == (0, 1, None)
+    assert one.on_time_rate is one.signed_rate is one.normal_hours is None
+
+
+def test_a_due_time_that_is_not_known_yet_is_not_held_against_a_unit(city):
+    circular = city.issue("2026-11-18 09:00")
+    city.deliver(circular, "QX01", due_at=None, warn_at=None, due_pending=True)
+    city.deliver(circular, "BM08", due_at=None, warn_at=None, due_pending=True, signed="2026-11-20 09:00")
+    assert [one.not_due for one in figures().values()] == [1, 1]
+    assert not late()
+
+
+def test_by_default_only_the_government_and_its_office_are_counted_as_issuers(city):
+    city.deliver(city.issue("2026-11-18 09:00", issuer="BM08"), "QX01")
+    city.deliver(city.issue("2026-11-18 09:00", issuer="YA-ZF"), "QX01")
+    assert figures()["宝塔区"].required == 1
+    assert figures(issuers=Issuers.ALL)["宝塔区"].required == 2
+    assert len(late(issuers=Issuers.ALL)) == 2
+
+
+def test_a_unit_renamed_in_mid_month_is_one_row_under_its_later_name(city):
+    city.deliver(city.issue("2026-11-20 09:00"), "QX01", unit_name="宝塔新区", urges=1)
+    city.deliver(city.issue("2026-11-03 09:00"), "QX01", urges=2)
+    (one,) = month_figures(NOVEMBER, as_of=FIRST_OF_DECEMBER)
+    assert (one.name, one.unsigned, one.urges) == ("宝塔新区", 2, 3)
+
+
+def test_equal_units_share_a_place_and_the_next_place_stays_empty(city):
+    circular = city.issue("2026-11-18 09:00")
+    city.deliver(circular, "QX01", signed="2026-11-18 10:00")
+    city.deliver(circular, "BM08", signed="2026-11-18 11:00")
+    city.deliver(circular, "ZX05")
+    assert [one.rank for one in figures().values()] == [1, 1, 3]
+
+
+def test_a_month_in_which_nothing_was_sent_has_no_rows(november):
+    assert figures(month=Month(2026, 10)) == {}
+    assert totals([]) == Figures()
+    assert totals([]).on_time_rate is None
+
+
+def test_the_list_of_late_receipts_says_what_happened_and_who_answers(november):
+    assert [(row.unit_name, row.lateness, row.liability) for row in late()] == [
+        ("市财政局", Lateness.LATE, Liability.RECIPIENT),
+        ("市财政局", Lateness.LATE, Liability.RECIPIENT),
+        ("市财政局", Lateness.UNSIGNED, Liability.SENDER),
+        ("市气象局", Lateness.UNSIGNED, Liability.RELIEVED),
+    ]
+    assert [row.overdue_minutes for row in late()][:2] == [14 * 60 + 30, 1]
+    assert [row.closed_by for row in late()] == ["王收发", "王收发", "", ""]
+
+
+def test_late_and_unsigned_add_up_with_the_figures(november):
+    rows = [row for row in late() if row.liability is not Liability.RELIEVED]
+    together = totals(figures().values())
+    assert len(rows) == together.late + together.unsigned
+
+
+def test_a_late_return_is_listed_with_its_reason(city):
+    circular = city.issue("2026-11-18 09:00")
+    city.deliver(circular, "QX01", returned="2026-11-20 09:00", return_reason="缺第 3 页")
+    (row,) = late()
+    assert (row.lateness, row.closed_at) == (Lateness.RETURNED_LATE, beijing("2026-11-20 09:00"))
+    assert row.remark == "退回：缺第 3 页"
+
+
+def test_a_call_in_time_moves_the_blame_to_the_unit(city):
+    off_duty = city.issue("2026-11-14 21:00", Urgency.URGENT)
+    city.deliver(off_duty, "QX01", notified_at=beijing("2026-11-14 21:05"))
+    city.deliver(off_duty, "BM08")
+    city.deliver(city.issue("2026-11-10 10:00", Urgency.EXTRA_URGENT), "ZX05")
+    assert {row.unit_name: (row.liability, row.notification_label) for row in late()} == {
+        "宝塔区": (Liability.RECIPIENT, "已通知"),
+        "市财政局": (Liability.SENDER, "未通知"),
+        "市气象局": (Liability.SENDER, "未通知"),
+    }
+
+
+def test_a_rule_set_that_is_gone_still_has_its_off_duty_window_read(city):
+    city.deliver(city.issue("2026-11-14 21:00", Urgency.URGENT), "QX01", rule_set="long-gone")
+    assert late()[0].liability is Liability.SENDER
