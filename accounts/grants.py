@@ -12,10 +12,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+from wagtail.models import GroupPagePermission
 
 from accounts.people import Post, User
 from accounts.roles import ADMIN_RIGHTS, RIGHTS, Right, Role, roles_with
 from accounts.units import Unit
+from cms.pages import HomePage
 
 ADMIN_GROUP = "公文拟办审签"
 NOTICE_GROUP = "通知公告"
@@ -116,7 +118,7 @@ def _derive_groups(wanted: set[tuple[int, int, str]], people: set[int]) -> None:
         return
     codes = dict(Unit.objects.values_list("pk", "code"))
     admin = _admin_group()
-    notices, _ = Group.objects.get_or_create(name=NOTICE_GROUP)
+    notices = _notice_group()
     group_pk = dict(Group.objects.values_list("name", "pk"))
     asked: dict[int, set[int]] = {person: set() for person in people}
     drafting, publishing = roles_with(Right.DRAFT), roles_with(Right.PUBLISH_NOTICE)
@@ -148,4 +150,16 @@ def _admin_group() -> Group:
     group, made = Group.objects.get_or_create(name=ADMIN_GROUP)
     if made:
         group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    return group
+
+
+def _notice_group() -> Group:
+    """Whoever may publish notices may write, publish and take them down under the home page."""
+    group, made = Group.objects.get_or_create(name=NOTICE_GROUP)
+    if made:
+        home = HomePage.objects.get().page_ptr
+        for permission in Permission.objects.filter(
+            content_type__app_label="wagtailcore", codename__in=("add_page", "change_page", "publish_page")
+        ):
+            GroupPagePermission.objects.create(group=group, page=home, permission=permission)
     return group

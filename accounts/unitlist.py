@@ -44,8 +44,8 @@ def load_units(path: Path, *, at: datetime, by: Any = None) -> tuple[int, int]:
 def _check(rows: list[tuple[int, Mapping[str, str]]]) -> None:
     faults = []
     first_line: dict[str, int] = {}
-    parent_of = {row["code"]: row["parent"] for _, row in rows}
-    known = set(parent_of) | set(Unit.objects.values_list("code", flat=True))
+    parent_of = _standing_parents() | {row["code"]: row["parent"] for _, row in rows}
+    known = set(parent_of)
 
     for line, row in rows:
         code = row["code"]
@@ -71,7 +71,7 @@ def _check(rows: list[tuple[int, Mapping[str, str]]]) -> None:
             for column in ("can_issue", "connected")
             if row[column] not in YES_NO
         ]
-        if not row["sort_order"].isdecimal():
+        if not row["sort_order"].isdecimal() or len(row["sort_order"]) > 9:
             faults.append(Fault(line, f"排序“{row['sort_order']}”应为数字。"))
         faults += [
             Fault(line, f"{label}“{row[column]}”不在文件里，也不在名册里。")
@@ -84,6 +84,12 @@ def _check(rows: list[tuple[int, Mapping[str, str]]]) -> None:
             faults.append(Fault(line, f"“{code}”的上级关系绕成了圈。"))
     if faults:
         raise TableRefused(faults)
+
+
+def _standing_parents() -> dict[str, str]:
+    """Each unit of the register with its superior's code, empty for one at the top."""
+    code_at = dict(Unit.objects.values_list("path", "code"))
+    return {code: code_at.get(path[: -Unit.steplen], "") for path, code in code_at.items()}
 
 
 def _is_circular(code: str, parent_of: Mapping[str, str]) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.roles import Right, units_where
 from circulars.deliveries import Channel, Delivery, DeliveryQuerySet
-from circulars.pages import CircularPage
+from circulars.pages import CircularPage, CircularPageQuerySet
 from circulars.registration import Circular
 
 
@@ -28,13 +28,14 @@ def readable(user: Any) -> QuerySet[Circular]:
 
 
 def trackable(user: Any) -> QuerySet[Circular]:
-    """Circulars whose receipts the person may see: those of the own units, all of them for who inspects."""
+    """Circulars whose receipts the person may see: those of the own units, everything sent for who inspects."""
+    own = Q(issuer_id__in=units_where(user, Right.TRACK))
     if units_where(user, Right.INSPECT):
-        return Circular.objects.all()
-    return Circular.objects.issued_for(user)
+        own |= Q(state=Circular.State.SENT)
+    return Circular.objects.filter(own)
 
 
-def own_drafts(user: Any) -> QuerySet[CircularPage]:
+def own_drafts(user: Any) -> CircularPageQuerySet:
     """The person's own drafts, newest first, whatever has become of them."""
     return CircularPage.objects.filter(owner_id=user.pk).order_by("-latest_revision_created_at", "-pk")
 

@@ -1,13 +1,11 @@
 """What was decided on a draft: one row for each opinion, bound to the digest of the text it was given on (2012 regulation art. 22)."""
 
 from collections.abc import Collection
-from functools import reduce
-from operator import or_
 
 from django.conf import settings
 from django.db import models
 
-from circulars.pages import CircularPage, SectionPage
+from circulars.pages import CircularPage
 from circulars.snapshots import digest_of, snapshot_of
 
 
@@ -34,9 +32,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def of_units(self, units: Collection[int]) -> "DecisionQuerySet":
         """Decisions on drafts in the sections of these units."""
-        sections = SectionPage.objects.filter(unit__in=units).values_list("path", flat=True)
-        places = reduce(or_, (models.Q(page__path__startswith=path) for path in sections), models.Q(pk__in=[]))
-        return self.filter(places)
+        return self.filter(page__in=CircularPage.objects.in_sections_of(units))
 
 
 class Decision(models.Model):

@@ -19,6 +19,7 @@ from accounts.roles import Right, units_where
 from accounts.units import Unit
 from circulars.deadlines import Standing, Urgency, standing, taken_minutes
 from circulars.deeds import Deed
+from circulars.recipients import Addressed
 from circulars.registration import Circular
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
@@ -26,11 +27,6 @@ from cms.workdays import CalendarMissing, office_of
 
 # One predicate for "open", in literal form: the same in model, index and query, so that both engines use the index.
 OPEN = Q(signed_at__isnull=True, returned_at__isnull=True, recalled_at__isnull=True)
-
-
-class Addressed(models.TextChoices):
-    PRIMARY = "primary", "主送"
-    CC = "cc", "抄送"
 
 
 class Channel(models.TextChoices):
@@ -100,14 +96,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(returned_at__isnull=False)
 
     def standings(self, now: datetime) -> dict[str, int]:
-        """How many are waiting, nearly_due, overdue, signed and returned, in one query."""
+        """How many of the open ones are waiting, nearly_due and overdue, in one query that reads open rows only."""
         count = models.Count
-        return self.aggregate(
-            waiting=count("pk", filter=OPEN & (Q(warn_at__gt=now) | Q(warn_at__isnull=True))),
-            nearly_due=count("pk", filter=OPEN & Q(warn_at__lte=now, due_at__gte=now)),
-            overdue=count("pk", filter=OPEN & Q(due_at__lt=now)),
-            signed=count("pk", filter=Q(signed_at__isnull=False)),
-            returned=count("pk", filter=Q(returned_at__isnull=False)),
+        return self.open().aggregate(
+            waiting=count("pk", filter=Q(warn_at__gt=now) | Q(warn_at__isnull=True)),
+            nearly_due=count("pk", filter=Q(warn_at__lte=now, due_at__gte=now)),
+            overdue=count("pk", filter=Q(due_at__lt=now)),
         )
 
 

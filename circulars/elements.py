@@ -83,8 +83,13 @@ def type_fits_direction_and_layout(draft: Snapshot, register: Register) -> Itera
     if direction not in traits.directions:
         allowed = "、".join(d.label for d in Direction if d in traits.directions)
         yield Problem("R-DIRECTION", "direction", f"“{kind.label}”的行文方向应为{allowed}。")
-    if traits.layout and draft["layout"] and draft["layout"] != traits.layout:
-        yield Problem("R-LAYOUT", "series", f"“{kind.label}”用{traits.layout.label}，请选择这种版式的文号系列。")
+    if not draft["layout"]:
+        return
+    layout = Layout(draft["layout"])
+    own = {traits.layout} if traits.layout else {Layout.GENERAL, Layout.LETTER}
+    if layout not in own:
+        needed = "或".join(each.label for each in Layout if each in own)
+        yield Problem("R-LAYOUT", "series", f"“{kind.label}”应用{needed}，请选择这种版式的文号系列。")
 
 
 @_check

@@ -5,15 +5,25 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.db.models import Count
+from django.http import QueryDict
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from accounts.units import GROUPS, Unit
+from circulars.bodytext import clean
 from circulars.deliveries import Delivery, ReturnCode
-from circulars.elements import errors
+from circulars.elements import Problem, errors
 from circulars.numbering import Series
 from circulars.recipients import outside_register
 from circulars.snapshots import named_units, snapshot_of
 
+# What a draft that is handed over cannot do without, in the words of ``elements``.
+MISSING = {
+    "title": "请填写标题。",
+    "body": "请填写正文，首页必须显示正文。",
+    "series": "请选择文号系列；文号在复核登记时由系统编排。",
+    "issuer_mark": "请填写发文机关标志。",
+}
 GROUP_CHOICES = [(category.value, words) for category, words in GROUPS.items()]
 
 
@@ -33,9 +43,33 @@ class GroupsField(forms.MultipleChoiceField):
 
 
 class UnitTicks(forms.CheckboxSelectMultiple):
-    """The register as ticks, under the headings of its categories, with a filter box when scripts run."""
+    """The register as ticks under the headings of its categories; with scripts, counted and searched by name or pinyin."""
 
     template_name = "circulars/unit_ticks.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        groups = [
+            {
+                "code": options[0]["unit"].category,
+                "heading": heading,
+                "options": options,
+                "ticked": sum(option["selected"] for option in options),
+            }
+            for heading, options, _ in context["widget"]["optgroups"]
+        ]
+        context["widget"] |= {"groups": groups, "total": sum(len(group["options"]) for group in groups)}
+        return context
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().create_option(name, value, *args, **kwargs) | {"unit": value.instance}
+
+
+class Choosing(forms.Select):
+    """A drop-down whose empty line asks instead of showing dashes."""
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().create_option(name, value, label if value else "请选择", *args, **kwargs)
 
 
 class UnitsByCategory(forms.models.ModelChoiceIterator):
@@ -59,6 +93,11 @@ class UnitsField(forms.ModelMultipleChoiceField):
     def __init__(self, **kwargs: Any):
         super().__init__(Unit.objects.bodies().in_order(), required=False, **kwargs)
 
+    def _check_values(self, value: Any) -> Any:
+        if any(not str(key).isdecimal() or len(str(key)) > 18 for key in value):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super()._check_values(value)
+
     def label_from_instance(self, unit: Any) -> str:
         return unit.short_name if unit.connected else f"{unit.short_name}（纸质）"
 
@@ -70,18 +109,23 @@ class CircularForm(WagtailAdminPageForm):
     primary_units = UnitsField(label="主送单位")
     cc_units = UnitsField(label="抄送单位")
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any):
+        super().__init__(_printable(data), *args, **kwargs)
         section = self.parent_page.specific if self.parent_page else self.instance.get_parent().specific
         self.issuer: Unit = section.unit
         self.instance.section_unit = self.issuer
         series = self.fields["series"]
         series.queryset = Series.objects.of(self.issuer)
         series.empty_label = "请选择"
-        series.required = False
-        if not self.instance.pk and not self.is_bound:
-            self.initial.setdefault("issuer_mark", f"{self.issuer.name}文件")
-            self.initial.setdefault("signatures", self.issuer.name)
+        for name, sentence in MISSING.items():
+            self.fields[name].error_messages["required"] = sentence
+        self.fields["primary_groups"].choices = _counted_groups()
+        if not self.instance.pk:
+            self.initial |= {
+                "issuer_mark": f"{self.issuer.name}文件",
+                "signatures": self.issuer.name,
+                "printing_office": (self.issuer.served_by or self.issuer).name,
+            }
 
     def is_valid(self) -> bool:
         if not super().is_valid():
@@ -89,9 +133,16 @@ class CircularForm(WagtailAdminPageForm):
         if self.is_deferred_validation:
             return True
         snapshot = snapshot_of(self.save(commit=False))
-        for problem in errors(snapshot, named_units(snapshot)):
-            self.add_error(problem.field if problem.field in self.fields else None, problem.sentence)
-        return not self.errors
+        return not self.show(errors(snapshot, named_units(snapshot)))
+
+    def show(self, problems: list[Problem]) -> list[Problem]:
+        """Each problem stands at the field, or above the rows, where it can be mended; returns what was shown."""
+        for problem in problems:
+            if problem.field in self.formsets:
+                self.formsets[problem.field].non_form_errors().append(problem.sentence)
+            else:
+                self.add_error(problem.field if problem.field in self.fields else None, problem.sentence)
+        return problems
 
     def notices(self) -> list[str]:
         """What the drafter should know about a valid draft: printed bodies that stand in no register."""
@@ -103,23 +154,44 @@ class CircularForm(WagtailAdminPageForm):
         return found
 
 
+def _counted_groups() -> list[tuple[str, str]]:
+    """The groups with how many units each means today."""
+    sizes = dict(Unit.objects.bodies().order_by().values_list("category").annotate(Count("pk")))
+    return [(category.value, f"{words}（{sizes.get(category.value, 0)} 家）") for category, words in GROUPS.items()]
+
+
+def _printable(data: Any) -> Any:
+    """What came in without control marks: a NUL pasted along with the text is dropped, not complained of."""
+    if not isinstance(data, QueryDict):
+        return data
+    kept = data.copy()
+    for name, values in data.lists():
+        kept.setlist(name, [clean(value) if isinstance(value, str) else value for value in values])
+    return kept
+
+
 class SigningForm(forms.Form):
-    """The check list before signing; no box is ticked beforehand."""
+    """The check list before signing; no box is ticked beforehand, and one box stands for all of them."""
+
+    ALL = "all"
 
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, delivery: Delivery, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.checks = delivery.checks()
         self.fields["checked"] = forms.MultipleChoiceField(
             label="核对",
-            choices=[(check.value, f"{check.label}：{shown}") for check, shown in delivery.checks().items()],
+            choices=[*((check.value, check.label) for check in self.checks), (self.ALL, "以上各项")],
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": "请逐项核对并勾选后再签收。"},
         )
 
     @property
     def checked(self) -> set[str]:
-        return set(self.cleaned_data["checked"])
+        """The values of the checks that the clerk vouches for."""
+        ticked = set(self.cleaned_data["checked"])
+        return {check.value for check in self.checks} if self.ALL in ticked else ticked
 
 
 class ReturningForm(forms.Form):
@@ -141,7 +213,9 @@ class ReturningForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """The opinion on a draft; a return needs one."""
+    """The opinion on a draft, bound to the text that was read; a return needs its reason."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
 
     action = forms.ChoiceField(
         choices=[("agree", "同意"), ("return", "退回修改")],

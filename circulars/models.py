@@ -6,7 +6,7 @@ from circulars.moderation import ApproveTask, ReviewTask
 from circulars.numbering import NumberBook, Series
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, SectionPage
 from circulars.papercopies import PaperCopy
-from circulars.registration import Circular, CircularText
+from circulars.registration import Circular, CircularText, DistributionLine
 
 __all__ = [
     "ApproveTask",
@@ -16,6 +16,7 @@ __all__ = [
     "CoIssuer",
     "Decision",
     "Delivery",
+    "DistributionLine",
     "DraftAttachment",
     "NumberBook",
     "PaperCopy",

@@ -11,13 +11,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Task, TaskState, WorkflowState
 
 from accounts.holders import people_with
-from accounts.roles import Right, may
+from accounts.roles import Right, may, units_where
 from circulars.decisions import Decision, Outcome, Step
 from circulars.deeds import Deed
 from circulars.elements import errors
@@ -59,6 +61,7 @@ class UnitTask(Task):
 
     def refusal(self, page: CircularPage, user: Any) -> str:
         """Why this person may not take the step on this draft; empty when they may."""
+        page = page.specific  # Wagtail's own views hand in the bare page
         if not may(user, self.right, page.issuer.pk):
             return f"您没有“{page.issuer}”的{self.step.label}职责。"
         if page.owner_id == user.pk:
@@ -97,22 +100,20 @@ class UnitTask(Task):
         return ReturnForm if action == "return" else AgreeForm
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
-        waiting = TaskState.objects.filter(task_id=self.pk, status=TaskState.STATUS_IN_PROGRESS)
-        allowed = [
-            state.pk
-            for state in waiting.select_related("revision")
-            if not self.refusal(state.revision.as_object(), user)
-        ]
-        return waiting.filter(pk__in=allowed)
+        return steps_waiting(user).filter(task=self.pk)
 
     @transaction.atomic
-    def on_action(self, task_state: Any, user: Any, action_name: str, comment: str = "", **kwargs: Any) -> None:
+    def on_action(
+        self, task_state: Any, user: Any, action_name: str, comment: str = "", digest: str = "", **kwargs: Any
+    ) -> None:
         page = CircularPage.objects.select_for_update().get(pk=task_state.revision.object_id)
         if self.refusal(page, user):
             raise PermissionDenied(self.refusal(page, user))
         task_state = TaskState.objects.get(pk=task_state.pk)
         if task_state.status != TaskState.STATUS_IN_PROGRESS:
             raise PermissionDenied("这一环节已由别人办理。")
+        if digest and digest != digest_of(snapshot_of(task_state.revision.as_object())):
+            raise OutOfOrder("文稿在您打开之后改动过，请重新看过再办理。")
         if action_name == "return":
             self._give_back(page, task_state, user, comment.strip())
         elif action_name == "agree":
@@ -187,7 +188,7 @@ def submit(page: CircularPage, *, by: Any, at: datetime) -> None:
     """The draft's latest text is in the reviewers' hands and locked; raises ``NotReady`` when elements are wrong."""
     if not page.permissions_for_user(by).is_drafter():
         raise PermissionDenied("只有拟稿人能送审。")
-    if page.workflow_in_progress:
+    if CircularPage.objects.select_for_update().get(pk=page.pk).workflow_in_progress:
         raise OutOfOrder("文稿已经送审，正在办理。")
     token = _moment.set(at)
     try:
@@ -197,10 +198,11 @@ def submit(page: CircularPage, *, by: Any, at: datetime) -> None:
         _moment.reset(token)
 
 
-def decide(page: CircularPage, action: str, *, by: Any, at: datetime, opinion: str = "") -> None:
+def decide(page: CircularPage, action: str, *, by: Any, at: datetime, opinion: str = "", digest: str = "") -> None:
     """The step in hand is taken: ``agree`` or ``return`` (with its reason).
 
-    Raises ``OutOfOrder`` when no step is in hand and ``PermissionDenied``, with a sentence, when it is not this person's.
+    ``digest`` is that of the text which the person read; a screen always gives it. Raises ``OutOfOrder`` when no step is in hand or the
+    text is another one by now, and ``PermissionDenied``, with a sentence, when it is not this person's.
     """
     page = CircularPage.objects.get(pk=page.pk)
     task = page.current_workflow_task
@@ -208,7 +210,7 @@ def decide(page: CircularPage, action: str, *, by: Any, at: datetime, opinion: s
         raise OutOfOrder("文稿不在审签中，可能已由别人办理或已被撤回。")
     token = _moment.set(at)
     try:
-        task.specific.on_action(page.current_workflow_task_state, by, action, comment=opinion)
+        task.specific.on_action(page.current_workflow_task_state, by, action, comment=opinion, digest=digest)
     finally:
         _moment.reset(token)
 
@@ -229,7 +231,12 @@ def withdraw(page: CircularPage, *, by: Any, at: datetime) -> None:
 def void_if_changed(page: CircularPage, *, by: Any, at: datetime) -> bool:
     """When a draft was approved and its text is another now, the approval is void and everybody on the path knows."""
     decision = page.decisions.order_by("pk").last()
-    if decision is None or decision.step != Step.APPROVE or decision.outcome != Outcome.AGREED:
+    if (
+        hasattr(page, "circular")
+        or decision is None
+        or decision.step != Step.APPROVE
+        or decision.outcome != Outcome.AGREED
+    ):
         return False
     draft = page.get_latest_revision_as_object()
     if decision.digest == digest_of(snapshot_of(draft)):
@@ -245,17 +252,24 @@ def void_if_changed(page: CircularPage, *, by: Any, at: datetime) -> bool:
     return True
 
 
-def steps_in_hand(user: Any) -> list[tuple[Any, CircularPage]]:
-    """What waits for this person: task states with their drafts, oldest first."""
-    waiting = (
-        TaskState.objects.filter(
-            status=TaskState.STATUS_IN_PROGRESS, workflow_state__status=WorkflowState.STATUS_IN_PROGRESS
+def steps_waiting(user: Any) -> Any:
+    """The task states that wait for this person, oldest first: ``UnitTask.refusal`` for many drafts, as one query."""
+    approved_before = TaskState.objects.filter(
+        workflow_state=OuterRef("workflow_state"), status=TaskState.STATUS_APPROVED, finished_by=user.pk
+    )
+    mine = Q(pk__in=[])
+    for task_class in (ReviewTask, ApproveTask):
+        drafts = CircularPage.objects.in_sections_of(units_where(user, task_class.right)).unregistered()
+        drafts = drafts.exclude(owner_id=user.pk).annotate(key=Cast("pk", models.CharField()))
+        mine |= Q(task__in=task_class.objects.values("pk"), revision__object_id__in=drafts.values("key"))
+    return (
+        TaskState.objects.filter(mine, ~Exists(approved_before))
+        .filter(
+            status=TaskState.STATUS_IN_PROGRESS,
+            workflow_state__status=WorkflowState.STATUS_IN_PROGRESS,
         )
-        .select_related("revision", "task")
         .order_by("started_at")
     )
-    drafts = [(state, state.revision.as_object()) for state in waiting]
-    return [(state, draft) for state, draft in drafts if not state.task.specific.refusal(draft, user)]
 
 
 def _enter_submission(page: CircularPage, *, by: Any, at: datetime) -> None:

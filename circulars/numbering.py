@@ -12,8 +12,8 @@ from django.db import models, transaction
 from accounts.units import Unit
 from circulars.layouts import Layout
 
-YEARLY_FORM = re.compile(r"^(?P<prefix>[\u4e00-\u9fff]+)〔(?P<year>\d{4})〕(?P<sequence>[1-9]\d*)号$")
-RUNNING_FORM = re.compile(r"^第(?P<sequence>[1-9]\d*)号$")
+YEARLY_FORM = re.compile(r"(?P<prefix>[\u4e00-\u9fff]+)〔(?P<year>[0-9]{4})〕(?P<sequence>[1-9][0-9]*)号")
+RUNNING_FORM = re.compile(r"第(?P<sequence>[1-9][0-9]*)号")
 # A running series keeps its book under year 0, never under null.
 NO_YEAR = 0
 
@@ -38,9 +38,9 @@ class DocumentNumber:
 
 def parse(text: str) -> DocumentNumber:
     """The number that the text says; raises ``NumberFormatWrong`` for anything but the standard's form."""
-    if found := YEARLY_FORM.match(text):
+    if found := YEARLY_FORM.fullmatch(text):
         return DocumentNumber(found["prefix"], int(found["year"]), int(found["sequence"]))
-    if found := RUNNING_FORM.match(text):
+    if found := RUNNING_FORM.fullmatch(text):
         return DocumentNumber("", NO_YEAR, int(found["sequence"]))
     raise NumberFormatWrong(
         f"“{text}”不是规范的发文字号。应写成“机关代字〔年份〕序号号”，年份用六角括号、四位数字，序号不编虚位，"

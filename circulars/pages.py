@@ -4,14 +4,19 @@ A page that is not live is rewritten from its revision at every save, so no stat
 draft, ``circulars.registration.Circular`` is the record. Next: ``circulars/moderation.py``, which takes a draft to its approval.
 """
 
+from collections.abc import Collection
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.http import Http404
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.models import Orderable, Page, PagePermissionTester
+from wagtail.models import Orderable, Page, PageManager, PagePermissionTester
+from wagtail.query import PageQuerySet
 
 from accounts.roles import Right, may
 from accounts.units import Unit
@@ -47,6 +52,17 @@ class SectionPage(Page):
     def can_create_at(cls, parent: Page) -> bool:
         """Sections are opened by ``sections.open_section`` with their group's rights, never by hand."""
         return False
+
+
+class CircularPageQuerySet(PageQuerySet):
+    def in_sections_of(self, units: Collection[int]) -> "CircularPageQuerySet":
+        """Drafts that lie in the sections of these units."""
+        sections = SectionPage.objects.filter(unit__in=units).values_list("path", flat=True)
+        return self.filter(reduce(or_, (Q(path__startswith=path) for path in sections), Q(pk__in=[])))
+
+    def unregistered(self) -> "CircularPageQuerySet":
+        """Drafts that have not become circulars."""
+        return self.filter(circular__isnull=True)
 
 
 class CircularPage(Page):
@@ -94,6 +110,8 @@ class CircularPage(Page):
 
     # Set by the form of a draft that has no place in the tree yet.
     section_unit: Unit | None = None
+
+    objects = PageManager.from_queryset(CircularPageQuerySet)()
 
     template = "circulars/preview.html"
     parent_page_types = ["circulars.SectionPage"]

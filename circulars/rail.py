@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.roles import Right, units_where
 from circulars.access import received
 from circulars.decisions import Decision
-from circulars.moderation import steps_in_hand
+from circulars.moderation import steps_waiting
 from circulars.registration import Circular
 
 
@@ -59,7 +59,7 @@ def _drafting(user: Any, full_path: str) -> RailGroup:
     if units_where(user, Right.DRAFT):
         items.append(_item("我的文稿", reverse("circulars:drafts"), full_path))
     if units_where(user, Right.REVIEW) or units_where(user, Right.APPROVE):
-        items.append(_item("待我审签", reverse("circulars:in_hand"), full_path, len(steps_in_hand(user)), "due"))
+        items.append(_item("待我审签", reverse("circulars:in_hand"), full_path, steps_waiting(user).count(), "due"))
     return RailGroup("拟稿审签", tuple(items))
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db import models
 from django.db.models import Q
 
 from accounts.units import GROUPS, Category, Unit, UnitQuerySet
@@ -15,6 +16,11 @@ from accounts.units import GROUPS, Category, Unit, UnitQuerySet
 _ASIDE = re.compile(r"（[^）]*）")
 _OFFICIAL = re.compile(r"^市政府(?=办公室|$)")
 _SEPARATORS = re.compile(r"[、，,；;。：:\n\s]+")
+
+
+class Addressed(models.TextChoices):
+    PRIMARY = "primary", "主送"
+    CC = "cc", "抄送"
 
 
 @dataclass(frozen=True)

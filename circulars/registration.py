@@ -4,7 +4,9 @@
 Next: ``circulars/dispatch.py``, which sends it (sealing will stand between the two).
 """
 
+import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -22,10 +24,15 @@ from circulars.deeds import Deed
 from circulars.layouts import Direction, DocumentType, Layout, Openness, Retention
 from circulars.numbering import Series
 from circulars.pages import CircularPage
-from circulars.recipients import addressed
+from circulars.recipients import Addressed, addressed
 from circulars.snapshots import addressees, digest_of, snapshot_of
 from cms import ledger
+from cms.attachments import Attachment
 from cms.lifecycles import OutOfOrder
+
+
+class AttachmentDamaged(OutOfOrder):
+    """A file of the circular is gone or is not what was attached."""
 
 
 class ApprovalMissing(OutOfOrder):
@@ -126,6 +133,22 @@ class CircularText(models.Model):
         return str(self.circular_id)
 
 
+class DistributionLine(models.Model):
+    """One unit to which a circular goes (分送范围), fixed at registration: a later change of the register adds and drops nobody."""
+
+    circular = models.ForeignKey(Circular, models.PROTECT, related_name="distribution", verbose_name="公文")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="收文单位")
+    role = models.CharField("送达方式", max_length=10, choices=Addressed.choices)
+
+    class Meta:
+        verbose_name = "分送单位"
+        verbose_name_plural = "分送范围"
+        constraints = [models.UniqueConstraint(fields=["circular", "unit"], name="distributed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.get_role_display()}"
+
+
 @transaction.atomic
 def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at: datetime) -> Circular:
     """The circular exists, with the next number of its series; ``digest`` is that of the text which the registrar rechecked.
@@ -136,7 +159,7 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
     issuer = page.issuer
     if not may(by, Right.REGISTER, issuer.pk):
         raise PermissionDenied(f"您没有“{issuer}”的复核登记职责。")
-    CircularPage.objects.select_for_update().get(pk=page.pk)
+    page = CircularPage.objects.select_for_update().get(pk=page.pk)
     registered = Circular.objects.filter(page_id=page.pk).first()
     if registered:
         raise OutOfOrder(f"本件已登记为 {registered.number}，不能再次登记。")
@@ -146,6 +169,7 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
 
     draft = page.get_latest_revision_as_object()
     snapshot = snapshot_of(draft)
+    refuse_damaged(snapshot)
     today = timezone.localdate(at)
     number = draft.series.draw(today.year)
     circular = Circular.objects.create(
@@ -175,7 +199,7 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
         registered_at=at,
     )
     CircularText.objects.create(circular=circular, content=ledger.canonical(snapshot))
-    primary, cc = addressees(snapshot)
+    codes = _fix_distribution(circular, snapshot)
     ledger.enter(
         Deed.CIRCULAR_REGISTERED,
         subject=ledger.subject_of(circular),
@@ -187,9 +211,40 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
             "number": circular.number,
             "digest": circular.digest,
             "originals": originals,
-            "recipients": addressed(primary, cc, snapshot["issuers"]).count(),
+            "recipients": len(codes),
+            "list_digest": listing_digest(codes),
             "approved_by": approval.by_id,
             "approved_at": approval.at,
         },
     )
     return circular
+
+
+def refuse_damaged(snapshot: dict[str, Any]) -> None:
+    """Every file that the snapshot names lies in the store unchanged; raises ``AttachmentDamaged`` naming the first that does not."""
+    for attachment in snapshot["attachments"]:
+        if not attachment["digest"]:
+            continue
+        kept = Attachment.objects.filter(digest=attachment["digest"]).first()
+        if kept is None or not kept.is_intact():
+            raise AttachmentDamaged(f"附件“{attachment['title']}”的内容与上传时不一致，不能继续，请联系网信办。")
+
+
+def listing_digest(codes: Iterable[str]) -> str:
+    """SHA-256 of the units' codes, sorted, one a line: how the ledger names a list of recipients."""
+    return hashlib.sha256("\n".join(sorted(codes)).encode()).hexdigest()
+
+
+def _fix_distribution(circular: Circular, snapshot: dict[str, Any]) -> list[str]:
+    primary, cc = addressees(snapshot)
+    named_first = set(Unit.objects.filter(primary.where).values_list("pk", flat=True))
+    units = list(addressed(primary, cc, snapshot["issuers"]).values_list("pk", "code"))
+    DistributionLine.objects.bulk_create(
+        [
+            DistributionLine(
+                circular=circular, unit_id=unit, role=Addressed.PRIMARY if unit in named_first else Addressed.CC
+            )
+            for unit, _ in units
+        ]
+    )
+    return [code for _, code in units]

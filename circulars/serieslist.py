@@ -1,5 +1,6 @@
 """The number series of the issuing units as a file: checked whole, then taken in whole, repeatable."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -40,8 +41,8 @@ def load_series(path: Path, *, at: datetime, by: Any = None) -> int:
             faults.append(Fault(line, f"版式“{row['layout']}”不认识，可用：{'、'.join(Layout.values)}。"))
         if row["numbering"] not in Numbering.values:
             faults.append(Fault(line, f"编号方式“{row['numbering']}”应为 yearly 或 running。"))
-        if not row["opening_number"].isdecimal() or not int(row["opening_number"]):
-            faults.append(Fault(line, f"启用号“{row['opening_number']}”应为正整数。"))
+        if not re.fullmatch(r"[1-9][0-9]{0,8}", row["opening_number"]):
+            faults.append(Fault(line, f"启用号“{row['opening_number'][:20]}”应为不超过九位的正整数。"))
     if faults:
         raise TableRefused(faults)
     with transaction.atomic():

@@ -2,6 +2,8 @@
 
 from contextvars import ContextVar
 
+from django.conf import settings
+
 _address: ContextVar[str] = ContextVar("client_address", default="")
 
 
@@ -12,4 +14,11 @@ def address_now() -> str:
 
 def remember_address(request) -> None:
     """``address_now`` answers for this request until the next one is remembered."""
-    _address.set(request.META.get("REMOTE_ADDR", "")[:45] if request is not None else "")
+    if request is None:
+        _address.set("")
+        return
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:
+        # The last hop is the one our own proxy wrote; what stands before it, anybody may have written.
+        address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
+    _address.set(address[:45])

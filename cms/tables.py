@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,8 +49,10 @@ def read_csv(path: Path, required: Iterable[str]) -> list[tuple[int, Mapping[str
                 faults.append(Fault(reader.line_num, f"列数不对，应有 {len(reader.fieldnames or ())} 列。"))
             else:
                 rows.append((reader.line_num, {k: v.strip() for k, v in row.items()}))
+                if any(unicodedata.category(c) in {"Cc", "Cf", "Cs"} for v in row.values() for c in v):
+                    faults.append(Fault(reader.line_num, "有看不见的控制字符或方向字符，请删去。"))
     except csv.Error as error:
-        faults.append(Fault(reader.line_num, f"不是有效的 CSV:{error}。"))
+        faults.append(Fault(reader.reader.line_num, f"不是有效的 CSV:{error}。"))
     if faults:
         raise TableRefused(faults)
     return rows

@@ -80,3 +80,13 @@ def month_asked(text: str, *, now: datetime) -> Month:
     if month.starts_at > now:
         raise NotAMonth(f"{month.label}还没有到，不能统计。")
     return month
+
+
+def months_back(latest: Month, count: int) -> list[Month]:
+    """The latest month and those before it, newest first, as many as asked for."""
+    found: list[Month] = []
+    month: Month | None = latest
+    while month is not None and len(found) < count:
+        found.append(month)
+        month = month.previous
+    return found

@@ -17,12 +17,13 @@ from cms.accesslog import Look, note
 from cms.areas import Area
 from reports import oversight
 from reports.monthly import MonthReport, NothingSent, month_report
-from reports.months import Month, NotAMonth, month_asked
+from reports.months import Month, NotAMonth, month_asked, months_back
 from reports.receipts import Issuers, by_category, month_figures, totals
 from reports.workbooks import write_month
 
 SHOWN = 10
 LATE_SHOWN = 200
+MONTHS_OFFERED = 24
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -118,6 +119,7 @@ def _month_page(
             "refusal": refusal,
             "is_mistaken": isinstance(refusal, NotAMonth),
             "month": min(shown, this_month),
+            "months": sorted({min(shown, this_month), *months_back(this_month, MONTHS_OFFERED)}, reverse=True),
             "this_month": this_month,
             "issuers": _issuers_asked(request),
             "all_issuers": Issuers.choices,

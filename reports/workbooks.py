@@ -60,8 +60,8 @@ FIGURE_COLUMNS = (
     Column("应签收", lambda unit, at: unit.urgent_required, 9, COUNT, under="紧急件"),
     Column("按时", lambda unit, at: unit.urgent_on_time, 9, COUNT, under="紧急件"),
     Column("按时率", lambda unit, at: _rate("M{0}", "L", at.row), 11, PERCENT, under="紧急件"),
-    Column("普通件平均用时（小时）", lambda unit, at: _or_none(unit.normal_hours), 12, TENTHS),
-    Column("紧急件平均用时（分钟）", lambda unit, at: _or_none(unit.urgent_minutes), 12, COUNT),
+    Column("普通件平均用时(小时)", lambda unit, at: _or_none(unit.normal_hours), 12, TENTHS),
+    Column("紧急件平均用时(分钟)", lambda unit, at: _or_none(unit.urgent_minutes), 12, COUNT),
     Column("排名", lambda unit, at: Formula(_RANK.format(at, first=FIRST_ROW)), 7, COUNT, align="center"),
     Column("备注", lambda unit, at: unit.remark, 24),
 )

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
 from tests.browsing import Watched, chromium
-from tests.cast import city, standing_city, week  # noqa: F401  fixtures for every scene
+from tests.cast import beforehand, circular, city, standing_circular, standing_city, week  # noqa: F401  fixtures for every scene
 from tests.databases import KEPT, Copy, copy_of, engine, run_folder
 from tests.deskserver import DeskServer
 

@@ -1,6 +1,7 @@
 """What the documents promise is there: generated parts are true, every article cited leads to code and to a scene."""
 
 import re
+
 import pytest
 
 from tests.docs import GENERATED, ROOT

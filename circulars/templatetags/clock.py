@@ -23,6 +23,12 @@ def span(minutes: int | None) -> str:
 
 
 @register.filter
+def iso(at: datetime) -> str:
+    """The moment for machines, to the second, with its offset."""
+    return timezone.localtime(at).isoformat(timespec="seconds")
+
+
+@register.filter
 def left(due_at: datetime, now: datetime) -> str:
     """How long there is still, or how long it has been over."""
     gap = due_at - now

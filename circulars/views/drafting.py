@@ -1,7 +1,10 @@
 """The drafter's and the deciders' screens on the desk: my drafts, what waits for my opinion, the decision (chapter 4 of the regulation)."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,28 +15,31 @@ from accounts.units import Unit
 from circulars.access import draft_in_hand, own_drafts
 from circulars.forms import DecisionForm
 from circulars.moderation import decide as take_decision
-from circulars.moderation import steps_in_hand
+from circulars.moderation import steps_waiting
 from circulars.moderation import withdraw as take_back
 from circulars.pages import CircularPage
 from circulars.paper import paper_of
-from circulars.progress import progress_of
+from circulars.progress import progress_of_all
 from circulars.sections import open_section
-from circulars.snapshots import snapshot_of
+from circulars.snapshots import digest_of, snapshot_of
 from circulars.views.files import serve_or_refuse
+from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
 
-PAGE = 50
+PAGE = 25
 
 
 @require_safe
 def drafts(request: HttpRequest) -> HttpResponse:
     """The person's own drafts with where each stands and what was said of it."""
-    pages = own_drafts(request.user).select_related("circular")[:PAGE]
+    own = own_drafts(request.user).select_related("circular").prefetch_related("decisions__by")
+    page_obj = Paginator(own, PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "circulars/drafts.html",
         {
-            "rows": [(page, progress_of(page)) for page in pages],
+            "rows": progress_of_all(list(page_obj)),
+            "page_obj": page_obj,
             "units": Unit.objects.issuing().filter(pk__in=units_where(request.user, Right.DRAFT)).in_order(),
         },
     )
@@ -50,7 +56,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft comes back to its drafter before it is approved."""
-    page = get_object_or_404(own_drafts(request.user), pk=pk)
+    page: CircularPage = get_object_or_404(own_drafts(request.user), pk=pk)
     try:
         take_back(page, by=request.user, at=timezone.now())
     except (OutOfOrder, PermissionDenied) as refused:
@@ -63,7 +69,11 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def in_hand(request: HttpRequest) -> HttpResponse:
     """Drafts whose step waits for this person."""
-    return render(request, "circulars/in_hand.html", {"steps": steps_in_hand(request.user)})
+    page: Any = Paginator(steps_waiting(request.user).select_related("revision", "task"), PAGE).get_page(
+        request.GET.get("page")
+    )
+    steps = [(state, state.revision.as_object()) for state in page]
+    return render(request, "circulars/in_hand.html", {"steps": steps, "page_obj": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +87,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "这份文稿的这一环节已经办完。")
         return redirect("circulars:in_hand")
     draft = page.get_latest_revision_as_object()
-    form = DecisionForm(request.POST or None)
+    snapshot = snapshot_of(draft)
+    form = DecisionForm(request.POST or None, initial={"digest": digest_of(snapshot)})
     if request.method == "POST" and form.is_valid():
         try:
             take_decision(
@@ -86,14 +97,17 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 at=timezone.now(),
                 opinion=form.cleaned_data["opinion"],
+                digest=form.cleaned_data["digest"],
             )
-        except (OutOfOrder, PermissionDenied) as refused:
+        except OutOfOrder as refused:
+            messages.error(request, str(refused))
+            return redirect("circulars:decide", pk)
+        except PermissionDenied as refused:
             messages.error(request, str(refused))
         else:
             said = "已同意" if form.cleaned_data["action"] == "agree" else "已退回拟稿人"
             messages.success(request, f"{said}：《{draft.title}》。")
         return redirect("circulars:in_hand")
-    snapshot = snapshot_of(draft)
     return render(
         request,
         "circulars/decide.html",
@@ -118,4 +132,5 @@ def draft_attachment(request: HttpRequest, pk: int, number: int) -> HttpResponse
     if not 1 <= number <= len(rows) or rows[number - 1].file is None:
         raise Http404
     row = rows[number - 1]
+    note(Look.DOWNLOADED, at=timezone.now(), person=request.user, subject=f"文稿{pk} 附件{number} {row.title}")
     return serve_or_refuse(request, row.file, row.file_name)

@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.roles import Right, may
+from accounts.roles import Right, may, units_where
 from circulars.access import received
+from circulars.bodytext import clean_line
 from circulars.deadlines import Urgency
 from circulars.deliveries import AlreadySigned, Delivery, DeliveryQuerySet
 from circulars.forms import ReturningForm, SigningForm
@@ -35,7 +36,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if show not in SHOWS:
         show = "open"
     rows = received(request.user)
-    words = request.GET.get("q", "").strip()[:80]
+    words = clean_line(request.GET.get("q", ""))[:80]
     if words:
         rows = rows.filter(Q(circular__title__icontains=words) | Q(circular__number__icontains=words))
     page = Paginator(_shown(rows, show, now), PAGE).get_page(request.GET.get("page"))
@@ -50,6 +51,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "heading": SHOWS[show],
             "shows": SHOWS.items(),
             "q": words,
+            "reads_for_several": len(units_where(request.user, Right.READ)) > 1,
         },
     )
 
@@ -88,7 +90,8 @@ def standing_word(row: Delivery, now: Any) -> str:
 def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """The circular on paper, with the check list and the one big button beside it."""
     delivery = get_object_or_404(received(request.user).select_related("circular__text", "signed_by"), pk=pk)
-    if may(request.user, Right.RECEIVE, delivery.unit_id) and delivery.state == Delivery.State.SENT:
+    looks = request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
+    if looks and may(request.user, Right.RECEIVE, delivery.unit_id) and delivery.state == Delivery.State.SENT:
         delivery.open(by=request.user, at=timezone.now())
     else:
         note(Look.OPENED, at=timezone.now(), person=request.user, circular=delivery.circular.uuid)
@@ -191,7 +194,8 @@ def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
 
 
 def _to_receive(request: HttpRequest, pk: int) -> Delivery:
-    delivery = get_object_or_404(received(request.user).select_related("circular__text", "signed_by"), pk=pk)
+    rows = received(request.user).select_related("circular", "issuer__area", "signed_by")
+    delivery = get_object_or_404(rows, pk=pk)
     if not may(request.user, Right.RECEIVE, delivery.unit_id):
         raise Http404
     return delivery

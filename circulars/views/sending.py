@@ -4,17 +4,18 @@ from itertools import groupby
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Right, may, units_where
-from circulars.access import readable, trackable
+from circulars.access import trackable
 from circulars.deadlines import Urgency, receipt_due
 from circulars.decisions import Decision, approval_of
 from circulars.deliveries import Channel, with_receipts
-from circulars.dispatch import dispatch
+from circulars.dispatch import ReasonMissing, dispatch
 from circulars.forms import RegistrationForm, SendingForm
 from circulars.pages import CircularPage
 from circulars.paper import paper_of
@@ -37,6 +38,9 @@ def outbox(request: HttpRequest) -> HttpResponse:
     registering = units_where(request.user, Right.REGISTER)
     waiting = Decision.objects.to_register().of_units(registering).select_related("page", "by").order_by("at")
     tracked = Circular.objects.issued_for(request.user)
+    sent = tracked.filter(state=Circular.State.SENT).order_by("-sent_at", "-pk")
+    page = Paginator(sent, PAGE).get_page(request.GET.get("page"))
+    shown = with_receipts(Circular.objects.filter(pk__in=[circular.pk for circular in page]))
     return render(
         request,
         "circulars/outbox.html",
@@ -44,7 +48,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
             "to_register": waiting,
             "to_send": tracked.filter(state=Circular.State.REGISTERED).order_by("registered_at"),
             "sending": units_where(request.user, Right.SEND),
-            "sent": with_receipts(tracked.filter(state=Circular.State.SENT)).order_by("-sent_at")[:PAGE],
+            "sent": shown.order_by("-sent_at", "-pk"),
+            "page_obj": page,
         },
     )
 
@@ -79,7 +84,8 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(refused))
             return redirect("circulars:outbox")
         messages.success(request, f"已登记，发文字号 {circular.number}。")
-        return redirect("circulars:send", circular.uuid)
+        sends_as_well = may(request.user, Right.SEND, circular.issuer_id)
+        return redirect("circulars:send" if sends_as_well else "circulars:board", circular.uuid)
     primary, cc = addressees(snapshot)
     return render(
         request,
@@ -114,7 +120,7 @@ def send(request: HttpRequest, uuid: str) -> HttpResponse:
                 off_hours_reason=form.cleaned_data["off_hours_reason"],
             )
         except (OutOfOrder, CalendarMissing) as refused:
-            form.add_error("off_hours_reason" if "理由" in str(refused) else None, str(refused))
+            form.add_error("off_hours_reason" if isinstance(refused, ReasonMissing) else None, str(refused))
         else:
             paper = f"，另有 {sent.paper} 家未接入，须送纸质件" if sent.paper else ""
             messages.success(request, f"已发送 {circular.number}：电子 {sent.electronic} 家{paper}。")
@@ -125,7 +131,9 @@ def send(request: HttpRequest, uuid: str) -> HttpResponse:
 def _preview(circular: Circular) -> dict[str, object]:
     snapshot, now = circular.snapshot, timezone.now()
     primary, cc = addressees(snapshot)
-    units = list(addressed(primary, cc, snapshot["issuers"]))
+    units = [
+        line.unit for line in circular.distribution.select_related("unit").order_by("unit__sort_order", "unit__code")
+    ]
     office = office_of(circular.issuer.area)
     context: dict[str, object] = {
         "units": [
@@ -172,7 +180,7 @@ def board(request: HttpRequest, uuid: str) -> HttpResponse:
             "returned": words.count("returned"),
             "due_at": electronic[0].due_at if electronic else None,
             "only_open": only_open,
-            "may_read": readable(request.user).filter(pk=circular.pk).exists(),
+            "may_read": may(request.user, Right.TRACK, circular.issuer_id),
             "may_send": may(request.user, Right.SEND, circular.issuer_id),
         },
     )

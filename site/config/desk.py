@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -46,6 +46,21 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """The notices of the secretariat and the network office, newest first."""
+    published = NoticePage.objects.live().order_by("-published_on", "-pk")
+    return render(
+        request, "desk/notices.html", {"page_obj": Paginator(published, 25).get_page(request.GET.get("page"))}
+    )
+
+
+@require_safe
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """One notice."""
+    return render(request, "desk/notice.html", {"notice": get_object_or_404(NoticePage.objects.live(), pk=pk)})
+
+
+@require_safe
 def message_list(request: HttpRequest) -> HttpResponse:
     """Everything the person was told, newest first."""
     told = Message.objects.filter(person=request.user.pk).order_by("-sent_at", "-pk")
@@ -67,6 +82,6 @@ def type_size(request: HttpRequest) -> HttpResponse:
         onward = "/"
     response = redirect(onward)
     size = request.POST.get("size", "")
-    if size.isdecimal() and int(size) in TYPE_SIZES:
+    if size in map(str, TYPE_SIZES):
         response.set_cookie("type_size", size, max_age=timedelta(days=365), samesite="Lax", httponly=True)
     return response

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.units import Unit
-from circulars.rail import rail
+from circulars.rail import RailGroup, RailItem, rail
 from cms.messages import Message
 from reports.rail import rail as reports_rail
 
@@ -24,10 +25,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return context
     path = request.get_full_path()
     return context | {
-        "rail_groups": SimpleLazyObject(lambda: [*rail(user, now, path), *reports_rail(user, path)]),
+        "rail_groups": SimpleLazyObject(lambda: [*rail(user, now, path), *reports_rail(user, path), _notices(path)]),
         "unread_count": SimpleLazyObject(lambda: Message.objects.unread_by(user).count()),
         "desk_unit": SimpleLazyObject(lambda: _home_unit(user)),
     }
+
+
+def _notices(path: str) -> RailGroup:
+    """The notices stand on everybody's rail."""
+    url = reverse("notices")
+    return RailGroup("公告", (RailItem("通知公告", url, current=path.startswith(url)),))
 
 
 def _home_unit(user: Any) -> str:
@@ -38,4 +45,4 @@ def _home_unit(user: Any) -> str:
 
 def _type_size(request: HttpRequest) -> int:
     size = request.COOKIES.get("type_size", "")
-    return int(size) if size.isdecimal() and int(size) in TYPE_SIZES else TYPE_SIZES[0]
+    return int(size) if size in map(str, TYPE_SIZES) else TYPE_SIZES[0]

@@ -31,12 +31,7 @@ INSTALLED_APPS = [
     "circulars",
     "accounts",
     "cms",
-    "wagtail.contrib.settings",
     "wagtail.users",
-    "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
-    "wagtail.embeds",
     "wagtail.sites",
     "wagtail.search",
     "wagtail.admin",
@@ -52,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
@@ -88,6 +84,9 @@ TEMPLATES = [
     },
 ]
 
+# Widgets of ours have their templates in site/templates, beside all others.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
 DATABASES = {"default": database(VAR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -119,10 +118,12 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-if flag("BEHIND_PROXY"):
+BEHIND_PROXY = flag("BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
@@ -190,7 +191,6 @@ WAGTAIL_FRONTEND_LOGIN_URL = "/login/"
 WAGTAIL_USER_TIME_ZONES = ["Asia/Shanghai"]
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_FINISH_WORKFLOW_ACTION = "circulars.finish.finish"
-WAGTAIL_MODERATION_ENABLED = True
 # A circular's revision is what was handed over; background saving would rewrite it in place.
 WAGTAIL_AUTOSAVE_INTERVAL = 0
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False

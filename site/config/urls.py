@@ -2,7 +2,6 @@
 
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
-from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
 from accounts.views import SignIn
@@ -14,12 +13,12 @@ urlpatterns = [
     path("login/", SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("healthz", healthz, name="healthz"),
+    path("notices/", desk.notices, name="notices"),
+    path("notices/<int:pk>/", desk.notice, name="notice"),
     path("messages/", desk.message_list, name="messages"),
     path("messages/read/", desk.messages_read, name="messages_read"),
     path("type-size/", desk.type_size, name="type_size"),
     path("", include("circulars.urls")),
     path("", include("reports.urls")),
-    # One sign-in: the admin's own form is never shown.
-    path("cms/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("cms/", include(wagtailadmin_urls)),
 ]

@@ -5,9 +5,23 @@
 """
 
 import pytest
+from django_q.models import OrmQ
 
-from circulars.deadlines import Standing, receipt_due, standing, warn_at
-from cms.workdays import CalendarMissing
+from circulars.deadlines import Standing, Urgency, receipt_due, standing, warn_at
+from circulars.deliveries import Delivery
+from circulars.registration import Circular
+from cms.ledger import Entry
+from cms.workdays import CalendarDay, CalendarMissing, OfficeHours
+from tests.cast import (
+    BACK_AT_WORK,
+    EVE_OF_THE_HOLIDAY,
+    LUNCH,
+    MAKE_UP_SATURDAY,
+    MIDNIGHT,
+    MONDAY,
+    NEW_YEARS_EVE,
+    ONE_MINUTE_TO_SIX,
+)
 from tests.offices import OFFICE, beijing
 
 
@@ -88,3 +102,79 @@ def test_a_due_time_in_a_year_whose_holidays_are_not_known_is_not_guessed():
 
 def test_an_urgent_circular_needs_no_calendar_beyond_the_day_it_is_sent():
     assert due("urgent", "2026-12-31 23:30") == beijing("2027-01-01 01:30")
+
+
+# As every unit gets it
+
+
+@pytest.fixture(scope="module")
+def standing_papers(beforehand):
+    return {urgency: beforehand("registered", urgency=urgency) for urgency in Urgency}
+
+
+@pytest.fixture
+def send(standing_papers, city):
+    """Sends a registered circular of this urgency at this time; it is returned."""
+
+    def send_one(urgency, at):
+        circular = Circular.objects.get(pk=standing_papers[urgency])
+        city.dispatch(circular, at=at)
+        return circular
+
+    return send_one
+
+
+def dues(circular):
+    """The due times on the deliveries of a circular; one, when all is well."""
+    return set(circular.deliveries.values_list("due_at", flat=True))
+
+
+@pytest.mark.parametrize(
+    "urgency, sent_at, due_at",
+    [
+        ("normal", MONDAY, "2026-09-29 18:00"),
+        ("normal", EVE_OF_THE_HOLIDAY, "2026-10-08 18:00"),
+        ("normal", BACK_AT_WORK, "2026-10-09 18:00"),
+        ("normal", MAKE_UP_SATURDAY, "2026-10-12 18:00"),
+        ("urgent", MONDAY, "2026-09-28 09:30"),
+        ("urgent", LUNCH, "2026-09-29 14:30"),
+        ("urgent", ONE_MINUTE_TO_SIX, "2026-09-29 18:29"),
+        ("urgent", MIDNIGHT, "2026-10-03 02:00"),
+        ("extra_urgent", MIDNIGHT, "2026-10-03 02:00"),
+        ("urgent", MAKE_UP_SATURDAY, "2026-10-10 15:30"),
+    ],
+)
+def test_every_unit_has_the_same_due_time_and_it_is_the_articles(send, urgency, sent_at, due_at):
+    circular = send(urgency, sent_at)
+    assert circular.deliveries.count() == 3
+    assert dues(circular) == {beijing(due_at)}
+
+
+def test_a_normal_circular_of_the_friday_is_due_on_the_make_up_saturday(send):
+    assert dues(send("normal", beijing("2026-10-09 10:00"))) == {beijing("2026-10-10 18:00")}
+
+
+def test_the_window_and_the_rule_set_are_kept_with_the_due_time(city, send):
+    delivery = city.delivery(send("urgent", MIDNIGHT))
+    assert (delivery.window_minutes, delivery.rule_set, delivery.due_pending) == (120, "yanan", False)
+
+
+def test_what_was_sent_keeps_its_due_time_when_hours_and_holidays_change(city, send):
+    circular = send("normal", EVE_OF_THE_HOLIDAY)
+    OfficeHours.objects.update(afternoon_closes="17:00")
+    CalendarDay.objects.create(area=city.office.area, date="2026-10-08", is_working=False, name="临时放假")
+    assert dues(circular) == {beijing("2026-10-08 18:00")}
+    assert dues(city.sent(at=EVE_OF_THE_HOLIDAY.replace(hour=16))) == {beijing("2026-10-09 17:00")}
+
+
+def test_a_circular_that_needs_next_years_calendar_is_refused_with_a_sentence_and_nothing_is_half_done(send):
+    with pytest.raises(CalendarMissing, match="2027年的工作日历还没有载入"):
+        send("normal", NEW_YEARS_EVE)
+    assert set(Circular.objects.values_list("state", "sent_at")) == {("registered", None)}
+    assert not Delivery.objects.exists()
+    assert not OrmQ.objects.exists()
+    assert not Entry.objects.filter(deed="circular.sent").exists()
+
+
+def test_an_urgent_circular_of_new_years_eve_goes_out_all_the_same(send):
+    assert dues(send("urgent", NEW_YEARS_EVE)) == {beijing("2026-12-31 10:30")}

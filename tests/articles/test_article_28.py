@@ -11,28 +11,28 @@ from reports.lateness import Lateness, late_rows
 from reports.months import Month
 from reports.receipts import Issuers, month_figures
 from tests.offices import beijing
-from tests.reports.november import FIRST_OF_DECEMBER, NOVEMBER, City
+from tests.reports.november import FIRST_OF_DECEMBER, NOVEMBER, Records
 
 
 @pytest.fixture
-def city(db):
-    return City()
+def records(db):
+    return Records()
 
 
 def figures(month=NOVEMBER, as_of=FIRST_OF_DECEMBER, **scope):
     return {one.name: one for one in month_figures(month, as_of=as_of, **scope)}
 
 
-def test_how_every_circular_was_received_is_on_record_unit_by_unit(city):
-    city.november()
+def test_how_every_circular_was_received_is_on_record_unit_by_unit(records):
+    records.november()
     counted = {name: one.required + one.relief + one.not_due for name, one in figures().items()}
     assert counted == {"宝塔区": 5, "市财政局": 5, "市气象局": 5}
 
 
-def test_a_unit_that_did_not_sign_in_time_is_named_with_the_circular(city):
-    circular = city.issue("2026-11-18 09:00", title="关于报送年度总结的通知")
-    city.deliver(circular, "BM08", signed="2026-11-19 18:00:01")
-    city.deliver(circular, "QX01")
+def test_a_unit_that_did_not_sign_in_time_is_named_with_the_circular(records):
+    circular = records.issue("2026-11-18 09:00", title="关于报送年度总结的通知")
+    records.deliver(circular, "BM08", signed="2026-11-19 18:00:01")
+    records.deliver(circular, "QX01")
     named = {row.unit_name: (row.title, row.lateness) for row in late_rows(NOVEMBER, as_of=FIRST_OF_DECEMBER)}
     assert named == {
         "市财政局": ("关于报送年度总结的通知", Lateness.LATE),
@@ -40,39 +40,39 @@ def test_a_unit_that_did_not_sign_in_time_is_named_with_the_circular(city):
     }
 
 
-def test_a_unit_that_signed_in_the_due_second_is_not_named(city):
-    city.deliver(city.issue("2026-11-18 09:00"), "BM08", signed="2026-11-19 18:00")
+def test_a_unit_that_signed_in_the_due_second_is_not_named(records):
+    records.deliver(records.issue("2026-11-18 09:00"), "BM08", signed="2026-11-19 18:00")
     assert late_rows(NOVEMBER, as_of=FIRST_OF_DECEMBER) == []
 
 
-def test_a_unit_is_never_called_late_before_its_time_is_up(city):
-    city.deliver(city.issue("2026-11-30 16:00"), "BM08")
+def test_a_unit_is_never_called_late_before_its_time_is_up(records):
+    records.deliver(records.issue("2026-11-30 16:00"), "BM08")
     assert figures()["市财政局"].not_due == 1
     assert late_rows(NOVEMBER, as_of=FIRST_OF_DECEMBER) == []
 
 
-def test_of_a_unit_from_which_nothing_was_required_no_rate_is_told(city):
-    city.deliver(city.issue("2026-11-30 16:00"), "BM08")
+def test_of_a_unit_from_which_nothing_was_required_no_rate_is_told(records):
+    records.deliver(records.issue("2026-11-30 16:00"), "BM08")
     assert figures()["市财政局"].on_time_rate is None
     assert figures()["市财政局"].rank is None
 
 
-def test_the_bulletin_looks_at_what_the_government_and_its_office_sent(city):
-    city.deliver(city.issue("2026-11-18 09:00", issuer="BM08"), "QX01", signed="2026-11-18 10:00")
+def test_the_bulletin_looks_at_what_the_government_and_its_office_sent(records):
+    records.deliver(records.issue("2026-11-18 09:00", issuer="BM08"), "QX01", signed="2026-11-18 10:00")
     assert figures() == {}
     assert figures(issuers=Issuers.ALL)["宝塔区"].on_time == 1
 
 
-def test_every_month_stands_for_itself(city):
-    city.deliver(city.issue("2026-10-14 15:00"), "QX01", signed="2026-11-02 09:00")
+def test_every_month_stands_for_itself(records):
+    records.deliver(records.issue("2026-10-14 15:00"), "QX01", signed="2026-11-02 09:00")
     assert figures() == {}
     assert figures(Month(2026, 10))["宝塔区"].late == 1
 
 
-def test_only_the_secretariat_takes_the_monthly_table_away(city, client, time_machine):
+def test_only_the_secretariat_takes_the_monthly_table_away(records, client, time_machine):
     time_machine.move_to(FIRST_OF_DECEMBER, tick=False)
-    city.november()
+    records.november()
     since = beijing("2026-11-02 09:00")
     for role, answer in [(Role.SECRETARIAT, 200), (Role.CLERK, 404), (Role.LEADER, 404), (Role.NETWORK_OFFICE, 404)]:
-        client.force_login(city.person(role.value, role, at=since))
+        client.force_login(records.person(role.value, role, at=since))
         assert client.get("/reports/month.xlsx", {"month": "2026-11"}).status_code == answer

@@ -1,17 +1,17 @@
-"""The city whose month is reported on."""
+"""The records of a month to be reported on."""
 
 import pytest
 
-from tests.reports.november import City
+from tests.reports.november import Records
 
 
 @pytest.fixture
-def city(db: None) -> City:
-    return City()
+def records(db: None) -> Records:
+    return Records()
 
 
 @pytest.fixture
-def november(city: City) -> City:
-    """The city with the worked example of November in it."""
-    city.november()
-    return city
+def november(records: Records) -> Records:
+    """The records of the worked example of November."""
+    records.november()
+    return records

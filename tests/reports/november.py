@@ -1,4 +1,4 @@
-"""Our small city in November 2026 as the reports meet it: five units, and receipts as the worked example of the handbook has them.
+"""Our small city's records of November 2026 as the reports meet them: five units, and receipts as the worked example of the handbook has them.
 
 Rows are laid down as they would lie after the acts; who does the acts themselves looks into tests/circulars.
 """
@@ -12,11 +12,12 @@ from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.units import Category, Unit
 from circulars.deadlines import Urgency, receipt_due, taken_minutes, warn_at
-from circulars.deliveries import Addressed, Channel, Delivery, Relief, ReturnCode
+from circulars.deliveries import Channel, Delivery, Relief, ReturnCode
 from circulars.layouts import Direction, DocumentType, Layout, Openness, Retention
 from circulars.numbering import Series
 from circulars.pages import CircularPage
 from circulars.papercopies import PaperCopy
+from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.sections import open_section
 from cms.areas import Area
@@ -35,7 +36,7 @@ UNITS = [
 ]
 
 
-class City:
+class Records:
     """The city's rows, and short ways to add more of them."""
 
     def __init__(self) -> None:

@@ -88,8 +88,8 @@ def test_a_file_name_may_be_relative(november, monthly_report, tmp_path):
     assert (tmp_path / "月报.xlsx").is_file()
 
 
-def test_all_issuers_can_be_asked_for(city, monthly_report, refused, tmp_path):
-    city.deliver(city.issue("2026-11-18 09:00", issuer="BM08"), "QX01")
+def test_all_issuers_can_be_asked_for(records, monthly_report, refused, tmp_path):
+    records.deliver(records.issue("2026-11-18 09:00", issuer="BM08"), "QX01")
     as_of = ("--as-of", "2026-12-01T09:00")
     assert "没有发送过公文" in refused("2026-11", "--out", tmp_path / "a.xlsx", *as_of, code=1)
     assert monthly_report("2026-11", "--out", tmp_path / "b.xlsx", *as_of, "--issuers", "all")[0] == 0

@@ -86,72 +86,72 @@ def test_the_same_instant_gives_the_same_figures_whenever_it_is_asked(november):
     assert (then.required, then.late, then.not_due) == (1, 1, 1)
 
 
-def test_a_circular_belongs_to_the_month_in_which_it_was_sent(city):
+def test_a_circular_belongs_to_the_month_in_which_it_was_sent(records):
     for sent_at in ("2026-10-31 23:59:59", "2026-11-01 00:00", "2026-11-30 23:59:59", "2026-12-01 00:00"):
-        city.deliver(city.issue(sent_at), "QX01")
+        records.deliver(records.issue(sent_at), "QX01")
     assert figures(as_of=beijing("2026-12-20 09:00"))["宝塔区"].required == 2
 
 
-def test_the_due_second_is_in_time_for_signing_and_for_returning(city):
-    circular = city.issue("2026-11-18 09:00")
-    city.deliver(circular, "QX01", signed="2026-11-19 18:00")
-    city.deliver(circular, "BM08", signed="2026-11-19 18:00:01")
-    city.deliver(circular, "ZX05", returned="2026-11-19 18:00")
+def test_the_due_second_is_in_time_for_signing_and_for_returning(records):
+    circular = records.issue("2026-11-18 09:00")
+    records.deliver(circular, "QX01", signed="2026-11-19 18:00")
+    records.deliver(circular, "BM08", signed="2026-11-19 18:00:01")
+    records.deliver(circular, "ZX05", returned="2026-11-19 18:00")
     found = figures()
     assert [found[name].on_time for name in ("宝塔区", "市财政局", "市气象局")] == [1, 0, 1]
     assert found["市财政局"].late == 1
     assert found["市气象局"].remark == "退回 1 件"
 
 
-def test_at_the_due_instant_an_open_receipt_counts_as_unsigned(city):
-    city.deliver(city.issue("2026-11-18 09:00"), "QX01")
+def test_at_the_due_instant_an_open_receipt_counts_as_unsigned(records):
+    records.deliver(records.issue("2026-11-18 09:00"), "QX01")
     assert figures(as_of=beijing("2026-11-19 17:59:59"))["宝塔区"].not_due == 1
     assert figures(as_of=beijing("2026-11-19 18:00"))["宝塔区"].unsigned == 1
 
 
-def test_what_was_recalled_or_goes_on_paper_is_not_counted(city):
-    circular = city.issue("2026-11-18 09:00")
-    city.deliver(circular, "QX01", recalled_at=beijing("2026-11-18 10:00"))
-    city.deliver(circular, "BM08", channel=Channel.PAPER)
+def test_what_was_recalled_or_goes_on_paper_is_not_counted(records):
+    circular = records.issue("2026-11-18 09:00")
+    records.deliver(circular, "QX01", recalled_at=beijing("2026-11-18 10:00"))
+    records.deliver(circular, "BM08", channel=Channel.PAPER)
     assert figures() == {}
 
 
-def test_relief_takes_a_receipt_out_of_every_rate_and_average(city):
-    circular = city.issue("2026-11-18 09:00")
-    city.deliver(circular, "QX01", signed="2026-11-25 09:00", relief=Relief.MAINTENANCE)
+def test_relief_takes_a_receipt_out_of_every_rate_and_average(records):
+    circular = records.issue("2026-11-18 09:00")
+    records.deliver(circular, "QX01", signed="2026-11-25 09:00", relief=Relief.MAINTENANCE)
     one = figures()["宝塔区"]
     assert (one.required, one.relief, one.rank) == (0, 1, None)
     assert one.on_time_rate is one.signed_rate is one.normal_hours is None
 
 
-def test_a_due_time_that_is_not_known_yet_is_not_held_against_a_unit(city):
-    circular = city.issue("2026-11-18 09:00")
-    city.deliver(circular, "QX01", due_at=None, warn_at=None, due_pending=True)
-    city.deliver(circular, "BM08", due_at=None, warn_at=None, due_pending=True, signed="2026-11-20 09:00")
+def test_a_due_time_that_is_not_known_yet_is_not_held_against_a_unit(records):
+    circular = records.issue("2026-11-18 09:00")
+    records.deliver(circular, "QX01", due_at=None, warn_at=None, due_pending=True)
+    records.deliver(circular, "BM08", due_at=None, warn_at=None, due_pending=True, signed="2026-11-20 09:00")
     assert [one.not_due for one in figures().values()] == [1, 1]
     assert not late()
 
 
-def test_by_default_only_the_government_and_its_office_are_counted_as_issuers(city):
-    city.deliver(city.issue("2026-11-18 09:00", issuer="BM08"), "QX01")
-    city.deliver(city.issue("2026-11-18 09:00", issuer="YA-ZF"), "QX01")
+def test_by_default_only_the_government_and_its_office_are_counted_as_issuers(records):
+    records.deliver(records.issue("2026-11-18 09:00", issuer="BM08"), "QX01")
+    records.deliver(records.issue("2026-11-18 09:00", issuer="YA-ZF"), "QX01")
     assert figures()["宝塔区"].required == 1
     assert figures(issuers=Issuers.ALL)["宝塔区"].required == 2
     assert len(late(issuers=Issuers.ALL)) == 2
 
 
-def test_a_unit_renamed_in_mid_month_is_one_row_under_its_later_name(city):
-    city.deliver(city.issue("2026-11-20 09:00"), "QX01", unit_name="宝塔新区", urges=1)
-    city.deliver(city.issue("2026-11-03 09:00"), "QX01", urges=2)
+def test_a_unit_renamed_in_mid_month_is_one_row_under_its_later_name(records):
+    records.deliver(records.issue("2026-11-20 09:00"), "QX01", unit_name="宝塔新区", urges=1)
+    records.deliver(records.issue("2026-11-03 09:00"), "QX01", urges=2)
     (one,) = month_figures(NOVEMBER, as_of=FIRST_OF_DECEMBER)
     assert (one.name, one.unsigned, one.urges) == ("宝塔新区", 2, 3)
 
 
-def test_equal_units_share_a_place_and_the_next_place_stays_empty(city):
-    circular = city.issue("2026-11-18 09:00")
-    city.deliver(circular, "QX01", signed="2026-11-18 10:00")
-    city.deliver(circular, "BM08", signed="2026-11-18 11:00")
-    city.deliver(circular, "ZX05")
+def test_equal_units_share_a_place_and_the_next_place_stays_empty(records):
+    circular = records.issue("2026-11-18 09:00")
+    records.deliver(circular, "QX01", signed="2026-11-18 10:00")
+    records.deliver(circular, "BM08", signed="2026-11-18 11:00")
+    records.deliver(circular, "ZX05")
     assert [one.rank for one in figures().values()] == [1, 1, 3]
 
 
@@ -178,19 +178,19 @@ def test_late_and_unsigned_add_up_with_the_figures(november):
     assert len(rows) == together.late + together.unsigned
 
 
-def test_a_late_return_is_listed_with_its_reason(city):
-    circular = city.issue("2026-11-18 09:00")
-    city.deliver(circular, "QX01", returned="2026-11-20 09:00", return_reason="缺第 3 页")
+def test_a_late_return_is_listed_with_its_reason(records):
+    circular = records.issue("2026-11-18 09:00")
+    records.deliver(circular, "QX01", returned="2026-11-20 09:00", return_reason="缺第 3 页")
     (row,) = late()
     assert (row.lateness, row.closed_at) == (Lateness.RETURNED_LATE, beijing("2026-11-20 09:00"))
     assert row.remark == "退回：缺第 3 页"
 
 
-def test_a_call_in_time_moves_the_blame_to_the_unit(city):
-    off_duty = city.issue("2026-11-14 21:00", Urgency.URGENT)
-    city.deliver(off_duty, "QX01", notified_at=beijing("2026-11-14 21:05"))
-    city.deliver(off_duty, "BM08")
-    city.deliver(city.issue("2026-11-10 10:00", Urgency.EXTRA_URGENT), "ZX05")
+def test_a_call_in_time_moves_the_blame_to_the_unit(records):
+    off_duty = records.issue("2026-11-14 21:00", Urgency.URGENT)
+    records.deliver(off_duty, "QX01", notified_at=beijing("2026-11-14 21:05"))
+    records.deliver(off_duty, "BM08")
+    records.deliver(records.issue("2026-11-10 10:00", Urgency.EXTRA_URGENT), "ZX05")
     assert {row.unit_name: (row.liability, row.notification_label) for row in late()} == {
         "宝塔区": (Liability.RECIPIENT, "已通知"),
         "市财政局": (Liability.SENDER, "未通知"),
@@ -198,6 +198,6 @@ def test_a_call_in_time_moves_the_blame_to_the_unit(city):
     }
 
 
-def test_a_rule_set_that_is_gone_still_has_its_off_duty_window_read(city):
-    city.deliver(city.issue("2026-11-14 21:00", Urgency.URGENT), "QX01", rule_set="long-gone")
+def test_a_rule_set_that_is_gone_still_has_its_off_duty_window_read(records):
+    records.deliver(records.issue("2026-11-14 21:00", Urgency.URGENT), "QX01", rule_set="long-gone")
     assert late()[0].liability is Liability.SENDER

@@ -57,7 +57,7 @@ def test_the_head_of_the_first_sheet_has_two_levels(november):
     sheet = opened()[FIGURES]
     assert row(sheet, 4, "ABCDLOPQR") == [
         *("序号", "单位", "类别", "全部公文", "紧急件"),
-        *("普通件平均用时（小时）", "紧急件平均用时（分钟）", "排名", "备注"),
+        *("普通件平均用时(小时)", "紧急件平均用时(分钟)", "排名", "备注"),
     ]
     assert row(sheet, 5, "DEFGHIJKLMN") == [
         *("应签收", "按时签收", "逾期签收", "未签收", "免责", "未到期", "按时签收率", "签收率"),
@@ -102,8 +102,8 @@ def test_the_formulas_rank_as_the_page_does(november):
     assert [value(sheet, f"Q{number}") for number in (6, 7, 8)] == [unit.rank for unit in report.figures]
 
 
-def test_a_unit_of_which_nothing_was_required_has_dashes(city):
-    city.deliver(city.issue("2026-11-30 16:00"), "QX01")
+def test_a_unit_of_which_nothing_was_required_has_dashes(records):
+    records.deliver(records.issue("2026-11-30 16:00"), "QX01")
     assert row(opened()[FIGURES], 6, "DIJKNOPQ") == [0, 1, "—", "—", "—", "—", "—", "—"]
     assert row(opened()[FIGURES], 7, "DJKN") == [0, "—", "—", "—"]
 
@@ -187,8 +187,8 @@ def test_the_second_sheet_counts_the_unsigned_and_the_receiving_units_own(novemb
     assert (value(sheet, "L10"), value(sheet, "Q10")) == (2, 2)
 
 
-def test_times_stand_as_the_clock_here_shows_them(city):
-    city.deliver(city.issue("2026-11-10 00:30", Urgency.URGENT), "QX01", notified_at=beijing("2026-11-10 00:45"))
+def test_times_stand_as_the_clock_here_shows_them(records):
+    records.deliver(records.issue("2026-11-10 00:30", Urgency.URGENT), "QX01", notified_at=beijing("2026-11-10 00:45"))
     assert row(opened()[LATE], 6, "HIP") == [
         shown("2026-11-10 00:30"),
         shown("2026-11-10 02:30"),
@@ -215,14 +215,14 @@ def test_times_stand_as_the_clock_here_shows_them(city):
         ("", None),
     ],
 )
-def test_what_people_typed_stays_text_and_never_spoils_the_book(city, title, stands_as):
-    circular = city.issue("2026-11-18 09:00")
+def test_what_people_typed_stays_text_and_never_spoils_the_book(records, title, stands_as):
+    circular = records.issue("2026-11-18 09:00")
     # Some of these no form lets through; a row that has them all the same must not cost the secretariat its month.
-    delivery = city.deliver(circular, "QX01", returned="2026-11-25 09:00")
+    delivery = records.deliver(circular, "QX01", returned="2026-11-25 09:00")
     report = month_report(NOVEMBER, as_of=FIRST_OF_DECEMBER)
     (late,) = report.late
     hostile = type(late)(**{**vars(late), "title": title, "unit_name": title, "remark": title, "closed_by": title})
-    sheet = opened(MonthReport(NOVEMBER, report.as_of, city.area, report.issuers, report.figures, [hostile]))[LATE]
+    sheet = opened(MonthReport(NOVEMBER, report.as_of, records.area, report.issuers, report.figures, [hostile]))[LATE]
     for letter in "BDRS":
         cell = sheet[f"{letter}6"]
         assert cell.value == stands_as
@@ -230,9 +230,9 @@ def test_what_people_typed_stays_text_and_never_spoils_the_book(city, title, sta
     assert delivery.pk
 
 
-def test_the_only_formulas_in_the_file_are_ours(city):
-    circular = city.issue("2026-11-18 09:00", title="=cmd|' /C calc'!A0")
-    city.deliver(circular, "QX01", unit_name="=1+1")
+def test_the_only_formulas_in_the_file_are_ours(records):
+    circular = records.issue("2026-11-18 09:00", title="=cmd|' /C calc'!A0")
+    records.deliver(circular, "QX01", unit_name="=1+1")
     file = BytesIO()
     write_month(file, month_report(NOVEMBER, as_of=FIRST_OF_DECEMBER))
     with zipfile.ZipFile(file) as parts:
@@ -240,20 +240,20 @@ def test_the_only_formulas_in_the_file_are_ours(city):
     assert not [sheet for sheet in sheets if "<f>cmd" in sheet or "<f>1+1" in sheet]
 
 
-def test_a_title_of_many_lines_gets_a_row_in_which_it_can_be_read(city):
-    city.deliver(city.issue("2026-11-18 09:00", title="关于" + "进一步" * 40), "QX01")
+def test_a_title_of_many_lines_gets_a_row_in_which_it_can_be_read(records):
+    records.deliver(records.issue("2026-11-18 09:00", title="关于" + "进一步" * 40), "QX01")
     assert opened()[LATE].row_dimensions[6].height > 100
 
 
-def test_a_month_without_late_receipts_says_so(city):
-    city.deliver(city.issue("2026-11-18 09:00"), "QX01", signed="2026-11-18 10:00")
+def test_a_month_without_late_receipts_says_so(records):
+    records.deliver(records.issue("2026-11-18 09:00"), "QX01", signed="2026-11-18 10:00")
     sheet = opened()[LATE]
     assert sheet["A6"].value == "本月没有逾期签收、逾期退回和到期未签收的公文。"
     assert (value(sheet, "L7"), value(sheet, "Q7")) == (0, 0)
 
 
-def test_a_month_without_rows_still_makes_a_book_that_opens(city):
-    empty = MonthReport(NOVEMBER, FIRST_OF_DECEMBER, city.area, Issuers.GOVERNMENT, [], [])
+def test_a_month_without_rows_still_makes_a_book_that_opens(records):
+    empty = MonthReport(NOVEMBER, FIRST_OF_DECEMBER, records.area, Issuers.GOVERNMENT, [], [])
     sheet = opened(empty)[FIGURES]
     assert sheet["A6"].value == "本月没有发送过公文。"
     assert row(sheet, 7, "DEJKN") == [0, 0, "—", "—", "—"]

@@ -1,0 +1,23 @@
+"""The status word with its shape, drawn once for each word: a list shows the same few of them on every row."""
+
+from functools import cache
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+@cache
+def status(standing: str, label: str = "") -> SafeString:
+    """``desk/_status.html`` for one of its fixed words; never call it with a label that a person typed."""
+    return SafeString(render_to_string("desk/_status.html", {"standing": standing, "label": label}).strip())
+
+
+@register.simple_tag
+@cache
+def urgency(value: str) -> SafeString:
+    """``desk/_urgency.html`` for an urgency; nothing for an ordinary circular."""
+    return SafeString(render_to_string("desk/_urgency.html", {"urgency": value}).strip())

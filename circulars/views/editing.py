@@ -1,0 +1,187 @@
+"""The editor of a draft in the Wagtail admin: two acts, putting away and handing over, and a panel that says where the draft stands.
+
+Whatever else Wagtail offers for a page (publishing, schedules, locks, its own workflow buttons) has no way in here.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.ui.side_panels import BaseSidePanel, PreviewSidePanel
+from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
+
+from circulars.access import draft_in_hand
+from circulars.decisions import approval_of
+from circulars.forms import CircularForm
+from circulars.moderation import submit, void_if_changed
+from circulars.pages import CircularPage
+from circulars.progress import progress_of
+from cms.lifecycles import OutOfOrder
+
+
+class StandingPanel(BaseSidePanel):
+    """Where the draft stands, what was said of it and where its earlier versions are."""
+
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+        aria_label = "办理情况"
+        icon_name = "info-circle"
+        has_counter = False
+
+    name = "status"
+    title = "办理情况"
+    template_name = "circulars/draft_standing.html"
+    order = 100
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        context = super().get_context_data(parent_context) | {"now": timezone.localtime()}
+        if self.object.pk:
+            context |= {
+                "progress": progress_of(self.object),
+                "decisions": self.object.decisions.select_related("by"),
+            }
+        return context
+
+
+class DraftCreation(CreateView):
+    """A new draft in the section of the unit and year."""
+
+    page_title = "起草公文"
+
+    def get_page_subtitle(self) -> str:
+        return ""
+
+    def save_action(self) -> HttpResponseBase:
+        self._put_away(clean=False)
+        _say(self.request, self.form, f"《{self.page.title}》已存为草稿。")
+        return self.redirect_and_remain()
+
+    def submit_action(self) -> HttpResponseBase:
+        with transaction.atomic():
+            self._put_away(clean=True)
+            submit(self.page, by=self.request.user, at=timezone.now())
+        _say(self.request, self.form, f"《{self.page.title}》已送审。")
+        return redirect("circulars:drafts")
+
+    @transaction.atomic
+    def _put_away(self, *, clean: bool) -> None:
+        self.page = self.form.save(commit=False)
+        self.page.live = False
+        self.parent_page.add_child(instance=self.page)
+        self.page.save_revision(user=self.request.user, log_action=True, clean=clean)
+        self.subscription.page = self.page
+        self.subscription.save()
+
+    def get_side_panels(self) -> MediaContainer:
+        return _side_panels(self)
+
+
+class DraftEditing(EditView):
+    """A draft of one's own, locked while it is on its way."""
+
+    page: CircularPage
+    # A draft is taken back by ``moderation.withdraw``, which the ledger hears of.
+    is_cancelling_workflow = False
+    # Nobody else writes in a draft; what another window saved is told on saving.
+    get_editing_sessions = staticmethod(lambda: None)
+
+    def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponseBase:
+        own = CircularPage.objects.filter(pk=page_id, owner_id=request.user.pk)
+        if registered := own.filter(circular__isnull=False).select_related("circular").first():
+            number = registered.circular.number
+            messages.error(request, f"《{registered.title}》已登记为{number}，不能再改。要更正，请另行发文。")
+            return redirect("circulars:drafts")
+        if draft_in_hand(request.user, page_id):
+            return redirect("circulars:decide", page_id)
+        return super().dispatch(request, page_id, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.lock and (approval := approval_of(self.page)):
+            messages.warning(request, f"这份文稿已由{approval.by}签发。改动后再保存，原签发失效，须重新送审。")
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.expects_json_response or "overwrite_revision_id" in request.POST:
+            # Background saving is off: it would rewrite a version in place.
+            raise Http404
+        return super().post(request, *args, **kwargs)
+
+    @cached_property
+    def action_name_and_method(self) -> Any:
+        if self.request.POST.get("action-submit") and self.page_perms.can_submit_for_moderation():
+            return "submit", self.submit_action
+        return "save", self.save_action
+
+    def form_valid(self, form: CircularForm) -> HttpResponseBase:
+        if self.is_out_of_date:
+            return self._refused(
+                "这份文稿刚在别的窗口保存过，这里还没有保存。您写的都在下面；要用它代替刚保存的，请再保存一次。"
+            )
+        try:
+            return super().form_valid(form)
+        except (OutOfOrder, PermissionDenied) as refused:
+            return self._refused(str(refused))
+
+    def save_action(self) -> HttpResponseBase:
+        with transaction.atomic():
+            voided = self._put_away(clean=False)
+        _say(self.request, self.form, f"《{self.page.title}》已存为草稿。", voided=voided)
+        return self.redirect_and_remain()
+
+    def submit_action(self) -> HttpResponseBase:
+        with transaction.atomic():
+            voided = self._put_away(clean=True)
+            if approval_of(self.page):
+                raise OutOfOrder("这份文稿已经签发，没有改动，不必再送审。")
+            submit(self.page, by=self.request.user, at=timezone.now())
+        _say(self.request, self.form, f"《{self.page.title}》已送审。", voided=voided)
+        return redirect("circulars:drafts")
+
+    def _put_away(self, *, clean: bool) -> bool:
+        """The text is the draft's latest; returns whether an approval became void by it."""
+        standing = CircularPage.objects.select_for_update().get(pk=self.page.pk)
+        if hasattr(standing, "circular") or standing.workflow_in_progress:
+            raise OutOfOrder("文稿刚刚送审或登记，不能再改；您写的还在下面，没有保存。")
+        self.page = self.form.save(commit=True)
+        self.subscription.save()
+        self.page.save_revision(
+            user=self.request.user, log_action=True, previous_revision=self.previous_revision, clean=clean
+        )
+        return void_if_changed(self.page, by=self.request.user, at=timezone.now())
+
+    def _refused(self, sentence: str) -> HttpResponseBase:
+        """Nothing is saved; what was typed stays in the form."""
+        messages.error(self.request, sentence)
+        # The form speaks of the version that stands, not of one that was rolled back.
+        self.page.latest_revision = self.latest_revision
+        self.form.restore_required_fields()
+        self.has_unsaved_changes = True
+        return self.render_to_response(self.get_context_data())
+
+    def get_side_panels(self) -> MediaContainer:
+        return _side_panels(self)
+
+
+class DraftReverting(DraftEditing, RevisionsRevertView):
+    """An earlier version in the editor; saving it makes it the latest."""
+
+
+def _side_panels(view: DraftCreation | DraftEditing) -> MediaContainer:
+    preview = PreviewSidePanel(view.page, view.request, preview_url=view.get_preview_url())
+    return MediaContainer([StandingPanel(view.page, view.request), preview])
+
+
+def _say(request: HttpRequest, form: CircularForm, done: str, *, voided: bool = False) -> None:
+    """What was done, and what the drafter should know of it."""
+    messages.success(request, done)
+    if voided:
+        messages.warning(request, "签发后有改动，原签发已失效，须重新送审；审签过的人都会收到消息。")
+    for notice in form.notices():
+        messages.warning(request, notice)

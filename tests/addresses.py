@@ -1,0 +1,92 @@
+"""Every address of the site, taken from its own table of routes, with the keys of our papers filled in."""
+
+import re
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.urls import URLResolver, get_resolver
+from wagtail.models import Page, TaskState
+
+from config.doors import ADMIN_PREFIX, ADMIN_VIEWS
+
+
+def routes(resolver: Any, prefix: str = "", spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Name and route of every view of the site."""
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern).lstrip("^")
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, route, (*spaces, *filter(None, [pattern.namespace])))
+        else:
+            yield ":".join((*spaces, pattern.name or pattern.lookup_str)), f"/{route}"
+
+
+# Name and route of every view; our own, those of the admin, and of these the ones that this site does not use.
+ROUTES = list(routes(get_resolver()))
+OURS = {name: route for name, route in ROUTES if not route.startswith((ADMIN_PREFIX, settings.STATIC_URL))}
+ADMIN = [route for _, route in ROUTES if route.startswith(ADMIN_PREFIX)]
+SHUT = [route for name, route in ROUTES if route.startswith(ADMIN_PREFIX) and name not in ADMIN_VIEWS]
+_HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+
+
+def fill(route: str, **values: Any) -> str:
+    """The address with these values in its holes; a hole that nobody names takes 1."""
+    path = _HOLE.sub(lambda hole: str(values.get(hole[1] or hole[2], 1)), route)
+    return path.replace("\\.", ".").replace(".*", "nowhere").rstrip("$")
+
+
+def dummy(name: str) -> str:
+    """An address of the view that leads to no record."""
+    return fill(OURS[name], uuid="00000000-0000-4000-8000-000000000000")
+
+
+def addresses_of(papers: SimpleNamespace) -> list[tuple[str, str]]:
+    """Name and address of every page of ours for every paper there is, both of its attachments, and some searches."""
+    found = []
+    for name, route in OURS.items():
+        values: list[dict[str, Any]] = [{}]
+        if "uuid" in route:
+            values = [{"uuid": uuid} for uuid in papers.uuids.values()]
+        elif "<int:pk>" in route:
+            keys = papers.deliveries if route.startswith("/received/") else papers.pages
+            values = [{"pk": pk} for pk in keys.values()]
+        elif "code" in route:
+            values = [{"code": "YA-ZFB"}]
+        numbers = (1, 2) if "<int:number>" in route else (1,)
+        found += [(name, fill(route, **value, number=number)) for value in values for number in numbers]
+    shows = ("open", "soon", "late", "signed", "returned")
+    return found + [("circulars:inbox", f"/received/?q=zq7&show={show}") for show in shows]
+
+
+def admin_addresses(papers: SimpleNamespace, stage: str) -> list[str]:
+    """Every address of the admin with the keys of this paper in it, and the side views that take keys in their query."""
+    page = papers.pages[stage]
+    state = TaskState.objects.filter(revision__object_id=str(page)).order_by("pk").first()
+    revision = Page.objects.get(pk=page).latest_revision_id
+    values = dict.fromkeys((a or b for route in ADMIN for a, b in _HOLE.findall(route)), page) | {
+        **dict.fromkeys(("revision_id", "revision_id_a", "revision_id_b"), revision),
+        "task_state_id": state.pk if state else 1,
+        "workflow_state_id": state.workflow_state_id if state else 1,
+        "task_id": state.task_id if state else 1,
+        "parent_page_id": Page.objects.get(pk=page).get_parent().pk,
+        "destination_id": Page.objects.get(pk=page).get_parent().pk,
+        **dict.fromkeys(("content_type_app_name", "app_label", "app_name"), "circulars"),
+        **dict.fromkeys(("content_type_model_name", "model_name"), "circularpage"),
+        "action_name": "agree",
+        "uidb64": "MQ",
+        "token": "set-password",
+    }
+    bulk = [f"/cms/bulk/wagtailcore/page/{act}/?id={page}" for act in ("delete", "move", "publish", "unpublish")]
+    return [
+        *(fill(route, **values) for route in ADMIN if not route.startswith("/cms/logout/")),
+        *bulk,
+        "/cms/pages/search/?q=zq7",
+        "/cms/choose-page/search/?q=zq7",
+        "/cms/choose-page/?page_type=circulars.circularpage",
+        f"/cms/choose-page/chosen-multiple/?id={page}",
+        "/cms/api/main/pages/?fields=*&search=zq7",
+        "/cms/api/main/pages/?fields=*&type=circulars.CircularPage",
+        "/cms/reports/workflow/?export=csv",
+        "/cms/reports/site-history/?export=csv",
+    ]

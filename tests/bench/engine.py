@@ -1,0 +1,63 @@
+"""All scenes on one engine, in the process that this module is the main one of; the figures go to standard output as JSON."""
+
+import json
+import sys
+import time
+from dataclasses import asdict
+from typing import Any
+
+import django
+
+from tests.databases import Copy, PostgreSQLCopy, SQLiteCopy
+
+
+def main(engine: str, rows: int) -> None:
+    copy: Copy = SQLiteCopy() if engine == "sqlite" else PostgreSQLCopy()
+    # Only now does Django know its database, and only then can anything be imported that has a model in it.
+    django.setup()
+    from django.db import connections
+
+    copy.prepare()
+    try:
+        json.dump(_scenes(rows), sys.stdout)
+    finally:
+        connections.close_all()
+        copy.drop()
+
+
+def _scenes(rows: int) -> dict[str, Any]:
+    """The figures, taken while the table grows to ``rows`` deliveries and after that on the full table."""
+    from tests.bench import desklist, fanout, signing
+    from tests.bench.register import Register
+    from tests.bench.stock import Stock
+
+    began = time.perf_counter()
+    register = Register.founded()
+    stock = Stock(register)
+    first = max(rows // 10, 10_000)
+
+    stock.grow(first)
+    _say(f"{stock.deliveries} deliveries after {time.perf_counter() - began:.0f} s")
+    early = desklist.measure(register, stock.deliveries)
+    stock.grow(rows)
+    _say(f"{stock.deliveries} deliveries after {time.perf_counter() - began:.0f} s")
+    late = desklist.measure(register, stock.deliveries)
+    sent = fanout.measure(register, stock)
+    _say(f"fan-out measured after {time.perf_counter() - began:.0f} s")
+    signed = signing.measure(register)
+    _say(f"all measured after {time.perf_counter() - began:.0f} s")
+    figures = [*late.figures, *desklist.flatness(early, late), *sent.figures, *signed.figures]
+    return {
+        "database": stock.database(),
+        "seconds": round(time.perf_counter() - began),
+        "figures": [asdict(figure) for figure in figures],
+        "remarks": [*late.remarks, *sent.remarks, *signed.remarks],
+    }
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,225 @@
+"""Circulars and deliveries by the hundred thousand, written as rows: what years of use would have left behind.
+
+One draft is made by the product; the other drafts are copies of its row, because a page has two tables and Django fills only one in bulk.
+A delivery's times are those of a town that gets about five circulars a day. The newest forty are open everywhere; all others were signed for.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.utils import timezone
+from wagtail.models import Page
+
+from circulars.deliveries import Channel, Delivery
+from circulars.layouts import Layout
+from circulars.pages import CircularPage
+from circulars.recipients import Addressed
+from circulars.registration import Circular, CircularText
+from circulars.sections import open_section
+from circulars.snapshots import digest_of, snapshot_of
+from cms.ledger import canonical
+from tests.bench.register import SINCE, Register
+
+OPEN = 40
+RECEIVING = 120
+APART = timedelta(hours=5)
+WINDOW = timedelta(hours=33)
+PARAGRAPH = "各有关单位要高度重视,明确责任,细化措施,按时完成,并将办理情况及时报送。" * 4
+
+
+class Stock:
+    """The circulars of the office and their deliveries to the first 120 units."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.now = timezone.now()
+        self.circulars = self.deliveries = 0
+        self._pattern: Circular | None = None
+        self.draft = CircularPage(
+            title="关于进一步做好有关工作的通知",
+            series=register.series,
+            issuer_mark=f"{register.office.name}文件",
+            body="\n".join([PARAGRAPH] * 12),
+            signatures=register.office.name,
+            live=False,
+        )
+        open_section(register.office, SINCE.year).add_child(instance=self.draft)
+
+    def grow(self, deliveries: int) -> None:
+        """There are so many deliveries at least, the added circulars older than those already there."""
+        with transaction.atomic():
+            added = -(-(deliveries - self.deliveries) // RECEIVING)
+            for circular in self._sent(added):
+                self._deliver(circular)
+                self.deliveries += RECEIVING
+        self._look_around()
+
+    def registered(self, groups: tuple[str, ...], count: int) -> list[Circular]:
+        """Circulars that wait to be sent to these groups."""
+        snapshot = snapshot_of(self.draft) | {"primary": {"text": "各有关单位:", "groups": [*groups], "units": []}}
+        digest = digest_of(snapshot)
+        with transaction.atomic():
+            pages = self._drafts(count)
+            made = Circular.objects.bulk_create([self._circular(page, digest=digest) for page in pages])
+            text = canonical(snapshot)
+            CircularText.objects.bulk_create([CircularText(circular=circular, content=text) for circular in made])
+        return made
+
+    def database(self) -> str:
+        """Which server in which version, and how it commits."""
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("SELECT sqlite_version()")
+                return f"SQLite {cursor.fetchone()[0]}, WAL, synchronous=FULL"
+            cursor.execute("SELECT current_setting('server_version'), current_setting('fsync')")
+            version, fsync = cursor.fetchone()
+            return f"PostgreSQL {version.split()[0]}, fsync={fsync}"
+
+    def _sent(self, count: int) -> Iterator[Circular]:
+        pages = self._drafts(count)
+        newest = self.now - APART * self.circulars
+        circulars = [
+            self._circular(page, state=Circular.State.SENT, sender=self.register.sender, sent_at=newest - APART * back)
+            for back, page in enumerate(pages)
+        ]
+        yield from Circular.objects.bulk_create(circulars, batch_size=500)
+
+    def _circular(self, page: Page, **elements: object) -> Circular:
+        office, somebody = self.register.office, self.register.sender
+        self.circulars += 1
+        return Circular(
+            page_id=page.pk,
+            series=self.register.series,
+            year=SINCE.year,
+            sequence=self.circulars,
+            number=f"延政办发〔{SINCE.year}〕{self.circulars}号",
+            title=f"{office.name}关于进一步做好第{self.circulars}项工作的通知",
+            document_type=self.draft.document_type,
+            layout=Layout.GENERAL,
+            urgency=self.draft.urgency,
+            direction=self.draft.direction,
+            issuer=office,
+            issuer_name=office.short_name,
+            openness=self.draft.openness,
+            retention=self.draft.retention,
+            written_date=SINCE.date(),
+            attachment_count=0,
+            drafter=somebody,
+            approver=somebody,
+            approved_at=SINCE,
+            registrar=somebody,
+            registered_at=SINCE,
+            **elements,
+        )
+
+    def _deliver(self, circular: Circular) -> None:
+        """It has reached every unit; all that were signed for long ago went alike, so they are copied from the first of them."""
+        if self._pattern:
+            self._copy_deliveries(self._pattern, circular)
+            return
+        rows = [self._delivery(circular, place) for place in range(RECEIVING)]
+        Delivery.objects.bulk_create(rows)
+        if circular.sequence > OPEN:
+            self._pattern = circular
+
+    def _copy_deliveries(self, pattern: Circular, circular: Circular) -> None:
+        quote, fields = connection.ops.quote_name, Delivery._meta.local_concrete_fields
+        own: dict[str, Any] = {"circular_id": circular.pk} | {
+            name: connection.ops.adapt_datetimefield_value(at) for name, at in _times(circular).items()
+        }
+        rest = [str(field.column) for field in fields if field.column not in own and not field.primary_key]
+        names = ", ".join(quote(column) for column in [*own, *rest])
+        values = ", ".join(["%s"] * len(own) + [quote(column) for column in rest])
+        table = quote(Delivery._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE circular_id = %s",  # noqa: S608  ours
+                [*own.values(), pattern.pk],
+            )
+
+    def _delivery(self, circular: Circular, place: int) -> Delivery:
+        unit, clerk = self.register.units[place], self.register.clerks[place % len(self.register.clerks)]
+        is_open = circular.sequence <= OPEN
+        times = _times(circular)
+        if is_open:
+            del times["signed_at"]
+        return Delivery(
+            circular=circular,
+            unit=unit,
+            unit_name=unit.short_name,
+            issuer=self.register.office,
+            role=Addressed.PRIMARY,
+            channel=Channel.ELECTRONIC,
+            urgency=circular.urgency,
+            due_pending=False,
+            window_minutes=540,
+            rule_set="yanan",
+            round=1,
+            state=Delivery.State.OPENED if is_open else Delivery.State.SIGNED_FOR,
+            opened_by=clerk,
+            signed_by=None if is_open else clerk,
+            signing_key=None if is_open else uuid4(),
+            taken_minutes=None if is_open else 100,
+            return_code="",
+            return_reason="",
+            relief="",
+            urges=0,
+            **times,
+        )
+
+    def _drafts(self, count: int) -> list[Page]:
+        """So many more drafts in the section: page rows in bulk, and for each a copy of the first draft's own row."""
+        section = self.draft.get_parent(update=True)
+        taken = section.numchild
+        pages = Page.objects.bulk_create(
+            [
+                Page(
+                    path=Page._get_path(section.path, section.depth + 1, taken + step),
+                    depth=section.depth + 1,
+                    title=self.draft.title,
+                    draft_title=self.draft.title,
+                    slug=f"gw-{taken + step}",
+                    url_path=f"{section.url_path}gw-{taken + step}/",
+                    content_type_id=self.draft.content_type_id,
+                    locale_id=self.draft.locale_id,
+                    live=False,
+                )
+                for step in range(1, count + 1)
+            ],
+            batch_size=200,
+        )
+        Page.objects.filter(pk=section.pk).update(numchild=taken + count)
+        quote, own = connection.ops.quote_name, CircularPage._meta
+        key = quote(own.pk.column)
+        names = ", ".join(quote(field.column) for field in own.local_concrete_fields if field is not own.pk)
+        table, page_table = quote(own.db_table), quote(Page._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {table} ({key}, {names}) SELECT p.id, {names} FROM {page_table} p, {table} d "  # noqa: S608  names of our own models
+                f"WHERE d.{key} = %s AND p.path LIKE %s AND p.id NOT IN (SELECT {key} FROM {table})",
+                [self.draft.pk, f"{section.path}{'_' * Page.steplen}"],
+            )
+        return pages
+
+    def _look_around(self) -> None:
+        """PostgreSQL knows the size of its tables, as its own housekeeping sees to; SQLite is left as the product leaves it."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE")
+
+
+def _times(circular: Circular) -> dict[str, datetime]:
+    """When a delivery of it was sent, due, opened and signed for, by the columns of the table."""
+    assert circular.sent_at
+    opened_at = circular.sent_at + timedelta(minutes=90)
+    return {
+        "sent_at": circular.sent_at,
+        "due_at": circular.sent_at + WINDOW,
+        "warn_at": circular.sent_at + WINDOW - timedelta(hours=4),
+        "delivered_at": opened_at,
+        "opened_at": opened_at,
+        "signed_at": opened_at + timedelta(minutes=10),
+    }

@@ -1,0 +1,84 @@
+"""The body of a circular: levels told by their marks, tables told by tabs or bars, nothing invisible kept."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from circulars.bodytext import Paragraph, Table, blocks, clean, clean_line
+
+
+@pytest.mark.parametrize(
+    "line, level, head, text",
+    [
+        ("现将有关事项通知如下：", 0, "", "现将有关事项通知如下："),
+        ("一、总体要求", 1, "一、总体要求", ""),
+        ("十二、其他事项", 1, "十二、其他事项", ""),
+        ("（一）明确责任。各单位要落实。", 2, "（一）明确责任。", "各单位要落实。"),
+        ("1.报送时间。每日16时。", 3, "", "1.报送时间。每日16时。"),
+        ("（1）联系人", 4, "", "（1）联系人"),
+        ("1.5万元已经到位。", 0, "", "1.5万元已经到位。"),
+        ("一是提高认识。", 0, "", "一是提高认识。"),
+        ("(一)半角括号", 0, "", "(一)半角括号"),
+        ("\u3000\u3000首行空两字。", 0, "", "首行空两字。"),
+    ],
+)
+def test_the_mark_at_the_front_tells_the_level(line, level, head, text):
+    assert blocks(line) == [Paragraph(level, head, text)]
+
+
+@pytest.mark.parametrize(
+    "pasted", ["序号\t单位\n1\t市公安局", "|序号|单位|\n|1|市公安局|", "| 序号 | 单位 |\r\n| 1 | 市公安局 |"]
+)
+def test_neighbouring_lines_of_cells_are_one_table(pasted):
+    assert blocks(pasted) == [Table((("序号", "单位"), ("1", "市公安局")))]
+
+
+def test_a_short_row_of_a_table_is_filled_up():
+    (table,) = blocks("甲\t乙\t丙\n一\t二")
+    assert table.head_row == ("甲", "乙", "丙")
+    assert table.body_rows == (("一", "二", ""),)
+
+
+def test_text_before_and_after_a_table_stays_where_it_was():
+    kinds = [block.kind for block in blocks("前。\n甲\t乙\n一\t二\n后。")]
+    assert kinds == ["paragraph", "table", "paragraph"]
+
+
+def test_a_blank_line_parts_two_tables():
+    assert [block.kind for block in blocks("甲\t乙\n\n丙\t丁")] == ["table", "table"]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", " \n\u3000"])
+def test_nothing_typed_is_no_block(text):
+    assert blocks(text) == []
+
+
+@pytest.mark.parametrize(
+    "typed, kept",
+    [
+        ("第一段\r\n第二段\r第三段", "第一段\n第二段\n第三段"),
+        ("看得见\u202e看不见\u200b", "看得见看不见"),
+        ("空\x00字\x1b符", "空字符"),
+        ("\n\n首尾空行\n\n", "首尾空行"),
+        ("行尾空格  \n下一行", "行尾空格\n下一行"),
+        ("e\u0301", "é"),
+    ],
+)
+def test_a_text_is_kept_without_what_nobody_sees(typed, kept):
+    assert clean(typed) == kept
+
+
+def test_a_line_is_kept_without_breaks():
+    assert clean_line(" 关于\r\n放假的\t通知 ") == "关于 放假的 通知"
+
+
+@given(st.text())
+def test_cleaning_twice_is_cleaning_once(text):
+    assert clean(clean(text)) == clean(text)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_has_blocks_and_a_table_is_never_ragged(text):
+    for block in blocks(text):
+        if isinstance(block, Table):
+            assert len({len(row) for row in block.rows}) == 1

@@ -1,0 +1,92 @@
+"""To whom a circular goes: ticked units and groups get it, printed names are checked against the register."""
+
+import json
+
+import pytest
+
+from accounts.unitlist import load_units
+from accounts.units import Unit
+from circulars.recipients import Addressees, addressed, outside_register, printed
+from tests.cast import DATA, MONDAY
+
+SAMPLES = json.loads((DATA / "circulars.json").read_text())["circulars"]
+
+# Bodies that the samples print and no register of the government holds: Party, People's Congress, army, courts, people.
+OUTSIDE = {
+    "YA-2026-0181": {"市委各部门", "延安军分区", "市人大常委会办公室", "市政协办公室", "市监委", "市中级人民法院", "市人民检察院"},
+    "BM20-2026-0066": {"市人大常委会办公室"},
+    "YA-2026-0231": {"市委办公室", "市人大常委会办公室", "市政协办公室"},
+    "YA-2026-0237": {"市政府有关领导"},
+}  # fmt: skip
+
+
+def codes(primary, cc=Addressees(""), issuers=()):  # noqa: B008  frozen
+    return [unit.code for unit in addressed(primary, cc, issuers)]
+
+
+def test_units_and_groups_are_joined_each_unit_once_in_the_registers_order(city):
+    primary = Addressees("", groups=("department",), units=("QX01", "BM05"))
+    assert codes(primary, Addressees("", units=("QY16",))) == ["QX01", "BM05", "BM12", "BM20", "QY16"]
+
+
+def test_a_group_leaves_its_issuer_out_without_a_word(city):
+    assert codes(Addressees("", groups=("department",)), issuers=["BM12"]) == ["BM05", "BM20"]
+
+
+def test_a_joint_circular_goes_to_none_of_its_issuers(city):
+    assert codes(Addressees("", groups=("department",)), issuers=["BM12", "BM20"]) == ["BM05"]
+
+
+def test_a_division_of_a_unit_is_never_addressed(city):
+    Unit.objects.filter(code="BM05").update(is_division=True)
+    assert codes(Addressees("", groups=("department",))) == ["BM12", "BM20"]
+
+
+def test_nobody_ticked_is_nobody_addressed(city):
+    nobody = Addressees("各县（市、区）人民政府：")
+    assert not nobody
+    assert codes(nobody) == []
+
+
+@pytest.mark.parametrize(
+    "groups, units, closing, line",
+    [
+        (["county", "zone"], [], "：", "各县（市、区）人民政府，各管委会："),
+        (["zone", "county"], [], "：", "各县（市、区）人民政府，各管委会："),
+        ([], ["BM12", "BM05"], "：", "市公安局、市住建局："),
+        (["county"], ["BM05", "QY16"], "：", "各县（市、区）人民政府，市公安局，储备粮公司："),
+        ([], ["YA-ZFB"], "。", "市政府办。"),
+        ([], [], "。", ""),
+    ],
+)
+def test_the_line_is_printed_from_what_was_ticked(city, groups, units, closing, line):
+    assert printed(groups, Unit.objects.filter(code__in=units), closing=closing) == line
+
+
+@pytest.mark.parametrize(
+    "text, outside",
+    [
+        ("市公安局、市住建局：", []),
+        ("延安市公安局：", []),
+        ("市住房和城乡建设局：", []),
+        ("市人民政府：", []),
+        ("市政府办公室。", []),
+        ("各县（市、区）人民政府，市政府各工作部门、各直属机构：", []),
+        ("市政府有关工作部门：", []),
+        ("市委办公室，市公安局：", ["市委办公室"]),
+        ("延安军分区、延安军分区：", ["延安军分区"]),
+        ("", []),
+    ],
+)
+def test_a_printed_name_that_stands_in_no_register_is_pointed_out(city, text, outside):
+    assert outside_register(text) == outside
+
+
+@pytest.mark.django_db
+def test_of_the_twelve_samples_exactly_the_outside_bodies_are_pointed_out():
+    load_units(DATA / "units.csv", at=MONDAY)
+    found = {
+        sample["identifier"]: set(outside_register(f"{sample['primary_text'] or ''}\n{sample['cc_text'] or ''}"))
+        for sample in SAMPLES
+    }
+    assert {identifier: names for identifier, names in found.items() if names} == OUTSIDE

@@ -1,0 +1,168 @@
+"""The issuing unit's screens after registration: sending, the board of receipts, its own text."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from circulars.deliveries import Delivery, ReturnCode
+from circulars.registration import Circular
+from cms.ledger import Entry
+from tests.cast import LUNCH, MIDNIGHT, MONDAY, NEW_YEARS_EVE, attached
+from tests.offices import beijing
+
+
+def url(name, *args):
+    return reverse(f"circulars:{name}", args=args)
+
+
+def body(answer):
+    return answer.content.decode()
+
+
+@pytest.fixture(scope="module")
+def standing_registered(beforehand):
+    return beforehand("registered")
+
+
+@pytest.fixture
+def registered(standing_registered, city):
+    """A normal circular that only needs sending."""
+    return Circular.objects.get(pk=standing_registered)
+
+
+# What the browser sends with the one press, in office hours.
+SEND = {"off_hours_reason": ""}
+
+
+# Sending
+
+
+def test_the_page_before_sending_says_to_whom_by_when_and_by_which_way(city, registered):
+    page = city.desk(city.sender).get(url("send", registered.uuid))
+    assert (page.context["electronic"], page.context["paper_count"]) == (2, 1)
+    assert page.context["due"].at == beijing("2026-09-29 18:00")
+    assert "储备粮公司（纸质）" in body(page)
+
+
+def test_sending_reaches_every_unit_and_leads_to_the_board(city, registered):
+    answer = city.desk(city.sender).post(url("send", registered.uuid), SEND, follow=True)
+    assert answer.redirect_chain == [(url("board", registered.uuid), 302)]
+    assert "电子 2 家，另有 1 家未接入，须送纸质件" in body(answer)
+    assert Delivery.objects.count() == 3
+
+
+def test_sending_twice_sends_once_and_says_when(city, registered):
+    desk = city.desk(city.sender)
+    desk.post(url("send", registered.uuid), SEND)
+    answer = desk.post(url("send", registered.uuid), SEND, follow=True)
+    assert "已于 2026-09-28 09:00 发送" in body(answer)
+    assert Entry.objects.filter(deed="circular.sent").count() == 1
+
+
+@pytest.mark.parametrize("at", [LUNCH, MIDNIGHT])
+def test_off_duty_a_normal_circular_asks_for_its_reason(city, registered, week, at):
+    week.move_to(at, tick=False)
+    desk = city.desk(city.sender)
+    assert desk.get(url("send", registered.uuid)).context["needs_reason"]
+    answer = desk.post(url("send", registered.uuid), {"off_hours_reason": " "})
+    assert "off_hours_reason" in answer.context["form"].errors
+    assert not Delivery.objects.exists()
+    desk.post(url("send", registered.uuid), {"off_hours_reason": "会议当日印发"})
+    assert Circular.objects.get(pk=registered.pk).off_hours_reason == "会议当日印发"
+
+
+def test_a_reason_too_long_to_be_kept_is_not_cut_off_silently(city, registered, week):
+    week.move_to(MIDNIGHT, tick=False)
+    answer = city.desk(city.sender).post(url("send", registered.uuid), {"off_hours_reason": "长" * 201})
+    assert "off_hours_reason" in answer.context["form"].errors
+    assert not Delivery.objects.exists()
+
+
+def test_without_next_years_calendar_the_page_says_so_and_nothing_is_sent(city, registered, week):
+    week.move_to(NEW_YEARS_EVE, tick=False)
+    desk = city.desk(city.sender)
+    assert "2027年的工作日历还没有载入" in body(desk.get(url("send", registered.uuid)))
+    assert "2027年的工作日历还没有载入" in body(desk.post(url("send", registered.uuid), SEND))
+    assert not Delivery.objects.exists()
+
+
+def test_nobody_else_sends(city, registered):
+    for who in ("stranger", "registrar", "approver", "clerk", "secretary", "superuser", "nobody"):
+        assert city.desk(getattr(city, who)).post(url("send", registered.uuid), SEND).status_code == 404
+    assert not Delivery.objects.exists()
+
+
+def test_looking_at_the_page_before_sending_sends_nothing(city, registered):
+    city.desk(city.sender).get(url("send", registered.uuid), {"off_hours_reason": "x"})
+    assert not Delivery.objects.exists()
+
+
+def test_a_form_from_another_site_is_refused(city, registered):
+    desk = Client(enforce_csrf_checks=True)
+    desk.force_login(city.sender, backend="accounts.signin.NamedPersonBackend")
+    assert desk.post(url("send", registered.uuid), SEND).status_code == 403
+    assert not Delivery.objects.exists()
+
+
+# The board
+
+
+def test_the_board_shows_each_unit_in_the_registers_order(city, registered):
+    city.dispatch(registered)
+    city.sign(city.opened(registered))
+    city.delivery(registered, city.late).send_back(
+        code=ReturnCode.INCOMPLETE, reason="缺附件", by=city.late_clerk, at=MONDAY
+    )
+    board = city.desk(city.drafter).get(url("board", registered.uuid))
+    rows = [(row.unit_name, word) for _, members in board.context["groups"] for row, word in members]
+    assert rows == [("市公安局", "signed"), ("市住建局", "returned"), ("储备粮公司", "paper")]
+    assert "缺附件" in body(board)
+
+
+def test_only_the_open_ones_are_shown_when_asked_for(city, registered):
+    city.dispatch(registered)
+    city.sign(city.opened(registered))
+    board = city.desk(city.drafter).get(url("board", registered.uuid), {"show": "open"})
+    assert [row.unit_name for _, members in board.context["groups"] for row, _ in members] == ["市住建局"]
+
+
+def test_before_sending_the_board_is_empty_and_says_so(city, registered):
+    assert "还没有发送" in body(city.desk(city.drafter).get(url("board", registered.uuid)))
+
+
+def test_the_secretariat_sees_the_receipts_but_not_the_text(city, registered):
+    city.dispatch(registered)
+    desk = city.desk(city.secretary)
+    board = desk.get(url("board", registered.uuid))
+    assert (board.status_code, board.context["may_read"], board.context["may_send"]) == (200, False, False)
+    assert desk.get(url("own_text", registered.uuid)).status_code == 404
+
+
+def test_nobody_else_follows_the_circular(city, registered):
+    city.dispatch(registered)
+    for who in ("stranger", "clerk", "leader", "county_clerk", "superuser", "nobody"):
+        desk = city.desk(getattr(city, who))
+        assert desk.get(url("board", registered.uuid)).status_code == 404
+        assert desk.get(url("own_text", registered.uuid)).status_code == 404
+
+
+def test_a_page_that_only_shows_takes_no_post(city, registered):
+    desk = city.desk(city.sender)
+    for page in (url("board", registered.uuid), url("own_text", registered.uuid), url("outbox")):
+        assert desk.post(page).status_code == 405
+
+
+def test_the_issuing_unit_reads_its_own_text_and_attachments(city):
+    circular = city.registered(attachments=attached("姓名,电话\n".encode()))
+    desk = city.desk(city.approver)
+    assert "严格落实值班制度" in body(desk.get(url("own_text", circular.uuid)))
+    answer = desk.get(url("own_attachment", circular.uuid, 1))
+    assert b"".join(answer.streaming_content) == "姓名,电话\n".encode()
+    assert city.desk(city.stranger).get(url("own_attachment", circular.uuid, 1)).status_code == 404
+
+
+def test_what_was_sent_is_listed_with_how_many_signed(city, registered):
+    city.dispatch(registered)
+    city.sign(city.opened(registered))
+    (row,) = city.desk(city.sender).get(url("outbox")).context["sent"]
+    assert (row.electronic_count, row.signed_count) == (2, 1)

@@ -1,0 +1,76 @@
+"""One circular of the office at every stage from draft to receipt, with unguessable words in it: a page that shows one gives it away."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from circulars.deliveries import Delivery
+from circulars.pages import DraftAttachment
+from cms.attachments import keep
+from cms.sweep import sweep
+from tests.cast import MONDAY, City
+
+STAGES = ("draft", "submitted", "approved", "registered", "sent", "signed")
+UNSENT = STAGES[:4]
+# Where a word stands: the last three are the text of a typed attachment, the title of a file and its bytes.
+PLACES = ("title", "body", "typed", "named", "file")
+
+
+def word(stage: str, place: str) -> str:
+    """The word that stands at this place of the paper of this stage and nowhere else."""
+    return f"zq7{stage}{place}x9k"
+
+
+def words(*stages: str) -> set[str]:
+    """All words of the papers of these stages."""
+    return {word(stage, place) for stage in stages for place in PLACES}
+
+
+WORDS = words(*STAGES)
+
+
+def lay_papers(city: City) -> SimpleNamespace:
+    """The papers are there; their pages, circulars (by uuid) and deliveries are named by stage.
+
+    What was sent the attentive unit has opened, except for one more circular, named ``elsewhere``, that never went to that unit.
+    """
+    make: tuple[Callable[..., Any], ...] = (
+        city.draft,
+        city.submitted,
+        city.approved,
+        city.registered,
+        city.sent,
+        city.sent,
+    )
+    made: dict[str, Any] = {stage: act(**_elements(stage)) for stage, act in zip(STAGES, make, strict=True)}
+    made["elsewhere"] = city.sent(primary_units=[city.late, city.county], **_elements("sent"))
+    city.sign(city.opened(made["signed"]))
+    city.opened(made["sent"])
+    Delivery.objects.update(delivered_at=MONDAY)
+    sweep(MONDAY)
+    circulars = {key: made[key] for key in ("registered", "sent", "signed", "elsewhere")}
+    return SimpleNamespace(
+        pages={key: getattr(paper, "page_id", None) or paper.pk for key, paper in made.items()},
+        uuids={key: circular.uuid for key, circular in circulars.items()},
+        deliveries={
+            (key, name): city.delivery(circulars[key], getattr(city, name)).pk
+            for key in ("sent", "signed", "elsewhere")
+            for name in ("attentive", "late", "county")
+            if circulars[key].deliveries.filter(unit=getattr(city, name)).exists()
+        },
+    )
+
+
+def _elements(stage: str) -> dict[str, Any]:
+    name = f"{word(stage, 'file')}.txt"
+    kept = keep(name, ContentFile(word(stage, "file").encode(), name))
+    return {
+        "title": f"关于{word(stage, 'title')}的通知",
+        "body": f"一、{word(stage, 'body')}。",
+        "attachments": [
+            DraftAttachment(title=word(stage, "named"), file=kept, file_name=name),
+            DraftAttachment(title="名单", text=word(stage, "typed")),
+        ],
+    }
