@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from treebeard.exceptions import InvalidMoveToDescendant
 
 from accounts.deeds import Deed
 from accounts.grants import derive_now
@@ -122,7 +123,10 @@ def _store(rows: list[Mapping[str, str]]) -> tuple[int, int]:
                 standing[row["code"]] = unit
                 new += 1
             else:
-                changed += _update(unit, facts, row["parent"])
+                try:
+                    changed += _update(unit, facts, row["parent"])
+                except InvalidMoveToDescendant:  # its new superior still stands below it and is moved first
+                    later.append(row)
         waiting = later
     for row in rows:
         server = standing[row["served_by"]].pk if row["served_by"] else None

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.roles import Right, units_where
+from circulars.decisions import Decision
 from circulars.deliveries import Channel, Delivery, DeliveryQuerySet
 from circulars.pages import CircularPage, CircularPageQuerySet
 from circulars.registration import Circular
@@ -45,3 +46,9 @@ def draft_in_hand(user: Any, pk: int) -> CircularPage | None:
     page = CircularPage.objects.filter(pk=pk).first()
     task = page.current_workflow_task if page else None
     return page if task and not task.specific.refusal(page, user) else None
+
+
+def draft_to_register(user: Any, pk: int) -> CircularPage | None:
+    """The approved draft that waits for this person's registration."""
+    waiting = Decision.objects.to_register().of_units(units_where(user, Right.REGISTER)).filter(page=pk)
+    return CircularPage.objects.filter(pk=pk, decisions__in=waiting).first()

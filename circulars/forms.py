@@ -96,7 +96,7 @@ class UnitsField(forms.ModelMultipleChoiceField):
     def _check_values(self, value: Any) -> Any:
         if any(not str(key).isdecimal() or len(str(key)) > 18 for key in value):
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        return super()._check_values(value)
+        return super()._check_values(value)  # type: ignore[misc]  # the stubs do not know it
 
     def label_from_instance(self, unit: Any) -> str:
         return unit.short_name if unit.connected else f"{unit.short_name}（纸质）"

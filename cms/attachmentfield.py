@@ -24,9 +24,11 @@ class AttachmentWidget(forms.FileInput):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         attachment = value if isinstance(value, Attachment) else Attachment.objects.filter(pk=value).first()
+        label = getattr(attachment, "uploaded_name", "")
         context["widget"]["kept"] = attachment
+        context["widget"]["kept_label"] = label
         context["widget"]["kept_name"] = f"{name}-kept"
-        context["widget"]["kept_token"] = signing.dumps(attachment.pk, salt=_SALT) if attachment else ""
+        context["widget"]["kept_token"] = signing.dumps([attachment.pk, label], salt=_SALT) if attachment else ""
         return context
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[Any, str]:
@@ -57,7 +59,7 @@ class AttachmentUpload(forms.Field):
         if upload:
             upload.seek(0)
             digest = hashlib.file_digest(upload, "sha256").hexdigest()
-            return Attachment.objects.filter(digest=digest).first()
+            return _named(Attachment.objects.filter(digest=digest).first(), clean_name(upload.name))
         return _remembered(token)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -86,7 +88,17 @@ class AttachmentKey(models.ForeignKey):
 
 
 def _remembered(token: str) -> Attachment | None:
+    """The attachment of a token, with the name it was uploaded under while no row has kept that name."""
+    if not token:
+        return None
     try:
-        return Attachment.objects.filter(pk=signing.loads(token, salt=_SALT)).first() if token else None
+        pk, name = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
         return None
+    return _named(Attachment.objects.filter(pk=pk).first(), name)
+
+
+def _named(attachment: Attachment | None, name: str) -> Attachment | None:
+    if attachment is not None:
+        attachment.uploaded_name = name  # type: ignore[attr-defined]
+    return attachment

@@ -27,6 +27,11 @@ class NoticePage(Page):
     parent_page_types = ["cms.HomePage"]
     subpage_types: list[str] = []
     show_in_menus_default = False
+    # The review of circulars is not for notices: who may publish one publishes it.
+    has_workflow = False
+
+    def get_workflow(self) -> None:
+        return None
 
     class Meta:
         verbose_name = "通知公告"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.roles import Right, units_where
 from accounts.units import Unit
-from circulars.access import draft_in_hand, own_drafts
+from circulars.access import draft_in_hand, draft_to_register, own_drafts
 from circulars.forms import DecisionForm
 from circulars.moderation import decide as take_decision
 from circulars.moderation import steps_waiting
@@ -124,8 +124,12 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def draft_attachment(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    """A file attached to a draft, for its drafter and for who has its step in hand."""
-    page = own_drafts(request.user).filter(pk=pk).first() or draft_in_hand(request.user, pk)
+    """A file attached to a draft, for its drafter, for who has its step in hand and for who is to register it."""
+    page = (
+        own_drafts(request.user).filter(pk=pk).first()
+        or draft_in_hand(request.user, pk)
+        or draft_to_register(request.user, pk)
+    )
     if page is None:
         raise Http404
     rows = list(page.get_latest_revision_as_object().attachments.all())

@@ -95,6 +95,7 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
             "approval": approval,
             "decisions": page.decisions.select_related("by"),
             "paper": paper_of(snapshot, number="", watermark="待登记"),
+            "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
             "recipients": addressed(primary, cc, snapshot["issuers"]).count(),
             "form": form,
         },

@@ -45,7 +45,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:drafts": frozenset({Right.DRAFT}),
     "circulars:new": frozenset({Right.DRAFT}),
     "circulars:withdraw": frozenset({Right.DRAFT}),
-    "circulars:draft_attachment": frozenset({Right.DRAFT, Right.REVIEW, Right.APPROVE}),
+    "circulars:draft_attachment": frozenset({Right.DRAFT, Right.REVIEW, Right.APPROVE, Right.REGISTER}),
     "circulars:in_hand": frozenset({Right.REVIEW, Right.APPROVE}),
     "circulars:decide": frozenset({Right.REVIEW, Right.APPROVE}),
     # registering and sending

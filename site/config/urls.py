@@ -20,5 +20,7 @@ urlpatterns = [
     path("type-size/", desk.type_size, name="type_size"),
     path("", include("circulars.urls")),
     path("", include("reports.urls")),
+    # One way in and one way out: the admin's own forms are never shown.
+    path("cms/logout/", LogoutView.as_view(), name="wagtailadmin_logout"),
     path("cms/", include(wagtailadmin_urls)),
 ]

@@ -169,6 +169,12 @@ def test_a_circle_closed_through_a_unit_registered_earlier_is_refused(load):
     assert tree()["QX01"] == "YA-ZF"
 
 
+def test_superior_and_subordinate_may_change_places_in_one_file(load):
+    load([CITY, OFFICE, COUNTY, TOWN])
+    load([COUNTY | {"parent": "ZZ01"}, TOWN | {"parent": "YA-ZF"}])
+    assert tree() == {"YA-ZF": "", "YA-ZFB": "YA-ZF", "ZZ01": "YA-ZF", "QX01": "ZZ01"}
+
+
 def test_every_bad_line_is_named_at_once(load):
     with pytest.raises(CommandError) as refused:
         load([CITY | {"connected": "?"}, OFFICE | {"category": "?"}, COUNTY | {"name": ""}])
