@@ -69,7 +69,9 @@ def outside_register(text: str) -> list[str]:
 
     def is_known(name: str) -> bool:
         said = _OFFICIAL.sub("市人民政府", name)
-        return name in short_names or any(full.endswith(said) for full in full_names) or _kind(name) in kinds
+        without_city = said.startswith("市")
+        named = any(full == said or (without_city and full.endswith(said)) for full in full_names)
+        return name in short_names or named or _kind(name) in kinds
 
     return [name for name in names if not is_known(name)]
 
