@@ -16,10 +16,10 @@ from wagtail.models import Page
 from circulars.deliveries import Channel, Delivery
 from circulars.layouts import Layout
 from circulars.pages import CircularPage
-from circulars.recipients import Addressed
-from circulars.registration import Circular, CircularText
+from circulars.recipients import Addressed, addressed
+from circulars.registration import Circular, CircularText, DistributionLine
 from circulars.sections import open_section
-from circulars.snapshots import digest_of, snapshot_of
+from circulars.snapshots import addressees, digest_of, snapshot_of
 from cms.ledger import canonical
 from tests.bench.register import SINCE, Register
 
@@ -66,6 +66,16 @@ class Stock:
             made = Circular.objects.bulk_create([self._circular(page, digest=digest) for page in pages])
             text = canonical(snapshot)
             CircularText.objects.bulk_create([CircularText(circular=circular, content=text) for circular in made])
+            primary, cc = addressees(snapshot)
+            units = list(addressed(primary, cc, snapshot["issuers"]).values_list("pk", flat=True))
+            DistributionLine.objects.bulk_create(
+                [
+                    DistributionLine(circular=circular, unit_id=unit, role=Addressed.PRIMARY)
+                    for circular in made
+                    for unit in units
+                ],
+                batch_size=5000,
+            )
         return made
 
     def database(self) -> str:
