@@ -13,6 +13,7 @@ class Role(models.TextChoices):
     DRAFTER = "drafter", "拟稿人"
     REVIEWER = "reviewer", "核稿人"
     APPROVER = "approver", "签发人"
+    PRINCIPAL = "principal", "主要负责人"
     REGISTRAR = "registrar", "登记员"
     SEAL_KEEPER = "seal_keeper", "印章保管人"
     SENDER = "sender", "发文员"
@@ -34,7 +35,9 @@ class Role(models.TextChoices):
 class Right(models.TextChoices):
     DRAFT = "draft", "拟稿"
     REVIEW = "review", "核稿"
+    COUNTERSIGN = "countersign", "会签"
     APPROVE = "approve", "签发"
+    APPROVE_IMPORTANT = "approve_important", "签发重要公文和上行文"
     REGISTER = "register", "复核登记"
     SEAL = "seal", "用印"
     SEND = "send", "发送"
@@ -51,12 +54,13 @@ class Right(models.TextChoices):
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.DRAFTER: frozenset({Right.DRAFT, Right.TRACK}),
     Role.REVIEWER: frozenset({Right.REVIEW, Right.TRACK}),
-    Role.APPROVER: frozenset({Right.APPROVE, Right.TRACK}),
+    Role.APPROVER: frozenset({Right.COUNTERSIGN, Right.APPROVE, Right.TRACK}),
+    Role.PRINCIPAL: frozenset({Right.COUNTERSIGN, Right.APPROVE, Right.APPROVE_IMPORTANT, Right.TRACK, Right.READ}),
     Role.REGISTRAR: frozenset({Right.REGISTER, Right.TRACK}),
     Role.SEAL_KEEPER: frozenset({Right.SEAL}),
     Role.SENDER: frozenset({Right.SEND, Right.TRACK}),
     Role.CLERK: frozenset({Right.RECEIVE, Right.READ}),
-    Role.LEADER: frozenset({Right.READ, Right.TRACK}),
+    Role.LEADER: frozenset({Right.COUNTERSIGN, Right.READ, Right.TRACK}),
     Role.DIVISION_HEAD: frozenset(),
     Role.HANDLER: frozenset(),
     Role.READER: frozenset(),

@@ -107,7 +107,9 @@ class CircularForm(WagtailAdminPageForm):
 
     primary_groups = GroupsField(label="主送类别", choices=GROUP_CHOICES, required=False)
     primary_units = UnitsField(label="主送单位")
+    excluded_units = UnitsField(label="主送类别中不发的单位")
     cc_units = UnitsField(label="抄送单位")
+    countersign_units = UnitsField(label="会签单位")
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any):
         super().__init__(_printable(data), *args, **kwargs)

@@ -204,6 +204,7 @@ def _draft(row: Row, issuer: Unit, series: Series, drafter: User) -> CircularPag
         printing_date=date.fromisoformat(row["printing_date"]) if row.get("printing_date") else None,
         openness=row.get("publicity", Openness.INTERNAL),
         retention=_RETENTIONS[row.get("retention", "10年")],
+        is_sealed=row.get("sealed", True) is True,
     )
     page.primary_units = Unit.objects.filter(code__in=row.get("primary_units") or ())
     page.cc_units = Unit.objects.filter(code__in=row.get("cc_units") or ())

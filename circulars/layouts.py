@@ -32,6 +32,13 @@ class Retention(models.TextChoices):
     TEN_YEARS = "10y", "10年"
 
 
+class Redistribution(models.TextChoices):
+    """How far a circular may be passed on, as its issuer set it (2012 regulation art. 31)."""
+
+    FREE = "free", "可以转发、翻印"
+    UNIT = "unit", "限发至收文单位，不得转发"
+
+
 class DocumentType(models.TextChoices):
     RESOLUTION = "resolution", "决议"
     DECISION = "decision", "决定"

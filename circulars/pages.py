@@ -22,7 +22,7 @@ from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.bodytext import clean, clean_line
 from circulars.deadlines import Urgency
-from circulars.layouts import Direction, DocumentType, Openness, Retention
+from circulars.layouts import Direction, DocumentType, Openness, Redistribution, Retention
 from circulars.numbering import Series
 from cms.attachmentfield import AttachmentKey
 
@@ -88,6 +88,13 @@ class CircularPage(Page):
     primary_text = models.TextField("主送机关（印在文面上）", blank=True, help_text="留空时按下面勾选的单位自动生成。")
     primary_groups = models.CharField("主送类别", max_length=200, blank=True)
     primary_units = ParentalManyToManyField(Unit, blank=True, related_name="+", verbose_name="主送单位")
+    excluded_units = ParentalManyToManyField(
+        Unit,
+        blank=True,
+        related_name="+",
+        verbose_name="主送类别中不发的单位",
+        help_text="勾选了类别、但其中不发的几家。",
+    )
     cc_text = models.TextField("抄送机关（印在文面上）", blank=True, help_text="留空时按勾选的单位自动生成。")
     cc_units = ParentalManyToManyField(Unit, blank=True, related_name="+", verbose_name="抄送单位")
     body = models.TextField(
@@ -104,6 +111,24 @@ class CircularPage(Page):
     printing_date = models.DateField("印发日期", null=True, blank=True, help_text="留空时以复核登记日期为印发日期。")
     openness = models.CharField("公开属性", max_length=12, choices=Openness.choices, default=Openness.INTERNAL)
     retention = models.CharField("保管期限", max_length=10, choices=Retention.choices, default=Retention.TEN_YEARS)
+    redistribution = models.CharField(
+        "转发范围", max_length=10, choices=Redistribution.choices, default=Redistribution.FREE
+    )
+    is_important = models.BooleanField("重要公文", default=False, help_text="由主要负责人签发；上行文一律如此。")
+    is_sealed = models.BooleanField("加盖印章", default=True, help_text="纪要不加盖印章。")
+    countersign_units = ParentalManyToManyField(
+        Unit,
+        blank=True,
+        related_name="+",
+        verbose_name="会签单位",
+        help_text="内容涉及其他单位职权的，送这些单位会签；联合发文机关在签发环节各自签发，不必勾选。",
+    )
+    consent_reference = models.CharField(
+        "同意依据", max_length=200, blank=True, help_text="经本级政府同意行文的，写明同意的文号或批示日期。"
+    )
+    special_reason = models.CharField(
+        "特殊情况说明", max_length=200, blank=True, help_text="越级行文、向领导个人报送等特殊情况的理由。"
+    )
 
     title: str
     slug: str
@@ -141,7 +166,7 @@ class CircularPage(Page):
         if not self.slug:
             self.slug = f"gw-{uuid4().hex[:16]}"
         self.title = clean_line(self.title)
-        for field in ("issuer_mark", "signers", "annotation", "printing_office"):
+        for field in ("issuer_mark", "signers", "annotation", "printing_office", "consent_reference", "special_reason"):
             setattr(self, field, clean_line(getattr(self, field)))
         for field in ("body", "primary_text", "cc_text", "signatures"):
             setattr(self, field, clean(getattr(self, field)))
@@ -218,6 +243,15 @@ class Reference(Orderable):
     relation = models.CharField("关系", max_length=12, choices=Relation.choices)
     title = models.CharField("来文标题", max_length=200)
     number = models.CharField("来文字号", max_length=60, blank=True)
+    circular = models.ForeignKey(
+        "circulars.Circular",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="公文",
+    )
 
     class Meta(Orderable.Meta):
         verbose_name = "来文关联"

@@ -18,6 +18,9 @@ HEAD = [
     FieldPanel("series", classname="span-6"),
     FieldPanel("retention", classname="span-3"),
     FieldPanel("signers", classname="span-3"),
+    FieldPanel("redistribution", classname="span-6"),
+    FieldPanel("is_important", classname="span-3"),
+    FieldPanel("is_sealed", classname="span-3"),
 ]
 
 TEXT = [
@@ -34,6 +37,7 @@ TEXT = [
         help_text="勾选一类，就是主送这一类的全部单位；只发其中几家的，不勾类别，在下面逐个勾选。",
     ),
     FieldPanel("primary_units"),
+    FieldPanel("excluded_units"),
     FieldPanel("primary_text"),
     FieldPanel("body", classname="draft-form__body"),
     InlinePanel(
@@ -56,6 +60,9 @@ FOOT = [
 ]
 
 TIES = [
+    FieldPanel("countersign_units"),
+    FieldPanel("consent_reference", classname="span-6"),
+    FieldPanel("special_reason", classname="span-6"),
     InlinePanel(
         "references",
         heading="来文关联",

@@ -25,11 +25,15 @@ class Addressed(models.TextChoices):
 
 @dataclass(frozen=True)
 class Addressees:
-    """Groups (category codes) and units (unit codes) named on one line of a circular, 主送 or 抄送."""
+    """Groups (category codes) and units (unit codes) named on one line of a circular, 主送 or 抄送.
+
+    ``excluded`` are units of a named group that get nothing.
+    """
 
     text: str
     groups: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.groups or self.units)
@@ -37,7 +41,7 @@ class Addressees:
     @property
     def where(self) -> Q:
         """The units meant, as a condition on ``Unit``."""
-        return Q(category__in=self.groups) | Q(code__in=self.units)
+        return Q(category__in=self.groups) & ~Q(code__in=self.excluded) | Q(code__in=self.units)
 
 
 def addressed(primary: Addressees, cc: Addressees, issuers: Collection[str]) -> UnitQuerySet:

@@ -21,7 +21,7 @@ from accounts.units import Unit
 from circulars.deadlines import Urgency
 from circulars.decisions import approval_of
 from circulars.deeds import Deed
-from circulars.layouts import Direction, DocumentType, Layout, Openness, Retention
+from circulars.layouts import Direction, DocumentType, Layout, Openness, Redistribution, Retention
 from circulars.numbering import Series
 from circulars.pages import CircularPage
 from circulars.recipients import Addressed, addressed
@@ -75,6 +75,9 @@ class Circular(models.Model):
     issuer_name = models.CharField("发文单位名称", max_length=100)
     openness = models.CharField("公开属性", max_length=12, choices=Openness.choices)
     retention = models.CharField("保管期限", max_length=10, choices=Retention.choices)
+    redistribution = models.CharField(
+        "转发范围", max_length=10, choices=Redistribution.choices, default=Redistribution.FREE
+    )
     written_date = models.DateField("成文日期")
     printing_date = models.DateField("印发日期", null=True)
     attachment_count = models.PositiveSmallIntegerField("附件数")
@@ -187,6 +190,7 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
         issuer_name=issuer.short_name,
         openness=draft.openness,
         retention=draft.retention,
+        redistribution=draft.redistribution,
         written_date=draft.written_date or timezone.localdate(approval.at),
         printing_date=draft.printing_date or (today if draft.printing_office else None),
         attachment_count=len(snapshot["attachments"]),

@@ -18,14 +18,17 @@ def snapshot_of(page: CircularPage) -> Snapshot:
     """Every element of the draft as plain data, in the names of GB/T 33480's elements; dates in ISO form."""
     issuers = page.issuers
     primary_units, cc_units = _in_order(page.primary_units.all()), _in_order(page.cc_units.all())
+    excluded_units = _in_order(page.excluded_units.all())
     groups = [group for group in page.primary_groups.split(",") if group]
     return {
-        "version": 1,
+        "version": 2,
         "document_type": page.document_type,
         "direction": page.direction,
         "layout": page.series.layout if page.series else "",
         "series": page.series.prefix if page.series else "",
         "urgency": page.urgency,
+        "important": page.is_important,
+        "sealed": page.is_sealed,
         "issuers": [unit.code for unit in issuers],
         "issuer_names": [unit.name for unit in issuers],
         "issuer_mark": page.issuer_mark,
@@ -35,6 +38,7 @@ def snapshot_of(page: CircularPage) -> Snapshot:
             "text": page.primary_text or printed(groups, primary_units, closing="："),
             "groups": groups,
             "units": [unit.code for unit in primary_units],
+            "excluded": [unit.code for unit in excluded_units],
         },
         "cc": {
             "text": page.cc_text or printed((), cc_units, closing="。"),
@@ -59,8 +63,18 @@ def snapshot_of(page: CircularPage) -> Snapshot:
         "printing_date": page.printing_date.isoformat() if page.printing_date else None,
         "openness": page.openness,
         "retention": page.retention,
+        "redistribution": page.redistribution,
+        "countersign": [unit.code for unit in _in_order(page.countersign_units.all())],
+        "consent_reference": page.consent_reference,
+        "special_reason": page.special_reason,
         "references": [
-            {"relation": row.relation, "title": row.title, "number": row.number} for row in page.references.all()
+            {
+                "relation": row.relation,
+                "title": row.title,
+                "number": row.number,
+                "circular": str(row.circular.uuid) if row.circular else None,
+            }
+            for row in page.references.all()
         ],
     }
 
@@ -74,14 +88,22 @@ def addressees(snapshot: Snapshot) -> tuple[Addressees, Addressees]:
     """主送 and 抄送 of a snapshot."""
     primary, cc = snapshot["primary"], snapshot["cc"]
     return (
-        Addressees(primary["text"], tuple(primary["groups"]), tuple(primary["units"])),
+        Addressees(
+            primary["text"], tuple(primary["groups"]), tuple(primary["units"]), tuple(primary.get("excluded", ()))
+        ),
         Addressees(cc["text"], tuple(cc["groups"]), tuple(cc["units"])),
     )
 
 
 def named_units(snapshot: Snapshot) -> dict[str, Unit]:
     """Every unit that the snapshot names, by code."""
-    codes = {*snapshot["issuers"], *snapshot["primary"]["units"], *snapshot["cc"]["units"]}
+    codes = {
+        *snapshot["issuers"],
+        *snapshot["primary"]["units"],
+        *snapshot["primary"].get("excluded", ()),
+        *snapshot["cc"]["units"],
+        *snapshot.get("countersign", ()),
+    }
     return {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
 
 

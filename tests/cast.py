@@ -59,13 +59,14 @@ UNITS = {
     "elsewhere": "QY01",  # never addressed: the stranger's
 }
 
-_EVERY_STEP = (Role.DRAFTER, Role.REVIEWER, Role.APPROVER, Role.REGISTRAR, Role.SENDER)
+_EVERY_STEP = (Role.DRAFTER, Role.REVIEWER, Role.APPROVER, Role.PRINCIPAL, Role.REGISTRAR, Role.SENDER)
 
 # Who a person is in our scenes → name, unit and posts.
 PEOPLE: dict[str, tuple[str, str, tuple[Role, ...]]] = {
     "drafter": ("王文静", "office", (Role.DRAFTER,)),
     "reviewer": ("李正明", "office", (Role.REVIEWER,)),
     "approver": ("张志远", "office", (Role.APPROVER,)),
+    "principal": ("秦卫东", "office", (Role.PRINCIPAL,)),
     "registrar": ("刘晓燕", "office", (Role.REGISTRAR,)),
     "sender": ("陈立新", "office", (Role.SENDER,)),
     "office_clerk": ("赵春梅", "office", (Role.CLERK,)),
@@ -78,7 +79,7 @@ PEOPLE: dict[str, tuple[str, str, tuple[Role, ...]]] = {
     "late_clerk": ("何迟", "late", (Role.CLERK,)),
     "department_drafter": ("郑子谦", "department", (Role.DRAFTER,)),
     "department_reviewer": ("冯玉洁", "department", (Role.REVIEWER, Role.REGISTRAR, Role.SENDER)),
-    "department_head": ("谢明远", "department", (Role.APPROVER, Role.CLERK)),
+    "department_head": ("谢明远", "department", (Role.APPROVER, Role.PRINCIPAL, Role.CLERK)),
     "stranger": ("外人", "elsewhere", (*_EVERY_STEP, Role.CLERK)),  # may do everything, but not here
 }
 
