@@ -15,6 +15,13 @@ _LEVELS = (
     re.compile(r"^\d+[.．](?!\d)"),
     re.compile(r"^（\d+）"),
 )
+_LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+# Spaces of other widths than the two that Chinese text knows: no-break, en, em, thin and their kin.
+_OTHER_SPACES = dict.fromkeys(
+    "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f", " "
+)
+# Where Word keeps the bullets of its symbol fonts. The rest of the private area may hold a rare character of a name and stays.
+_SYMBOL = re.compile("[\uf000-\uf0ff]+[ \t]*")
 # A heading stands alone or runs on into its paragraph after its first full stop.
 _RUN_IN = re.compile(r"^(?P<head>[^。]{1,40}。)(?P<rest>.+)$")
 
@@ -46,10 +53,14 @@ class Table:
 
 
 def clean(text: str) -> str:
-    """The text as it is kept: line ends as \\n, no control or direction marks, no blank lines at the edges."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n")
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
-    return "\n".join(line.rstrip() for line in kept.split("\n")).strip("\n")
+    """The text as it is kept: line ends as \\n, plain or full-width spaces only, nothing that nobody sees, no blank lines at the edges."""
+    text = _LINE_END.sub("\n", text)
+    seen = _SYMBOL.sub("", "".join(_OTHER_SPACES.get(c, c) for c in text if _is_seen(c)))
+    return "\n".join(line.rstrip() for line in unicodedata.normalize("NFC", seen).split("\n")).strip("\n")
+
+
+def _is_seen(character: str) -> bool:
+    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
 
 
 def clean_line(text: str) -> str:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.views.generic import View
 from wagtail import hooks
@@ -72,7 +72,8 @@ def draft_views() -> list[FencedPages]:
 
 @hooks.register("insert_global_admin_js")
 def comforts() -> SafeString:
-    return format_html('<script src="{}"></script>', static("desk/draft.js"))
+    scripts = [(static("desk/draft.js"),), (static("desk/paste.js"),)]
+    return format_html_join("", '<script src="{}"></script>', scripts)
 
 
 @hooks.register("construct_main_menu")
