@@ -1,21 +1,19 @@
 """The forms of this app: the draft as a 发文稿纸, and the small forms of the desk. They check what was typed and decide nothing."""
 
-from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.db.models import Count
 from django.http import QueryDict
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from accounts.units import GROUPS, Unit
+from accounts.units import Unit
 from circulars.bodytext import clean
 from circulars.deliveries import Delivery, ReturnCode
 from circulars.elements import Problem, errors
 from circulars.numbering import Series
 from circulars.recipients import outside_register
 from circulars.snapshots import named_units, snapshot_of
+from circulars.unitpicker import GROUP_CHOICES, GroupsField, UnitsField, counted_groups
 
 # What a draft that is handed over cannot do without, in the words of ``elements``.
 MISSING = {
@@ -24,45 +22,6 @@ MISSING = {
     "series": "请选择文号系列；文号在复核登记时由系统编排。",
     "issuer_mark": "请填写发文机关标志。",
 }
-GROUP_CHOICES = [(category.value, words) for category, words in GROUPS.items()]
-
-
-class GroupsField(forms.MultipleChoiceField):
-    """Ticked groups, kept on the page as category codes joined by commas."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def prepare_value(self, value: Any) -> Any:
-        return [code for code in value.split(",") if code] if isinstance(value, str) else value
-
-    def clean(self, value: Any) -> str:
-        return ",".join(super().clean(value))
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return set(self.prepare_value(initial or "")) != set(data or [])
-
-
-class UnitTicks(forms.CheckboxSelectMultiple):
-    """The register as ticks under the headings of its categories; with scripts, counted and searched by name or pinyin."""
-
-    template_name = "circulars/unit_ticks.html"
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        groups = [
-            {
-                "code": options[0]["unit"].category,
-                "heading": heading,
-                "options": options,
-                "ticked": sum(option["selected"] for option in options),
-            }
-            for heading, options, _ in context["widget"]["optgroups"]
-        ]
-        context["widget"] |= {"groups": groups, "total": sum(len(group["options"]) for group in groups)}
-        return context
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().create_option(name, value, *args, **kwargs) | {"unit": value.instance}
 
 
 class Choosing(forms.Select):
@@ -70,36 +29,6 @@ class Choosing(forms.Select):
 
     def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().create_option(name, value, label if value else "请选择", *args, **kwargs)
-
-
-class UnitsByCategory(forms.models.ModelChoiceIterator):
-    """The register under its headings; paper stands beside a unit that is not connected."""
-
-    def __iter__(self) -> Iterator[Any]:
-        for category, units in groupby(self.queryset.all(), key=lambda unit: unit.get_category_display()):
-            yield category, [self.choice(unit) for unit in units]
-
-
-class UnitsField(forms.ModelMultipleChoiceField):
-    """Units ticked one by one; grouped by category, in the register's order."""
-
-    widget = UnitTicks
-    iterator = UnitsByCategory
-    default_error_messages = {
-        "invalid_choice": "名册中没有这个单位，请重新勾选。",
-        "invalid_pk_value": "名册中没有这个单位，请重新勾选。",
-    }
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(Unit.objects.bodies().in_order(), required=False, **kwargs)
-
-    def _check_values(self, value: Any) -> Any:
-        if any(not str(key).isdecimal() or len(str(key)) > 18 for key in value):
-            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        return super()._check_values(value)  # type: ignore[misc]  # the stubs do not know it
-
-    def label_from_instance(self, unit: Any) -> str:
-        return unit.short_name if unit.connected else f"{unit.short_name}（纸质）"
 
 
 class CircularForm(WagtailAdminPageForm):
@@ -121,7 +50,7 @@ class CircularForm(WagtailAdminPageForm):
         series.empty_label = "请选择"
         for name, sentence in MISSING.items():
             self.fields[name].error_messages["required"] = sentence
-        self.fields["primary_groups"].choices = _counted_groups()
+        self.fields["primary_groups"].choices = counted_groups()
         if not self.instance.pk:
             self.initial |= {
                 "issuer_mark": f"{self.issuer.name}文件",
@@ -154,12 +83,6 @@ class CircularForm(WagtailAdminPageForm):
             if names := outside_register(text):
                 found.append(f"{line}中的“{'、'.join(names)}”不在使用单位名册，只印在文面上，系统不向其发送。")
         return found
-
-
-def _counted_groups() -> list[tuple[str, str]]:
-    """The groups with how many units each means today."""
-    sizes = dict(Unit.objects.bodies().order_by().values_list("category").annotate(Count("pk")))
-    return [(category.value, f"{words}（{sizes.get(category.value, 0)} 家）") for category, words in GROUPS.items()]
 
 
 def _printable(data: Any) -> Any:

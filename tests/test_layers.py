@@ -23,7 +23,7 @@ STOREYS = [
     # the only door to a circular
     {"access"},
     # thin
-    {"forms", "panels", "views", "urls", "tasks", "rail", "wagtail_hooks", "templatetags", "management"},
+    {"forms", "unitpicker", "panels", "views", "urls", "tasks", "rail", "wagtail_hooks", "templatetags", "management"},
 ]
 # Assembled by Django: the list of models names every storey, and an app is wired up when all is loaded.
 ASSEMBLY = {"__init__", "models", "apps", "migrations"}
