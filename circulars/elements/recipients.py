@@ -1,0 +1,36 @@
+"""Who is addressed, and who is not (2012 regulation arts. 9(8), 9(15), 15(1))."""
+
+from collections.abc import Iterator
+
+from circulars.elements.problem import Problem, Register, Snapshot
+from circulars.layouts import TRAITS, Direction, DocumentType
+
+
+def primary_recipients_fit_the_type(draft: Snapshot, register: Register) -> Iterator[Problem]:
+    """Art. 15(1): upward to one superior; art. 9(8): types that must name whom they are for."""
+    primary = draft["primary"]
+    named = len(primary["units"]) + len(primary["groups"])
+    kind = DocumentType(draft["document_type"])
+    if draft["direction"] == Direction.UPWARD and (len(primary["units"]) != 1 or primary["groups"]):
+        yield Problem(
+            "R15-1",
+            "primary_units",
+            f"上行文只主送一个上级机关，现在主送了 {named} 个，请只保留一个，需要告知的机关改为抄送。"
+            if named
+            else "上行文应主送一个上级机关，请选择。",
+        )
+    elif TRAITS[kind].needs_primary and not named:
+        yield Problem("E-PRIMARY", "primary_units", f"“{kind.label}”应有主送机关，请勾选单位或类别。")
+
+
+def nobody_is_addressed_twice(draft: Snapshot, register: Register) -> Iterator[Problem]:
+    """R-CC1: no unit in both lines, and no issuer among the recipients."""
+    primary, cc = draft["primary"], draft["cc"]
+    for code in sorted(set(primary["units"]) & set(cc["units"])):
+        yield Problem("R-CC1", "cc_units", f"“{register[code]}”既在主送又在抄送，请去掉一处。")
+    for code in cc["units"]:
+        if register[code].category in primary["groups"]:
+            yield Problem("R-CC1", "cc_units", f"“{register[code]}”已包括在主送的类别里，请不要再抄送。")
+    for field, units in (("primary_units", primary["units"]), ("cc_units", cc["units"])):
+        for code in sorted(set(units) & set(draft["issuers"])):
+            yield Problem("R-CC1", field, f"“{register[code]}”是发文机关，不能同时是收文机关。")
