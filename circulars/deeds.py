@@ -15,6 +15,8 @@ class Deed(models.TextChoices):
     APPROVAL_VOIDED = "approval.voided", "签发失效"
     SERIES_LOADED = "series.loaded", "载入文号系列"
     CIRCULAR_REGISTERED = "circular.registered", "复核登记"
+    CIRCULAR_VOIDED = "circular.voided", "文号作废"
+    NUMBER_VOIDED = "number.voided", "缺号作废"
     CIRCULAR_SENT = "circular.sent", "发送"
     DELIVERY_OPENED = "delivery.opened", "打开"
     DELIVERY_SIGNED_FOR = "delivery.signed_for", "签收"

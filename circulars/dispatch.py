@@ -52,6 +52,8 @@ def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str
     """
     if not may(by, Right.SEND, circular.issuer_id):
         raise PermissionDenied(f"您没有“{circular.issuer_name}”的发送职责。")
+    if circular.state == Circular.State.VOIDED:
+        raise NotSendable(f"{circular.number} 已作废，不能发送。要发这份公文，请另行拟稿、签发、编号。")
     snapshot = circular.snapshot
     if digest_of(snapshot) != circular.digest:
         raise NotSendable("公文内容与登记时的摘要不一致，已停止发送，请联系网信办。")

@@ -10,7 +10,7 @@ from accounts.units import Unit
 from circulars.bodytext import clean
 from circulars.deliveries import Delivery, ReturnCode
 from circulars.elements import Problem, errors
-from circulars.numbering import Series
+from circulars.numbering import Series, normalised
 from circulars.recipients import outside_register
 from circulars.snapshots import named_units, snapshot_of
 from circulars.unitpicker import GROUP_CHOICES, GroupsField, UnitsField, counted_groups
@@ -76,12 +76,16 @@ class CircularForm(WagtailAdminPageForm):
         return problems
 
     def notices(self) -> list[str]:
-        """What the drafter should know about a valid draft: printed bodies that stand in no register."""
+        """What the drafter should know about a valid draft: printed bodies that stand in no register, numbers that were put right."""
         cleaned = self.cleaned_data
         found = []
         for line, text in (("主送", cleaned.get("primary_text", "")), ("抄送", cleaned.get("cc_text", ""))):
             if names := outside_register(text):
                 found.append(f"{line}中的“{'、'.join(names)}”不在使用单位名册，只印在文面上，系统不向其发送。")
+        for row in self.formsets["references"].forms:
+            number = normalised(row.cleaned_data.get("number", ""))
+            if number.was_changed and number.text == row.instance.number:
+                found.append(f"来文字号已按规范写法改为“{number.text}”，请核对。")
         return found
 
 

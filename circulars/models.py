@@ -7,6 +7,7 @@ from circulars.numbering import NumberBook, Series
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, SectionPage
 from circulars.papercopies import PaperCopy
 from circulars.registration import Circular, CircularText, DistributionLine
+from circulars.voiding import VoidedNumber
 
 __all__ = [
     "ApproveTask",
@@ -24,4 +25,5 @@ __all__ = [
     "ReviewTask",
     "SectionPage",
     "Series",
+    "VoidedNumber",
 ]

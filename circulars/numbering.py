@@ -1,10 +1,11 @@
 """发文字号: 机关代字〔年〕序号. A number is drawn once, at registration, under a lock, and never reused (Article 19).
 
 The series of a unit are data; a yearly series begins again at 1 each year, a running one (orders) never. Numbers sort by year and
-integer, never as text (GB/T 9704-2012, 7.2.5).
+integer, never as text (GB/T 9704-2012, 7.2.5). Next: ``circulars/voiding.py``, where a number comes to nothing and stays taken.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.db import models, transaction
@@ -16,6 +17,14 @@ YEARLY_FORM = re.compile(r"(?P<prefix>[\u4e00-\u9fff]+)〔(?P<year>[0-9]{4})〕(
 RUNNING_FORM = re.compile(r"第(?P<sequence>[1-9][0-9]*)号")
 # A running series keeps its book under year 0, never under null.
 NO_YEAR = 0
+
+# What people write instead: other brackets or none around the year, 第 and zeros before the integer, wide digits, blanks.
+_YEARLY_WRITTEN = re.compile(
+    r"(?P<prefix>[\u4e00-\u9fff]+?)"
+    r"(?:[〔\[(【〖﹝{《<](?P<year>[0-9]{4})年?[〕\])】〗﹞}》>]|(?P<bare>[0-9]{4})年)"
+    r"第?0*(?P<sequence>[1-9][0-9]*)号?"
+)
+_RUNNING_WRITTEN = re.compile(r"第0*(?P<sequence>[1-9][0-9]*)号")
 
 
 class NumberFormatWrong(ValueError):
@@ -46,6 +55,29 @@ def parse(text: str) -> DocumentNumber:
         f"“{text}”不是规范的发文字号。应写成“机关代字〔年份〕序号号”，年份用六角括号、四位数字，序号不编虚位，"
         "例如：延政办发〔2026〕23号。"
     )
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """A number as the standard has it, and whether it was written otherwise."""
+
+    text: str
+    was_changed: bool
+
+
+def normalised(text: str) -> Normalised:
+    """The number in the standard's form where it is plain which one is meant; any other text as it came.
+
+    Wrong brackets, ``2026年``, wide digits, ``第5号`` in a yearly form, ``05号``, blanks and a missing 号 are put right.
+    """
+    narrow = "".join(unicodedata.normalize("NFKC", text).split())
+    if found := _YEARLY_WRITTEN.fullmatch(narrow):
+        right = f"{found['prefix']}〔{found['year'] or found['bare']}〕{found['sequence']}号"
+    elif found := _RUNNING_WRITTEN.fullmatch(narrow):
+        right = f"第{found['sequence']}号"
+    else:
+        right = text
+    return Normalised(right, was_changed=right != text)
 
 
 class Numbering(models.TextChoices):
@@ -81,23 +113,46 @@ class Series(models.Model):
         return f"{self.prefix}{form} · {self.get_layout_display()}"
 
     def draw(self, year: int) -> DocumentNumber:
-        """The next number of the series for this year, taken: nobody else is given it.
+        """The next free number of the series for this year, taken: nobody else is given it.
 
-        Call it inside the registration's transaction; the book's row stays locked until that ends, so a registration that
-        fails gives its number back.
+        A number that bears a circular already or was declared void is passed over. Call it inside the registration's transaction; the
+        book's row stays locked until that ends, so a registration that fails gives its number back.
         """
-        year = NO_YEAR if self.numbering == Numbering.RUNNING else year
         with transaction.atomic():
-            opens_here = not NumberBook.objects.filter(series=self).exists()
-            NumberBook.objects.bulk_create(
-                [NumberBook(series=self, year=year, last=self.opening_number - 1 if opens_here else 0)],
-                ignore_conflicts=True,
-            )
-            book = NumberBook.objects.select_for_update().get(series=self, year=year)
-            book.last += 1
+            book = self.locked_book(year)
+            book.last = self._next_free(book)
             book.save(update_fields=["last"])
-        prefix = "" if year == NO_YEAR else self.prefix
-        return DocumentNumber(prefix, year, book.last)
+        return self.number(book.year, book.last)
+
+    def locked_book(self, year: int) -> "NumberBook":
+        """The book of this year, opened if need be; until the transaction ends nobody else takes a number from it."""
+        year = NO_YEAR if self.numbering == Numbering.RUNNING else year
+        opens_here = not NumberBook.objects.filter(series=self).exists()
+        first = self.opening_number if opens_here else 1
+        NumberBook.objects.bulk_create(
+            [NumberBook(series=self, year=year, first=first, last=first - 1)], ignore_conflicts=True
+        )
+        return NumberBook.objects.select_for_update().get(series=self, year=year)
+
+    def number(self, year: int, sequence: int) -> DocumentNumber:
+        """This integer of the series in this year, as a number."""
+        return DocumentNumber("" if year == NO_YEAR else self.prefix, year, sequence)
+
+    def bears(self, number: DocumentNumber) -> bool:
+        """Whether the number is written as those of this series are."""
+        is_running = self.numbering == Numbering.RUNNING
+        return is_running == (number.year == NO_YEAR) and number == self.number(number.year, number.sequence)
+
+    def _next_free(self, book: "NumberBook") -> int:
+        ahead = {"year": book.year, "sequence__gt": book.last}
+        used = self.circulars.filter(**ahead).values_list("sequence")
+        voided = self.voided_numbers.filter(**ahead).values_list("sequence")
+        following = book.last + 1
+        for (taken,) in used.union(voided).order_by("sequence"):
+            if taken != following:
+                break
+            following += 1
+        return following
 
 
 class NumberBook(models.Model):
@@ -105,6 +160,7 @@ class NumberBook(models.Model):
 
     series = models.ForeignKey(Series, models.PROTECT, related_name="books", verbose_name="文号系列")
     year = models.PositiveSmallIntegerField("年份")
+    first = models.PositiveIntegerField("起号", db_default=1)
     last = models.PositiveIntegerField("已用到", default=0)
 
     class Meta:

@@ -23,7 +23,7 @@ from accounts.units import Unit
 from circulars.bodytext import clean, clean_line
 from circulars.deadlines import Urgency
 from circulars.layouts import Direction, DocumentType, Openness, Redistribution, Retention
-from circulars.numbering import Series
+from circulars.numbering import Series, normalised
 from cms.attachmentfield import AttachmentKey
 
 
@@ -259,6 +259,10 @@ class Reference(Orderable):
 
     def __str__(self) -> str:
         return f"{self.get_relation_display()} {self.title}"
+
+    def clean(self) -> None:
+        super().clean()
+        self.number = normalised(clean_line(self.number)).text
 
 
 class SectionPermissionTester(PagePermissionTester):

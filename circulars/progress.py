@@ -7,6 +7,7 @@ from wagtail.models import WorkflowState
 
 from circulars.decisions import Decision, Outcome, Step, approval_of
 from circulars.pages import CircularPage
+from circulars.registration import Circular
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ def progress_of(page: CircularPage) -> Progress:
 def _progress(page: CircularPage, task: Any) -> Progress:
     circular = getattr(page, "circular", None)
     if circular is not None:
+        if circular.state == Circular.State.VOIDED:
+            return Progress(
+                "voided", "文号已作废", f"{circular.number} 不再使用：{circular.voiding.reason}", is_editable=False
+            )
         if circular.sent_at:
             return Progress("sent", "已发送", f"{circular.number}，可以查看签收情况。", is_editable=False)
         return Progress("registered", "已登记", f"{circular.number}，等待发送。", is_editable=False)

@@ -53,15 +53,16 @@ class Circular(models.Model):
     class State(models.TextChoices):
         REGISTERED = "registered", "已登记"
         SENT = "sent", "已发送"
+        VOIDED = "voided", "已作废"
 
-    # Between the two 用印 will take its place.
-    MOVES = {State.REGISTERED: {State.SENT}}
+    # Between the first two 用印 will take its place. What is void stays void: its text goes out under another number.
+    MOVES = {State.REGISTERED: {State.SENT, State.VOIDED}}
 
     uuid = models.UUIDField("公文标识", unique=True, default=uuid4, editable=False)
     page = models.OneToOneField(CircularPage, models.PROTECT, related_name="circular", verbose_name="文稿")
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.REGISTERED)
 
-    series = models.ForeignKey(Series, models.PROTECT, related_name="+", verbose_name="文号系列")
+    series = models.ForeignKey(Series, models.PROTECT, related_name="circulars", verbose_name="文号系列")
     year = models.PositiveSmallIntegerField("年份")
     sequence = models.PositiveIntegerField("序号")
     number = models.CharField("发文字号", max_length=40)
@@ -104,7 +105,8 @@ class Circular(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["series", "year", "sequence"], name="number_drawn_once"),
             models.CheckConstraint(
-                condition=models.Q(state="registered", sent_at=None) | models.Q(state="sent", sent_at__isnull=False),
+                condition=models.Q(state__in=["registered", "voided"], sent_at=None)
+                | models.Q(state="sent", sent_at__isnull=False),
                 name="circular_sent_has_time",
             ),
         ]

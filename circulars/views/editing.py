@@ -24,6 +24,7 @@ from circulars.forms import CircularForm
 from circulars.moderation import submit, void_if_changed
 from circulars.pages import CircularPage
 from circulars.progress import progress_of
+from circulars.registration import Circular
 from cms.lifecycles import OutOfOrder
 
 
@@ -95,8 +96,9 @@ class DraftEditing(EditView):
     def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponseBase:
         own = CircularPage.objects.filter(pk=page_id, owner_id=request.user.pk)
         if registered := own.filter(circular__isnull=False).select_related("circular").first():
-            number = registered.circular.number
-            messages.error(request, f"《{registered.title}》已登记为{number}，不能再改。要更正，请另行发文。")
+            number, is_void = registered.circular.number, registered.circular.state == Circular.State.VOIDED
+            standing = f"的文号{number}已作废" if is_void else f"已登记为{number}"
+            messages.error(request, f"《{registered.title}》{standing}，不能再改。要更正，请另行发文。")
             return redirect("circulars:drafts")
         if draft_in_hand(request.user, page_id):
             return redirect("circulars:decide", page_id)

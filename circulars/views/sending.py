@@ -111,6 +111,9 @@ def send(request: HttpRequest, uuid: str) -> HttpResponse:
     if circular.state == Circular.State.SENT:
         messages.info(request, f"{circular.number} 已于 {timezone.localtime(circular.sent_at):%Y-%m-%d %H:%M} 发送。")
         return redirect("circulars:board", circular.uuid)
+    if circular.state == Circular.State.VOIDED:
+        messages.error(request, f"{circular.number} 已作废，不能发送。")
+        return redirect("circulars:board", circular.uuid)
     form = SendingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from circulars.deliveries import Delivery, ReturnCode
 from circulars.registration import Circular
+from circulars.voiding import void
 from cms.ledger import Entry
 from tests.cast import LUNCH, MIDNIGHT, MONDAY, NEW_YEARS_EVE, attached
 from tests.offices import beijing
@@ -166,3 +167,16 @@ def test_what_was_sent_is_listed_with_how_many_signed(city, registered):
     city.sign(city.opened(registered))
     (row,) = city.desk(city.sender).get(url("outbox")).context["sent"]
     assert (row.electronic_count, row.signed_count) == (2, 1)
+
+
+def test_a_voided_circular_is_not_offered_for_sending(city, registered):
+    void(registered, reason="停止印发", by=city.registrar, at=MONDAY)
+    desk = city.desk(city.sender)
+    assert not desk.get(url("outbox")).context["to_send"]
+    for answer in (
+        desk.get(url("send", registered.uuid), follow=True),
+        desk.post(url("send", registered.uuid), SEND, follow=True),
+    ):
+        assert answer.redirect_chain == [(url("board", registered.uuid), 302)]
+        assert "已作废，不能发送" in body(answer)
+    assert not Delivery.objects.exists()
