@@ -1,6 +1,9 @@
 """使用单位: who takes part, under whom, and by whose people its desk is run (Articles 2, 12 and 15)."""
 
+from collections.abc import Collection
+
 from django.db import models
+from django.db.models import Q
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 
@@ -25,6 +28,14 @@ GROUPS: dict[Category, str] = {
     Category.CENTRAL_PROVINCIAL: "中省驻延有关单位",
     Category.ENTERPRISE: "市直有关企业",
 }
+# Our reading: a group names bodies of the city, those at the top of the tree or right below its government. What stands deeper is some
+# body's own subordinate and is named singly (docs/decisions/2026-11-22-groups-name-bodies-of-the-city.md).
+_CITY_LEVELS = 2
+
+
+def in_groups(groups: Collection[str]) -> Q:
+    """The units that these groups mean, as a condition on ``Unit``."""
+    return Q(category__in=groups, depth__lte=_CITY_LEVELS)
 
 
 class Payer(models.TextChoices):
@@ -85,3 +96,8 @@ class Unit(MP_Node):
 
     def __str__(self) -> str:
         return self.short_name
+
+    @property
+    def group(self) -> str:
+        """The group by which the unit may be addressed; empty when it can only be named itself."""
+        return self.category if self.depth <= _CITY_LEVELS and self.category in GROUPS else ""

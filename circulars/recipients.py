@@ -1,7 +1,8 @@
 """To whom a circular goes: printed text and resolved units, kept together (Articles 2 and 20; 2012 regulation art. 9(8), (15)).
 
 The printed text is what the paper says; the ticked units and groups are who gets a delivery. A body that is printed but stands in no
-register gets none, and the drafter is told. A group leaves its issuer out without a word.
+register gets none, and the drafter is told. A group leaves its issuer out without a word; when it leaves out a unit by the drafter's
+will, the paper says 有关 instead of 各.
 """
 
 import re
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import Q
 
-from accounts.units import GROUPS, Category, Unit, UnitQuerySet
+from accounts.units import GROUPS, Category, Unit, UnitQuerySet, in_groups
 
 _ASIDE = re.compile(r"（[^）]*）")
 _OFFICIAL = re.compile(r"^市政府(?=办公室|$)")
@@ -41,7 +42,7 @@ class Addressees:
     @property
     def where(self) -> Q:
         """The units meant, as a condition on ``Unit``."""
-        return Q(category__in=self.groups) & ~Q(code__in=self.excluded) | Q(code__in=self.units)
+        return in_groups(self.groups) & ~Q(code__in=self.excluded) | Q(code__in=self.units)
 
 
 def addressed(primary: Addressees, cc: Addressees, issuers: Collection[str]) -> UnitQuerySet:
@@ -49,9 +50,15 @@ def addressed(primary: Addressees, cc: Addressees, issuers: Collection[str]) -> 
     return Unit.objects.bodies().filter(primary.where | cc.where).exclude(code__in=issuers).in_order()
 
 
-def printed(groups: Iterable[str], units: Iterable[Unit], *, closing: str) -> str:
+def group_words(group: Category, *, in_part: bool) -> str:
+    """What a circular prints for a group, whole or with some of its units left out."""
+    return GROUPS[group].replace("各", "有关") if in_part else GROUPS[group]
+
+
+def printed(groups: Iterable[str], units: Iterable[Unit], *, closing: str, excluded: Iterable[Unit] = ()) -> str:
     """The line as the standard prints it, from what was ticked: like bodies joined by 、, groups and kinds parted by ，."""
-    names = [GROUPS[Category(code)] for code in Category.values if code in set(groups) and code in GROUPS]
+    named, in_part = set(groups), {unit.group for unit in excluded}
+    names = [group_words(group, in_part=group in in_part) for group in GROUPS if group in named]
     by_category: dict[str, list[str]] = {}
     for unit in sorted(units, key=lambda unit: (unit.sort_order, unit.code)):
         by_category.setdefault(unit.category, []).append(unit.short_name)

@@ -35,7 +35,7 @@ def snapshot_of(page: CircularPage) -> Snapshot:
         "signers": _lines(page.signers.replace("、", "\n")),
         "title": page.title,
         "primary": {
-            "text": page.primary_text or printed(groups, primary_units, closing="："),
+            "text": page.primary_text or printed(groups, primary_units, closing="：", excluded=excluded_units),
             "groups": groups,
             "units": [unit.code for unit in primary_units],
             "excluded": [unit.code for unit in excluded_units],

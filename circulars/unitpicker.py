@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Count
 
-from accounts.units import GROUPS, Unit
+from accounts.units import GROUPS, Unit, in_groups
 
 GROUP_CHOICES = [(category.value, words) for category, words in GROUPS.items()]
 
@@ -82,5 +82,6 @@ class UnitsField(forms.ModelMultipleChoiceField):
 
 def counted_groups() -> list[tuple[str, str]]:
     """The groups with how many units each means today."""
-    sizes = dict(Unit.objects.bodies().order_by().values_list("category").annotate(Count("pk")))
+    members = Unit.objects.bodies().filter(in_groups(GROUPS))
+    sizes = dict(members.order_by().values_list("category").annotate(Count("pk")))
     return [(category.value, f"{words}（{sizes.get(category.value, 0)} 家）") for category, words in GROUPS.items()]

@@ -7,6 +7,7 @@ import pytest
 from accounts.unitlist import load_units
 from accounts.units import Unit
 from circulars.recipients import Addressees, addressed, outside_register, printed
+from circulars.snapshots import snapshot_of
 from tests.cast import DATA, MONDAY
 
 SAMPLES = json.loads((DATA / "circulars.json").read_text())["circulars"]
@@ -31,6 +32,26 @@ def test_units_and_groups_are_joined_each_unit_once_in_the_registers_order(city)
 
 def test_a_group_leaves_its_issuer_out_without_a_word(city):
     assert codes(Addressees("", groups=("department",)), issuers=["BM12"]) == ["BM05", "BM20"]
+
+
+def test_a_group_leaves_out_what_the_drafter_excluded(city):
+    assert codes(Addressees("", groups=("department",), excluded=("BM12",))) == ["BM05", "BM20"]
+
+
+def test_what_is_left_out_of_the_group_may_still_have_a_copy(city):
+    primary = Addressees("", groups=("department",), excluded=("BM12",))
+    assert codes(primary, Addressees("", units=("BM12",))) == ["BM05", "BM12", "BM20"]
+
+
+def test_a_group_means_bodies_of_the_city_and_not_their_own_subordinates(city):
+    area = city.county.area
+    city.county.add_child(
+        instance=Unit(
+            code="QX01-YJ", name="宝塔区应急管理局", short_name="宝塔区应急局", category="department", area=area
+        )
+    )
+    assert codes(Addressees("", groups=("department",))) == ["BM05", "BM12", "BM20"]
+    assert codes(Addressees("", units=("QX01-YJ",))) == ["QX01-YJ"]
 
 
 def test_a_joint_circular_goes_to_none_of_its_issuers(city):
@@ -61,6 +82,32 @@ def test_nobody_ticked_is_nobody_addressed(city):
 )
 def test_the_line_is_printed_from_what_was_ticked(city, groups, units, closing, line):
     assert printed(groups, Unit.objects.filter(code__in=units), closing=closing) == line
+
+
+@pytest.mark.parametrize(
+    "groups, excluded, line",
+    [
+        (["county"], ["QX01"], "有关县（市、区）人民政府："),
+        (["department", "county"], ["BM05"], "各县（市、区）人民政府，市政府有关工作部门："),
+        (["enterprise"], ["QY01"], "市直有关企业："),
+        (["county"], ["BM05"], "各县（市、区）人民政府："),
+    ],
+)
+def test_a_group_that_leaves_somebody_out_is_not_called_all(city, groups, excluded, line):
+    assert printed(groups, (), closing="：", excluded=Unit.objects.filter(code__in=excluded)) == line
+    assert outside_register(line) == []
+
+
+def test_an_own_text_stays_as_it_was_typed(city):
+    elements = {"primary_groups": "department", "primary_units": [], "excluded_units": [city.late]}
+    assert snapshot_of(city.draft(**elements))["primary"]["text"] == "市政府有关工作部门："
+    typed = city.draft(**elements, primary_text="市政府各工作部门（市住建局除外）：")
+    assert snapshot_of(typed)["primary"]["text"] == "市政府各工作部门（市住建局除外）："
+
+
+def test_the_excluded_unit_is_not_in_the_fixed_distribution(city):
+    circular = city.registered(primary_groups="department", primary_units=[], excluded_units=[city.late])
+    assert set(circular.distribution.values_list("unit__code", flat=True)) == {"BM05", "BM20"}
 
 
 @pytest.mark.parametrize(
