@@ -1,5 +1,7 @@
 """Who holds a right for a unit: the other direction of ``accounts.roles.units_where``."""
 
+from collections.abc import Collection
+
 from accounts.grants import UnitUserObjectPermission
 from accounts.roles import Right, roles_with
 
@@ -10,4 +12,13 @@ def people_with(right: Right, unit: int) -> set[int]:
         UnitUserObjectPermission.objects.filter(
             content_object_id=unit, permission__codename__in=roles_with(right), user__is_active=True
         ).values_list("user_id", flat=True)
+    )
+
+
+def staffed(right: Right, units: Collection[int]) -> set[int]:
+    """Those of the units for which some active person may do this deed now; one question for all of them."""
+    return set(
+        UnitUserObjectPermission.objects.filter(
+            content_object_id__in=units, permission__codename__in=roles_with(right), user__is_active=True
+        ).values_list("content_object_id", flat=True)
     )

@@ -50,6 +50,15 @@ def addressed(primary: Addressees, cc: Addressees, issuers: Collection[str]) -> 
     return Unit.objects.bodies().filter(primary.where | cc.where).exclude(code__in=issuers).in_order()
 
 
+def distribution(primary: Addressees, cc: Addressees, issuers: Collection[str]) -> list[tuple[Unit, Addressed]]:
+    """Every unit that gets a delivery, in the register's order, with the line by which it gets it: 主送 goes before 抄送."""
+    named_first = set(Unit.objects.filter(primary.where).values_list("pk", flat=True))
+    return [
+        (unit, Addressed.PRIMARY if unit.pk in named_first else Addressed.CC)
+        for unit in addressed(primary, cc, issuers)
+    ]
+
+
 def group_words(group: Category, *, in_part: bool) -> str:
     """What a circular prints for a group, whole or with some of its units left out."""
     return GROUPS[group].replace("各", "有关") if in_part else GROUPS[group]

@@ -24,7 +24,7 @@ from circulars.deeds import Deed
 from circulars.layouts import Direction, DocumentType, Layout, Openness, Redistribution, Retention
 from circulars.numbering import Series
 from circulars.pages import CircularPage
-from circulars.recipients import Addressed, addressed
+from circulars.recipients import Addressed, distribution
 from circulars.snapshots import addressees, digest_of, snapshot_of
 from cms import ledger
 from cms.attachments import Attachment
@@ -243,14 +243,8 @@ def listing_digest(codes: Iterable[str]) -> str:
 
 def _fix_distribution(circular: Circular, snapshot: dict[str, Any]) -> list[str]:
     primary, cc = addressees(snapshot)
-    named_first = set(Unit.objects.filter(primary.where).values_list("pk", flat=True))
-    units = list(addressed(primary, cc, snapshot["issuers"]).values_list("pk", "code"))
+    units = distribution(primary, cc, snapshot["issuers"])
     DistributionLine.objects.bulk_create(
-        [
-            DistributionLine(
-                circular=circular, unit_id=unit, role=Addressed.PRIMARY if unit in named_first else Addressed.CC
-            )
-            for unit, _ in units
-        ]
+        [DistributionLine(circular=circular, unit=unit, role=role) for unit, role in units]
     )
-    return [code for _, code in units]
+    return [unit.code for unit, _ in units]

@@ -19,7 +19,7 @@ STOREYS = [
     {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions"} | {"voiding"},
     # acts
     {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
-    | {"finish", "progress", "intake", "demo"},
+    | {"finish", "progress", "intake", "demo", "destinations"},
     # the only door to a circular
     {"access"},
     # thin

@@ -15,11 +15,12 @@ from circulars.access import trackable
 from circulars.deadlines import Urgency, receipt_due
 from circulars.decisions import Decision, approval_of
 from circulars.deliveries import Channel, with_receipts
+from circulars.destinations import destinations_by, destinations_of
 from circulars.dispatch import ReasonMissing, dispatch
 from circulars.forms import RegistrationForm, SendingForm
 from circulars.pages import CircularPage
 from circulars.paper import paper_of
-from circulars.recipients import addressed, outside_register
+from circulars.recipients import outside_register
 from circulars.registration import Circular, register
 from circulars.snapshots import addressees, digest_of, snapshot_of
 from circulars.views.files import serve_numbered
@@ -86,7 +87,6 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"已登记，发文字号 {circular.number}。")
         sends_as_well = may(request.user, Right.SEND, circular.issuer_id)
         return redirect("circulars:send" if sends_as_well else "circulars:board", circular.uuid)
-    primary, cc = addressees(snapshot)
     return render(
         request,
         "circulars/registration.html",
@@ -96,7 +96,7 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
             "decisions": page.decisions.select_related("by"),
             "paper": paper_of(snapshot, number="", watermark="待登记"),
             "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
-            "recipients": addressed(primary, cc, snapshot["issuers"]).count(),
+            "destinations": destinations_by(snapshot),
             "form": form,
         },
     )
@@ -135,16 +135,9 @@ def send(request: HttpRequest, uuid: str) -> HttpResponse:
 def _preview(circular: Circular) -> dict[str, object]:
     snapshot, now = circular.snapshot, timezone.now()
     primary, cc = addressees(snapshot)
-    units = [
-        line.unit for line in circular.distribution.select_related("unit").order_by("unit__sort_order", "unit__code")
-    ]
     office = office_of(circular.issuer.area)
     context: dict[str, object] = {
-        "units": [
-            (category, list(members)) for category, members in groupby(units, key=lambda u: u.get_category_display())
-        ],
-        "electronic": sum(unit.connected for unit in units),
-        "paper_count": sum(not unit.connected for unit in units),
+        "destinations": destinations_of(circular),
         "outside": outside_register(primary.text) + outside_register(cc.text),
     }
     try:

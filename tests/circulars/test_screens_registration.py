@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.people import take_post
+from accounts.people import Post, take_post
 from accounts.roles import Role
 from circulars.pages import CircularPage
 from circulars.registration import Circular
@@ -42,6 +42,15 @@ def test_an_approved_draft_waits_in_the_registrars_list_until_it_is_registered(c
     city.register(approved)
     outbox = desk.get(url("outbox")).context
     assert (list(outbox["to_register"]), len(outbox["to_send"])) == ([], 1)
+
+
+def test_the_registrar_sees_who_will_get_it_and_where_nobody_is_there(city, approved):
+    Post.objects.get(person=city.late_clerk).leave(by=None, at=MONDAY)
+    page = city.desk(city.registrar).get(url("register", approved.pk))
+    destinations = page.context["destinations"]
+    assert [row.unit for row in destinations.rows] == [city.attentive, city.late, city.paper]
+    assert [row.unit for row in destinations.vacant] == [city.late]
+    assert "电子 2 · 纸质 1" in body(page)
 
 
 def test_registering_draws_the_number_and_fixes_the_originals(city, approved):

@@ -1,9 +1,12 @@
 """The issuing unit's screens after registration: sending, the board of receipts, its own text."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.people import Post
 from circulars.deliveries import Delivery, ReturnCode
 from circulars.registration import Circular
 from circulars.voiding import void
@@ -40,9 +43,53 @@ SEND = {"off_hours_reason": ""}
 
 def test_the_page_before_sending_says_to_whom_by_when_and_by_which_way(city, registered):
     page = city.desk(city.sender).get(url("send", registered.uuid))
-    assert (page.context["electronic"], page.context["paper_count"]) == (2, 1)
+    destinations = page.context["destinations"]
+    assert (destinations.electronic, len(destinations.paper)) == (2, 1)
     assert page.context["due"].at == beijing("2026-09-29 18:00")
-    assert "储备粮公司（纸质）" in body(page)
+    assert [(row.unit.code, row.role, row.channel) for row in destinations.rows] == [
+        ("BM05", "primary", "electronic"),
+        ("BM12", "primary", "electronic"),
+        ("QY16", "primary", "paper"),
+    ]
+    assert "未接入，送纸质件" in body(page)
+
+
+def test_a_unit_without_a_clerk_is_named_before_sending(city, registered):
+    desk = city.desk(city.sender)
+    assert "没有在岗收发员" not in body(desk.get(url("send", registered.uuid)))
+    Post.objects.get(person=city.late_clerk).leave(by=None, at=MONDAY)
+    page = desk.get(url("send", registered.uuid))
+    assert [row.unit for row in page.context["destinations"].vacant] == [city.late]
+    assert "市住建局现在没有在岗的收发员" in body(page)
+
+
+def test_a_clerk_who_is_disabled_does_not_count_as_there(city, registered):
+    type(city.late_clerk).objects.filter(pk=city.late_clerk.pk).update(is_active=False)
+    page = city.desk(city.sender).get(url("send", registered.uuid))
+    assert [row.unit for row in page.context["destinations"].vacant] == [city.late]
+
+
+def test_copies_stand_in_the_list_as_copies_in_the_registers_order(city):
+    circular = city.registered(primary_units=[city.late], cc_units=[city.county, city.attentive])
+    page = city.desk(city.sender).get(url("send", circular.uuid))
+    destinations = page.context["destinations"]
+    assert [(row.unit.code, row.role) for row in destinations.rows] == [
+        ("QX01", "cc"),
+        ("BM05", "cc"),
+        ("BM12", "primary"),
+    ]
+    assert "主送 1 · 抄送 2" in body(page)
+
+
+def test_the_list_before_sending_takes_no_question_more_for_a_longer_list(city):
+    def asked(units):
+        circular, desk = city.registered(primary_units=units), city.desk(city.sender)
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(url("send", circular.uuid))
+        return len(queries)
+
+    few = asked([city.attentive])
+    assert asked([city.attentive, city.late, city.county, city.department, city.paper, city.elsewhere]) == few
 
 
 def test_sending_reaches_every_unit_and_leads_to_the_board(city, registered):

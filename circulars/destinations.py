@@ -1,0 +1,89 @@
+"""Who will get a circular, unit by unit, as it is shown before registration and before sending (Articles 2 and 20).
+
+Nothing is decided here: the distribution is fixed by registration, the deliveries are made by dispatch.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from accounts.holders import staffed
+from accounts.roles import Right
+from accounts.units import Unit
+from circulars.deliveries import Channel
+from circulars.recipients import Addressed, distribution
+from circulars.registration import Circular
+from circulars.snapshots import Snapshot, addressees
+
+
+@dataclass(frozen=True)
+class Destination:
+    """One unit that will get the circular: by which line, by which way, and whether somebody is there to sign for it."""
+
+    place: int
+    unit: Unit
+    role: Addressed
+    is_staffed: bool
+
+    @property
+    def channel(self) -> Channel:
+        return Channel.ELECTRONIC if self.unit.connected else Channel.PAPER
+
+    @property
+    def is_vacant(self) -> bool:
+        """It comes by the system, and nobody there may sign for it."""
+        return self.unit.connected and not self.is_staffed
+
+
+@dataclass(frozen=True)
+class Destinations:
+    """All units that will get the circular, in the register's order."""
+
+    rows: tuple[Destination, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def by_category(self) -> Iterator[tuple[str, list[Destination]]]:
+        for heading, rows in groupby(self.rows, key=lambda row: row.unit.get_category_display()):
+            yield heading, list(rows)
+
+    @property
+    def primary(self) -> int:
+        return sum(row.role == Addressed.PRIMARY for row in self.rows)
+
+    @property
+    def cc(self) -> int:
+        return len(self.rows) - self.primary
+
+    @property
+    def electronic(self) -> int:
+        return sum(row.channel == Channel.ELECTRONIC for row in self.rows)
+
+    @property
+    def paper(self) -> list[Destination]:
+        return [row for row in self.rows if row.channel == Channel.PAPER]
+
+    @property
+    def vacant(self) -> list[Destination]:
+        return [row for row in self.rows if row.is_vacant]
+
+
+def destinations_of(circular: Circular) -> Destinations:
+    """Where a registered circular goes: its fixed distribution, with the posts as they are held now."""
+    lines = circular.distribution.select_related("unit").order_by("unit__sort_order", "unit__code")
+    return _asked_for((line.unit, Addressed(line.role)) for line in lines)
+
+
+def destinations_by(snapshot: Snapshot) -> Destinations:
+    """Where a text would go if it were registered now."""
+    primary, cc = addressees(snapshot)
+    return _asked_for(distribution(primary, cc, snapshot["issuers"]))
+
+
+def _asked_for(lines: Iterable[tuple[Unit, Addressed]]) -> Destinations:
+    lines = list(lines)
+    with_clerk = staffed(Right.RECEIVE, [unit.pk for unit, _ in lines])
+    return Destinations(
+        tuple(Destination(n, unit, role, unit.pk in with_clerk) for n, (unit, role) in enumerate(lines, 1))
+    )
