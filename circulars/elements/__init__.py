@@ -9,7 +9,11 @@ from circulars.elements.dates import dates_are_in_order
 from circulars.elements.direction import type_fits_direction_and_layout
 from circulars.elements.presence import elements_are_present
 from circulars.elements.problem import Check, Problem, Register, Snapshot
-from circulars.elements.recipients import nobody_is_addressed_twice, primary_recipients_fit_the_type
+from circulars.elements.recipients import (
+    exclusions_are_from_the_groups,
+    nobody_is_addressed_twice,
+    primary_recipients_fit_the_type,
+)
 from circulars.elements.references import reply_names_its_request
 from circulars.elements.requests import report_asks_for_nothing
 from circulars.elements.secrecymarks import bears_no_secrecy_mark
@@ -25,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     type_fits_direction_and_layout,
     primary_recipients_fit_the_type,
     nobody_is_addressed_twice,
+    exclusions_are_from_the_groups,
     upward_papers_name_their_signer,
     reply_names_its_request,
     report_asks_for_nothing,

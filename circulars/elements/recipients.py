@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from accounts.units import Unit
 from circulars.elements.problem import Problem, Register, Snapshot
 from circulars.layouts import TRAITS, Direction, DocumentType
 
@@ -29,8 +30,28 @@ def nobody_is_addressed_twice(draft: Snapshot, register: Register) -> Iterator[P
     for code in sorted(set(primary["units"]) & set(cc["units"])):
         yield Problem("R-CC1", "cc_units", f"“{register[code]}”既在主送又在抄送，请去掉一处。")
     for code in cc["units"]:
-        if register[code].category in primary["groups"]:
+        if _is_meant_by_group(register[code], primary):
             yield Problem("R-CC1", "cc_units", f"“{register[code]}”已包括在主送的类别里，请不要再抄送。")
     for field, units in (("primary_units", primary["units"]), ("cc_units", cc["units"])):
         for code in sorted(set(units) & set(draft["issuers"])):
             yield Problem("R-CC1", field, f"“{register[code]}”是发文机关，不能同时是收文机关。")
+
+
+def exclusions_are_from_the_groups(draft: Snapshot, register: Register) -> Iterator[Problem]:
+    """Art. 9(8): who is left out is a unit of a group that is named, and whom a group means is not named again."""
+    primary = draft["primary"]
+    excluded = primary.get("excluded", ())
+    for code in excluded:
+        if code in primary["units"]:
+            yield Problem("E-EXCLUDED", "excluded_units", f"“{register[code]}”既单独列为主送，又列为不发，请去掉一处。")
+        elif register[code].group not in primary["groups"]:
+            yield Problem(
+                "E-EXCLUDED", "excluded_units", f"“{register[code]}”不在勾选的主送类别里，本来就不发，请不要列为不发。"
+            )
+    for code in primary["units"]:
+        if _is_meant_by_group(register[code], primary):
+            yield Problem("E-EXCLUDED", "primary_units", f"“{register[code]}”已包括在主送的类别里，请不要再单独勾选。")
+
+
+def _is_meant_by_group(unit: Unit, primary: Snapshot) -> bool:
+    return unit.group in primary["groups"] and unit.code not in primary.get("excluded", ())

@@ -8,8 +8,8 @@ from circulars.pages import CircularPage
 from circulars.snapshots import named_units, snapshot_of
 
 
-def to(*units, groups=()):
-    return {"text": "", "groups": list(groups), "units": list(units)}
+def to(*units, groups=(), excluded=()):
+    return {"text": "", "groups": list(groups), "units": list(units), "excluded": list(excluded)}
 
 
 def attached(**attachment):
@@ -96,6 +96,12 @@ def test_nothing_is_found_in_a_good_draft(found, elements):
         pytest.param({"cc": to("BM05")}, "R-CC1", "cc_units", id="unit in both lines"),
         pytest.param({"primary": to(groups=["department"]), "cc": to("BM05")}, "R-CC1", "cc_units",
                      id="unit in both lines by its group"),
+        pytest.param({"primary": to("BM05", groups=["department"])}, "E-EXCLUDED", "primary_units",
+                     id="unit named beside its group"),
+        pytest.param({"primary": to("BM05", groups=["department"], excluded=["BM05"])}, "E-EXCLUDED", "excluded_units",
+                     id="unit named and excluded"),
+        pytest.param({"primary": to("BM05", excluded=["BM12"])}, "E-EXCLUDED", "excluded_units",
+                     id="excluded from nothing"),
         pytest.param({"primary": to("BM05", "YA-ZFB")}, "R-CC1", "primary_units", id="issuer as recipient"),
         pytest.param({"cc": to("YA-ZFB")}, "R-CC1", "cc_units", id="issuer in cc"),
         pytest.param({"title": "秘密★关于放假的通知"}, "A5", "title", id="secrecy mark in the title"),
@@ -124,6 +130,8 @@ def test_a_wrong_draft_is_found_out_where_it_is_to_be_mended(found, elements, co
         REPORT | {"body": "此前关于经费的请示已获批准。"},
         {"cc": to("QX01")},
         {"primary": to(groups=["county"]), "cc": to("BM05")},
+        {"primary": to(groups=["department"], excluded=["BM05"])},
+        {"primary": to(groups=["department"], excluded=["BM05"]), "cc": to("BM05")},
         {"written_date": "2026-09-28", "printing_date": "2026-09-28"},
         {"attachments": attached(text="姓名，电话")},
     ],
