@@ -15,7 +15,7 @@ _SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
     "shared_buffers": "64MB",
-    "max_connections": "60",
+    "max_connections": "160",
     "listen_addresses": "''",
     "unix_socket_permissions": "0700",
 }

@@ -1,20 +1,16 @@
 """Several people at once: one of them does it, the others are told; with real commits and real threads."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from circulars.deliveries import AlreadySigned, Delivery
-from circulars.numbering import NumberBook
-from circulars.pages import CircularPage
+from circulars.dispatch import announce, sweep_unannounced
 from circulars.registration import Circular
 from cms.ledger import Entry
-from cms.lifecycles import OutOfOrder
+from cms.messages import Message
 from tests.cast import MONDAY, City, raise_city
+from tests.rush import at_once
 
 EIGHT = 8
 
@@ -25,23 +21,6 @@ def city(real_database, week) -> City:
     return raise_city()
 
 
-def at_once(deed: Callable[[int], object]) -> list[object]:
-    """What each of eight threads got from the deed, or the refusal it met, when all began together."""
-    gate = Barrier(EIGHT)
-
-    def attempt(n: int) -> object:
-        gate.wait()
-        try:
-            return deed(n)
-        except OutOfOrder as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(EIGHT) as threads:
-        return list(threads.map(attempt, range(EIGHT)))
-
-
 def test_of_eight_clerks_one_signs_and_seven_are_told_who(city):
     delivery = city.opened(city.sent())
     clerks = [city.clerk, city.second_clerk]
@@ -49,7 +28,7 @@ def test_of_eight_clerks_one_signs_and_seven_are_told_who(city):
     def sign(n):
         city.sign(Delivery.objects.get(pk=delivery.pk), by=clerks[n % 2])
 
-    outcomes = at_once(sign)
+    outcomes = at_once(EIGHT, sign)
     signed = Delivery.objects.get(pk=delivery.pk)
     assert outcomes.count(None) == 1
     refusals = [refusal for refusal in outcomes if refusal]
@@ -65,7 +44,7 @@ def test_one_press_that_arrives_eight_times_signs_once_and_nobody_is_refused(cit
         mine = Delivery.objects.get(pk=delivery.pk)
         mine.sign_for(checked=set(mine.checks()), key=key, by=city.clerk, at=MONDAY)
 
-    assert at_once(sign) == [None] * EIGHT
+    assert at_once(EIGHT, sign) == [None] * EIGHT
     assert Entry.objects.filter(deed="delivery.signed_for").count() == 1
 
 
@@ -79,29 +58,29 @@ def test_of_signing_and_sending_back_at_once_one_happens(city):
         else:
             mine.send_back(code="not_ours", reason="", by=city.second_clerk, at=MONDAY)
 
-    assert at_once(close).count(None) == 1
+    assert at_once(EIGHT, close).count(None) == 1
     assert Entry.objects.filter(deed__in=["delivery.signed_for", "delivery.returned"]).count() == 1
     closed = Delivery.objects.get(pk=delivery.pk)
     assert (closed.signed_at is None) != (closed.returned_at is None)
 
 
-def test_of_eight_registrars_of_one_draft_one_draws_a_number(city):
-    page = city.approved()
-    outcomes = at_once(lambda n: city.register(CircularPage.objects.get(pk=page.pk)).number)
-    assert outcomes.count("延政办发〔2026〕23号") == 1
-    assert Circular.objects.count() == 1
-    assert NumberBook.objects.get().last == 23
-
-
-def test_eight_drafts_registered_at_once_get_eight_numbers_without_a_gap(city):
-    pages = [city.approved() for _ in range(EIGHT)]
-    numbers = at_once(lambda n: city.register(CircularPage.objects.get(pk=pages[n].pk)).sequence)
-    assert sorted(numbers) == list(range(23, 31))
-
-
 def test_of_eight_senders_one_sends_and_every_unit_gets_it_once(city):
     circular = city.registered()
-    outcomes = at_once(lambda n: city.dispatch(Circular.objects.get(pk=circular.pk)).electronic)
+    outcomes = at_once(EIGHT, lambda n: city.dispatch(Circular.objects.get(pk=circular.pk)).electronic)
     assert outcomes.count(2) == 1
     assert Delivery.objects.count() == 3
     assert Entry.objects.filter(deed="circular.sent").count() == 1
+
+
+def test_the_task_and_the_sweep_announce_at_once_and_everybody_is_told_once(city):
+    circular = city.sent()
+
+    def tell(n):
+        if n % 2:
+            sweep_unannounced(MONDAY)
+        else:
+            announce(Circular.objects.get(pk=circular.pk), at=MONDAY)
+
+    assert at_once(EIGHT, tell) == [None] * EIGHT
+    told = Message.objects.filter(key__startswith="delivery:").values_list("person__name", flat=True)
+    assert sorted(told) == ["何迟", "孙早", "孙晚"]
