@@ -111,7 +111,7 @@ def announce(circular: Circular, *, at: datetime) -> None:
         content_object_id__in=delivery_of,
         permission__codename__in=roles_with(Right.RECEIVE),
         user__is_active=True,
-    ).values_list("user_id", "content_object_id")
+    ).order_by("user_id", "content_object_id")
     urgency = "" if circular.urgency == Urgency.NORMAL else f"【{circular.get_urgency_display()}】"
     text = f"{urgency}{circular.issuer_name}发来 {circular.number}《{circular.title}》，请核对后签收。"[:500]
     with transaction.atomic():
@@ -124,7 +124,7 @@ def announce(circular: Circular, *, at: datetime) -> None:
                     link=f"/received/{delivery_of[unit]}/",
                     sent_at=at,
                 )
-                for person, unit in clerks
+                for person, unit in clerks.values_list("user_id", "content_object_id")
             ],
             batch_size=500,
             ignore_conflicts=True,
