@@ -1,0 +1,119 @@
+"""The legal acts that must be whole or not at all: how each is made ready, done by whoever knows its key, and recognised as done once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django_q.models import OrmQ
+
+from accounts.people import User
+from circulars.deliveries import Check, Delivery
+from circulars.dispatch import announce, dispatch
+from circulars.numbering import NumberBook
+from circulars.pages import CircularPage
+from circulars.papercopies import PaperCopy
+from circulars.registration import Circular, DistributionLine, register
+from circulars.snapshots import digest_of, snapshot_of
+from cms.ledger import Entry
+from cms.messages import Message
+from tests.cast import MONDAY, City
+
+PRESS = UUID("5b4a3c1e-0000-4000-8000-000000000001")
+
+
+@dataclass(frozen=True)
+class Act:
+    """``begin`` makes it ready in the city and returns its key; ``do`` needs no more than that key; ``is_done`` sees it done once."""
+
+    begin: Callable[[City], int]
+    do: Callable[[int], object]
+    is_done: Callable[[int], bool]
+
+
+def _register(page_key: int) -> object:
+    page = CircularPage.objects.get(pk=page_key)
+    digest = digest_of(snapshot_of(page.get_latest_revision_as_object()))
+    return register(page, digest=digest, by=_person("registrar"), at=MONDAY)
+
+
+def _is_registered(page_key: int) -> bool:
+    circular = Circular.objects.get(page=page_key)
+    return (
+        circular.number == "延政办发〔2026〕23号"
+        and NumberBook.objects.get().last == 23
+        and DistributionLine.objects.filter(circular=circular).count() == 3
+        and circular.snapshot["title"] == circular.title
+        and Entry.objects.filter(deed="circular.registered").count() == 1
+    )
+
+
+def _is_sent(key: int) -> bool:
+    circular = Circular.objects.get(pk=key)
+    return (
+        circular.state == "sent"
+        and circular.deliveries.filter(state="sent").count() == 3
+        and PaperCopy.objects.filter(delivery__circular=key).count() == 1
+        and Entry.objects.filter(deed="circular.sent").count() == 1
+        and OrmQ.objects.count() == 1
+    )
+
+
+def _sign(key: int) -> None:
+    delivery = Delivery.objects.select_related("circular", "issuer__area").get(pk=key)
+    delivery.sign_for(checked={check.value for check in Check}, key=PRESS, by=_person("clerk"), at=MONDAY)
+
+
+def _is_signed(key: int) -> bool:
+    delivery = Delivery.objects.get(pk=key)
+    return (
+        (delivery.state, delivery.signing_key, delivery.taken_minutes) == ("signed_for", PRESS, 0)
+        and Entry.objects.filter(deed="delivery.signed_for").count() == 1
+    )  # fmt: skip
+
+
+def _send_back(key: int) -> None:
+    Delivery.objects.get(pk=key).send_back(code="not_ours", reason="", by=_person("clerk"), at=MONDAY)
+
+
+def _is_returned(key: int) -> bool:
+    return (
+        Delivery.objects.get(pk=key).state == "returned"
+        and Entry.objects.filter(deed="delivery.returned").count() == 1
+        and Message.objects.filter(key=f"sent-back:{key}:1").count() == 1
+    )
+
+
+def _is_announced(key: int) -> bool:
+    told = Message.objects.filter(key__startswith="delivery:").values_list("person__username", flat=True)
+    return (
+        sorted(told) == ["clerk", "late-clerk", "second-clerk"] and Circular.objects.get(pk=key).announced_at == MONDAY
+    )
+
+
+ACTS = {
+    "registering": Act(lambda city: city.approved().pk, _register, _is_registered),
+    "sending": Act(
+        lambda city: city.registered().pk,
+        lambda key: dispatch(Circular.objects.get(pk=key), by=_person("sender"), at=MONDAY),
+        _is_sent,
+    ),
+    "announcing": Act(
+        lambda city: city.sent().pk,
+        lambda key: announce(Circular.objects.get(pk=key), at=MONDAY),
+        _is_announced,
+    ),
+    "signing": Act(lambda city: city.opened(city.sent()).pk, _sign, _is_signed),
+    "sending back": Act(lambda city: city.opened(city.sent()).pk, _send_back, _is_returned),
+}
+
+
+def everything() -> dict[str, list[Any]]:
+    """Every row of every table of the installation."""
+    models = apps.get_models(include_auto_created=True)
+    return {model._meta.label: list(model._base_manager.order_by("pk").values_list()) for model in models}
+
+
+def _person(username: str) -> User:
+    return User.objects.get(username=username)
