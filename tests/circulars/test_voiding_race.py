@@ -9,7 +9,7 @@ from circulars.voiding import VoidedNumber, declare_void, void
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from tests.cast import MONDAY, City, raise_city
-from tests.circulars.test_signing_race import at_once
+from tests.rush import at_once
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_numbers_drawn_and_declared_void_at_once_never_meet_and_leave_no_gap(cit
         else:
             city.register(CircularPage.objects.get(pk=pages[n // 2].pk))
 
-    outcomes = at_once(draw_or_void)
+    outcomes = at_once(8, draw_or_void)
     drawn = set(Circular.objects.values_list("sequence", flat=True))
     voided = set(VoidedNumber.objects.values_list("sequence", flat=True))
     assert len(drawn) == 4
@@ -47,7 +47,7 @@ def test_of_sending_and_voiding_at_once_one_happens(city):
         else:
             city.dispatch(mine)
 
-    assert sum(not isinstance(outcome, OutOfOrder) for outcome in at_once(end)) == 1
+    assert sum(not isinstance(outcome, OutOfOrder) for outcome in at_once(8, end)) == 1
     assert Entry.objects.filter(deed__in=["circular.sent", "circular.voided"]).count() == 1
     ended = Circular.objects.get()
     assert ended.deliveries.exists() is (ended.state == "sent")

@@ -16,6 +16,7 @@ from circulars.pages import CircularPage
 from circulars.papercopies import PaperCopy
 from circulars.registration import Circular, DistributionLine, register
 from circulars.snapshots import digest_of, snapshot_of
+from circulars.voiding import VoidedNumber, void
 from cms.ledger import Entry
 from cms.messages import Message
 from tests.cast import MONDAY, City
@@ -60,6 +61,15 @@ def _is_sent(key: int) -> bool:
     )
 
 
+def _is_voided(key: int) -> bool:
+    return (
+        Circular.objects.get(pk=key).state == "voided"
+        and VoidedNumber.objects.filter(circular=key, sequence=23).count() == 1
+        and Entry.objects.filter(deed="circular.voided").count() == 1
+        and Message.objects.filter(key=f"voided:{key}").exists()
+    )
+
+
 def _sign(key: int) -> None:
     delivery = Delivery.objects.select_related("circular", "issuer__area").get(pk=key)
     delivery.sign_for(checked={check.value for check in Check}, key=PRESS, by=_person("clerk"), at=MONDAY)
@@ -94,6 +104,11 @@ def _is_announced(key: int) -> bool:
 
 ACTS = {
     "registering": Act(lambda city: city.approved().pk, _register, _is_registered),
+    "voiding": Act(
+        lambda city: city.registered().pk,
+        lambda key: void(Circular.objects.get(pk=key), reason="停止印发", by=_person("registrar"), at=MONDAY),
+        _is_voided,
+    ),
     "sending": Act(
         lambda city: city.registered().pk,
         lambda key: dispatch(Circular.objects.get(pk=key), by=_person("sender"), at=MONDAY),
