@@ -38,17 +38,15 @@ class Drafts(FencedPages):
     add_view_class = DraftCreation
     edit_view_class = DraftEditing
     revisions_revert_view_class = DraftReverting
-    index_view = index_results_view = staticmethod(Drawer.as_view())
+    index_view = staticmethod(Drawer.as_view())
     parent_models = (SectionPage, CircularPage)
     OPEN = (
         "add",
-        "add_subpage",
         "delete",
         "edit",
         "history",
         "history_results",
         "index",
-        "index_results",
         "preview_on_add",
         "preview_on_edit",
         "revisions_compare",

@@ -1,7 +1,9 @@
 """The plain pages of the site: the home page that roots the tree, and notices for everybody signed in."""
 
+from typing import Any
+
 from django.db import models
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
@@ -23,7 +25,15 @@ class NoticePage(Page):
     published_on = models.DateField("发布日期")
     text = RichTextField("正文", features=["bold", "ol", "ul", "h3"])
 
-    content_panels = [*Page.content_panels, FieldPanel("published_on"), FieldPanel("text")]
+    # Nothing but the text: no address, no time of publishing to come, no words for search engines.
+    edit_handler = ObjectList(
+        [
+            FieldPanel("title", heading="标题", help_text="登录的人在收发台看到的标题。"),
+            FieldPanel("published_on"),
+            FieldPanel("text"),
+        ],
+    )
+    preview_modes: list[Any] = []
     parent_page_types = ["cms.HomePage"]
     subpage_types: list[str] = []
     show_in_menus_default = False

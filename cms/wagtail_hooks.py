@@ -12,42 +12,33 @@ from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem, admin_menu
 from wagtail.admin.ui.components import Component
-from wagtail.admin.views.pages.edit import EditView
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from cms.pages import HomePage, NoticePage
+from cms.notices import NoticeActs, NoticeCreation, NoticeEditing, NoticeReverting, is_about_notices, notice_list
+from cms.pages import HomePage
 from cms.pageviews import FencedPages
-
-
-class NoticeEditing(EditView):
-    """A notice in the editor; who else has it open is not asked for every ten seconds."""
-
-    get_editing_sessions = staticmethod(lambda: None)
 
 
 class PlainPages(FencedPages):
     """Notices: written, published, taken down, deleted; never copied, moved, searched or hidden behind a password."""
 
     model = Page
+    add_view_class = NoticeCreation
     edit_view_class = NoticeEditing
+    revisions_revert_view_class = NoticeReverting
+    index_view = staticmethod(notice_list)
     OPEN = (
         "add",
-        "add_subpage",
         "delete",
         "edit",
         "history",
         "history_results",
         "index",
-        "index_results",
-        "preview_on_add",
-        "preview_on_edit",
         "revisions_compare",
         "revisions_revert",
-        "revisions_view",
         "unpublish",
-        "view_draft",
     )
 
 
@@ -121,15 +112,10 @@ def threshold(request: HttpRequest, panels: list[Component]) -> None:
 
 
 @hooks.register("construct_page_action_menu", order=-10)
-def no_review_of_notices(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
+def notice_acts(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
     """Notices are published by who writes them; only circulars are reviewed."""
-    items[:] = [item for item in items if item.name != "action-submit"]
-
-
-@hooks.register("construct_explorer_page_queryset")
-def notices_only(parent: Page, pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
-    """Under the home page only notices are listed; drafts have their list on the desk."""
-    return pages.type(NoticePage) if isinstance(parent.specific, HomePage) else pages
+    if is_about_notices(context.get("page") or context["parent_page"]):
+        items[:] = [NoticeActs()]
 
 
 @hooks.register("construct_page_chooser_queryset")

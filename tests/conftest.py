@@ -13,6 +13,7 @@ from tests.browsing import Watched, chromium
 from tests.cast import beforehand, circular, city, standing_circular, standing_city, week  # noqa: F401  fixtures for every scene
 from tests.databases import KEPT, Copy, copy_of, engine, run_folder
 from tests.deskserver import DeskServer
+from tests.hiddenwords import everybody, holders, papers  # noqa: F401  likewise
 
 
 @pytest.fixture(scope="session", autouse=True)

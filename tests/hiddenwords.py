@@ -4,8 +4,13 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from django.core.files.base import ContentFile
+from pytest_django import DjangoDbBlocker
+from time_machine import travel
 
+from accounts.people import User, take_post
+from accounts.roles import Role
 from circulars.deliveries import Delivery
 from circulars.pages import DraftAttachment
 from cms.attachments import keep
@@ -74,3 +79,33 @@ def _elements(stage: str) -> dict[str, Any]:
             DraftAttachment(title="名单", text=word(stage, "typed")),
         ],
     }
+
+
+# --- fixtures of every scene that looks for these words ---
+
+
+@pytest.fixture(scope="module")
+def papers(standing_city: City, django_db_blocker: DjangoDbBlocker) -> SimpleNamespace:
+    """The papers, laid once for all scenes of a module."""
+    with django_db_blocker.unblock(), travel(MONDAY, tick=False):
+        return lay_papers(standing_city)
+
+
+@pytest.fixture(scope="module")
+def holders(standing_city: City, django_db_blocker: DjangoDbBlocker) -> dict[str, int]:
+    """For each role a person who holds one post of it, at a unit that no circular concerns."""
+    with django_db_blocker.unblock(), travel(MONDAY, tick=False):
+        people = {role.value: User.objects.create(username=f"one-{role}", name=role.label) for role in Role}
+        for role in Role:
+            take_post(people[role], standing_city.elsewhere, role, by=None, at=MONDAY)
+        return {role: person.pk for role, person in people.items()}
+
+
+@pytest.fixture
+def everybody(city: City) -> User:
+    """One person with every post at the office and at a unit that receives."""
+    person = User.objects.create(username="everybody", name="全能")
+    for unit in (city.office, city.attentive):
+        for role in Role:
+            take_post(person, unit, role, by=None, at=MONDAY)
+    return person

@@ -8,11 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.urls import resolve, reverse
-from pytest_django import DjangoDbBlocker
-from time_machine import travel
 
 from accounts.grants import sweep_grants
 from accounts.people import Post, User, take_post
@@ -24,66 +21,13 @@ from circulars.registration import Circular
 from cms.accesslog import Access, Look
 from config.doors import ADMIN_VIEWS, DOORS, Audience
 from tests.addresses import ADMIN, OURS, ROUTES, SHUT, addresses_of, admin_addresses, dummy, fill
-from tests.cast import EVE_OF_THE_HOLIDAY, MONDAY, City
-from tests.hiddenwords import UNSENT, WORDS, lay_papers, word, words
+from tests.cast import EVE_OF_THE_HOLIDAY, MONDAY
+from tests.hiddenwords import UNSENT, WORDS, word, words
+from tests.walking import AJAX, PLAIN, desk, everything, is_admitted, refusals, shown
 
 # How a view changes something: by POST alone, or by a form of its own. All others only show.
 BY_POST_ONLY = {"logout", "messages_read", "type_size", "circulars:new", "circulars:withdraw", "circulars:sign"}
 BY_FORM = {"login", "circulars:decide", "circulars:register", "circulars:send", "circulars:send_back"}
-# A request as a link makes it, and as a script makes it.
-PLAIN: dict[str, str] = {}
-AJAX = {"X-Requested-With": "XMLHttpRequest"}
-
-
-# --- the scene ---
-
-
-@pytest.fixture(scope="module")
-def papers(standing_city: City, django_db_blocker: DjangoDbBlocker) -> SimpleNamespace:
-    with django_db_blocker.unblock(), travel(MONDAY, tick=False):
-        return lay_papers(standing_city)
-
-
-@pytest.fixture(scope="module")
-def holders(standing_city: City, django_db_blocker: DjangoDbBlocker) -> dict[str, int]:
-    """For each role a person who holds one post of it, at a unit that no circular concerns."""
-    with django_db_blocker.unblock(), travel(MONDAY, tick=False):
-        people = {role.value: User.objects.create(username=f"one-{role}", name=role.label) for role in Role}
-        for role in Role:
-            take_post(people[role], standing_city.elsewhere, role, by=None, at=MONDAY)
-        return {role: person.pk for role, person in people.items()}
-
-
-@pytest.fixture
-def everybody(city: City) -> User:
-    """One person with every post at the office and at a unit that receives."""
-    person = User.objects.create(username="everybody", name="全能")
-    for unit in (city.office, city.attentive):
-        for role in Role:
-            take_post(person, unit, role, by=None, at=MONDAY)
-    return person
-
-
-def everything() -> dict[str, list[Any]]:
-    """All that is on record, row by row, except the log of looks and the sessions of browsers."""
-    return {
-        model._meta.label: list(model._default_manager.order_by("pk").values())
-        for model in apps.get_models()
-        if model._meta.label not in {"cms.Access", "sessions.Session", "wagtailadmin.EditingSession"}
-    }
-
-
-def shown(client: Client, path: str, **headers: Any) -> tuple[int, str]:
-    """Status and everything that reaches the reader: headers and body, the page after a redirect included."""
-    response = client.get(path, follow=True, headers=headers or None)
-    body = b"".join(response) if response.streaming else response.content
-    return response.status_code, f"{response.redirect_chain} {response.headers} {body.decode(errors='replace')}"
-
-
-def desk(pk: int) -> Client:
-    client = Client(raise_request_exception=False)
-    client.force_login(User.objects.get(pk=pk), backend="accounts.signin.NamedPersonBackend")
-    return client
 
 
 # --- every role through every deed ---
@@ -169,17 +113,19 @@ def test_who_is_not_signed_in_sees_the_sign_in_page_and_the_pulse_and_nothing_el
 
 @pytest.mark.parametrize("role", [*Role, "superuser", "nobody"])
 def test_a_door_opens_to_its_roles_and_is_not_found_by_the_others(city, holders, role):
-    person = holders.get(role) or getattr(city, role).pk
-    client, rights = desk(person), RIGHTS.get(role, frozenset())
+    person = User.objects.get(pk=holders.get(role) or getattr(city, role).pk)
+    client, rights = desk(person.pk), RIGHTS.get(role, frozenset())
     wrong = []
     for name in OURS:
         door = DOORS[name]
-        admitted = door in (Audience.EVERYBODY, Audience.SIGNED_IN) or bool(rights & door)
-        Access.objects.all().delete()
-        status = client.get(dummy(name)).status_code
-        refused = Access.objects.filter(look=Look.REFUSED, person=person, subject=dummy(name)).exists()
-        if refused is admitted or (refused and status != 404):
-            wrong.append(f"{name}: {'admitted' if admitted else 'refused'} by the table, answered {status}")
+        by_the_table = door in (Audience.EVERYBODY, Audience.SIGNED_IN) or bool(rights & door)
+        admitted = is_admitted(person, dummy(name))
+        Access.objects.filter(look=Look.REFUSED).delete()
+        status, refused = client.get(dummy(name)).status_code, refusals(person)
+        if admitted is not by_the_table or refused != [dummy(name)] * (status == 404) or not (admitted or refused):
+            wrong.append(
+                f"{name}: the table says {by_the_table}, the door {admitted}; {status}, written down {refused}"
+            )
     assert not wrong, "\n".join(wrong)
 
 
