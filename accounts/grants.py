@@ -14,7 +14,7 @@ from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from wagtail.models import GroupPagePermission
 
-from accounts.people import Post, User
+from accounts.people import Post, User, end_sessions
 from accounts.roles import ADMIN_RIGHTS, RIGHTS, Right, Role, roles_with
 from accounts.units import Unit
 from cms.pages import HomePage
@@ -66,7 +66,10 @@ def due_grants(on: date, person: User | None = None) -> set[tuple[int, int, str]
 
 @transaction.atomic
 def derive(on: date, person: User | None = None) -> int:
-    """Grants and groups equal what the posts of this date ask for; returns how many grants differed."""
+    """Grants and groups equal what the posts of this date ask for; returns how many grants differed.
+
+    Whose grants changed is signed out: no browser goes on with what somebody might do yesterday.
+    """
     wanted = due_grants(on, person)
     standing = UnitUserObjectPermission.objects.all()
     if person is not None:
@@ -87,7 +90,11 @@ def derive(on: date, person: User | None = None) -> int:
         ignore_conflicts=True,
     )
     differing = wanted ^ found.keys()
-    _derive_groups(wanted, {user for user, _, _ in differing})
+    concerned = {user for user, _, _ in differing}
+    _derive_groups(wanted, concerned)
+    end_sessions(concerned)
+    if person is not None and person.pk in concerned:
+        person.refresh_from_db(fields=["session_stamp"])
     return len(differing)
 
 

@@ -181,7 +181,7 @@ class City(SimpleNamespace):
     def desk(self, person: User) -> Client:
         """The person's browser, signed in now."""
         client = Client()
-        client.force_login(person, backend="accounts.signin.NamedPersonBackend")
+        client.force_login(User.objects.get(pk=person.pk), backend="accounts.signin.NamedPersonBackend")
         return client
 
     def _hands(self, issuer: Unit) -> tuple[User, User, User, User]:

@@ -27,6 +27,7 @@ from tests.walking import AJAX, PLAIN, desk, everything, is_admitted, refusals, 
 
 # How a view changes something: by POST alone, or by a form of its own. All others only show.
 BY_POST_ONLY = {"logout", "messages_read", "type_size", "circulars:new", "circulars:withdraw", "circulars:sign"}
+BY_POST_ONLY |= {"accounts:lift_lock"}
 BY_FORM = {"login", "circulars:decide", "circulars:register", "circulars:send", "circulars:send_back"}
 
 
@@ -71,12 +72,14 @@ def test_a_disabled_account_may_nothing_and_is_out_at_once(city, everybody):
 
 
 def test_a_post_that_has_ended_opens_nothing_any_more(city, papers, week):
-    client, path = city.desk(city.clerk), reverse("circulars:reading", args=[papers.deliveries["sent", "attentive"]])
-    assert client.get(path).status_code == 200
+    path = reverse("circulars:reading", args=[papers.deliveries["sent", "attentive"]])
+    assert city.desk(city.clerk).get(path).status_code == 200
     week.move_to(EVE_OF_THE_HOLIDAY, tick=False)
     client = city.desk(city.clerk)
+    assert client.get(path).status_code == 200
     Post.objects.get(person=city.clerk).leave(by=None, at=EVE_OF_THE_HOLIDAY)
-    assert client.get(path).status_code == 404
+    assert client.get(path)["Location"].startswith("/login/")  # the session has ended with the post
+    assert city.desk(city.clerk).get(path).status_code == 404
 
 
 def test_a_post_gives_nothing_before_its_first_day_or_after_its_last(city, week):
@@ -147,7 +150,7 @@ def test_what_only_shows_takes_no_post(city, papers, everybody):
 
 def test_nothing_changes_without_the_token_of_our_own_form(city, papers, everybody):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(everybody, backend="accounts.signin.NamedPersonBackend")
+    client.force_login(User.objects.get(pk=everybody.pk), backend="accounts.signin.NamedPersonBackend")
     before = everything()
     for name, path in addresses_of(papers):
         if name in BY_POST_ONLY | BY_FORM:
