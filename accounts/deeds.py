@@ -10,3 +10,4 @@ class Deed(models.TextChoices):
     UNITS_LOADED = "units.loaded", "载入使用单位"
     POST_TAKEN = "post.taken", "任职"
     POST_LEFT = "post.left", "离职"
+    LOCK_LIFTED = "lock.lifted", "解除登录锁定"

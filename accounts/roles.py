@@ -48,6 +48,8 @@ class Right(models.TextChoices):
     REPORT = "report", "导出统计表"
     PUBLISH_NOTICE = "publish_notice", "发布通知公告"
     RUN = "run", "查看平台运行状态"
+    HELP_SIGN_IN = "help_sign_in", "解除登录锁定、申请密码单"
+    CONFIRM_SLIP = "confirm_slip", "复核密码单"
     AUDIT = "audit", "查阅台账"
 
 
@@ -65,8 +67,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.HANDLER: frozenset(),
     Role.READER: frozenset(),
     Role.ARCHIVIST: frozenset(),
-    Role.SECRETARIAT: frozenset({Right.INSPECT, Right.REPORT, Right.PUBLISH_NOTICE}),
-    Role.NETWORK_OFFICE: frozenset({Right.RUN}),
+    Role.SECRETARIAT: frozenset({Right.INSPECT, Right.REPORT, Right.PUBLISH_NOTICE, Right.CONFIRM_SLIP}),
+    Role.NETWORK_OFFICE: frozenset({Right.RUN, Right.HELP_SIGN_IN, Right.CONFIRM_SLIP}),
     Role.PROVIDER: frozenset(),
     Role.DUTY_OFFICER: frozenset({Right.INSPECT}),
     Role.SYSTEM_ADMIN: frozenset({Right.RUN}),

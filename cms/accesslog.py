@@ -18,6 +18,7 @@ class Look(models.TextChoices):
     REFUSED = "refused", "被拒绝"
     SIGNED_IN = "signed_in", "登录"
     SIGN_IN_FAILED = "sign_in_failed", "登录失败"
+    LOCKED_OUT = "locked_out", "登录被锁定"
     SIGNED_OUT = "signed_out", "退出"
 
 

@@ -34,6 +34,9 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "messages": Audience.SIGNED_IN,
     "messages_read": Audience.SIGNED_IN,
     "type_size": Audience.SIGNED_IN,
+    # signing in
+    "accounts:locks": frozenset({Right.HELP_SIGN_IN}),
+    "accounts:lift_lock": frozenset({Right.HELP_SIGN_IN}),
     # receiving
     "circulars:inbox": frozenset({Right.READ}),
     "circulars:reading": frozenset({Right.READ}),

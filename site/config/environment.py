@@ -16,6 +16,14 @@ def flag(name: str, *, default: bool = False) -> bool:
     return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
 
 
+def number(name: str, default: int) -> int:
+    """The whole number from 1 that the variable says."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdigit() and int(value)):
+        raise ImproperlyConfigured(f"{name} 应为正整数，现在是“{value}”。")
+    return int(value)
+
+
 def words(name: str, default: str = "") -> list[str]:
     """The comma-separated words of a variable, without blanks."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.rail import RailGroup, RailItem, rail
 from cms.messages import Message
@@ -25,10 +26,24 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return context
     path = request.get_full_path()
     return context | {
-        "rail_groups": SimpleLazyObject(lambda: [*rail(user, now, path), *reports_rail(user, path), _notices(path)]),
+        "rail_groups": SimpleLazyObject(
+            lambda: [*rail(user, now, path), *reports_rail(user, path), *_signing_in(user, path), _notices(path)]
+        ),
         "unread_count": SimpleLazyObject(lambda: Message.objects.unread_by(user).count()),
         "desk_unit": SimpleLazyObject(lambda: _home_unit(user)),
     }
+
+
+def _signing_in(user: Any, path: str) -> list[RailGroup]:
+    """What the network office does for those who cannot get in."""
+    if not may(user, Right.HELP_SIGN_IN):
+        return []
+    return [RailGroup("登录", (_line("登录锁定", "accounts:locks", path),))]
+
+
+def _line(label: str, name: str, path: str) -> RailItem:
+    url = reverse(name)
+    return RailItem(label, url, current=path.split("?")[0] == url)
 
 
 def _notices(path: str) -> RailGroup:

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
-from accounts.views import SignIn
+from accounts.views.signin import SignIn
 from config import desk
 from config.health import healthz
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("messages/", desk.message_list, name="messages"),
     path("messages/read/", desk.messages_read, name="messages_read"),
     path("type-size/", desk.type_size, name="type_size"),
+    path("", include("accounts.urls")),
     path("", include("circulars.urls")),
     path("", include("reports.urls")),
     # One way in and one way out: the admin's own forms are never shown.

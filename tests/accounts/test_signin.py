@@ -125,6 +125,18 @@ def test_one_comes_back_to_where_one_wanted_to_go(clerk):
         "https:example.org",
         "http://testserver@example.org/",
         "\thttps://example.org",
+        "https:\texample.org",
+        "/\t/example.org",
+        "\\\\example.org\\received",
+        "%0d%0ahttps://example.org",
+        "\r\nLocation: https://example.org",
+        "/%0d%0aLocation:%20https://example.org",
+        "/%2fexample.org",
+        "%252f%252fexample.org",
+        "/%255cexample.org",
+        "@example.org",
+        "data:text/html,x",
+        "／／example.org",
     ],
 )
 def test_no_address_outside_is_ever_led_to(clerk, elsewhere):
