@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.roles import Right, units_where
 from circulars.decisions import Decision
 from circulars.deliveries import Channel, Delivery, DeliveryQuerySet
+from circulars.numbering import Series
 from circulars.pages import CircularPage, CircularPageQuerySet
 from circulars.registration import Circular
 
@@ -34,6 +35,14 @@ def trackable(user: Any) -> QuerySet[Circular]:
     if units_where(user, Right.INSPECT):
         own |= Q(state=Circular.State.SENT)
     return Circular.objects.filter(own)
+
+
+def series_followed(user: Any) -> QuerySet[Series]:
+    """The number series whose registers the person may see: those of the own units, all for who inspects."""
+    series = Series.objects.select_related("unit").order_by("unit__sort_order", "unit__code", "prefix")
+    if units_where(user, Right.INSPECT):
+        return series
+    return series.filter(unit__in=units_where(user, Right.TRACK))
 
 
 def own_drafts(user: Any) -> CircularPageQuerySet:

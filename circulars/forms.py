@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from wagtail.admin.forms import WagtailAdminPageForm
 
@@ -10,7 +11,7 @@ from accounts.units import Unit
 from circulars.bodytext import clean
 from circulars.deliveries import Delivery, ReturnCode
 from circulars.elements import Problem, errors
-from circulars.numbering import Series, normalised
+from circulars.numbering import DocumentNumber, NumberFormatWrong, Series, normalised, parse
 from circulars.recipients import outside_register
 from circulars.snapshots import named_units, snapshot_of
 from circulars.unitpicker import GROUP_CHOICES, GroupsField, UnitsField, counted_groups
@@ -186,6 +187,48 @@ class RegistrationForm(forms.Form):
         label="已复核：审批手续完备，附件齐全，文种、格式符合规定",
         error_messages={"required": "请复核后勾选，再登记。"},
     )
+
+
+class VoidingForm(forms.Form):
+    """Why a number comes to nothing."""
+
+    reason = forms.CharField(
+        label="作废原因",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写清为什么不再使用这个文号，登记簿长期保留。",
+        error_messages={"required": "请写明作废原因。", "max_length": "作废原因不能超过 200 个字。"},
+    )
+
+
+class MissingNumberForm(VoidingForm):
+    """A number that no circular here bears, as a person writes it, and why it is void."""
+
+    series = forms.ModelChoiceField(
+        Series.objects.none(),
+        label="文号系列",
+        empty_label="请选择",
+        error_messages={"required": "请选择文号系列。", "invalid_choice": "没有这个文号系列，请重新选择。"},
+    )
+    number = forms.CharField(
+        label="文号",
+        max_length=40,
+        help_text="照文面填写，如“延政办发〔2026〕23号”；跨年连续的系列写“第18号”。",
+        error_messages={"required": "请填写文号。", "max_length": "文号不能超过 40 个字。"},
+    )
+    field_order = ["series", "number", "reason"]
+
+    def __init__(self, series: QuerySet[Series], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        offered: Any = self.fields["series"]
+        offered.queryset = series
+
+    def clean_number(self) -> DocumentNumber:
+        self.written = normalised(self.cleaned_data["number"])
+        try:
+            return parse(self.written.text)
+        except NumberFormatWrong as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
 
 
 class SendingForm(forms.Form):

@@ -72,6 +72,8 @@ def _sending(user: Any, full_path: str) -> RailGroup:
         if sending := units_where(user, Right.SEND):
             waiting += Circular.objects.filter(issuer__in=sending, state=Circular.State.REGISTERED).count()
         items.append(_item("登记与发送", reverse("circulars:outbox"), full_path, waiting or None, "due"))
+    if units_where(user, Right.TRACK) or units_where(user, Right.INSPECT):
+        items.append(_item("文号登记簿", reverse("circulars:numbers"), full_path))
     return RailGroup("发文", tuple(items))
 
 

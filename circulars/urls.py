@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circulars.views import drafting, receiving, sending
+from circulars.views import drafting, numbers, receiving, sending
 
 app_name = "circulars"
 
@@ -21,8 +21,11 @@ urlpatterns = [
     path("in-hand/<int:pk>/", drafting.decide, name="decide"),
     path("outbox/", sending.outbox, name="outbox"),
     path("outbox/<int:pk>/register/", sending.registration, name="register"),
+    path("numbers/", numbers.register, name="numbers"),
+    path("numbers/void/", numbers.void_missing, name="void_missing"),
     path("sent/<uuid:uuid>/", sending.board, name="board"),
     path("sent/<uuid:uuid>/send/", sending.send, name="send"),
+    path("sent/<uuid:uuid>/void/", numbers.void_circular, name="void"),
     path("sent/<uuid:uuid>/text/", sending.own_text, name="own_text"),
     path("sent/<uuid:uuid>/attachments/<int:number>/", sending.own_attachment, name="own_attachment"),
 ]

@@ -27,6 +27,25 @@ ROUTES = list(routes(get_resolver()))
 OURS = {name: route for name, route in ROUTES if not route.startswith((ADMIN_PREFIX, settings.STATIC_URL))}
 ADMIN = [route for _, route in ROUTES if route.startswith(ADMIN_PREFIX)]
 SHUT = [route for name, route in ROUTES if route.startswith(ADMIN_PREFIX) and name not in ADMIN_VIEWS]
+# How a view of ours changes something: by POST alone, or by a form of its own. All others only show.
+BY_POST_ONLY = {
+    "logout",
+    "messages_read",
+    "type_size",
+    "circulars:new",
+    "circulars:withdraw",
+    "circulars:sign",
+    "accounts:lift_lock",
+}
+BY_FORM = {
+    "login",
+    "circulars:decide",
+    "circulars:register",
+    "circulars:send",
+    "circulars:send_back",
+    "circulars:void",
+    "circulars:void_missing",
+}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

@@ -20,16 +20,10 @@ from circulars.pages import CircularPage
 from circulars.registration import Circular
 from cms.accesslog import Access, Look
 from config.doors import ADMIN_VIEWS, DOORS, Audience
-from tests.addresses import ADMIN, OURS, ROUTES, SHUT, addresses_of, admin_addresses, dummy, fill
+from tests.addresses import ADMIN, BY_FORM, BY_POST_ONLY, OURS, ROUTES, SHUT, addresses_of, admin_addresses, dummy, fill
 from tests.cast import EVE_OF_THE_HOLIDAY, MONDAY
 from tests.hiddenwords import UNSENT, WORDS, word, words
 from tests.walking import AJAX, PLAIN, desk, everything, is_admitted, refusals, shown
-
-# How a view changes something: by POST alone, or by a form of its own. All others only show.
-BY_POST_ONLY = {"logout", "messages_read", "type_size", "circulars:new", "circulars:withdraw", "circulars:sign"}
-BY_POST_ONLY |= {"accounts:lift_lock"}
-BY_FORM = {"login", "circulars:decide", "circulars:register", "circulars:send", "circulars:send_back"}
-
 
 # --- every role through every deed ---
 

@@ -16,7 +16,8 @@ STOREYS = [
     {"numbering", "deadlines", "elements", "typesetting", "sealing"}
     | {"bodytext", "deeds", "layouts", "paper", "recipients", "serieslist"},
     # records
-    {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions"} | {"voiding"},
+    {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions"}
+    | {"voiding", "numberregister"},
     # acts
     {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
     | {"finish", "progress", "intake", "demo", "destinations"},

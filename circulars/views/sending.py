@@ -179,6 +179,7 @@ def board(request: HttpRequest, uuid: str) -> HttpResponse:
             "only_open": only_open,
             "may_read": may(request.user, Right.TRACK, circular.issuer_id),
             "may_send": may(request.user, Right.SEND, circular.issuer_id),
+            "may_register": may(request.user, Right.REGISTER, circular.issuer_id),
         },
     )
 
@@ -199,6 +200,7 @@ def own_text(request: HttpRequest, uuid: str) -> HttpResponse:
                 number=circular.number,
                 written_date=circular.written_date,
                 printing_date=circular.printing_date,
+                watermark="文号已作废" if circular.state == Circular.State.VOIDED else "",
             ),
             "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
         },

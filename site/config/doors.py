@@ -58,6 +58,10 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:board": frozenset({Right.TRACK, Right.INSPECT}),
     "circulars:own_text": frozenset({Right.TRACK}),
     "circulars:own_attachment": frozenset({Right.TRACK}),
+    # numbers
+    "circulars:numbers": frozenset({Right.TRACK, Right.INSPECT}),
+    "circulars:void": frozenset({Right.REGISTER}),
+    "circulars:void_missing": frozenset({Right.REGISTER}),
     # oversight
     "reports:overview": frozenset({Right.INSPECT}),
     "reports:month": frozenset({Right.REPORT}),
