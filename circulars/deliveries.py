@@ -23,7 +23,8 @@ from circulars.recipients import Addressed
 from circulars.registration import Circular
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
-from cms.workdays import CalendarMissing, office_of
+from cms.offices import office_of
+from cms.workdays import CalendarMissing
 
 # One predicate for "open", in literal form: the same in model, index and query, so that both engines use the index.
 OPEN = Q(signed_at__isnull=True, returned_at__isnull=True, recalled_at__isnull=True)

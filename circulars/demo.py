@@ -19,7 +19,8 @@ from circulars.intake import Row
 from circulars.numbering import Series, parse
 from circulars.registration import Circular
 from cms.areas import Area
-from cms.workdays import Office, office_of
+from cms.offices import office_of
+from cms.workdays import Office
 
 EVERY_CHECK = {check.value for check in Check}
 

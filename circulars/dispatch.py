@@ -21,8 +21,8 @@ from circulars.registration import Circular, listing_digest, refuse_damaged
 from circulars.snapshots import digest_of
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import Message
+from cms.offices import office_of
 from cms.rulebook import YANAN
-from cms.workdays import office_of
 
 
 class NotSendable(OutOfOrder):

@@ -1,7 +1,7 @@
 """When the offices of an area are open: hours, statutory holidays, make-up days (Articles 13, 14, 17 and 22).
 
 `Office` is pure arithmetic on working days and office minutes; the three models below keep what it is made
-of, and `office_of` makes one. A year whose calendar is not loaded is never guessed: asking raises.
+of, and `cms.offices` makes one. A year whose calendar is not loaded is never guessed: asking raises.
 """
 
 from collections.abc import Iterator, Mapping
@@ -285,12 +285,3 @@ class OfficeHours(models.Model):
                 (self.afternoon_opens, self.afternoon_closes),
             ),
         )
-
-
-def office_of(area: Area) -> Office:
-    """The office of an area as stored now: three small queries, good for as many sums as one act needs."""
-    return Office(
-        seasons=tuple(hours.season() for hours in OfficeHours.objects.filter(area=area)),
-        days=dict(CalendarDay.objects.filter(area=area).values_list("date", "is_working")),
-        years=frozenset(CalendarYear.objects.filter(area=area).values_list("year", flat=True)),
-    )

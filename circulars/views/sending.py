@@ -27,8 +27,9 @@ from circulars.views.files import serve_numbered
 from circulars.views.receiving import standing_word
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
+from cms.offices import office_of
 from cms.rulebook import YANAN
-from cms.workdays import CalendarMissing, office_of
+from cms.workdays import CalendarMissing
 
 PAGE = 25
 

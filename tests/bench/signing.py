@@ -74,7 +74,9 @@ def _rounds(clerks: tuple[User, ...]) -> tuple[list[Rush], list[Rush]]:
 
 def _in_hand(count: int) -> list[Delivery]:
     """Opened deliveries as the signing page fetches them."""
-    found = Delivery.objects.filter(state=Delivery.State.OPENED).select_related("circular", "signed_by")[:count]
+    found = Delivery.objects.filter(state=Delivery.State.OPENED).select_related(
+        "circular", "issuer__area", "signed_by"
+    )[:count]
     return list(found)
 
 

@@ -12,6 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cms.areas import Area
+from cms.offices import office_of
 from cms.workdays import (
     ZONE,
     CalendarDay,
@@ -21,7 +22,6 @@ from cms.workdays import (
     Office,
     OfficeHours,
     Season,
-    office_of,
 )
 from tests.offices import OFFICE, SUMMER, WINTER, beijing, pure_office, shipped
 
@@ -296,30 +296,6 @@ def test_one_season_may_be_the_whole_year(bounds):
 
 
 # The stored calendar
-
-
-@pytest.mark.django_db
-def test_the_installation_ships_the_calendar_of_both_years(django_assert_num_queries):
-    area = Area.objects.home()
-    with django_assert_num_queries(3):
-        office = office_of(area)
-    assert office == pure_office()
-    assert (area.name, CalendarYear.objects.get(year=2026).source) == ("延安市", shipped.SOURCES[2026])
-
-
-@pytest.mark.django_db
-def test_a_city_next_door_has_a_calendar_of_its_own():
-    neighbour = Area.objects.create(code="yulin", name="榆林市")
-    with pytest.raises(HoursBroken):
-        office_of(neighbour)
-
-
-@pytest.mark.django_db
-def test_a_year_once_loaded_is_known():
-    area = Area.objects.home()
-    CalendarYear.objects.create(area=area, year=2027, source="试用")
-    CalendarDay.objects.create(area=area, date=date(2027, 1, 1), is_working=False, name="元旦")
-    assert office_of(area).next_working_day(date(2026, 12, 31)) == date(2027, 1, 4)
 
 
 SEASON = {

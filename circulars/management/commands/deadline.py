@@ -10,8 +10,9 @@ from django.db import DatabaseError
 
 from circulars.deadlines import LIMITS, Due, Urgency, limit_due, line_restore_due, receipt_due
 from cms.areas import Area
+from cms.offices import office_of
 from cms.rulebook import RULE_SETS, YANAN, RuleSet, UnknownRuleSet, rule_set
-from cms.workdays import ZONE, CalendarMissing, HoursBroken, office_of
+from cms.workdays import ZONE, CalendarMissing, HoursBroken
 
 KINDS = ("receipt", *LIMITS, "line_restore")
 USAGE = "用法：manage.py deadline 种类 起算时间 [--urgency 紧急程度] [--rule-set 规则]"
