@@ -8,15 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, models, transaction
-from django.db.models import Case, F, Value, When
+from django.db import connection, transaction
 from django_q.tasks import async_task
 
 from accounts.roles import Right, may
 from circulars.deadlines import Due, Urgency, receipt_due, warn_at
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery
-from circulars.papercopies import PaperCopy
 from circulars.registration import Circular, listing_digest, refuse_damaged
 from circulars.snapshots import digest_of
 from cms.lifecycles import OutOfOrder, move
@@ -95,7 +93,7 @@ def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str
     )
     if _fan_out(circular, at=at, due=due, warned=warned, rules=rules.name) != len(codes):
         raise NotSendable("收文单位与登记时的分送范围不一致，没有发送，请联系网信办。")
-    paper = _owe_paper(circular, at)
+    paper = _owe_paper(circular)
     async_task("circulars.tasks.announce", circular.pk, task_name=f"announce-{circular.pk}")
     return Sent(len(codes) - paper, paper, due)
 
@@ -138,44 +136,34 @@ def sweep_unannounced(at: datetime) -> None:
         announce(circular, at=at)
 
 
+# One statement for all units, written out because its wording never changes: the framework took longer to word it than thirty units take.
+_FAN_OUT = """
+INSERT INTO circulars_delivery (circular_id, unit_id, unit_name, issuer_id, role, channel, urgency, sent_at, due_at, warn_at,
+    window_minutes, rule_set)
+SELECT line.circular_id, line.unit_id, unit.short_name, %s, line.role, CASE WHEN unit.connected THEN %s ELSE %s END, %s, %s, %s, %s, %s, %s
+FROM circulars_distributionline line JOIN accounts_unit unit ON unit.id = line.unit_id
+WHERE line.circular_id = %s ORDER BY unit.sort_order, unit.code
+"""
+_OWE_PAPER = """
+INSERT INTO circulars_papercopy (delivery_id, owed_from)
+SELECT id, sent_at FROM circulars_delivery WHERE circular_id = %s AND channel = %s
+"""
+
+
 def _fan_out(circular: Circular, *, at: datetime, due: Due, warned: datetime, rules: str) -> int:
     """One INSERT … SELECT from the fixed distribution: no work per unit in Python; returns how many rows it made."""
-    moment, text, number = models.DateTimeField(), models.CharField(), models.BigIntegerField()
-    columns: dict[str, Any] = {
-        "circular_id": F("circular_id"),
-        "unit_id": F("unit_id"),
-        "unit_name": F("unit__short_name"),
-        "issuer_id": Value(circular.issuer_id, number),
-        "role": F("role"),
-        "channel": Case(
-            When(unit__connected=True, then=Value(Channel.ELECTRONIC)), default=Value(Channel.PAPER), output_field=text
-        ),
-        "urgency": Value(circular.urgency, text),
-        "sent_at": Value(at, moment),
-        "due_at": Value(due.at, moment),
-        "warn_at": Value(warned, moment),
-        "window_minutes": Value(due.window_minutes, models.IntegerField()),
-        "rule_set": Value(rules, text),
-    }
-    rows = (
-        circular.distribution.order_by("unit__sort_order", "unit__code")
-        .annotate(**{f"to_{name}": expression for name, expression in columns.items()})
-        .values_list(*(f"to_{name}" for name in columns))
-    )
-    select, parameters = rows.query.sql_with_params()
-    table = connection.ops.quote_name(Delivery._meta.db_table)
-    names = ", ".join(connection.ops.quote_name(name) for name in columns)
+    sent_at, due_at, warn_from = map(connection.ops.adapt_datetimefield_value, (at, due.at, warned))
+    channels, window = (Channel.ELECTRONIC.value, Channel.PAPER.value), due.window_minutes
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} ({names}) {select}", parameters)
+        cursor.execute(
+            _FAN_OUT,
+            [circular.issuer_id, *channels, circular.urgency, sent_at, due_at, warn_from, window, rules, circular.pk],
+        )
         return cursor.rowcount
 
 
-def _owe_paper(circular: Circular, at: datetime) -> int:
-    """Units that are not connected are owed the circular on paper."""
-    owed = PaperCopy.objects.bulk_create(
-        [
-            PaperCopy(delivery_id=delivery, owed_from=at)
-            for delivery in circular.deliveries.filter(channel=Channel.PAPER).values_list("pk", flat=True)
-        ]
-    )
-    return len(owed)
+def _owe_paper(circular: Circular) -> int:
+    """Units that are not connected are owed the circular on paper; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OWE_PAPER, [circular.pk, Channel.PAPER.value])
+        return cursor.rowcount
