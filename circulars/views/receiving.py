@@ -23,9 +23,11 @@ from circulars.views.files import serve_numbered
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
+from cms.paging import OpenEnded
 
 PAGE = 25
 SHOWS = {"open": "待签收", "soon": "将超时", "late": "已超时", "signed": "已签收", "returned": "已退回"}
+GROWING = {"signed", "returned"}
 
 
 @require_safe
@@ -39,7 +41,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     words = clean_line(request.GET.get("q", ""))[:80]
     if words:
         rows = rows.filter(Q(circular__title__icontains=words) | Q(circular__number__icontains=words))
-    page = Paginator(_shown(rows, show, now), PAGE).get_page(request.GET.get("page"))
+    pages = OpenEnded if show in GROWING else Paginator
+    page = pages(_shown(rows, show, now), PAGE).get_page(request.GET.get("page"))
     _mark_delivered(page.object_list, now)
     return render(
         request,

@@ -4,7 +4,6 @@ from itertools import groupby
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,6 +27,7 @@ from circulars.views.receiving import standing_word
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
 from cms.offices import office_of
+from cms.paging import OpenEnded
 from cms.rulebook import YANAN
 from cms.workdays import CalendarMissing
 
@@ -41,7 +41,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     waiting = Decision.objects.to_register().of_units(registering).select_related("page", "by").order_by("at")
     tracked = Circular.objects.issued_for(request.user)
     sent = tracked.filter(state=Circular.State.SENT).order_by("-sent_at", "-pk")
-    page = Paginator(sent, PAGE).get_page(request.GET.get("page"))
+    page = OpenEnded(sent, PAGE).get_page(request.GET.get("page"))
     shown = with_receipts(Circular.objects.filter(pk__in=[circular.pk for circular in page]))
     return render(
         request,

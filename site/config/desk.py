@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.roles import Right, may
 from cms.messages import Message
 from cms.pages import NoticePage
+from cms.paging import OpenEnded
 from cms.sweep import is_alive
 from config.frame import TYPE_SIZES
 
@@ -64,7 +65,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 def message_list(request: HttpRequest) -> HttpResponse:
     """Everything the person was told, newest first."""
     told = Message.objects.filter(person=request.user.pk).order_by("-sent_at", "-pk")
-    return render(request, "desk/messages.html", {"page_obj": Paginator(told, 25).get_page(request.GET.get("page"))})
+    return render(request, "desk/messages.html", {"page_obj": OpenEnded(told, 25).get_page(request.GET.get("page"))})
 
 
 @require_POST
