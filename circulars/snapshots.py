@@ -6,7 +6,10 @@ Everything legal binds to this digest, never to a revision id of the draft (Arti
 import hashlib
 from typing import Any
 
-from accounts.units import Unit
+from django.db.models import Q
+
+from accounts.units import Category, Unit
+from circulars.elements import Facts, Referenced
 from circulars.pages import CircularPage
 from circulars.recipients import Addressees, printed
 from cms.ledger import canonical
@@ -95,8 +98,8 @@ def addressees(snapshot: Snapshot) -> tuple[Addressees, Addressees]:
     )
 
 
-def named_units(snapshot: Snapshot) -> dict[str, Unit]:
-    """Every unit that the snapshot names, by code."""
+def named_units(snapshot: Snapshot) -> Facts:
+    """What the registers say of the units and circulars that the snapshot names: all that its checks need to know."""
     codes = {
         *snapshot["issuers"],
         *snapshot["primary"]["units"],
@@ -104,7 +107,44 @@ def named_units(snapshot: Snapshot) -> dict[str, Unit]:
         *snapshot["cc"]["units"],
         *snapshot.get("countersign", ()),
     }
-    return {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
+    referenced = _referenced(snapshot)
+    codes |= {circular.issuer for circular in referenced.values()}
+    units = {unit.code: unit for unit in Unit.objects.with_standing().filter(code__in=codes)}
+    issuers = [units[code] for code in snapshot["issuers"] if code in units]
+    return Facts(units=units, above=_above(issuers), beside=_beside(issuers), referenced=referenced)
+
+
+def _above(issuers: list[Unit]) -> tuple[Unit, ...]:
+    step = Unit.steplen
+    paths = {unit.path[:end] for unit in issuers for end in range(step, len(unit.path), step)}
+    return tuple(Unit.objects.with_standing().filter(path__in=paths)) if paths else ()
+
+
+def _beside(issuers: list[Unit]) -> tuple[Unit, ...]:
+    """Departments and institutions right under the same superior as one of the issuers."""
+    siblings = Q(pk__in=[])
+    for unit in issuers:
+        siblings |= Q(depth=unit.depth, path__startswith=unit.path[: -Unit.steplen])
+    return tuple(
+        Unit.objects.bodies().filter(siblings, category__in=[Category.DEPARTMENT, Category.INSTITUTION]).in_order()
+    )
+
+
+def _referenced(snapshot: Snapshot) -> dict[str, Referenced]:
+    from circulars.registration import Circular
+
+    uuids = [row["circular"] for row in snapshot["references"] if row.get("circular")]
+    known = Circular.objects.filter(uuid__in=uuids).select_related("issuer") if uuids else ()
+    return {
+        str(circular.uuid): Referenced(
+            title=circular.title,
+            number=circular.number,
+            document_type=circular.document_type,
+            issuer=circular.issuer.code,
+            redistribution=circular.redistribution,
+        )
+        for circular in known
+    }
 
 
 def _in_order(units: Any) -> list[Unit]:

@@ -92,6 +92,8 @@ SERIES = {
     ("elsewhere", "延城投字"): (Layout.GENERAL, Numbering.YEARLY, 1),
 }
 
+_MARK_ENDS: dict[str, str] = {Layout.LETTER: "", Layout.ORDER: "令", Layout.MINUTES: "纪要"}
+
 
 def attached(content: bytes = "姓名,电话\n".encode(), name: str = "值班表.csv") -> list[DraftAttachment]:
     """One attachment for a draft, its bytes kept as an upload's are."""
@@ -108,11 +110,12 @@ class City(SimpleNamespace):
         primary = elements.pop("primary_units", [self.attentive, self.late, self.paper])
         cc, attachments = elements.pop("cc_units", []), elements.pop("attachments", [])
         references, co_issuers = elements.pop("references", []), elements.pop("co_issuers", [])
+        series = elements.pop("series", None) or Series.objects.of(issuer).earliest("pk")
         page = CircularPage(
             **{
                 "title": "关于做好国庆假期值班工作的通知",
-                "series": Series.objects.of(issuer).earliest("pk"),
-                "issuer_mark": f"{issuer.name}文件",
+                "series": series,
+                "issuer_mark": f"{issuer.name}{_MARK_ENDS.get(series.layout, '文件')}",
                 "body": "现将国庆假期值班工作有关事项通知如下：\n一、严格落实值班制度。\n二、及时报送信息。",
                 "signatures": issuer.name,
                 **elements,

@@ -71,7 +71,24 @@ def lifecycles() -> str:
     return "\n".join(lines)
 
 
-GENERATED = {"permissions.md": permissions, "lifecycles.md": lifecycles}
+def elements() -> str:
+    """docs/elements.md: code → what it asks → where that is written."""
+    from circulars.elements.rules import RULES
+
+    lines = [
+        "# What is checked before a draft is handed over",
+        "",
+        "Drawn from `circulars/elements/rules.py` by `make docs`; a test keeps it true. 条例 is the 党政机关公文处理工作条例 of 2012. What a",
+        "machine can decide keeps the draft back; what it cannot is asked of the reviewer.",
+        "",
+        "| code | 要求 | 依据 |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{code}` | {rule.asks} | {rule.article} |" for code, rule in RULES.items()]
+    return "\n".join([*lines, ""])
+
+
+GENERATED = {"permissions.md": permissions, "lifecycles.md": lifecycles, "elements.md": elements}
 
 
 def main() -> None:

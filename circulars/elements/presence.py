@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from circulars.elements.problem import Problem, Register, Snapshot
+from circulars.elements.problem import Facts, Problem, Snapshot
 from circulars.layouts import Layout
 
 
-def elements_are_present(draft: Snapshot, register: Register) -> Iterator[Problem]:
+def elements_are_present(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
     """Art. 9: title, body, number series, issuer mark."""
     if not draft["title"]:
         yield Problem("E-TITLE", "title", "请填写标题。")

@@ -1,24 +1,53 @@
-"""What is found wrong with a draft, and what a check is."""
+"""What is found wrong with a draft, and what a check may know beside the draft itself."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.units import Unit
+from circulars.elements.rules import RULES
 
 Snapshot = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong, where to mend it (a form field's name) and by which rule."""
+    """What is wrong, where to mend it (a form field's name) and by which rule; no error is what the reviewer answers for."""
 
     code: str
     field: str
     sentence: str
     is_error: bool = True
 
+    @property
+    def article(self) -> str:
+        """Where the rule is written."""
+        return RULES[self.code].article
 
-# The units that a draft names, by code.
-Register = Mapping[str, Unit]
-Check = Callable[[Snapshot, Register], Iterator[Problem]]
+
+@dataclass(frozen=True)
+class Referenced:
+    """What is on record of a circular that the draft refers to."""
+
+    title: str
+    number: str
+    document_type: str
+    issuer: str
+    redistribution: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the registers say of the units and circulars that a draft names."""
+
+    units: Mapping[str, Unit] = field(default_factory=dict)  # named by the draft, by code
+    above: tuple[Unit, ...] = ()  # every unit above an issuer
+    beside: tuple[Unit, ...] = ()  # departments and institutions under the same superior as an issuer
+    referenced: Mapping[str, Referenced] = field(default_factory=dict)  # by the circular's identifier
+
+    def of(self, codes: Iterable[str]) -> list[Unit]:
+        """The units with these codes, in this order."""
+        return [self.units[code] for code in codes if code in self.units]
+
+
+Check = Callable[[Snapshot, Facts], Iterator[Problem]]

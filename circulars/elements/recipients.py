@@ -1,13 +1,13 @@
-"""Who is addressed, and who is not (2012 regulation arts. 9(8), 9(15), 15(1))."""
+"""Who is addressed, and who is not (2012 regulation arts. 9(8), 13, 15(1))."""
 
 from collections.abc import Iterator
 
 from accounts.units import Unit
-from circulars.elements.problem import Problem, Register, Snapshot
+from circulars.elements.problem import Facts, Problem, Snapshot
 from circulars.layouts import TRAITS, Direction, DocumentType
 
 
-def primary_recipients_fit_the_type(draft: Snapshot, register: Register) -> Iterator[Problem]:
+def primary_recipients_fit_the_type(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
     """Art. 15(1): upward to one superior; art. 9(8): types that must name whom they are for."""
     primary = draft["primary"]
     named = len(primary["units"]) + len(primary["groups"])
@@ -24,33 +24,39 @@ def primary_recipients_fit_the_type(draft: Snapshot, register: Register) -> Iter
         yield Problem("E-PRIMARY", "primary_units", f"“{kind.label}”应有主送机关，请勾选单位或类别。")
 
 
-def nobody_is_addressed_twice(draft: Snapshot, register: Register) -> Iterator[Problem]:
+def somebody_is_addressed(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
+    """R-CC2: only what is made public may be addressed to nobody."""
+    lines = draft["primary"], draft["cc"]
+    needs_primary = TRAITS[DocumentType(draft["document_type"])].needs_primary
+    is_answered = needs_primary or draft["direction"] in {Direction.PUBLIC, Direction.UPWARD}
+    if not is_answered and not any(line["units"] or line["groups"] for line in lines):
+        yield Problem("R-CC2", "primary_units", "没有任何收文单位。除公布性公文外，请勾选主送或抄送的单位。")
+
+
+def nobody_is_addressed_twice(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
     """R-CC1: no unit in both lines, and no issuer among the recipients."""
     primary, cc = draft["primary"], draft["cc"]
-    for code in sorted(set(primary["units"]) & set(cc["units"])):
-        yield Problem("R-CC1", "cc_units", f"“{register[code]}”既在主送又在抄送，请去掉一处。")
-    for code in cc["units"]:
-        if _is_meant_by_group(register[code], primary):
-            yield Problem("R-CC1", "cc_units", f"“{register[code]}”已包括在主送的类别里，请不要再抄送。")
+    for unit in facts.of(sorted(set(primary["units"]) & set(cc["units"]))):
+        yield Problem("R-CC1", "cc_units", f"“{unit}”既在主送又在抄送，请去掉一处。")
+    for unit in facts.of(cc["units"]):
+        if _is_meant_by_group(unit, primary):
+            yield Problem("R-CC1", "cc_units", f"“{unit}”已包括在主送的类别里，请不要再抄送。")
     for field, units in (("primary_units", primary["units"]), ("cc_units", cc["units"])):
-        for code in sorted(set(units) & set(draft["issuers"])):
-            yield Problem("R-CC1", field, f"“{register[code]}”是发文机关，不能同时是收文机关。")
+        for unit in facts.of(sorted(set(units) & set(draft["issuers"]))):
+            yield Problem("R-CC1", field, f"“{unit}”是发文机关，不能同时是收文机关。")
 
 
-def exclusions_are_from_the_groups(draft: Snapshot, register: Register) -> Iterator[Problem]:
+def exclusions_are_from_the_groups(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
     """Art. 9(8): who is left out is a unit of a group that is named, and whom a group means is not named again."""
     primary = draft["primary"]
-    excluded = primary.get("excluded", ())
-    for code in excluded:
-        if code in primary["units"]:
-            yield Problem("E-EXCLUDED", "excluded_units", f"“{register[code]}”既单独列为主送，又列为不发，请去掉一处。")
-        elif register[code].group not in primary["groups"]:
-            yield Problem(
-                "E-EXCLUDED", "excluded_units", f"“{register[code]}”不在勾选的主送类别里，本来就不发，请不要列为不发。"
-            )
-    for code in primary["units"]:
-        if _is_meant_by_group(register[code], primary):
-            yield Problem("E-EXCLUDED", "primary_units", f"“{register[code]}”已包括在主送的类别里，请不要再单独勾选。")
+    for unit in facts.of(primary.get("excluded", ())):
+        if unit.code in primary["units"]:
+            yield Problem("E-EXCLUDED", "excluded_units", f"“{unit}”既单独列为主送，又列为不发，请去掉一处。")
+        elif unit.group not in primary["groups"]:
+            yield Problem("E-EXCLUDED", "excluded_units", f"“{unit}”不在勾选的主送类别里，本来就不发，请不要列为不发。")
+    for unit in facts.of(primary["units"]):
+        if _is_meant_by_group(unit, primary):
+            yield Problem("E-EXCLUDED", "primary_units", f"“{unit}”已包括在主送的类别里，请不要再单独勾选。")
 
 
 def _is_meant_by_group(unit: Unit, primary: Snapshot) -> bool:

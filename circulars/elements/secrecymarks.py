@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from circulars.elements.problem import Problem, Register, Snapshot
+from circulars.elements.problem import Facts, Problem, Snapshot
 
 _SECRECY_MARK = re.compile(r"(绝密|机密|秘密)\s*[★☆]")
 
 
-def bears_no_secrecy_mark(draft: Snapshot, register: Register) -> Iterator[Problem]:
+def bears_no_secrecy_mark(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
     """Article 5: papers with state secrets may not be sent through this system."""
     texts = {
         "title": draft["title"],

@@ -99,7 +99,7 @@ def test_a_snapshot_names_issuers_and_recipients_by_code(city):
     assert snapshot["issuers"] == ["YA-ZFB", "BM20"]
     assert snapshot["primary"]["units"] == ["BM05", "BM12", "QY16"]
     assert snapshot["cc"]["units"] == ["QX01"]
-    assert set(named_units(snapshot)) == {"YA-ZFB", "BM20", "BM05", "BM12", "QY16", "QX01"}
+    assert set(named_units(snapshot).units) == {"YA-ZFB", "BM20", "BM05", "BM12", "QY16", "QX01"}
 
 
 def test_lines_left_empty_are_printed_from_what_was_ticked(city):
