@@ -1,4 +1,4 @@
-"""Five wrong passwords lock a user name at the address they came from; waiting or the network office ends it (Article 10).
+"""Five wrong passwords lock a user name at the address they came from; waiting or the network office ends it.
 
 django-axes counts. Another address still gets in, so that a stranger cannot lock a unit out of its desk.
 """
@@ -9,6 +9,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from axes.signals import user_locked_out
 from django.conf import settings
@@ -74,6 +75,11 @@ def lift_lock(username: str, address: str, *, by: Any, at: datetime) -> None:
             at=at,
             facts={"address": address, "tries": lock.tries},
         )
+
+
+def is_locked(request: HttpRequest, person: Any) -> bool:
+    """Whether the person's name is locked at the address of this request."""
+    return bool(AxesProxyHandler.is_locked(request, {"username": person.username}))
 
 
 def count_wrong_password(request: HttpRequest, person: User) -> None:

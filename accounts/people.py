@@ -22,6 +22,7 @@ class User(AbstractUser):
     mobile = models.CharField("移动号码", max_length=20, blank=True)
     office_phone = models.CharField("办公电话", max_length=30, blank=True)
     is_demo = models.BooleanField("演示人员", default=False, editable=False)
+    password_due = models.BooleanField("须设新密码", default=False, editable=False)
     session_stamp = models.PositiveIntegerField("会话序号", default=0, editable=False)
 
     REQUIRED_FIELDS = ["name"]

@@ -9,6 +9,8 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 from django.utils import timezone
 
+from accounts.people import User
+from accounts.slips import use_slip
 from cms.accesslog import Look, note
 
 
@@ -25,6 +27,21 @@ class NamedPersonBackend(ModelBackend):
 
     def user_can_authenticate(self, user: Any) -> bool:
         return bool(super().user_can_authenticate(user) and (settings.DEMO or not user.is_demo))
+
+
+class SlipBackend(NamedPersonBackend):
+    """The code of a slip, typed where the password goes, opens the account once."""
+
+    def authenticate(
+        self, request: Any, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> Any:
+        """The person, whose slip is now used up; asked only after the password was not right."""
+        if username is None or password is None:
+            return None
+        person = User.objects.filter(username=username).first()
+        if person is None or not self.user_can_authenticate(person):
+            return None
+        return person if use_slip(person, password, timezone.now()) else None
 
 
 @receiver(user_logged_in)

@@ -45,6 +45,9 @@ BY_FORM = {
     "circulars:send_back",
     "circulars:void",
     "circulars:void_missing",
+    "accounts:password",
+    "accounts:ask_for_slip",
+    "accounts:slip",
 }
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 

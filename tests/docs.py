@@ -43,6 +43,7 @@ def permissions() -> str:
 
 def lifecycles() -> str:
     """docs/lifecycles.md: a diagram for every table of moves."""
+    from accounts.slips import Slip
     from circulars.deliveries import Delivery
     from circulars.registration import Circular
 
@@ -53,7 +54,7 @@ def lifecycles() -> str:
         "Overdue, late and 将超时 are not states: they are asked of times.",
         "",
     ]
-    models: list[Any] = [Circular, Delivery]
+    models: list[Any] = [Circular, Delivery, Slip]
     for model in models:
         lines += [f"## {model._meta.verbose_name} `{model.__name__}`", "", "```mermaid", "stateDiagram-v2"]
         lines += [f"    {state.value}: {state.label}" for state in model.State]

@@ -9,6 +9,7 @@ from enum import Enum
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.roles import ADMIN_RIGHTS, Right, may
@@ -23,6 +24,9 @@ class Audience(Enum):
     ADMIN = "有权进入内容管理后台"
 
 
+# Who came in by a one-time slip sets a password or leaves, and does nothing else.
+BEFORE_A_PASSWORD = {"accounts:password", "logout"}
+
 # View name → audience, or the rights of which one is enough (held for any unit).
 DOORS: dict[str, Audience | frozenset[Right]] = {
     "login": Audience.EVERYBODY,
@@ -35,6 +39,11 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "messages_read": Audience.SIGNED_IN,
     "type_size": Audience.SIGNED_IN,
     # signing in
+    "accounts:password": Audience.SIGNED_IN,
+    "accounts:slips": frozenset({Right.HELP_SIGN_IN, Right.CONFIRM_SLIP}),
+    "accounts:slip": frozenset({Right.HELP_SIGN_IN, Right.CONFIRM_SLIP}),
+    "accounts:new_slip": frozenset({Right.HELP_SIGN_IN}),
+    "accounts:ask_for_slip": frozenset({Right.HELP_SIGN_IN}),
     "accounts:locks": frozenset({Right.HELP_SIGN_IN}),
     "accounts:lift_lock": frozenset({Right.HELP_SIGN_IN}),
     # receiving
@@ -120,12 +129,14 @@ class DoorMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponseBase | None:
-        match = request.resolver_match
-        audience = audience_of(match.view_name if match else "", request.path)
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        audience = audience_of(name, request.path)
         if audience is Audience.EVERYBODY:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        if request.user.password_due and name not in BEFORE_A_PASSWORD:
+            return redirect("accounts:password")
         if audience is Audience.SIGNED_IN:
             return None
         rights = ADMIN_RIGHTS if audience is Audience.ADMIN else audience or ()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.roles import Right, may
+from accounts.slips import Slip
 from accounts.units import Unit
 from circulars.rail import RailGroup, RailItem, rail
 from cms.messages import Message
@@ -35,15 +36,18 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _signing_in(user: Any, path: str) -> list[RailGroup]:
-    """What the network office does for those who cannot get in."""
-    if not may(user, Right.HELP_SIGN_IN):
-        return []
-    return [RailGroup("登录", (_line("登录锁定", "accounts:locks", path),))]
+    """What is done for those who cannot get in."""
+    items = []
+    if may(user, Right.HELP_SIGN_IN):
+        items.append(_line("登录锁定", "accounts:locks", path))
+    if may(user, Right.HELP_SIGN_IN) or may(user, Right.CONFIRM_SLIP):
+        items.append(_line("密码单", "accounts:slips", path, Slip.objects.waiting().count() or None))
+    return [RailGroup("登录", tuple(items))] if items else []
 
 
-def _line(label: str, name: str, path: str) -> RailItem:
+def _line(label: str, name: str, path: str, count: int | None = None) -> RailItem:
     url = reverse(name)
-    return RailItem(label, url, current=path.split("?")[0] == url)
+    return RailItem(label, url, count, "due", current=path.split("?")[0] == url)
 
 
 def _notices(path: str) -> RailGroup:

@@ -97,6 +97,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: who is locked out is not even tried
     "accounts.signin.NamedPersonBackend",
+    "accounts.signin.SlipBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 LOGIN_URL = "login"
@@ -106,12 +107,19 @@ LOGOUT_REDIRECT_URL = "login"
 PASSWORD_HASHERS = ["accounts.signin.OfficeArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "accounts.passwords.LongEnough",
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "mobile", "office_phone")},
+    },
 ]
+# How long a one-time slip opens an account: one made for a forgotten password, one in the letter of a first account.
+SLIP_HOURS = number("SLIP_HOURS", 72)
+LETTER_HOURS = number("LETTER_HOURS", 14 * 24)
 # Five wrong passwords lock this user name at this address for a while; at another address its owner still gets in.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=number("LOCKOUT_MINUTES", 30))

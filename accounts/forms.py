@@ -1,0 +1,82 @@
+"""The forms of this app."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from accounts.lockout import count_wrong_password
+from accounts.people import User
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, twice; for who came in by a slip."""
+
+    new_password1 = forms.CharField(
+        label="新密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="至少 10 个字符，不能全是数字，不能是常见的密码，不能与姓名、用户名相近。",
+        error_messages={"required": "请填写新密码。"},
+    )
+    new_password2 = forms.CharField(
+        label="再输一遍新密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "请把新密码再输一遍。"},
+    )
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    @cached_property
+    def person(self) -> User:
+        """As the database knows the person now; the request's own is lazy and must not learn of a change half made."""
+        return User.objects.get(username=self.request.user.get_username())
+
+    def clean_new_password1(self) -> str:
+        typed: str = self.cleaned_data["new_password1"]
+        password_validation.validate_password(typed, self.person)
+        if self.person.check_password(typed):
+            raise forms.ValidationError("新密码不能与现在的密码相同。")
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        first, second = typed.get("new_password1"), typed.get("new_password2")
+        if first and second and first != second:
+            self.add_error("new_password2", "两次输入的新密码不一样。")
+        return typed
+
+
+class OwnPasswordForm(NewPasswordForm):
+    """The old password once, the new one twice."""
+
+    old_password = forms.CharField(
+        label="现在的密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "请填写现在的密码。"},
+    )
+    field_order = ("old_password", "new_password1", "new_password2")
+
+    def clean_old_password(self) -> str:
+        typed: str = self.cleaned_data["old_password"]
+        if not self.person.check_password(typed):
+            count_wrong_password(self.request, self.person)
+            raise forms.ValidationError("现在的密码不对，请核对后再试。")
+        return typed
+
+
+class SlipForm(forms.Form):
+    """Why a slip is needed."""
+
+    reason = forms.CharField(
+        label="说明",
+        max_length=200,
+        help_text="写明本人怎样提出、怎样核实了身份，例如：“本人持工作证到办公室提出”。",
+        error_messages={"required": "请写明本人怎样提出、怎样核实了身份。"},
+    )
