@@ -1,25 +1,22 @@
 """密码单: asked for by one, confirmed by another, shown once, good once."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.people import User, take_post
-from accounts.roles import Role
+from accounts.people import User
 from accounts.slips import ALPHABET, Slip, new_code, request_slip, use_slip
 from cms.accesslog import Access
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
-from tests.cast import MONDAY, City, raise_city
+from tests.cast import MONDAY
 
 OLD, NEW = "a-long-enough-word-26", "another-long-word-27"
 
@@ -257,46 +254,3 @@ def test_codes_hold_no_sign_that_is_mistaken_for_another():
     codes = {new_code() for _ in range(50)}
     assert len(codes) == 50
     assert all(re.fullmatch(rf"([{ALPHABET}]{{4}}-){{2}}[{ALPHABET}]{{4}}", code) for code in codes)
-
-
-# --- at once ---
-
-
-@pytest.fixture
-def real_city(real_database, week) -> City:
-    return raise_city()
-
-
-def at_once(*deeds):
-    gate = Barrier(len(deeds))
-
-    def attempt(deed):
-        gate.wait()
-        try:
-            return deed()
-        except OutOfOrder as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(deeds)) as threads:
-        return list(threads.map(attempt, deeds))
-
-
-def test_one_slip_typed_eight_times_at_once_opens_once(real_city):
-    asked = request_slip(real_city.clerk, reason="忘记", by=real_city.engineer, at=MONDAY)
-    code = asked.confirm(by=real_city.secretary, at=MONDAY)
-    desks = [lambda n=n: sign_in(code, address=f"10.61.5.{n}").status_code for n in range(1, 9)]
-    assert sorted(at_once(*desks)) == [200] * 7 + [302]
-    assert Entry.objects.filter(deed="slip.used").count() == 1
-
-
-def test_of_two_who_confirm_at_once_one_gets_a_code_and_it_opens(real_city):
-    other = User.objects.create(username="other", name="另一位")
-    take_post(other, real_city.network_office, Role.NETWORK_OFFICE, by=None, at=MONDAY)
-    asked = request_slip(real_city.clerk, reason="忘记", by=real_city.engineer, at=MONDAY)
-    people = [User.objects.get(pk=person.pk) for person in (other, real_city.secretary)]
-    outcomes = at_once(*(lambda by=by: Slip.objects.get(pk=asked.pk).confirm(by=by, at=MONDAY) for by in people))
-    codes = [outcome for outcome in outcomes if isinstance(outcome, str)]
-    assert len(codes) == 1
-    assert sign_in(codes[0]).status_code == 302
