@@ -1,16 +1,18 @@
 """Invented people for a trial: marked, sharing one printed password, and refused at the door where no demo runs."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from accounts.deeds import Deed
 from accounts.grants import derive
-from accounts.people import Post, User
+from accounts.people import Post, User, end_sessions
 from accounts.roles import Role
 from accounts.units import Unit
+from cms import ledger
 
 PASSWORD = "yanshi-2026"  # noqa: S105  printed on every demo's screen and worthless elsewhere
 HELD_FROM = date(2025, 1, 1)
@@ -63,6 +65,16 @@ def fill_vacancies(issuing: Iterable[Unit], today: date) -> int:
     )
     derive(today)
     return len(people)
+
+
+@transaction.atomic
+def close_demo_accounts(*, at: datetime) -> int:
+    """No invented person can sign in or stays signed in; returns how many could until now."""
+    people = User.objects.filter(is_demo=True, is_active=True)
+    for person in people:
+        ledger.enter(Deed.ACCOUNT_CLOSED, subject=ledger.subject_of(person), at=at)
+    end_sessions(people.values_list("pk", flat=True))
+    return people.update(is_active=False, password=make_password(None))
 
 
 def _name(position: int, unit: Unit, role: Role) -> str:

@@ -14,7 +14,7 @@ VAR = Path(os.environ.get("VAR", ROOT / "var"))
 VAR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = flag("DEBUG")
-# A demo shows invented people who all share one printed password; production refuses them (accounts.checks).
+# A demo shows invented people who all share one printed password; production refuses to start with them (accounts.checks).
 DEMO = flag("DEMO", default=DEBUG)
 # Behind plain http (a trial on one machine) browsers drop secure cookies; a real site is served by https.
 HTTPS = flag("HTTPS", default=not (DEBUG or DEMO))

@@ -10,9 +10,11 @@ import unicodedata
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.checks import refuse_demo_people
 from accounts.demo import PASSWORD
 from accounts.people import Post
 from accounts.roles import Role
@@ -37,6 +39,10 @@ class Command(BaseCommand):
     def handle(self, *, port, host, **options):
         self._refuse_taken_port(host, port)
         call_command("migrate", verbosity=0)
+        try:
+            refuse_demo_people()
+        except ImproperlyConfigured as refusal:
+            raise CommandError(str(refusal)) from refusal
         if settings.DEMO and not Unit.objects.exists():
             self.stdout.write("第一次运行，正在载入演示数据，约需一分钟……")
             call_command("demo", stdout=self.stdout)

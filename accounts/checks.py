@@ -1,0 +1,51 @@
+"""Invented people, who share one printed password, keep no account where no demo runs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.core.checks import Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connections
+
+from accounts.people import User
+
+NO_PASSWORD = {"password__startswith": UNUSABLE_PASSWORD_PREFIX}
+REFUSAL = (
+    "数据库里有 {count} 个演示账户还能登录，正式运行不得保留。"
+    "请先执行 manage.py close_demo_accounts 停用它们；只是演示的，请以 DEMO=1 启动。"
+)
+
+
+def open_demo_accounts() -> int:
+    """How many invented people could sign in as soon as somebody turned a demo on."""
+    return User.objects.filter(is_demo=True, is_active=True).exclude(**NO_PASSWORD).count()
+
+
+@register(Tags.security, Tags.database, deploy=True)
+def no_demo_people_in_production(
+    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[Error]:
+    """``manage.py check --deploy --database default`` names the demo accounts of an installation that is no demo."""
+    if settings.DEMO or settings.DEBUG or not databases:
+        return []
+    count = _counted()
+    return [Error(REFUSAL.format(count=count), id="accounts.E001")] if count else []
+
+
+def refuse_demo_people() -> None:
+    """The site does not start outside a demo while demo accounts are open; raises ``ImproperlyConfigured``."""
+    if not (settings.DEMO or settings.DEBUG) and (count := _counted()):
+        raise ImproperlyConfigured(REFUSAL.format(count=count))
+
+
+def _counted() -> int:
+    """None are open in a database that cannot be asked yet; the connection is not handed to a forked worker."""
+    try:
+        return open_demo_accounts()
+    except DatabaseError:
+        return 0
+    finally:
+        if not connections["default"].in_atomic_block:
+            connections["default"].close()

@@ -1,0 +1,60 @@
+"""Outside a demo the product does not start while invented people could sign in."""
+
+import pytest
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+
+from accounts.checks import refuse_demo_people
+from accounts.demo import PASSWORD, close_demo_accounts
+from accounts.people import User
+from cms.ledger import Entry
+from tests.cast import MONDAY
+
+
+@pytest.fixture
+def invented(city):
+    city.clerk.is_demo = True
+    city.clerk.set_password(PASSWORD)
+    city.clerk.save()
+    return city.clerk
+
+
+def complaints():
+    found = run_checks(include_deployment_checks=True, databases=["default"])
+    return [str(message.msg) for message in found if message.id == "accounts.E001"]
+
+
+def test_the_site_refuses_to_start_and_says_what_to_do(invented):
+    with pytest.raises(ImproperlyConfigured, match=r"1 个演示账户.*close_demo_accounts"):
+        refuse_demo_people()
+    assert len(complaints()) == 1
+
+
+@pytest.mark.parametrize("kind", ["DEMO", "DEBUG"])
+def test_a_demo_starts_with_its_people(invented, settings, kind):
+    setattr(settings, kind, True)
+    refuse_demo_people()
+    assert not complaints()
+
+
+@pytest.mark.parametrize("changes", [{"is_active": False}, {"password": "!"}, {"is_demo": False}])
+def test_who_could_not_sign_in_is_in_nobodys_way(invented, changes):
+    User.objects.filter(pk=invented.pk).update(**changes)
+    refuse_demo_people()
+    assert not complaints()
+
+
+def test_the_command_closes_them_for_good_and_the_ledger_knows(invented, city, settings, capsys):
+    settings.DEMO = True
+    desk = city.desk(invented)
+    call_command("close_demo_accounts")
+    assert "已停用 1 个演示账户" in capsys.readouterr().out
+    assert desk.get("/").url.startswith("/login/")
+    settings.DEMO = False
+    refuse_demo_people()
+    User.objects.filter(pk=invented.pk).update(is_active=True)
+    assert not User.objects.get(pk=invented.pk).check_password(PASSWORD)
+    assert Entry.objects.get(deed="account.closed").subject == f"accounts.user:{invented.pk}"
+    assert close_demo_accounts(at=MONDAY) == 1
+    assert close_demo_accounts(at=MONDAY) == 0
