@@ -32,7 +32,7 @@ class Command(BaseCommand):
             if not name:
                 raise CommandError(f"还没有用户“{login}”，请用 --name 写明姓名。")
             password = secrets.token_urlsafe(12)
-            person = User.objects.create_user(username=login, password=password, name=name)
-            self.stdout.write(f"已建立用户 {login}（{name}），初始密码：{password}")
+            person = User.objects.create_user(username=login, password=password, name=name, password_due=True)
+            self.stdout.write(f"已建立用户 {login}（{name}），初始密码：{password}（首次登录后须设定新密码）")
         take_post(person, body, Role(role), by=None, at=timezone.now())
         self.stdout.write(f"{person} 任{body}{Role(role).label}。")
