@@ -13,6 +13,8 @@ class Deed(models.TextChoices):
     DRAFT_RETURNED = "draft.returned", "退回修改"
     DRAFT_WITHDRAWN = "draft.withdrawn", "撤回送审"
     APPROVAL_VOIDED = "approval.voided", "签发失效"
+    SECRECY_REFUSED = "secrecy.refused", "涉密拦截"
+    SECRECY_LIFTED = "secrecy.lifted", "解除涉密误报"
     SERIES_LOADED = "series.loaded", "载入文号系列"
     CIRCULAR_REGISTERED = "circular.registered", "复核登记"
     CIRCULAR_VOIDED = "circular.voided", "文号作废"

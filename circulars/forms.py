@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from accounts.units import Unit
@@ -13,6 +14,7 @@ from circulars.deliveries import Delivery, ReturnCode
 from circulars.elements import Problem, errors
 from circulars.numbering import DocumentNumber, NumberFormatWrong, Series, normalised, parse
 from circulars.recipients import outside_register
+from circulars.secrecygate import Found, found_in
 from circulars.snapshots import named_units, snapshot_of
 from circulars.unitpicker import GROUP_CHOICES, GroupsField, UnitsField, counted_groups
 
@@ -59,13 +61,39 @@ class CircularForm(WagtailAdminPageForm):
                 "printing_office": (self.issuer.served_by or self.issuer).name,
             }
 
+    @cached_property
+    def marked(self) -> list[Found]:
+        """The marks of secrecy in what was handed in, asked before anything of it is kept; a marked file is let go at once."""
+        if not self.is_bound:
+            return []
+        found = found_in(self.data, self.files, self.issuer)
+        for name in {each.field for each in found} & set(self.files):
+            del self.files[name]
+        return found
+
     def is_valid(self) -> bool:
+        if self.marked:
+            super().is_valid()
+            for each in self.marked:
+                self._refuse(each)
+            return False
         if not super().is_valid():
             return False
         if self.is_deferred_validation:
             return True
         snapshot = snapshot_of(self.save(commit=False))
         return not self.show(errors(snapshot, named_units(snapshot)))
+
+    def _refuse(self, found: Found) -> None:
+        """The sentence stands at the very field, in its row where it has one."""
+        if found.field in self.fields:
+            return self.add_error(found.field, found.sentence)
+        for formset in self.formsets.values():
+            for row in formset.forms:
+                if found.field.startswith(f"{row.prefix}-"):
+                    field = found.field.removeprefix(f"{row.prefix}-")
+                    return row.add_error(field if field in row.fields else None, found.sentence)
+        return self.add_error(None, found.sentence)
 
     def show(self, problems: list[Problem]) -> list[Problem]:
         """Each problem stands at the field, or above the rows, where it can be mended; returns what was shown."""
@@ -235,3 +263,19 @@ class SendingForm(forms.Form):
     """Sending now; an ordinary circular off duty needs its reason (Article 21)."""
 
     off_hours_reason = forms.CharField(label="非工作时间发送的理由", required=False, max_length=200)
+
+
+class LiftingForm(forms.Form):
+    """Why an alarm of the secrecy gate was false."""
+
+    reason = forms.CharField(
+        label="为什么是误报",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明核看了什么、为什么不是密级标志。不要抄写原文。",
+        error_messages={"required": "请写明为什么是误报。", "max_length": "理由不能超过 200 个字。"},
+    )
+    seen = forms.BooleanField(
+        label="已在拟稿人处核看原文，不涉及国家秘密",
+        error_messages={"required": "请先到拟稿人处核看原文，再勾选。"},
+    )

@@ -7,6 +7,8 @@ from circulars.numbering import NumberBook, Series
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, SectionPage
 from circulars.papercopies import PaperCopy
 from circulars.registration import Circular, CircularText, DistributionLine
+from circulars.screenings import ScreenedMark, Screening
+from circulars.secrecyhits import SecrecyHit, SecrecyLift
 from circulars.voiding import VoidedNumber
 
 __all__ = [
@@ -23,6 +25,10 @@ __all__ = [
     "PaperCopy",
     "Reference",
     "ReviewTask",
+    "ScreenedMark",
+    "Screening",
+    "SecrecyHit",
+    "SecrecyLift",
     "SectionPage",
     "Series",
     "VoidedNumber",

@@ -11,6 +11,7 @@ from circulars.access import received
 from circulars.decisions import Decision
 from circulars.moderation import steps_waiting
 from circulars.registration import Circular
+from circulars.secrecyhits import SecrecyHit
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,12 @@ class RailGroup:
 
 def rail(user: Any, now: datetime, full_path: str) -> list[RailGroup]:
     """The groups for this person; counts are what the lists themselves would show."""
-    groups = [_receiving(user, now, full_path), _drafting(user, full_path), _sending(user, full_path)]
+    groups = [
+        _receiving(user, now, full_path),
+        _drafting(user, full_path),
+        _sending(user, full_path),
+        _secrecy(user, full_path),
+    ]
     return [group for group in groups if group.items]
 
 
@@ -75,6 +81,14 @@ def _sending(user: Any, full_path: str) -> RailGroup:
     if units_where(user, Right.TRACK) or units_where(user, Right.INSPECT):
         items.append(_item("文号登记簿", reverse("circulars:numbers"), full_path))
     return RailGroup("发文", tuple(items))
+
+
+def _secrecy(user: Any, full_path: str) -> RailGroup:
+    items = []
+    if units_where(user, Right.REVIEW):
+        waiting = SecrecyHit.objects.for_reviewer(user).standing().count()
+        items.append(_item("涉密误报", reverse("circulars:secrecy_hits"), full_path, waiting or None, "due"))
+    return RailGroup("保密", tuple(items))
 
 
 def _item(label: str, url: str, full_path: str, count: int | None = None, tone: str = "") -> RailItem:

@@ -12,6 +12,8 @@ from accounts.units import Category, Unit
 from circulars.elements import Facts, Referenced
 from circulars.pages import CircularPage
 from circulars.recipients import Addressees, printed
+from circulars.screenings import verdicts_on
+from circulars.secrecyhits import lifted_for
 from cms.ledger import canonical
 
 Snapshot = dict[str, Any]
@@ -111,7 +113,14 @@ def named_units(snapshot: Snapshot) -> Facts:
     codes |= {circular.issuer for circular in referenced.values()}
     units = {unit.code: unit for unit in Unit.objects.with_standing().filter(code__in=codes)}
     issuers = [units[code] for code in snapshot["issuers"] if code in units]
-    return Facts(units=units, above=_above(issuers), beside=_beside(issuers), referenced=referenced)
+    return Facts(
+        units=units,
+        above=_above(issuers),
+        beside=_beside(issuers),
+        referenced=referenced,
+        files=verdicts_on(row["digest"] for row in snapshot.get("attachments", ()) if row["digest"]),
+        lifted=lifted_for(issuers[0]) if issuers else frozenset(),
+    )
 
 
 def _above(issuers: list[Unit]) -> tuple[Unit, ...]:

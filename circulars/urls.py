@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circulars.views import drafting, numbers, receiving, sending
+from circulars.views import drafting, numbers, receiving, secrecy, sending
 
 app_name = "circulars"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("drafts/<int:pk>/attachments/<int:number>/", drafting.draft_attachment, name="draft_attachment"),
     path("in-hand/", drafting.in_hand, name="in_hand"),
     path("in-hand/<int:pk>/", drafting.decide, name="decide"),
+    path("secrecy/", secrecy.hits, name="secrecy_hits"),
+    path("secrecy/<int:pk>/lift/", secrecy.lift_alarm, name="secrecy_lift"),
     path("outbox/", sending.outbox, name="outbox"),
     path("outbox/<int:pk>/register/", sending.registration, name="register"),
     path("numbers/", numbers.register, name="numbers"),

@@ -38,6 +38,7 @@ BY_POST_ONLY = {
     "accounts:lift_lock",
 }
 BY_FORM = {
+    "circulars:secrecy_lift",
     "login",
     "circulars:decide",
     "circulars:register",

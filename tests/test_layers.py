@@ -14,13 +14,14 @@ FLOORS = ["cms", "accounts", "circulars", "reports"]
 STOREYS = [
     # know no page
     {"numbering", "deadlines", "elements", "typesetting", "sealing"}
-    | {"bodytext", "deeds", "layouts", "paper", "recipients", "serieslist"},
+    | {"bodytext", "deeds", "layouts", "paper", "recipients", "serieslist", "secrecymarks"},
     # records
     {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions"}
-    | {"voiding", "numberregister"},
+    | {"voiding", "numberregister"}
+    | {"screenings", "secrecyhits"},
     # acts
     {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
-    | {"finish", "progress", "intake", "demo", "destinations"},
+    | {"finish", "progress", "intake", "demo", "destinations", "secrecygate"},
     # the only door to a circular
     {"access"},
     # thin

@@ -37,6 +37,14 @@ class Referenced:
 
 
 @dataclass(frozen=True)
+class FileVerdict:
+    """What a look into a file found: fingerprints of the marks of secrecy in it, and why a part of it was not read."""
+
+    fingerprints: frozenset[str]
+    unread: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """What the registers say of the units and circulars that a draft names."""
 
@@ -44,6 +52,8 @@ class Facts:
     above: tuple[Unit, ...] = ()  # every unit above an issuer
     beside: tuple[Unit, ...] = ()  # departments and institutions under the same superior as an issuer
     referenced: Mapping[str, Referenced] = field(default_factory=dict)  # by the circular's identifier
+    files: Mapping[str, FileVerdict] = field(default_factory=dict)  # by digest
+    lifted: frozenset[str] = frozenset()  # fingerprints of lines that a reviewer found to be no mark of secrecy
 
     def of(self, codes: Iterable[str]) -> list[Unit]:
         """The units with these codes, in this order."""

@@ -1,21 +1,52 @@
-"""No mark of secrecy stands in a paper of this system (Article 5)."""
+"""No mark of secrecy stands in a paper of this system or in its files (Article 5)."""
 
-import re
 from collections.abc import Iterator
 
 from circulars.elements.problem import Facts, Problem, Snapshot
+from circulars.secrecymarks import marks_in
 
-_SECRECY_MARK = re.compile(r"(绝密|机密|秘密)\s*[★☆]")
+_REFUSAL = "涉及国家秘密的公文不得使用本系统传发。这里出现了密级标志（{kind}），请改走机要渠道。"
 
 
 def bears_no_secrecy_mark(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
-    """Article 5: papers with state secrets may not be sent through this system."""
-    texts = {
-        "title": draft["title"],
-        "body": draft["body"],
-        "annotation": draft["annotation"],
-        "attachments": "\n".join(f"{a['title']}\n{a['text'] or ''}\n{a['name'] or ''}" for a in draft["attachments"]),
+    """Article 5: papers with state secrets may not be sent; a mark that a reviewer found to be none passes, an unread file is a warning."""
+    for field, text in _texts(draft).items():
+        if mark := next((mark for mark in marks_in(text) if mark.fingerprint not in facts.lifted), None):
+            yield Problem("A5", field, _REFUSAL.format(kind=mark.kind))
+    for number, attachment in enumerate(draft["attachments"], 1):
+        verdict = facts.files.get(attachment["digest"] or "")
+        if verdict is None:
+            continue
+        name = f"第 {number} 个附件"
+        if verdict.fingerprints - facts.lifted:
+            yield Problem("A5", "attachments", _REFUSAL.format(kind=f"{name}的文件里"))
+        elif verdict.unread:
+            sentence = f"{name}系统没有读全（{verdict.unread}），请打开看过，确认没有密级标志。"
+            yield Problem("A5-UNREAD", "attachments", sentence, is_error=False)
+
+
+def _texts(draft: Snapshot) -> dict[str, str]:
+    """Everything typed in the draft, by the field where it can be mended."""
+    typed = {
+        field: draft[field]
+        for field in (
+            "title",
+            "body",
+            "annotation",
+            "issuer_mark",
+            "printing_office",
+            "special_reason",
+            "consent_reference",
+        )
+        if draft.get(field)
     }
-    for field, text in texts.items():
-        if _SECRECY_MARK.search(text):
-            yield Problem("A5", field, "涉及国家秘密的公文不得使用本系统传发。这里出现了密级标志，请改走机要渠道。")
+    rows = [(a["title"], a["name"], a["text"]) for a in draft["attachments"]]
+    cited = [(reference["title"], reference["number"]) for reference in draft["references"]]
+    return typed | {
+        "primary_text": draft["primary"]["text"],
+        "cc_text": draft["cc"]["text"],
+        "signers": "\n".join(draft["signers"]),
+        "signatures": "\n".join(draft["signatures"]),
+        "attachments": "\n".join(part for row in rows for part in row if part),
+        "references": "\n".join(part for row in cited for part in row if part),
+    }

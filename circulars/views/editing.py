@@ -25,6 +25,7 @@ from circulars.moderation import submit, void_if_changed
 from circulars.pages import CircularPage
 from circulars.progress import progress_of
 from circulars.registration import Circular
+from circulars.secrecygate import report
 from cms.lifecycles import OutOfOrder
 
 
@@ -70,6 +71,10 @@ class DraftCreation(CreateView):
             submit(self.page, by=self.request.user, at=timezone.now())
         _say(self.request, self.form, f"《{self.page.title}》已送审。")
         return redirect("circulars:drafts")
+
+    def form_invalid(self, form: CircularForm) -> HttpResponseBase:
+        _report(self.request, form)
+        return super().form_invalid(form)
 
     @transaction.atomic
     def _put_away(self, *, clean: bool) -> None:
@@ -131,6 +136,10 @@ class DraftEditing(EditView):
         except (OutOfOrder, PermissionDenied) as refused:
             return self._refused(str(refused))
 
+    def form_invalid(self, form: CircularForm) -> HttpResponseBase:
+        _report(self.request, form)
+        return super().form_invalid(form)
+
     def save_action(self) -> HttpResponseBase:
         with transaction.atomic():
             voided = self._put_away(clean=False)
@@ -178,6 +187,12 @@ class DraftReverting(DraftEditing, RevisionsRevertView):
 def _side_panels(view: DraftCreation | DraftEditing) -> MediaContainer:
     preview = PreviewSidePanel(view.page, view.request, preview_url=view.get_preview_url())
     return MediaContainer([StandingPanel(view.page, view.request), preview])
+
+
+def _report(request: HttpRequest, form: CircularForm) -> None:
+    """A form turned away for a mark of secrecy is on record; what was typed stays on the drafter's screen and nowhere else."""
+    if form.marked:
+        report(form.marked, unit=form.issuer, by=request.user, at=timezone.now())
 
 
 def _say(request: HttpRequest, form: CircularForm, done: str, *, voided: bool = False) -> None:

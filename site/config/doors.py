@@ -60,6 +60,9 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:draft_attachment": frozenset({Right.DRAFT, Right.REVIEW, Right.APPROVE, Right.REGISTER}),
     "circulars:in_hand": frozenset({Right.REVIEW, Right.APPROVE}),
     "circulars:decide": frozenset({Right.REVIEW, Right.APPROVE}),
+    # secrecy
+    "circulars:secrecy_hits": frozenset({Right.REVIEW}),
+    "circulars:secrecy_lift": frozenset({Right.REVIEW}),
     # registering and sending
     "circulars:outbox": frozenset({Right.TRACK}),
     "circulars:register": frozenset({Right.REGISTER}),

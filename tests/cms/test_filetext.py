@@ -27,7 +27,7 @@ def word(paragraphs: str) -> str:
     return f"<w:document {_W}><w:body>{paragraphs}</w:body></w:document>"
 
 
-def workbook() -> io.BytesIO:
+def workbook():
     book = openpyxl.Workbook()
     book.active.append(["姓名", "电话"])
     book.active.oddHeader.center.text = f'&"宋体,常规"&12{MARK}'

@@ -1,0 +1,154 @@
+"""The gate: what bears a mark of secrecy is turned away at the form before a word of it is kept, and what became of it (Article 5)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.holders import people_with
+from accounts.roles import Right, may
+from accounts.units import Unit
+from circulars.deeds import Deed
+from circulars.screenings import screen
+from circulars.secrecyhits import SecrecyHit, SecrecyLift, lifted_for
+from circulars.secrecymarks import Kind, marks_in
+from cms import ledger
+from cms.lifecycles import OutOfOrder
+from cms.messages import tell
+
+# What a form carries beside what was typed: its token, signed keys of files, counts of rows.
+_MACHINERY = re.compile(
+    r"^(csrfmiddlewaretoken|next|action-\w+)$|-(kept|TOTAL_FORMS|INITIAL_FORMS|MIN_NUM_FORMS|MAX_NUM_FORMS)$"
+)
+_ROW = re.compile(r"^(\w+-\d+)-")
+
+
+@dataclass(frozen=True)
+class Found:
+    """One mark in one field of a form that was handed in, and the digest of the file if it was in one."""
+
+    field: str
+    kind: Kind
+    fingerprint: str
+    digest: str = ""
+
+    @property
+    def sentence(self) -> str:
+        where = "这个文件里" if self.digest else "这里"
+        return (
+            f"涉及国家秘密的公文不得使用本系统传发（第五条）。{where}有{self.kind.value}，没有保存；请改走机要渠道。"
+            "确系误报的，请本单位核稿人在“涉密误报”中解除后再存。"
+        )
+
+
+def found_in(data: Any, files: Any, unit: Unit) -> list[Found]:
+    """The marks of secrecy in everything a form was handed, file names and files included, except those lifted for the unit."""
+    found = list(dict.fromkeys([*_typed(data), *_uploaded(data, files)]))
+    lifted = lifted_for(unit, {each.fingerprint for each in found}) if found else frozenset()
+    return [each for each in found if each.fingerprint not in lifted]
+
+
+def _typed(data: Any) -> Iterator[Found]:
+    for name in data:
+        if _MACHINERY.search(name) or _is_struck_out(name, data):
+            continue
+        for text in data.getlist(name):
+            for mark in marks_in(text) if isinstance(text, str) else ():
+                yield Found(name, mark.kind, mark.fingerprint)
+
+
+def _uploaded(data: Any, files: Any) -> Iterator[Found]:
+    for name in files:
+        if _is_struck_out(name, data):
+            continue
+        for upload in files.getlist(name):
+            for mark in marks_in(upload.name or ""):
+                yield Found(name, mark.kind, mark.fingerprint)
+            screening = screen(upload)
+            for kept in screening.marks.all():
+                yield Found(name, Kind[kept.kind], kept.fingerprint, screening.digest)
+
+
+def _is_struck_out(name: str, data: Any) -> bool:
+    """Whether the field stands in a row that is being deleted."""
+    row = _ROW.match(name)
+    return bool(row and data.get(f"{row[1]}-DELETE"))
+
+
+def report(found: list[Found], *, unit: Unit, by: Any, at: datetime) -> list[SecrecyHit]:
+    """Who tried what, where and when is on record, without the text, and the unit's reviewers know; returns the new hits."""
+    with transaction.atomic():
+        rows = [
+            SecrecyHit.objects.get_or_create(
+                unit=unit,
+                person=by,
+                field=each.field,
+                fingerprint=each.fingerprint,
+                defaults={"at": at, "kind": each.kind.name, "digest": each.digest},
+            )
+            for each in found
+        ]
+        hits = [hit for hit, made in rows if made]
+        for hit in hits:
+            ledger.enter(
+                Deed.SECRECY_REFUSED,
+                subject=ledger.subject_of(hit),
+                by=by,
+                at=at,
+                unit=unit.pk,
+                facts={"field": hit.field, "kind": hit.kind, "fingerprint": hit.fingerprint, "file": hit.digest},
+            )
+        if hits:
+            tell(
+                people_with(Right.REVIEW, unit.pk) - {by.pk},
+                key=f"secrecy:{hits[0].pk}",
+                text=f"{by} 的文稿在“{hits[0].where}”等处有密级标志，系统没有保存。请到本人处核看；确系误报的，请写明理由解除。",
+                link=reverse("circulars:secrecy_hits"),
+                at=at,
+            )
+    return hits
+
+
+@transaction.atomic
+def lift(hit: SecrecyHit, *, reason: str, by: Any, at: datetime) -> SecrecyLift:
+    """The alarm was false: this very line passes for the unit from now on, and whoever was refused for it knows.
+
+    Raises ``PermissionDenied`` for who is no reviewer of the unit or was refused for this line, ``OutOfOrder`` without a reason or when
+    it was lifted already.
+    """
+    alike = SecrecyHit.objects.select_for_update().filter(unit=hit.unit_id, fingerprint=hit.fingerprint)
+    if not may(by, Right.REVIEW, hit.unit_id):
+        raise PermissionDenied("只有本单位核稿人能解除涉密误报。")
+    people = set(alike.values_list("person_id", flat=True))
+    if by.pk in people:
+        raise PermissionDenied("这是您自己的文稿引起的，须由另一名核稿人核看解除。")
+    if not reason.strip():
+        raise OutOfOrder("请写明为什么是误报。")
+    if marks_in(reason):
+        raise OutOfOrder("理由里不要照抄密级标志。")
+    made, new = SecrecyLift.objects.get_or_create(
+        unit_id=hit.unit_id, fingerprint=hit.fingerprint, defaults={"reason": reason.strip()[:200], "by": by, "at": at}
+    )
+    if not new:
+        raise OutOfOrder(f"已由 {made.by} 解除，不必再办。")
+    ledger.enter(
+        Deed.SECRECY_LIFTED,
+        subject=ledger.subject_of(hit),
+        by=by,
+        at=at,
+        unit=hit.unit_id,
+        facts={"fingerprint": hit.fingerprint, "kind": hit.kind},
+    )
+    tell(
+        people,
+        key=f"secrecy-lifted:{made.pk}",
+        text=f"{by} 已核看“{hit.where}”一处，认定不是密级标志，现在可以保存。",
+        link=reverse("circulars:drafts"),
+        at=at,
+    )
+    return made

@@ -1,0 +1,245 @@
+"""第五条 涉及国家秘密的公文不得使用延安市电子公文传输系统传发。"""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import reverse
+
+from accounts.people import User, take_post
+from accounts.roles import Role
+from circulars import moderation
+from circulars.pages import CircularPage
+from circulars.screenings import Screening
+from circulars.secrecygate import lift
+from circulars.secrecyhits import SecrecyHit, SecrecyLift
+from cms.attachments import Attachment
+from cms.ledger import Entry
+from cms.lifecycles import OutOfOrder
+from cms.messages import Message
+from tests.cast import MONDAY, attached
+from tests.draftform import add_address, attachment, edit_address, filled
+
+# A line that stands nowhere else, and a word of it that is no mark.
+WORD = "zq7secret"
+LINE = f"{WORD}机密★10年"
+
+
+def url(name, *args):
+    return reverse(f"circulars:{name}", args=args)
+
+
+def traces(word: str = WORD) -> list[str]:
+    """Every table and every file of the store in which the word stands."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  a table's own name
+            cells = [cell for row in cursor.fetchall() for cell in row]
+            if any(word in str(bytes(cell) if isinstance(cell, memoryview) else cell) for cell in cells):
+                found.append(table)
+    stored = (path for path in Path(settings.ATTACHMENTS_ROOT).rglob("*") if path.is_file())
+    return found + [path.name for path in stored if word.encode() in path.read_bytes()]
+
+
+def csv(content: str, name: str = "值班表.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content.encode())
+
+
+@pytest.fixture(autouse=True)
+def _own_store(settings, tmp_path):
+    """Files of earlier scenes lie elsewhere."""
+    settings.ATTACHMENTS_ROOT = tmp_path
+
+
+@pytest.fixture
+def desk(city):
+    return city.desk(city.drafter)
+
+
+@pytest.fixture
+def second_reviewer(city):
+    person = User.objects.create(username="second-reviewer", name="核稿乙")
+    take_post(person, city.office, Role.REVIEWER, by=None, at=MONDAY)
+    return person
+
+
+# --- the gate ---
+
+
+def test_the_search_for_traces_finds_what_is_kept(city):
+    city.draft(title=f"关于{WORD}的通知", attachments=attached(WORD.encode()))
+    assert {"wagtailcore_page", "wagtailcore_revision"} <= set(traces())
+    assert len([trace for trace in traces() if len(trace) == 64]) == 1
+
+
+MARKED = {
+    "title": {"title": f"关于{LINE}的通知"},
+    "body": {"body": f"现通知如下：\n{LINE}\n一、落实值班。"},
+    "signers": {"signers": LINE},
+    "annotation": {"annotation": LINE},
+    "special_reason": {"special_reason": LINE},
+    "attachments-0-title": attachment(title=LINE, text="值班安排"),
+    "attachments-0-text": attachment(text=LINE),
+    "attachments-0-file": attachment(file=csv(f"姓名,{LINE}\n")),
+}
+
+
+@pytest.mark.parametrize("field", MARKED)
+@pytest.mark.parametrize("act", ["save", "submit"])
+@pytest.mark.parametrize("draft", ["new", "old"])
+def test_what_bears_a_mark_is_turned_away_at_its_field_and_leaves_no_trace(city, desk, field, act, draft):
+    path = add_address(city) if draft == "new" else edit_address(city.draft())
+    for file in (value for value in MARKED[field].values() if hasattr(value, "seek")):
+        file.seek(0)
+    acts = {"action-submit": "1", "declared": "on"} if act == "submit" else {}
+    answer = desk.post(path, filled(city, **MARKED[field]) | acts)
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert "请改走机要渠道" in shown
+    assert traces() == []
+    hit = SecrecyHit.objects.get()
+    assert (hit.unit, hit.person, hit.field, hit.at) == (city.office, city.drafter, field, MONDAY)
+    assert bool(hit.digest) is field.endswith("file")
+    entry = Entry.objects.get(deed="secrecy.refused")
+    assert entry.person == city.drafter
+    assert Message.objects.filter(person=city.reviewer, key=f"secrecy:{hit.pk}").exists()
+
+
+def test_the_name_of_a_file_is_looked_at_as_well(city, desk):
+    desk.post(add_address(city), filled(city, **attachment(file=csv("值班", f"{WORD}机密★.csv"))))
+    assert SecrecyHit.objects.get().field == "attachments-0-file"
+    assert traces() == []
+    assert not Attachment.objects.exists()
+
+
+def test_what_was_typed_stays_on_the_drafters_screen(city, desk):
+    answer = desk.post(add_address(city), filled(city, body=LINE))
+    assert LINE in answer.content.decode()
+
+
+def test_the_preview_beside_the_form_keeps_nothing_of_it(city, desk):
+    page = city.draft()
+    answer = desk.post(reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]), filled(city, body=LINE))
+    assert answer.json()["is_valid"] is False
+    assert traces() == []
+    assert not SecrecyHit.objects.exists()
+
+
+def test_pressing_again_adds_nothing(city, desk):
+    for _ in range(2):
+        desk.post(add_address(city), filled(city, body=LINE))
+    assert SecrecyHit.objects.count() == Entry.objects.filter(deed="secrecy.refused").count() == 1
+
+
+def test_a_row_that_is_being_deleted_is_not_held_against_the_draft(city, desk):
+    desk.post(add_address(city), filled(city, **attachment(title=LINE, text="值班", DELETE="on")))
+    assert not SecrecyHit.objects.exists()
+    assert CircularPage.objects.exists()
+
+
+def test_words_about_secrets_and_clean_files_pass(city, desk):
+    rows = attachment(file=csv("姓名,保守国家秘密\n"))
+    desk.post(add_address(city), filled(city, body="一、严格遵守保守国家秘密的规定。", **rows))
+    draft = CircularPage.objects.get().get_latest_revision_as_object()
+    assert draft.attachments.get().file_name == "值班表.csv"
+    assert not SecrecyHit.objects.exists()
+
+
+def test_a_file_is_searched_once(city, desk):
+    for _ in range(2):
+        desk.post(add_address(city), filled(city, **attachment(file=csv("姓名\n"))))
+    assert Screening.objects.count() == 1
+
+
+def test_no_verb_hands_over_what_bears_a_mark(city):
+    """A draft that came in another way than by the form is stopped at the next act."""
+    for elements in ({"body": LINE}, {"attachments": attached(f"姓名,{LINE}\n".encode())}):
+        with pytest.raises(moderation.NotReady, match="机要渠道"):
+            city.submitted(**elements)
+
+
+# --- a false alarm ---
+
+
+def test_a_reviewer_lifts_a_false_alarm_and_the_line_passes_for_the_unit(city, desk):
+    path = add_address(city)
+    desk.post(path, filled(city, body=LINE))
+    hit = SecrecyHit.objects.get()
+    reviewer = city.desk(city.reviewer)
+    listed = reviewer.get(url("secrecy_hits")).content.decode()
+    assert "正文" in listed
+    assert "王文静" in listed
+    assert WORD not in listed
+    form = {"reason": "产品名称里的用词，已核看。", "seen": "on"}
+    answer = reviewer.post(url("secrecy_lift", hit.pk), form, follow=True)
+    assert "可以保存文稿了" in answer.content.decode()
+    desk.post(path, filled(city, body=LINE))
+    assert LINE in CircularPage.objects.get().get_latest_revision_as_object().body
+    assert Entry.objects.filter(deed="secrecy.lifted", person=city.reviewer).exists()
+    assert Message.objects.filter(person=city.drafter, key__startswith="secrecy-lifted").exists()
+    moderation.submit(CircularPage.objects.get(), by=city.drafter, at=MONDAY)
+
+
+def test_a_lifted_line_passes_for_no_other_unit_and_no_other_line(city, desk):
+    desk.post(add_address(city), filled(city, body=LINE))
+    lift(SecrecyHit.objects.get(), reason="用词碰巧相同。", by=city.reviewer, at=MONDAY)
+    desk.post(add_address(city), filled(city, body=f"再{LINE}"))
+    assert SecrecyHit.objects.count() == 2
+    with pytest.raises(moderation.NotReady):
+        city.submitted(by=city.department_drafter, issuer=city.department, body=LINE)
+
+
+def test_nobody_lifts_an_alarm_of_ones_own(city):
+    take_post(city.drafter, city.office, Role.REVIEWER, by=None, at=MONDAY)
+    city.desk(city.drafter).post(add_address(city), filled(city, body=LINE))
+    hit = SecrecyHit.objects.get()
+    person = User.objects.get(pk=city.drafter.pk)
+    with pytest.raises(PermissionDenied, match="另一名核稿人"):
+        lift(hit, reason="是误报。", by=person, at=MONDAY)
+    assert not SecrecyLift.objects.exists()
+
+
+def test_lifting_needs_a_reason_and_counts_once(city, desk, second_reviewer):
+    desk.post(add_address(city), filled(city, body=LINE))
+    hit = SecrecyHit.objects.get()
+    answer = city.desk(city.reviewer).post(url("secrecy_lift", hit.pk), {"reason": " ", "seen": "on"})
+    assert "请写明为什么是误报" in answer.content.decode()
+    lift(hit, reason="用词碰巧相同。", by=city.reviewer, at=MONDAY)
+    with pytest.raises(OutOfOrder, match="李正明"):
+        lift(hit, reason="用词碰巧相同。", by=second_reviewer, at=MONDAY)
+    assert Entry.objects.filter(deed="secrecy.lifted").count() == 1
+
+
+@pytest.mark.parametrize("who", ["stranger", "department_reviewer", "drafter", "approver", "superuser", "nobody"])
+def test_a_stranger_neither_sees_nor_lifts_it(city, desk, who):
+    desk.post(add_address(city), filled(city, body=LINE))
+    path = url("secrecy_lift", SecrecyHit.objects.get().pk)
+    other = city.desk(getattr(city, who))
+    assert other.get(path).status_code == 404
+    assert other.post(path, {"reason": "误报。", "seen": "on"}).status_code == 404
+    assert not SecrecyLift.objects.exists()
+    assert "王文静" not in other.get(url("secrecy_hits")).content.decode()
+
+
+def test_looking_lifts_nothing(city, desk):
+    desk.post(add_address(city), filled(city, body=LINE))
+    assert city.desk(city.reviewer).get(url("secrecy_lift", SecrecyHit.objects.get().pk)).status_code == 200
+    assert not SecrecyLift.objects.exists()
+
+
+# --- a file that no program reads ---
+
+
+def test_a_file_that_could_not_be_read_is_a_warning_for_the_reviewer(city):
+    from circulars.elements import problems
+    from circulars.snapshots import named_units, snapshot_of
+
+    page = city.draft(attachments=attached(b"\x89PNG\r\n\x1a\n" + b"0" * 50, "图.png"))
+    snapshot = snapshot_of(page)
+    (warning,) = [each for each in problems(snapshot, named_units(snapshot)) if each.code == "A5-UNREAD"]
+    assert not warning.is_error
+    assert "第 1 个附件" in warning.sentence
