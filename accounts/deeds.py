@@ -12,6 +12,7 @@ class Deed(models.TextChoices):
     POST_LEFT = "post.left", "离职"
     ACCOUNT_OPENED = "account.opened", "建立账户"
     ACCOUNT_CLOSED = "account.closed", "停用账户"
+    ACCOUNT_REOPENED = "account.reopened", "恢复账户"
     PASSWORD_SET = "password.set", "设定密码"
     SLIP_REQUESTED = "slip.requested", "申请密码单"
     SLIP_ISSUED = "slip.issued", "制发密码单"

@@ -48,7 +48,7 @@ class Right(models.TextChoices):
     REPORT = "report", "导出统计表"
     PUBLISH_NOTICE = "publish_notice", "发布通知公告"
     RUN = "run", "查看平台运行状态"
-    HELP_SIGN_IN = "help_sign_in", "解除登录锁定、申请密码单"
+    HELP_SIGN_IN = "help_sign_in", "管理账户、解除登录锁定、申请密码单"
     CONFIRM_SLIP = "confirm_slip", "复核密码单"
     AUDIT = "audit", "查阅台账"
 

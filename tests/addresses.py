@@ -36,6 +36,8 @@ BY_POST_ONLY = {
     "circulars:withdraw",
     "circulars:sign",
     "accounts:lift_lock",
+    "accounts:close_account",
+    "accounts:reopen_account",
 }
 BY_FORM = {
     "circulars:secrecy_lift",
@@ -47,7 +49,7 @@ BY_FORM = {
     "circulars:void",
     "circulars:void_missing",
     "accounts:password",
-    "accounts:ask_for_slip",
+    "accounts:person",
     "accounts:slip",
 }
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")

@@ -3,19 +3,14 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.forms import SlipForm
-from accounts.people import User
 from accounts.roles import Right, may
-from accounts.slips import Slip, request_slip, units_of
+from accounts.slips import Slip, units_of
 from cms.lifecycles import OutOfOrder
-
-FOUND = 30
 
 
 @require_safe
@@ -35,45 +30,6 @@ def slips(request: HttpRequest) -> HttpResponse:
             "may_request": may(request.user, Right.HELP_SIGN_IN),
         },
     )
-
-
-@require_safe
-def new_slip(request: HttpRequest) -> HttpResponse:
-    """The person is looked for by name, user name or unit."""
-    asked = request.GET.get("q", "").replace("\0", "").strip()[:40]
-    found: list[User] = []
-    if asked:
-        named = Q(name__icontains=asked) | Q(username__icontains=asked)
-        of_unit = Q(posts__unit__name__icontains=asked) | Q(posts__unit__short_name__icontains=asked)
-        people = User.objects.filter(is_active=True).exclude(username=request.user.get_username())
-        found = list(people.filter(named | of_unit).distinct().order_by("name", "pk")[: FOUND + 1])
-    today = timezone.localdate()
-    return render(
-        request,
-        "accounts/new_slip.html",
-        {
-            "q": asked,
-            "rows": [(person, units_of(person, today)) for person in found[:FOUND]],
-            "is_cut": len(found) > FOUND,
-        },
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def ask_for_slip(request: HttpRequest, pk: int) -> HttpResponse:
-    """A slip for this person is asked for, with the reason."""
-    person = get_object_or_404(User.objects.filter(is_active=True), pk=pk)
-    form = SlipForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            request_slip(person, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
-        except (OutOfOrder, PermissionDenied) as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, f"已为{person}申请密码单，请另一位同志复核。")
-            return redirect("accounts:slips")
-    units = units_of(person, timezone.localdate())
-    return render(request, "accounts/ask_for_slip.html", {"person": person, "units": units, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -42,8 +42,10 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:password": Audience.SIGNED_IN,
     "accounts:slips": frozenset({Right.HELP_SIGN_IN, Right.CONFIRM_SLIP}),
     "accounts:slip": frozenset({Right.HELP_SIGN_IN, Right.CONFIRM_SLIP}),
-    "accounts:new_slip": frozenset({Right.HELP_SIGN_IN}),
-    "accounts:ask_for_slip": frozenset({Right.HELP_SIGN_IN}),
+    "accounts:people": frozenset({Right.HELP_SIGN_IN}),
+    "accounts:person": frozenset({Right.HELP_SIGN_IN}),
+    "accounts:close_account": frozenset({Right.HELP_SIGN_IN}),
+    "accounts:reopen_account": frozenset({Right.HELP_SIGN_IN}),
     "accounts:locks": frozenset({Right.HELP_SIGN_IN}),
     "accounts:lift_lock": frozenset({Right.HELP_SIGN_IN}),
     # receiving

@@ -39,6 +39,7 @@ def _signing_in(user: Any, path: str) -> list[RailGroup]:
     """What is done for those who cannot get in."""
     items = []
     if may(user, Right.HELP_SIGN_IN):
+        items.append(_line("人员账户", "accounts:people", path))
         items.append(_line("登录锁定", "accounts:locks", path))
     if may(user, Right.HELP_SIGN_IN) or may(user, Right.CONFIRM_SLIP):
         items.append(_line("密码单", "accounts:slips", path, Slip.objects.waiting().count() or None))

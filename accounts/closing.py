@@ -1,0 +1,45 @@
+"""An account is closed when its owner leaves or something is wrong with it, and reopened by the same office (Article 7)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.deeds import Deed
+from accounts.people import User, end_sessions
+from accounts.roles import Right, may
+from accounts.slips import void_slips
+from cms import ledger
+from cms.lifecycles import OutOfOrder
+
+
+def close_account(person: User, *, by: Any, at: datetime) -> None:
+    """The person is out of every browser for good, signs in no more, and no slip opens the account; posts stay as they are."""
+    _refuse_strangers(by)
+    if by.pk == person.pk:
+        raise OutOfOrder("不能停用本人的账户，请另一位同志办理。")
+    with transaction.atomic():
+        _change(person, is_active=False, refusal=f"{person}的账户已经停用。")
+        void_slips(person, by=by, at=at)
+        ledger.enter(Deed.ACCOUNT_CLOSED, subject=ledger.subject_of(person), by=by, at=at)
+
+
+def reopen_account(person: User, *, by: Any, at: datetime) -> None:
+    """The person signs in again with the password of before; no session of before goes on."""
+    _refuse_strangers(by)
+    with transaction.atomic():
+        _change(person, is_active=True, refusal=f"{person}的账户没有停用。")
+        ledger.enter(Deed.ACCOUNT_REOPENED, subject=ledger.subject_of(person), by=by, at=at)
+
+
+def _refuse_strangers(by: Any) -> None:
+    if not may(by, Right.HELP_SIGN_IN):
+        raise PermissionDenied("您没有停用、恢复账户的权限。")
+
+
+def _change(person: User, *, is_active: bool, refusal: str) -> None:
+    if not User.objects.filter(pk=person.pk, is_active=not is_active).update(is_active=is_active):
+        raise OutOfOrder(refusal)
+    person.is_active = is_active
+    end_sessions([person.pk])

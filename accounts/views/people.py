@@ -1,0 +1,89 @@
+"""The network office's look at accounts: found by name or unit, closed and reopened, a slip asked for (Article 7)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import closing
+from accounts.forms import SlipForm
+from accounts.people import User
+from accounts.slips import request_slip, units_of
+from cms.lifecycles import OutOfOrder
+
+FOUND = 30
+
+
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """People are looked for by name, user name or unit; whose account is closed is among them."""
+    asked = request.GET.get("q", "").replace("\0", "").strip()[:40]
+    found: list[User] = []
+    if asked:
+        named = Q(name__icontains=asked) | Q(username__icontains=asked)
+        of_unit = Q(posts__unit__name__icontains=asked) | Q(posts__unit__short_name__icontains=asked)
+        found = list(User.objects.filter(named | of_unit).distinct().order_by("name", "pk")[: FOUND + 1])
+    today = timezone.localdate()
+    return render(
+        request,
+        "accounts/people.html",
+        {
+            "q": asked,
+            "rows": [(person, units_of(person, today)) for person in found[:FOUND]],
+            "is_cut": len(found) > FOUND,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account; a slip is asked for here, with the reason."""
+    owner = get_object_or_404(User, pk=pk)
+    form = SlipForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            request_slip(owner, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+        except (OutOfOrder, PermissionDenied) as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"已为{owner}申请密码单，请另一位同志复核。")
+            return redirect("accounts:slips")
+    return render(
+        request,
+        "accounts/person.html",
+        {
+            "person": owner,
+            "units": units_of(owner, timezone.localdate()),
+            "is_oneself": owner.pk == request.user.pk,
+            "form": form,
+        },
+    )
+
+
+@require_POST
+def close_account(request: HttpRequest, pk: int) -> HttpResponse:
+    """The account is closed."""
+    return _changed(request, pk, closing.close_account, "已停用{}的账户，各处的登录随即失效。")
+
+
+@require_POST
+def reopen_account(request: HttpRequest, pk: int) -> HttpResponse:
+    """The account is open again."""
+    return _changed(request, pk, closing.reopen_account, "已恢复{}的账户。")
+
+
+def _changed(request: HttpRequest, pk: int, act: Callable[..., Any], said: str) -> HttpResponse:
+    owner = get_object_or_404(User, pk=pk)
+    try:
+        act(owner, by=request.user, at=timezone.now())
+    except (OutOfOrder, PermissionDenied) as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, said.format(owner))
+    return redirect("accounts:person", owner.pk)
