@@ -87,6 +87,11 @@ def count_wrong_password(request: HttpRequest, person: User) -> None:
     user_login_failed.send(sender=__name__, credentials={"username": person.username}, request=request)
 
 
+def name_tried(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """The user name as it is counted: no longer than anybody's can be."""
+    return str((credentials or {}).get("username") or "")[:150]
+
+
 def client_address(request: HttpRequest) -> str | None:
     """The address as the ledger and the access log write it; None where it is no address at all."""
     try:

@@ -128,6 +128,7 @@ AXES_RESET_ON_SUCCESS = True
 # Trying on while locked does not lengthen the lock: who waits as the page says gets in.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "accounts.lockout.client_address"
+AXES_USERNAME_CALLABLE = "accounts.lockout.name_tried"
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.refusal"
 # What a form held is kept beside an attempt; of these fields only that they were there.
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_password1", "new_password2"]
