@@ -70,7 +70,7 @@ class LateDelivery:
 def late_rows(
     month: Month, *, as_of: datetime, issuers: Issuers = Issuers.GOVERNMENT, area: Area | None = None
 ) -> list[LateDelivery]:
-    """What was late or unsigned at ``as_of``, by who answers for it, then in the order of the register, then by due time; one query."""
+    """What was late or unsigned at ``as_of``, by who answers for it, then in the order of the register, then by due time; two queries."""
     deliveries = (
         receipts_of(month, as_of=as_of, issuers=issuers, area=area)
         .filter(Q(closed_at__gt=F("due_at")) | Q(closed_at=None, due_at__lte=as_of))

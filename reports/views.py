@@ -29,7 +29,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """今日情况: everything that is outstanding in the city at this minute, in eight queries."""
+    """今日情况: everything that is outstanding in the city at this minute, in ten queries."""
     now = timezone.localtime()
     area = Area.objects.home()
     standings = oversight.standings(now)
@@ -57,7 +57,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def month(request: HttpRequest) -> HttpResponse:
-    """签收月报: the figures of every unit and the list of late receipts, in three queries."""
+    """签收月报: the figures of every unit and the list of late receipts, in six queries."""
     try:
         return _month_page(request, report=_report_asked(request))
     except (NotAMonth, NothingSent) as refusal:
