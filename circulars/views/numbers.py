@@ -34,7 +34,7 @@ def register(request: HttpRequest) -> HttpResponse:
         year = _year(request.GET.get("year", ""), years, this_year)
     fate = Fate(request.GET["show"]) if request.GET.get("show") in Fate.values else None
     series = followed.filter(pk=chosen.pk) if chosen else followed
-    lines = Register(series, trackable(request.user), year=year, fate=fate)
+    lines = Register(series, trackable(request.user).select_related("registrar"), year=year, fate=fate)
     return render(
         request,
         "circulars/numbers.html",

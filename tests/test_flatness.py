@@ -1,0 +1,56 @@
+"""What a page asks of the database does not depend on how much there is to show."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from circulars.dispatch import announce
+from circulars.registration import Circular
+from tests.cast import MONDAY
+
+# The page → who looks, the name of its address, what is asked of it.
+PAGES = {
+    "the list": ("clerk", "circulars:inbox", {}),
+    "what was signed for": ("clerk", "circulars:inbox", {"show": "signed"}),
+    "what was returned": ("clerk", "circulars:inbox", {"show": "returned"}),
+    "the messages": ("clerk", "messages", {}),
+    "the outbox of the sender": ("sender", "circulars:outbox", {}),
+    "the board": ("sender", "circulars:board", {}),
+    "the register of numbers": ("registrar", "circulars:numbers", {}),
+    "the overview": ("secretary", "reports:overview", {}),
+    "the month": ("secretary", "reports:month", {}),
+}
+
+
+def a_round_of_papers(city, **to):
+    """One paper at every stage: a draft, one in review, one approved, one registered; of those sent one is open, one signed for, one returned."""
+    for stage in (city.draft, city.submitted, city.approved, city.registered):
+        stage(**to)
+    signed, returned, waiting = (city.sent(**to) for _ in range(3))
+    for circular in (signed, returned, waiting):
+        announce(circular, at=MONDAY)
+    city.sign(city.opened(signed))
+    city.opened(returned).send_back(code="not_ours", reason="", by=city.clerk, at=MONDAY)
+
+
+def asked(city):
+    """How many statements each page takes, once everything that is remembered has been asked."""
+    counts = {}
+    newest = Circular.objects.filter(state="sent").latest("pk")
+    for page, (person, name, query) in PAGES.items():
+        desk = city.desk(getattr(city, person))
+        address = reverse(name, args=[newest.uuid] if page == "the board" else [])
+        for _ in range(2):
+            with CaptureQueriesContext(connection) as queries:
+                assert desk.get(address, query).status_code == 200, page
+        counts[page] = len(queries)
+    return counts
+
+
+def test_no_page_asks_more_when_there_is_more(city):
+    """Three times the papers at every stage and more units on each of them: not one statement more."""
+    a_round_of_papers(city)
+    before = asked(city)
+    for _ in range(2):
+        a_round_of_papers(city, cc_units=[city.county, city.department])
+    assert asked(city) == before
