@@ -61,7 +61,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--engine", choices=["sqlite", "postgresql", "both"], default="both")
-    parser.add_argument("--rows", type=int, default=100_000, help=f"deliveries in the table, {FEWEST} at least")
+    parser.add_argument("--rows", type=int, default=1_000_000, help=f"deliveries in the table, {FEWEST} at least")
     asked = parser.parse_args()
     if asked.rows < FEWEST:
         parser.error(f"--rows is {FEWEST} or more: with fewer there is no full page and nothing left to sign for.")

@@ -8,6 +8,7 @@ from statistics import median
 from django.conf import settings
 from django.test import Client, override_settings
 
+from accounts.people import User
 from tests.bench.register import Register
 from tests.bench.stopwatch import Figure, dearest, queries, race, statements
 
@@ -29,7 +30,7 @@ class Found:
 def measure(register: Register, deliveries: int) -> Found:
     """The open list, on which a clerk lands, and the signed one, which grows for ever."""
     found = Found(deliveries, [], [], {})
-    ours, bare = _desk(register), _bare_desk(register)
+    ours, bare = desk_of(register.clerks[0]), bare_desk(register)
     for scene, address, plain_address in (
         ("open list", "/received/", "/open/"),
         ("signed list", "/received/?show=signed", "/signed/"),
@@ -46,24 +47,16 @@ def measure(register: Register, deliveries: int) -> Found:
     return found
 
 
-def flatness(early: Found, late: Found) -> list[Figure]:
-    """How much dearer the lists became while the table grew, counted in bare pages because minutes lie between the two."""
-    growth = f"{early.deliveries:,} → {late.deliveries:,}"
-    return [
-        Figure(f"{scene}, {growth}", "bare pages", before, late.times_bare[scene], late.times_bare[scene] / before)
-        for scene, before in early.times_bare.items()
-    ]
-
-
-def _desk(register: Register) -> Client:
+def desk_of(person: User) -> Client:
+    """The person's browser, signed in."""
     client = Client(SERVER_NAME="localhost")
-    client.force_login(register.clerks[0], backend="accounts.signin.NamedPersonBackend")
+    client.force_login(person, backend="accounts.signin.NamedPersonBackend")
     return client
 
 
-def _bare_desk(register: Register) -> Client:
+def bare_desk(register: Register) -> Client:
     """A site of one view behind Django's own middleware: sessions and sign-in as the product has them, nothing of ours."""
-    desk = _desk(register)
+    desk = desk_of(register.clerks[0])
     kept = [name for name in settings.MIDDLEWARE if name.startswith("django.")]
     with override_settings(MIDDLEWARE=["tests.bench.baresite.at_home", *kept]):
         desk.handler.load_middleware()

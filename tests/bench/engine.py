@@ -27,7 +27,7 @@ def main(engine: str, rows: int) -> None:
 
 def _scenes(rows: int) -> dict[str, Any]:
     """The figures, taken while the table grows to ``rows`` deliveries and after that on the full table."""
-    from tests.bench import desklist, fanout, signing
+    from tests.bench import desklist, fanout, growth, month, signing
     from tests.bench.register import Register
     from tests.bench.stock import Stock
 
@@ -38,20 +38,25 @@ def _scenes(rows: int) -> dict[str, Any]:
 
     stock.grow(first)
     _say(f"{stock.deliveries} deliveries after {time.perf_counter() - began:.0f} s")
-    early = desklist.measure(register, stock.deliveries)
+    early, before = desklist.measure(register, stock.deliveries), growth.measure(register)
     stock.grow(rows)
     _say(f"{stock.deliveries} deliveries after {time.perf_counter() - began:.0f} s")
-    late = desklist.measure(register, stock.deliveries)
+    late, after = desklist.measure(register, stock.deliveries), growth.measure(register)
+    _say(f"lists and pages measured after {time.perf_counter() - began:.0f} s")
+    counted = month.measure(stock)
     sent = fanout.measure(register, stock)
     _say(f"fan-out measured after {time.perf_counter() - began:.0f} s")
     signed = signing.measure(register)
     _say(f"all measured after {time.perf_counter() - began:.0f} s")
-    figures = [*late.figures, *desklist.flatness(early, late), *sent.figures, *signed.figures]
+    grown = growth.figures(
+        early.times_bare | before.times_bare, late.times_bare | after.times_bare, early.deliveries, late.deliveries
+    )
+    figures = [*late.figures, *grown, *counted.figures, *sent.figures, *signed.figures]
     return {
         "database": stock.database(),
         "seconds": round(time.perf_counter() - began),
         "figures": [asdict(figure) for figure in figures],
-        "remarks": [*late.remarks, *sent.remarks, *signed.remarks],
+        "remarks": [*late.remarks, *after.remarks, *counted.remarks, *sent.remarks, *signed.remarks],
     }
 
 

@@ -26,13 +26,14 @@ class Register:
     office: Unit
     units: tuple[Unit, ...]
     sender: User
+    secretary: User
     clerks: tuple[User, ...]
     series: Series
 
     @classmethod
     @transaction.atomic
     def founded(cls) -> "Register":
-        """The register stands; the first eight units have a clerk each, the office has a sender."""
+        """The register stands; the first eight units have a clerk each, the office has a sender and a secretary."""
         office = _unit("FWJG", "发文机关办公室", Category.SECRETARIAT, 0)
         units = tuple(
             _unit(
@@ -46,9 +47,10 @@ class Register:
             for n in range(1, members + 1)
         )
         sender = _person("sender", "发文人", office, Role.SENDER)
+        secretary = _person("secretary", "秘书", office, Role.SECRETARIAT)
         clerks = tuple(_person(f"clerk-{unit.code}", "收文人", unit, Role.CLERK) for unit in units[:CLERKS])
         series = Series.objects.create(unit=office, prefix="延政办发", layout=Layout.GENERAL)
-        return cls(office, units, sender, clerks, series)
+        return cls(office, units, sender, secretary, clerks, series)
 
 
 def _unit(code: str, name: str, category: Category, place: int, **traits: Any) -> Unit:

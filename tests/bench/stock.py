@@ -1,12 +1,10 @@
-"""Circulars and deliveries by the hundred thousand, written as rows: what years of use would have left behind.
+"""Circulars and deliveries by the million, written as rows: what years of use would have left behind.
 
 One draft is made by the product; the other drafts are copies of its row, because a page has two tables and Django fills only one in bulk.
 A delivery's times are those of a town that gets about five circulars a day. The newest forty are open everywhere; all others were signed for.
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -26,7 +24,14 @@ from tests.bench.register import SINCE, Register
 OPEN = 40
 RECEIVING = 120
 APART = timedelta(hours=5)
-WINDOW = timedelta(hours=33)
+# How long after the sending of a circular these came, by the columns of a delivery.
+AFTER = {
+    "due_at": timedelta(hours=33),
+    "warn_at": timedelta(hours=29),
+    "delivered_at": timedelta(minutes=90),
+    "opened_at": timedelta(minutes=90),
+    "signed_at": timedelta(minutes=100),
+}
 PARAGRAPH = "各有关单位要高度重视,明确责任,细化措施,按时完成,并将办理情况及时报送。" * 4
 
 
@@ -51,10 +56,14 @@ class Stock:
     def grow(self, deliveries: int) -> None:
         """There are so many deliveries at least, the added circulars older than those already there."""
         with transaction.atomic():
-            added = -(-(deliveries - self.deliveries) // RECEIVING)
-            for circular in self._sent(added):
-                self._deliver(circular)
-                self.deliveries += RECEIVING
+            self._trust_copies()
+            circulars = self._sent(-(-(deliveries - self.deliveries) // RECEIVING))
+            if self._pattern is None:
+                written, circulars = circulars[: OPEN + 1], circulars[OPEN + 1 :]
+                Delivery.objects.bulk_create([self._delivery(c, place) for c in written for place in range(RECEIVING)])
+                self._pattern = written[-1]
+            self._copy_deliveries(circulars)
+            self.deliveries = Delivery.objects.count()
         self._look_around()
 
     def registered(self, groups: tuple[str, ...], count: int) -> list[Circular]:
@@ -88,14 +97,22 @@ class Stock:
             version, fsync = cursor.fetchone()
             return f"PostgreSQL {version.split()[0]}, fsync={fsync}"
 
-    def _sent(self, count: int) -> Iterator[Circular]:
+    def _trust_copies(self) -> None:
+        """Copied rows point to rows that are there: PostgreSQL need not look at each of a million when the transaction ends."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('session_replication_role', 'replica', true) FROM pg_user WHERE usename = user AND usesuper"
+                )
+
+    def _sent(self, count: int) -> list[Circular]:
         pages = self._drafts(count)
         newest = self.now - APART * self.circulars
         circulars = [
             self._circular(page, state=Circular.State.SENT, sender=self.register.sender, sent_at=newest - APART * back)
             for back, page in enumerate(pages)
         ]
-        yield from Circular.objects.bulk_create(circulars, batch_size=500)
+        return Circular.objects.bulk_create(circulars, batch_size=500)
 
     def _circular(self, page: Page, **elements: object) -> Circular:
         office, somebody = self.register.office, self.register.sender
@@ -125,29 +142,20 @@ class Stock:
             **elements,
         )
 
-    def _deliver(self, circular: Circular) -> None:
-        """It has reached every unit; all that were signed for long ago went alike, so they are copied from the first of them."""
-        if self._pattern:
-            self._copy_deliveries(self._pattern, circular)
-            return
-        rows = [self._delivery(circular, place) for place in range(RECEIVING)]
-        Delivery.objects.bulk_create(rows)
-        if circular.sequence > OPEN:
-            self._pattern = circular
-
-    def _copy_deliveries(self, pattern: Circular, circular: Circular) -> None:
+    def _copy_deliveries(self, circulars: list[Circular]) -> None:
+        """They have reached every unit and were signed for, all alike: each is the pattern's rows at times of its own, all in one statement."""
+        assert self._pattern
         quote, fields = connection.ops.quote_name, Delivery._meta.local_concrete_fields
-        own: dict[str, Any] = {"circular_id": circular.pk} | {
-            name: connection.ops.adapt_datetimefield_value(at) for name, at in _times(circular).items()
-        }
+        own = {"circular_id": "c.id", "sent_at": "c.sent_at"} | {name: _later(after) for name, after in AFTER.items()}
         rest = [str(field.column) for field in fields if field.column not in own and not field.primary_key]
         names = ", ".join(quote(column) for column in [*own, *rest])
-        values = ", ".join(["%s"] * len(own) + [quote(column) for column in rest])
-        table = quote(Delivery._meta.db_table)
+        values = ", ".join([*own.values(), *(f"p.{quote(column)}" for column in rest)])
+        table, source = quote(Delivery._meta.db_table), quote(Circular._meta.db_table)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE circular_id = %s",  # noqa: S608  ours
-                [*own.values(), pattern.pk],
+                f"INSERT INTO {table} ({names}) SELECT {values} FROM {source} c, {table} p "  # noqa: S608  ours
+                "WHERE p.circular_id = %s AND c.sequence BETWEEN %s AND %s ORDER BY c.sequence, p.id",
+                [self._pattern.pk, circulars[0].sequence, circulars[-1].sequence],
             )
 
     def _delivery(self, circular: Circular, place: int) -> Delivery:
@@ -224,12 +232,12 @@ class Stock:
 def _times(circular: Circular) -> dict[str, datetime]:
     """When a delivery of it was sent, due, opened and signed for, by the columns of the table."""
     assert circular.sent_at
-    opened_at = circular.sent_at + timedelta(minutes=90)
-    return {
-        "sent_at": circular.sent_at,
-        "due_at": circular.sent_at + WINDOW,
-        "warn_at": circular.sent_at + WINDOW - timedelta(hours=4),
-        "delivered_at": opened_at,
-        "opened_at": opened_at,
-        "signed_at": opened_at + timedelta(minutes=10),
-    }
+    return {"sent_at": circular.sent_at} | {name: circular.sent_at + after for name, after in AFTER.items()}
+
+
+def _later(after: timedelta) -> str:
+    """So long after the circular was sent, in the words of this engine."""
+    minutes = after // timedelta(minutes=1)
+    if connection.vendor == "postgresql":
+        return f"c.sent_at + interval '{minutes} minutes'"
+    return f"strftime('%%Y-%%m-%%d %%H:%%M:%%f', c.sent_at, '+{minutes} minutes')"
