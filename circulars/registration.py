@@ -113,6 +113,8 @@ class Circular(models.Model):
         indexes = [
             models.Index(fields=["issuer", "-sent_at"], name="circular_issuer_sent"),
             models.Index(fields=["-registered_at"], name="circular_registered"),
+            models.Index(fields=["-sent_at", "-id"], name="circular_sent"),
+            models.Index(fields=["issuer", "state"], name="circular_issuer_state"),
         ]
 
     def __str__(self) -> str:
