@@ -10,7 +10,7 @@ INSTALL = $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/pyt
 	--quiet --disable-pip-version-check) --require-hashes --requirement
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench docs
+.PHONY: help run test hostile check bench docs
 
 help: ## what can be asked for
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -25,6 +25,9 @@ test: $(TOOLS) ## every scene, on SQLite and then on PostgreSQL; says what was s
 	done; \
 	echo "=== skipped ==="; cat var/testdb/skipped-*.txt | grep . || echo "nothing"; \
 	exit $$failed
+
+hostile: $(TOOLS) ## only the attacks: people who must not get in, nonsense at every address
+	@$(BIN)/python -m pytest -q tests/hostile
 
 check: $(TOOLS) ## form, lints, types, migrations and Django's own checks; not the scenes
 	@$(BIN)/ruff format --check .

@@ -52,7 +52,7 @@ def note(look: Look, *, at: datetime, person: Any = None, subject: str = "", cir
         at=at,
         look=look,
         person=person if person is not None and person.is_authenticated else None,
-        subject=subject[:200],
+        subject=subject.replace("\0", "�")[:200],
         circular=circular,
         address=address_now(),
     )

@@ -3,8 +3,10 @@
 Of Wagtail's page screens these are the ones that a notice needs; searching, filtering and choosing are left out.
 """
 
+import json
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -39,6 +41,11 @@ class _NoticeWriting:
 
     page: Any
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not _is_from_the_editor(request.POST.get("text", "null")):
+            raise BadRequest
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
     def get_side_panels(self) -> MediaContainer:
         return MediaContainer()
 
@@ -72,6 +79,15 @@ class NoticeEditing(_NoticeWriting, EditView):
 
 class NoticeReverting(NoticeEditing, RevisionsRevertView):
     """An earlier version of a notice in the editor."""
+
+
+def _is_from_the_editor(text: str) -> bool:
+    """Whether the text of a form is what the editor sends; Wagtail takes anything else for a fault of the server."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return False
+    return content is None or (isinstance(content, dict) and {"blocks", "entityMap"} <= content.keys())
 
 
 class NoticeActs(ActionMenuItem):

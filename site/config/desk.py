@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -81,7 +81,7 @@ def type_size(request: HttpRequest) -> HttpResponse:
     onward = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
         onward = "/"
-    response = redirect(onward)
+    response = HttpResponseRedirect(onward)
     size = request.POST.get("size", "")
     if size in map(str, TYPE_SIZES):
         response.set_cookie("type_size", size, max_age=timedelta(days=365), samesite="Lax", httponly=True)

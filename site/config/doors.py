@@ -83,6 +83,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
 }
 
 REFUSALS = (403, 404)
+GREATEST_KEY = 2**63 - 1  # a greater number is no record's, and SQLite cannot even be asked for it
 ADMIN_PREFIX = "/cms/"
 # The views of the Wagtail admin that this site uses. The others, choosers, reports, bulk acts and interfaces among them, show titles
 # of drafts to whoever knows their number, and are answered 404 whoever asks. Each page is checked by its permission tester inside.
@@ -142,6 +143,8 @@ class DoorMiddleware:
             return redirect_to_login(request.get_full_path())
         if request.user.password_due and name not in BEFORE_A_PASSWORD:
             return redirect("accounts:password")
+        if any(isinstance(key, int) and key > GREATEST_KEY for key in kwargs.values()):
+            raise Http404
         if audience is Audience.SIGNED_IN:
             return None
         rights = ADMIN_RIGHTS if audience is Audience.ADMIN else audience or ()
