@@ -30,12 +30,12 @@ GROUPS: dict[Category, str] = {
 }
 # Our reading: a group names bodies of the city, those at the top of the tree or right below its government. What stands deeper is some
 # body's own subordinate and is named singly (docs/decisions/2026-11-22-groups-name-bodies-of-the-city.md).
-_CITY_LEVELS = 2
+CITY_LEVELS = 2
 
 
 def in_groups(groups: Collection[str]) -> Q:
     """The units that these groups mean, as a condition on ``Unit``."""
-    return Q(category__in=groups, depth__lte=_CITY_LEVELS)
+    return Q(category__in=groups, depth__lte=CITY_LEVELS)
 
 
 class Payer(models.TextChoices):
@@ -104,4 +104,4 @@ class Unit(MP_Node):
     @property
     def group(self) -> str:
         """The group by which the unit may be addressed; empty when it can only be named itself."""
-        return self.category if self.depth <= _CITY_LEVELS and self.category in GROUPS else ""
+        return self.category if self.depth <= CITY_LEVELS and self.category in GROUPS else ""

@@ -16,7 +16,7 @@ from circulars.numbering import DocumentNumber, NumberFormatWrong, Series, norma
 from circulars.recipients import outside_register
 from circulars.secrecygate import Found, found_in
 from circulars.snapshots import named_units, snapshot_of
-from circulars.unitpicker import GROUP_CHOICES, GroupsField, UnitsField, counted_groups
+from circulars.unitpicker import GROUP_CHOICES, GroupsField, UnitsField, offer
 
 # What a draft that is handed over cannot do without, in the words of ``elements``.
 MISSING = {
@@ -38,10 +38,10 @@ class CircularForm(WagtailAdminPageForm):
     """The draft form. A draft may be put away half done; handing it over needs every element right."""
 
     primary_groups = GroupsField(label="主送类别", choices=GROUP_CHOICES, required=False)
-    primary_units = UnitsField(label="主送单位")
-    excluded_units = UnitsField(label="主送类别中不发的单位")
-    cc_units = UnitsField(label="抄送单位")
-    countersign_units = UnitsField(label="会签单位")
+    primary_units = UnitsField(label="主送单位", role="primary")
+    excluded_units = UnitsField(label="主送类别中不发的单位", role="excluded")
+    cc_units = UnitsField(label="抄送单位", role="cc")
+    countersign_units = UnitsField(label="会签单位", role="countersign")
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any):
         super().__init__(_printable(data), *args, **kwargs)
@@ -53,7 +53,7 @@ class CircularForm(WagtailAdminPageForm):
         series.empty_label = "请选择"
         for name, sentence in MISSING.items():
             self.fields[name].error_messages["required"] = sentence
-        self.fields["primary_groups"].choices = counted_groups()
+        offer(self, barred=self.instance.issuers)
         if not self.instance.pk:
             self.initial |= {
                 "issuer_mark": f"{self.issuer.name}文件",

@@ -1,21 +1,86 @@
-"""The units and groups of the draft form: fields and ticks to choose from the register by (Article 2)."""
+"""The units and groups of the draft form: fields and ticks to choose from the register by (Article 2).
 
-from collections.abc import Iterator
-from itertools import groupby
+The ticks are plain boxes under headings that open and close; ``desk/unitpicker.js`` adds search, counts and the keys.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.db.models import Count
+from django.utils.html import format_html
 
-from accounts.units import GROUPS, Unit, in_groups
+from accounts.units import GROUPS, Category, Unit
+from accounts.unittree import headings
+from circulars.recipients import group_words
 
 GROUP_CHOICES = [(category.value, words) for category, words in GROUPS.items()]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One unit as every picker shows it; made once and shared."""
+
+    pk: int
+    said: str
+    marks: str
+    below: tuple["Line", ...] = ()
+
+
+class Register:
+    """The units to choose from, read once for all pickers of a form; ``barred`` issue the paper and cannot be chosen."""
+
+    def __init__(self, barred: Iterable[Unit] = ()) -> None:
+        self.barred = {unit.pk for unit in barred}
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        return list(Unit.objects.bodies().in_order())
+
+    @cached_property
+    def headings(self) -> list[tuple[Category, tuple[Line, ...], int]]:
+        """Category, units and how many there are with their subordinates."""
+        place = {unit.pk: n for n, unit in enumerate(self.units)}
+
+        def line(unit: Unit, below: tuple[Unit, ...] = ()) -> Line:
+            said = unit.short_name if unit.connected else f"{unit.short_name}（纸质）"
+            marks = format_html(
+                'data-place="{}" data-category="{}" data-group="{}" data-short="{}" data-keys="{} {} {}"',
+                place[unit.pk], unit.category, unit.group, unit.short_name, unit.pinyin, unit.name, unit.code,
+            )  # fmt: skip
+            return Line(unit.pk, said, marks, tuple(line(each) for each in below))
+
+        return [
+            (heading.category, tuple(line(branch.unit, branch.below) for branch in heading.branches), heading.size)
+            for heading in headings(self.units)
+        ]
+
+    def group_choices(self) -> list[tuple[str, str]]:
+        """The groups with how many units each means today."""
+        members = [unit.group for unit in self.units]
+        return [
+            (category.value, f"{words}（{members.count(category.value)} 家）") for category, words in GROUPS.items()
+        ]
+
+
+class GroupTicks(forms.CheckboxSelectMultiple):
+    """The groups as ticks; each carries the words that are printed for it, whole and in part."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        group = Category(str(value))
+        option["attrs"] |= {
+            "data-words": group_words(group, in_part=False),
+            "data-words-in-part": group_words(group, in_part=True),
+        }
+        return option
 
 
 class GroupsField(forms.MultipleChoiceField):
     """Ticked groups, kept on the page as category codes joined by commas."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = GroupTicks
 
     def prepare_value(self, value: Any) -> Any:
         return [code for code in value.split(",") if code] if isinstance(value, str) else value
@@ -28,60 +93,72 @@ class GroupsField(forms.MultipleChoiceField):
 
 
 class UnitTicks(forms.CheckboxSelectMultiple):
-    """The register as ticks under the headings of its categories; with scripts, counted and searched by name or pinyin."""
+    """The register as ticks under the headings of its categories, subordinates below their body.
+
+    ``role`` tells the script what the ticks mean: primary, cc, excluded or countersign.
+    """
 
     template_name = "circulars/unit_ticks.html"
+    register: Register | None = None
+    role = ""
+    label = "单位"
+
+    class Media:
+        css = {"all": ["desk/unitpicker.css"]}
+        js = ["desk/unitpicker.js"]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        groups = [
-            {
-                "code": options[0]["unit"].category,
-                "heading": heading,
-                "options": options,
-                "ticked": sum(option["selected"] for option in options),
+        register = self.register or Register()
+        ticked = {int(key) for key in value or () if str(key).isdecimal()}
+        groups = []
+        for category, lines, size in register.headings:
+            keys = [each.pk for line in lines for each in (line, *line.below)]
+            groups.append(
+                {
+                    "code": category.value,
+                    "heading": category.label,
+                    "lines": lines,
+                    "size": size,
+                    "ticked": sum(key in ticked for key in keys),
+                }
+            )
+        return {
+            "widget": {
+                **super(forms.widgets.ChoiceWidget, self).get_context(name, value, attrs)["widget"],
+                "groups": groups,
+                "total": len(register.units),
+                "ticked": ticked,
+                "barred": register.barred,
+                "role": self.role,
+                "label": self.label,
             }
-            for heading, options, _ in context["widget"]["optgroups"]
-        ]
-        context["widget"] |= {"groups": groups, "total": sum(len(group["options"]) for group in groups)}
-        return context
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().create_option(name, value, *args, **kwargs) | {"unit": value.instance}
-
-
-class UnitsByCategory(forms.models.ModelChoiceIterator):
-    """The register under its headings; paper stands beside a unit that is not connected."""
-
-    def __iter__(self) -> Iterator[Any]:
-        for category, units in groupby(self.queryset.all(), key=lambda unit: unit.get_category_display()):
-            yield category, [self.choice(unit) for unit in units]
+        }
 
 
 class UnitsField(forms.ModelMultipleChoiceField):
-    """Units ticked one by one; grouped by category, in the register's order."""
+    """Units ticked one by one."""
 
     widget = UnitTicks
-    iterator = UnitsByCategory
     default_error_messages = {
         "invalid_choice": "名册中没有这个单位，请重新勾选。",
         "invalid_pk_value": "名册中没有这个单位，请重新勾选。",
     }
 
-    def __init__(self, **kwargs: Any):
+    def __init__(self, *, role: str, **kwargs: Any):
         super().__init__(Unit.objects.bodies().in_order(), required=False, **kwargs)
+        self.widget.role, self.widget.label = role, str(self.label)
 
     def _check_values(self, value: Any) -> Any:
         if any(not str(key).isdecimal() or len(str(key)) > 18 for key in value):
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return super()._check_values(value)  # type: ignore[misc]  # the stubs do not know it
 
-    def label_from_instance(self, unit: Any) -> str:
-        return unit.short_name if unit.connected else f"{unit.short_name}（纸质）"
 
-
-def counted_groups() -> list[tuple[str, str]]:
-    """The groups with how many units each means today."""
-    members = Unit.objects.bodies().filter(in_groups(GROUPS))
-    sizes = dict(members.order_by().values_list("category").annotate(Count("pk")))
-    return [(category.value, f"{words}（{sizes.get(category.value, 0)} 家）") for category, words in GROUPS.items()]
+def offer(form: forms.BaseForm, *, barred: Collection[Unit]) -> None:
+    """All pickers of the form show one and the same register; ``barred`` are seen and cannot be ticked."""
+    register = Register(barred)
+    for field in form.fields.values():
+        if isinstance(field.widget, UnitTicks):
+            field.widget.register = register
+        elif isinstance(field, GroupsField):
+            field.choices = register.group_choices()

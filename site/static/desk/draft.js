@@ -16,71 +16,6 @@
     return Array.prototype.slice.call((root || document).querySelectorAll(selector));
   }
 
-  function say(place, text) {
-    if (place && place.textContent !== text) place.textContent = text;
-  }
-
-  function ticked(boxes) {
-    return boxes.filter(function (box) { return box.checked; }).length;
-  }
-
-  /* Categories that are addressed as a whole by the ticks of 主送类别, and the words for them. */
-  function wholeGroups() {
-    var found = {};
-    all('input[name="primary_groups"]').forEach(function (box) { found[box.value] = box.checked; });
-    return found;
-  }
-
-  function refresh(picker) {
-    var whole = picker.id === "id_primary_units" ? wholeGroups() : {};
-    var boxes = all('input[type="checkbox"]', picker);
-    var groups = 0;
-    all("[data-unit-ticks-group]", picker).forEach(function (group) {
-      var picked = ticked(all('input[type="checkbox"]', group));
-      var isWhole = Boolean(whole[group.getAttribute("data-unit-ticks-group")]);
-      if (isWhole) groups += 1;
-      group.classList.toggle("unit-ticks__group--whole", isWhole);
-      say(
-        group.querySelector("[data-unit-ticks-picked]"),
-        isWhole ? "整类主送" : picked ? "已选 " + picked : ""
-      );
-    });
-    say(
-      picker.querySelector("[data-unit-ticks-count]"),
-      "已选 " + ticked(boxes) + "/" + boxes.length + " 家" + (groups ? "，另有 " + groups + " 类整类主送" : "")
-    );
-  }
-
-  /* The box finds by name or pinyin initials; headings without a find step aside, the others open. */
-  function find(picker, wanted) {
-    var any = false;
-    all("[data-unit-ticks-group]", picker).forEach(function (group) {
-      var here = false;
-      all("li", group).forEach(function (item) {
-        var text = (item.textContent + " " + item.getAttribute("data-keys")).toLowerCase();
-        item.hidden = wanted !== "" && text.indexOf(wanted) < 0;
-        if (!item.hidden) here = true;
-      });
-      group.hidden = !here;
-      if (wanted && here) group.open = true;
-      any = any || here;
-    });
-    picker.querySelector("[data-unit-ticks-none]").hidden = any;
-  }
-
-  function prepare(picker) {
-    var box = picker.querySelector("[data-unit-ticks-find]");
-    box.closest("[hidden]").hidden = false;
-    box.addEventListener("input", function (event) {
-      event.stopPropagation();
-      find(picker, box.value.trim().toLowerCase());
-    });
-    box.addEventListener("keydown", function (event) {
-      if (event.key === "Enter") event.preventDefault();
-    });
-    refresh(picker);
-  }
-
   /* The live preview sends the whole form at every pause; files go only when the draft is really handed in. */
   function spareFiles(form) {
     var leaving = false;
@@ -97,11 +32,6 @@
   }
 
   function start() {
-    var pickers = all("[data-unit-ticks]");
-    pickers.forEach(prepare);
-    if (pickers.length) {
-      document.addEventListener("change", function () { pickers.forEach(refresh); });
-    }
     all("form[data-edit-form]").forEach(spareFiles);
   }
 
