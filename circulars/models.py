@@ -6,6 +6,7 @@ from circulars.moderation import ApproveTask, ReviewTask
 from circulars.numbering import NumberBook, Series
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, SectionPage
 from circulars.papercopies import PaperCopy
+from circulars.recipientlists import ListedUnit, RecipientList
 from circulars.registration import Circular, CircularText, DistributionLine
 from circulars.screenings import ScreenedMark, Screening
 from circulars.secrecyhits import SecrecyHit, SecrecyLift
@@ -21,8 +22,10 @@ __all__ = [
     "Delivery",
     "DistributionLine",
     "DraftAttachment",
+    "ListedUnit",
     "NumberBook",
     "PaperCopy",
+    "RecipientList",
     "Reference",
     "ReviewTask",
     "ScreenedMark",

@@ -3,11 +3,30 @@
 A span is so many twelfths of a line; a box without one takes the whole line.
 """
 
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
+from typing import Any
+
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from circulars.forms import Choosing, CircularForm
 from circulars.pages import CircularPage
+from circulars.selections import kept, recent
+
+
+class SourcesPanel(Panel):
+    """Recipients chosen before: the unit's kept lists and those of its last circulars, one press to tick them again."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "circulars/sources.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            unit = self.form.issuer
+            return (super().get_context_data(parent_context) or {}) | {
+                "unit": unit,
+                "kept": kept(unit),
+                "recent": recent(unit),
+            }
+
 
 HEAD = [
     FieldPanel("issuer_mark"),
@@ -31,14 +50,15 @@ TEXT = [
         widget=AdminAutoHeightTextInput(),
         help_text="发文机关、事由和文种，例如“延安市人民政府办公室关于……的通知”。",
     ),
+    SourcesPanel(heading="从已有的发文对象勾选"),
     FieldPanel(
         "primary_groups",
         classname="draft-form__groups",
         help_text="勾选一类，就是主送这一类的全部单位；只发其中几家的，不勾类别，在下面逐个勾选。",
     ),
     FieldPanel("primary_units"),
-    FieldPanel("excluded_units"),
-    FieldPanel("primary_text"),
+    FieldPanel("excluded_units", help_text="列在这里的不发，文面上把“各……”印成“有关……”。"),
+    FieldPanel("primary_text", help_text="留空时按上面的勾选自动生成；自己写的照印，收文单位仍以勾选为准。"),
     FieldPanel("body", classname="draft-form__body"),
     InlinePanel(
         "attachments",

@@ -64,6 +64,7 @@ def _drafting(user: Any, full_path: str) -> RailGroup:
     items = []
     if units_where(user, Right.DRAFT):
         items.append(_item("我的文稿", reverse("circulars:drafts"), full_path))
+        items.append(_item("常用发文对象", reverse("circulars:recipient_lists"), full_path))
     if units_where(user, Right.REVIEW) or units_where(user, Right.APPROVE):
         items.append(_item("待我审签", reverse("circulars:in_hand"), full_path, steps_waiting(user).count(), "due"))
     return RailGroup("拟稿审签", tuple(items))

@@ -105,7 +105,7 @@ class UnitTicks(forms.CheckboxSelectMultiple):
 
     class Media:
         css = {"all": ["desk/unitpicker.css"]}
-        js = ["desk/unitpicker.js"]
+        js = ["desk/unitpicker.js", "desk/sources.js"]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         register = self.register or Register()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circulars.views import drafting, numbers, receiving, secrecy, sending
+from circulars.views import drafting, numbers, receiving, recipientlists, secrecy, sending
 
 app_name = "circulars"
 
@@ -17,6 +17,11 @@ urlpatterns = [
     path("drafts/new/<slug:code>/", drafting.new, name="new"),
     path("drafts/<int:pk>/withdraw/", drafting.withdraw, name="withdraw"),
     path("drafts/<int:pk>/attachments/<int:number>/", drafting.draft_attachment, name="draft_attachment"),
+    path("recipients/", recipientlists.lists, name="recipient_lists"),
+    path("recipients/new/<slug:code>/", recipientlists.new_list, name="new_recipient_list"),
+    path("recipients/<int:pk>/", recipientlists.edit_list, name="recipient_list"),
+    path("recipients/<int:pk>/delete/", recipientlists.delete_list, name="delete_recipient_list"),
+    path("recipients/of/<slug:code>/", recipientlists.selection, name="selection"),
     path("in-hand/", drafting.in_hand, name="in_hand"),
     path("in-hand/<int:pk>/", drafting.decide, name="decide"),
     path("secrecy/", secrecy.hits, name="secrecy_hits"),

@@ -18,14 +18,17 @@ STOREYS = [
     # records
     {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions"}
     | {"voiding", "numberregister"}
-    | {"screenings", "secrecyhits"},
+    | {"screenings", "secrecyhits"}
+    | {"recipientlists"},
     # acts
     {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
-    | {"finish", "progress", "intake", "demo", "destinations", "secrecygate"},
+    | {"finish", "progress", "intake", "demo", "destinations", "secrecygate"}
+    | {"selections"},
     # the only door to a circular
     {"access"},
     # thin
-    {"forms", "unitpicker", "panels", "views", "urls", "tasks", "rail", "wagtail_hooks", "templatetags", "management"},
+    {"forms", "unitpicker", "panels", "views", "urls", "tasks", "rail", "wagtail_hooks", "templatetags", "management"}
+    | {"recipientforms"},
 ]
 # Assembled by Django: the list of models names every storey, and an app is wired up when all is loaded.
 ASSEMBLY = {"__init__", "models", "apps", "migrations"}

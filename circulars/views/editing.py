@@ -18,6 +18,7 @@ from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 
+from accounts.units import Unit
 from circulars.access import draft_in_hand
 from circulars.decisions import approval_of
 from circulars.forms import CircularForm
@@ -26,6 +27,7 @@ from circulars.pages import CircularPage
 from circulars.progress import progress_of
 from circulars.registration import Circular
 from circulars.secrecygate import report
+from circulars.selections import selection_of
 from cms.lifecycles import OutOfOrder
 
 
@@ -59,6 +61,10 @@ class DraftCreation(CreateView):
 
     def get_page_subtitle(self) -> str:
         return ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        _address(request, self.page, self.parent_page.specific.unit)
+        return super().get(request, *args, **kwargs)
 
     def save_action(self) -> HttpResponseBase:
         self._put_away(clean=False)
@@ -112,6 +118,8 @@ class DraftEditing(EditView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.lock and (approval := approval_of(self.page)):
             messages.warning(request, f"这份文稿已由{approval.by}签发。改动后再保存，原签发失效，须重新送审。")
+        if not self.lock:
+            _address(request, self.page, self.page.issuer)
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -193,6 +201,21 @@ def _report(request: HttpRequest, form: CircularForm) -> None:
     """A form turned away for a mark of secrecy is on record; what was typed stays on the drafter's screen and nowhere else."""
     if form.marked:
         report(form.marked, unit=form.issuer, by=request.user, at=timezone.now())
+
+
+def _address(request: HttpRequest, page: CircularPage, unit: Unit) -> None:
+    """The recipients asked for by ``?recipients=`` are ticked in the form; nothing is saved."""
+    source = request.GET.get("recipients")
+    if not source:
+        return
+    found = selection_of(unit, source)
+    if found is None:
+        messages.error(request, "没有找到这个发文对象，没有勾选。")
+        return
+    found.put_on(page)
+    messages.info(request, f"已按“{found.name}”勾选，保存后生效。")
+    if found.warning:
+        messages.warning(request, found.warning)
 
 
 def _say(request: HttpRequest, form: CircularForm, done: str, *, voided: bool = False) -> None:

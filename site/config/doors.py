@@ -60,6 +60,11 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:new": frozenset({Right.DRAFT}),
     "circulars:withdraw": frozenset({Right.DRAFT}),
     "circulars:draft_attachment": frozenset({Right.DRAFT, Right.REVIEW, Right.APPROVE, Right.REGISTER}),
+    "circulars:recipient_lists": frozenset({Right.DRAFT}),
+    "circulars:new_recipient_list": frozenset({Right.DRAFT}),
+    "circulars:recipient_list": frozenset({Right.DRAFT}),
+    "circulars:delete_recipient_list": frozenset({Right.DRAFT}),
+    "circulars:selection": frozenset({Right.DRAFT}),
     "circulars:in_hand": frozenset({Right.REVIEW, Right.APPROVE}),
     "circulars:decide": frozenset({Right.REVIEW, Right.APPROVE}),
     # secrecy
