@@ -176,7 +176,8 @@
 
   Picker.prototype.stops = function () {
     return all("summary, .unit-ticks__acts button, input[type=checkbox]", this.root).filter(function (stop) {
-      return !stop.disabled && stop.offsetParent !== null;
+      var inside = stop.tagName === "SUMMARY" ? stop.parentNode.parentNode : stop;
+      return !stop.disabled && !stop.closest("[hidden]") && !inside.closest("details:not([open])");
     });
   };
 
