@@ -6,11 +6,24 @@ A span is so many twelfths of a line; a box without one takes the whole line.
 from typing import Any
 
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.telepath import register
+from wagtail.admin.telepath.widgets import RadioSelectAdapter
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from circulars.forms import Choosing, CircularForm
 from circulars.pages import CircularPage
 from circulars.selections import kept, recent
+from circulars.unitpicker import UnitTicks
+
+
+class ServedPicker(RadioSelectAdapter):
+    """A picker comes with the page; the admin's scripts make none, so that the page need not carry the register once more."""
+
+    def js_args(self, widget: UnitTicks) -> list[str]:
+        return ['<div id="__ID__"></div>']
+
+
+register(ServedPicker(), UnitTicks)
 
 
 class SourcesPanel(Panel):

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.units import GROUPS, Category, Unit
 from accounts.unittree import headings
@@ -20,12 +21,32 @@ GROUP_CHOICES = [(category.value, words) for category, words in GROUPS.items()]
 
 @dataclass(frozen=True)
 class Line:
-    """One unit as every picker shows it; made once and shared."""
+    """One unit as every picker shows it, its markup made once; ``marks`` are what the script searches and prints by."""
 
     pk: int
-    said: str
-    marks: str
+    said: SafeString
+    marks: SafeString
     below: tuple["Line", ...] = ()
+
+    def tick(self, name: str, ticked: Collection[int], barred: Collection[int], *, marked: bool) -> str:
+        """The unit's box with those of its subordinates below it."""
+        state = " disabled" if self.pk in barred else " checked" if self.pk in ticked else ""
+        why = '<span class="unit-ticks__why">（发文机关）</span>' if self.pk in barred else ""
+        below, kind = "", ""
+        if self.below:
+            items = "\n".join(line.tick(name, ticked, barred, marked=marked) for line in self.below)
+            below = _BELOW.format(len(self.below), items)
+            kind = ' class="unit-ticks__superior"'
+        return (
+            f'<li data-unit{kind}{self.marks if marked else ""}><label><input type="checkbox" name="{name}"'
+            f' value="{self.pk}"{state}><span>{self.said}{why}</span></label>{below}</li>'
+        )
+
+
+_BELOW = (
+    '<details class="unit-ticks__below"><summary>下属单位（{}）<span class="unit-ticks__picked" data-unit-ticks-picked>'
+    "</span></summary><ul>\n{}</ul></details>"
+)
 
 
 class Register:
@@ -39,20 +60,19 @@ class Register:
         return list(Unit.objects.bodies().in_order())
 
     @cached_property
-    def headings(self) -> list[tuple[Category, tuple[Line, ...], int]]:
-        """Category, units and how many there are with their subordinates."""
+    def headings(self) -> list[tuple[Category, tuple[Line, ...]]]:
         place = {unit.pk: n for n, unit in enumerate(self.units)}
 
         def line(unit: Unit, below: tuple[Unit, ...] = ()) -> Line:
-            said = unit.short_name if unit.connected else f"{unit.short_name}（纸质）"
             marks = format_html(
-                'data-place="{}" data-category="{}" data-group="{}" data-short="{}" data-keys="{} {} {}"',
+                ' data-place="{}" data-category="{}" data-group="{}" data-short="{}" data-keys="{} {} {}"',
                 place[unit.pk], unit.category, unit.group, unit.short_name, unit.pinyin, unit.name, unit.code,
             )  # fmt: skip
+            said = conditional_escape(unit.short_name if unit.connected else f"{unit.short_name}（纸质）")
             return Line(unit.pk, said, marks, tuple(line(each) for each in below))
 
         return [
-            (heading.category, tuple(line(branch.unit, branch.below) for branch in heading.branches), heading.size)
+            (heading.category, tuple(line(branch.unit, branch.below) for branch in heading.branches))
             for heading in headings(self.units)
         ]
 
@@ -100,6 +120,8 @@ class UnitTicks(forms.CheckboxSelectMultiple):
 
     template_name = "circulars/unit_ticks.html"
     register: Register | None = None
+    # One picker of a form carries the marks of the units for all.
+    is_marked = True
     role = ""
     label = "单位"
 
@@ -111,14 +133,15 @@ class UnitTicks(forms.CheckboxSelectMultiple):
         register = self.register or Register()
         ticked = {int(key) for key in value or () if str(key).isdecimal()}
         groups = []
-        for category, lines, size in register.headings:
+        for category, lines in register.headings:
             keys = [each.pk for line in lines for each in (line, *line.below)]
+            items = (line.tick(name, ticked, register.barred, marked=self.is_marked) for line in lines)
             groups.append(
                 {
                     "code": category.value,
                     "heading": category.label,
-                    "lines": lines,
-                    "size": size,
+                    "items": mark_safe("\n".join(items)),  # noqa: S308  made by ``Line.tick`` from escaped pieces
+                    "size": len(keys),
                     "ticked": sum(key in ticked for key in keys),
                 }
             )
@@ -127,8 +150,6 @@ class UnitTicks(forms.CheckboxSelectMultiple):
                 **super(forms.widgets.ChoiceWidget, self).get_context(name, value, attrs)["widget"],
                 "groups": groups,
                 "total": len(register.units),
-                "ticked": ticked,
-                "barred": register.barred,
                 "role": self.role,
                 "label": self.label,
             }
@@ -156,9 +177,10 @@ class UnitsField(forms.ModelMultipleChoiceField):
 
 def offer(form: forms.BaseForm, *, barred: Collection[Unit]) -> None:
     """All pickers of the form show one and the same register; ``barred`` are seen and cannot be ticked."""
-    register = Register(barred)
+    register, marked = Register(barred), False
     for field in form.fields.values():
         if isinstance(field.widget, UnitTicks):
-            field.widget.register = register
+            field.widget.register, field.widget.is_marked = register, not marked
+            marked = True
         elif isinstance(field, GroupsField):
             field.choices = register.group_choices()

@@ -52,7 +52,7 @@ def test_a_division_is_offered_nowhere(city, editor):
 
 
 def test_a_unit_is_found_by_name_short_name_and_pinyin(city, editor):
-    marks = re.search(r'<li data-place[^>]*data-short="市住建局"[^>]*>', picker(editor(), "primary_units"))[0]
+    marks = re.search(r'<li data-unit[^>]*data-short="市住建局"[^>]*>', picker(editor(), "primary_units"))[0]
     assert "szjj" in marks
     assert "延安市住房和城乡建设局" in marks
 
@@ -63,7 +63,7 @@ def test_subordinates_are_below_their_body_and_no_group_counts_them(city, editor
                       area=city.county.area)
     )  # fmt: skip
     page = editor()
-    below = re.search(r"宝塔区</label>\s*<details.*?</details>", picker(page, "primary_units"), re.DOTALL)[0]
+    below = re.search(r"宝塔区</span></label><details.*?</details>", picker(page, "primary_units"), re.DOTALL)[0]
     assert "下属单位（1）" in below
     assert "宝塔区应急局" in below
     assert "市政府各工作部门（3 家）" in page

@@ -29,20 +29,31 @@
     return found;
   }
 
+  /* What is known of each unit, by its key; one picker carries it for all. */
+  var known = null;
+
+  function register() {
+    if (!known) {
+      known = {};
+      all("li[data-place]").forEach(function (item) { known[item.querySelector("input").value] = item; });
+    }
+    return known;
+  }
+
   function Picker(root) {
     this.root = root;
     this.role = root.getAttribute("data-unit-ticks");
-    this.units = all("li[data-place]", root).map(function (item) {
-      var box = item.querySelector("input");
+    this.units = all("li[data-unit]", root).map(function (item) {
+      var box = item.querySelector("input"), known = register()[box.value];
       return {
         item: item,
         box: box,
         barred: box.disabled,
-        place: Number(item.getAttribute("data-place")),
-        category: item.getAttribute("data-category"),
-        group: item.getAttribute("data-group"),
-        name: item.getAttribute("data-short"),
-        text: (item.getAttribute("data-short") + " " + item.getAttribute("data-keys")).toLowerCase()
+        place: Number(known.getAttribute("data-place")),
+        category: known.getAttribute("data-category"),
+        group: known.getAttribute("data-group"),
+        name: known.getAttribute("data-short"),
+        text: (known.getAttribute("data-short") + " " + known.getAttribute("data-keys")).toLowerCase()
       };
     });
     this.folds = all("details", root);
@@ -92,7 +103,7 @@
       if (unit.item.hidden === seen) unit.item.hidden = !seen;
     });
     this.folds.forEach(function (fold) {
-      fold.hidden = !all("li[data-place]", fold).some(function (item) { return !item.hidden; });
+      fold.hidden = !all("li[data-unit]", fold).some(function (item) { return !item.hidden; });
       any = any || !fold.hidden;
     });
     if (!words.length && this.box !== document.activeElement) {
