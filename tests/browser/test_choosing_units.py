@@ -81,6 +81,9 @@ def test_a_unit_of_a_whole_group_is_not_ticked_again_and_the_own_unit_never(town
     page.uncheck("input[name=primary_groups][value=department]")
     expect(late).to_be_enabled()
     expect(page.locator(f"input[name=primary_units][value='{town.office.pk}']")).to_be_disabled()
+    page.click("#id_co_issuers-ADD")
+    page.select_option("[name=co_issuers-0-unit]", str(town.late.pk))
+    expect(late).to_be_disabled()
 
 
 def test_the_ticks_are_kept_under_a_name_and_ticked_again(town: City, drafter: Person) -> None:

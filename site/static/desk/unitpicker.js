@@ -40,6 +40,15 @@
     return known;
   }
 
+  /* The joint issuers chosen further down; they get nothing either. */
+  function joint() {
+    var found = {};
+    all('select[name^="co_issuers-"][name$="-unit"]').forEach(function (choice) {
+      if (choice.value && choice.offsetParent !== null) found[choice.value] = true;
+    });
+    return found;
+  }
+
   function Picker(root) {
     this.root = root;
     this.role = root.getAttribute("data-unit-ticks");
@@ -48,7 +57,7 @@
       return {
         item: item,
         box: box,
-        barred: box.disabled,
+        own: box.disabled,
         place: Number(known.getAttribute("data-place")),
         category: known.getAttribute("data-category"),
         group: known.getAttribute("data-group"),
@@ -89,12 +98,13 @@
 
   /* Which units may be ticked and which are in sight; what was typed into the search narrows it further. */
   Picker.prototype.show = function () {
-    var picker = this, whole = wholeGroups(), words = this.wanted.split(/\s+/).filter(Boolean), any = false;
+    var picker = this, whole = wholeGroups(), issuers = joint(), words = this.wanted.split(/\s+/).filter(Boolean), any = false;
     this.units.forEach(function (unit) {
       var isWhole = Boolean(whole[unit.group]);
       var offered = picker.role !== "excluded" || isWhole || unit.box.checked;
       unit.covered = picker.role === "primary" && isWhole;
-      unit.box.disabled = unit.barred || (unit.covered && !unit.box.checked);
+      unit.barred = unit.own || Boolean(issuers[unit.box.value]);
+      unit.box.disabled = unit.own || ((unit.barred || unit.covered) && !unit.box.checked);
       unit.seen = offered && words.every(function (word) { return unit.text.indexOf(word) >= 0; });
     });
     this.units.forEach(function (unit) {
@@ -274,7 +284,7 @@
 
   function changed(event) {
     var picker = pickers.filter(function (each) { return each.root.contains(event.target); })[0];
-    if (event.target.name === "primary_groups" || (picker && picker.role === "excluded")) refresh();
+    if (/^(primary_groups$|co_issuers-)/.test(event.target.name) || (picker && picker.role === "excluded")) refresh();
     else if (picker) {
       picker.show();
       picker.count();
