@@ -23,7 +23,6 @@ WITHOUT_COMMAND = frozenset(
         Category.ENTERPRISE,
     }
 )
-GOVERNMENTS = frozenset({Category.MUNICIPAL_GOVERNMENT, Category.COUNTY})
 
 
 class Relation(StrEnum):

@@ -17,13 +17,12 @@ def dates_are_in_order(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
 
 
 def dates_have_no_leading_zeros(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
-    """2026年2月5日: days typed into the text are written as the printed ones are."""
+    """2026年2月5日: days typed into the text are written as the printed ones are; what an attachment quotes is its own."""
     typed = {
         "title": draft["title"],
         "body": draft["body"],
         "signatures": "\n".join(draft["signatures"]),
         "annotation": draft["annotation"],
-        "attachments": "\n".join(f"{row['title']}\n{row['text'] or ''}" for row in draft["attachments"]),
     }
     for field, text in typed.items():
         if found := _LEADING_ZERO.search(text):

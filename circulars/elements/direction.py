@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from accounts.relations import Relation, is_above, is_of_higher_level, relation
-from accounts.units import Unit
+from accounts.units import Category, Unit
 from circulars.elements.problem import Facts, Problem, Snapshot
 from circulars.layouts import TRAITS, Direction, DocumentType, Layout
+
+_SUPERVISED = {Category.INSTITUTION, Category.ZONE, Category.ENTERPRISE}
 
 
 def type_fits_direction_and_layout(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
@@ -49,7 +51,11 @@ def upward_papers_go_to_a_superior(draft: Snapshot, facts: Facts) -> Iterator[Pr
 
 
 def _stands(unit: Unit, issuer: Unit) -> bool | None:
-    """Whether the unit stands above the issuer; nothing where the register does not say."""
+    """Whether the unit stands above the issuer; nothing where the register does not say.
+
+    Our reading: a department may be the competent one (主管部门) of an institution, zone or enterprise beside it, never of another
+    department or of a county government.
+    """
     match relation(unit, issuer):
         case Relation.SUPERIOR:
             return True
@@ -57,9 +63,9 @@ def _stands(unit: Unit, issuer: Unit) -> bool | None:
             return False
         case Relation.UNRELATED if is_of_higher_level(unit, issuer):
             return True
-        case _:
-            are_siblings = unit.depth > 1 and unit.path[: -Unit.steplen] == issuer.path[: -Unit.steplen]
-            return False if are_siblings else None
+    are_beside = unit.depth > 1 and unit.path[: -Unit.steplen] == issuer.path[: -Unit.steplen]
+    may_be_competent = unit.category == Category.DEPARTMENT and issuer.category in _SUPERVISED
+    return False if are_beside and not may_be_competent else None
 
 
 def other_papers_go_to_no_superior(draft: Snapshot, facts: Facts) -> Iterator[Problem]:

@@ -3,16 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from accounts.relations import (
-    GOVERNMENTS,
-    Relation,
-    between,
-    direct_superior,
-    is_superior,
-    relation,
-    speaks_for_another,
-)
-from accounts.units import Unit
+from accounts.relations import Relation, between, direct_superior, is_of_higher_level, is_superior, relation
+from accounts.units import Category, Unit
 from circulars.elements.names import is_person_addressed
 from circulars.elements.problem import Facts, Problem, Snapshot
 from circulars.layouts import Direction
@@ -58,10 +50,9 @@ def major_matters_have_the_governments_consent(draft: Snapshot, facts: Facts) ->
     """Art. 15(2): a department that asks or reports to a higher department; what is major no machine can say."""
     if draft["direction"] != Direction.UPWARD or draft.get("consent_reference"):
         return
-    superiors = [unit for unit in facts.of(draft["primary"]["units"]) if not _is_government(unit)]
     for issuer in facts.of(draft["issuers"]):
         own = direct_superior(issuer, facts.above)
-        if own and not _is_government(issuer) and any(not is_superior(unit, issuer) for unit in superiors):
+        if own and issuer.category == Category.DEPARTMENT and _writes_to_another_line(draft, facts, issuer):
             yield Problem(
                 "R15-3",
                 "consent_reference",
@@ -93,9 +84,11 @@ def the_other_superior_is_thought_of(draft: Snapshot, facts: Facts) -> Iterator[
     addressed = facts.of([*draft["primary"]["units"], *draft["cc"]["units"]])
     for issuer in facts.of(draft["issuers"]):
         own = direct_superior(issuer, facts.above)
-        if own is None and (_is_government(issuer) or draft["cc"]["text"]):
-            continue
-        if own is not None and any(is_superior(unit, issuer) for unit in addressed):
+        if own is None:
+            is_thought_of = issuer.category != Category.CENTRAL_PROVINCIAL or bool(draft["cc"]["text"])
+        else:
+            is_thought_of = any(is_superior(unit, issuer) for unit in addressed)
+        if is_thought_of or not (own is None or _writes_to_another_line(draft, facts, issuer)):
             continue
         other = f"“{own}”" if own else "其上级主管部门"
         yield Problem(
@@ -107,5 +100,9 @@ def the_other_superior_is_thought_of(draft: Snapshot, facts: Facts) -> Iterator[
         return
 
 
-def _is_government(unit: Unit) -> bool:
-    return unit.category in GOVERNMENTS or speaks_for_another(unit)
+def _writes_to_another_line(draft: Snapshot, facts: Facts, issuer: Unit) -> bool:
+    """To a body of a higher level that is not above the issuer in the tree: the department that guides its work."""
+    return any(
+        is_of_higher_level(unit, issuer) and not is_superior(unit, issuer)
+        for unit in facts.of(draft["primary"]["units"])
+    )

@@ -99,7 +99,6 @@ WRONG = [
     pytest.param({"body": "请于2026年02月05日前反馈。"}, "E-DATE", "body", id="leading zeros in the body"),
     pytest.param({"body": "请于9月08日前反馈。"}, "E-DATE", "body", id="a leading zero in a day"),
     pytest.param({"signatures": ["延安市人民政府办公室 2026年02月05日"]}, "E-DATE", "signatures", id="leading zeros in the signature"),
-    pytest.param({"attachments": attached(text="03月1日 甲")}, "E-DATE", "attachments", id="leading zeros in an attachment"),
     pytest.param(
         {"body": "现将两个文件一并印发。\n延政办发〔2026〕22号\n延安市人民政府办公室\n关于做好放假工作的通知\n各单位："},
         "R-ONE1", "body", id="second paper in the body",
@@ -153,6 +152,7 @@ def test_what_no_machine_can_decide_is_asked_of_the_reviewer(found, doubted, ele
         {"written_date": "2026-09-28", "printing_date": "2026-09-28"},
         {"body": "请于2026年10月20日前反馈，比上年增长2026年的10.05个百分点。"},
         {"attachments": attached(text="姓名，电话")},
+        {"attachments": attached(text="2026年03月01日 甲")},
         {"body": "根据《关于值班工作的通知》（延政办发〔2026〕22号）要求，现通知如下。"},
         {"body": "下列文件废止：\n延政办发〔2020〕22号\n延政办发〔2020〕23号\n特此通知。"},
         {

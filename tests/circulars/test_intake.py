@@ -9,9 +9,11 @@ from accounts.demo import fill_vacancies
 from accounts.unitlist import load_units
 from accounts.units import Unit
 from circulars.deliveries import Delivery
+from circulars.elements import problems
 from circulars.numbering import NumberBook
 from circulars.pages import CircularPage
 from circulars.registration import Circular
+from circulars.snapshots import named_units
 from cms.ledger import Entry
 from cms.messages import Message
 from tests.cast import DATA, MONDAY
@@ -75,6 +77,12 @@ def test_the_twelve_samples_get_their_numbers_due_times_and_recipients(week, set
         )
         for sample in SAMPLES
     ]
+    doubts = {
+        (circular.number, problem.code, problem.is_error)
+        for circular in Circular.objects.all()
+        for problem in problems(circular.snapshot, named_units(circular.snapshot))
+    }
+    assert doubts == {("宝政字〔2026〕41号", "E-CONTACT", False)}, "its request gives a person, but no telephone"
     call_command("load_circulars", DATA / "circulars.json", verbosity=0)
     assert Circular.objects.count() == len(SAMPLES)
 

@@ -117,6 +117,10 @@ def test_a_paper_that_may_not_go_so_is_found_out(city, found, elements, code, fi
             id="important, not known to the government",
         ),
         pytest.param(REQUEST | {"primary": to("YA-WXB")}, "R-DIRECTION", "primary_units", id="request to a body outside the tree"),
+        pytest.param(
+            REQUEST | {"issuers": ["QY01"], "issuer_mark": "城投集团文件", "signatures": ["城投集团"], "primary": to("BM20")},
+            "R-DIRECTION", "primary_units", id="an enterprise's request to a department",
+        ),
     ],
 )  # fmt: skip
 def test_a_paper_that_may_be_wrong_is_asked_about(found, doubted, elements, code, field):
