@@ -13,6 +13,7 @@ def bears_no_secrecy_mark(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
     for field, text in _texts(draft).items():
         if mark := next((mark for mark in marks_in(text) if mark.fingerprint not in facts.lifted), None):
             yield Problem("A5", field, _REFUSAL.format(kind=mark.kind))
+    unread = []
     for number, attachment in enumerate(draft["attachments"], 1):
         verdict = facts.files.get(attachment["digest"] or "")
         if verdict is None:
@@ -21,8 +22,10 @@ def bears_no_secrecy_mark(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
         if verdict.fingerprints - facts.lifted:
             yield Problem("A5", "attachments", _REFUSAL.format(kind=f"{name}的文件里"))
         elif verdict.unread:
-            sentence = f"{name}系统没有读全（{verdict.unread}），请打开看过，确认没有密级标志。"
-            yield Problem("A5-UNREAD", "attachments", sentence, is_error=False)
+            unread.append(f"{name}（{verdict.unread}）")
+    if unread:
+        sentence = f"{'、'.join(unread)}系统没有读全，请打开看过，确认没有密级标志。"
+        yield Problem("A5-UNREAD", "attachments", sentence, is_error=False)
 
 
 def _texts(draft: Snapshot) -> dict[str, str]:

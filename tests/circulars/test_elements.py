@@ -1,5 +1,6 @@
 """The elements of a circular: each wrong sample has its code and the field where it is mended."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from accounts.units import GROUPS
 from circulars.deadlines import Urgency
 from circulars.elements import Facts, errors, problems, warnings
+from circulars.elements.problem import FileVerdict
 from circulars.elements.rules import RULES
 from circulars.layouts import TRAITS, Direction, DocumentType, Layout, Openness, Redistribution, Retention
 from circulars.pages import CircularPage, Relation
@@ -216,9 +218,10 @@ ELEMENTS = {
     "body": TEXT,
     "attachments": st.lists(
         st.fixed_dictionaries(
-            {name: st.none() | TEXT for name in ("name", "digest", "text")} | {"title": TEXT, "size": st.none()}
+            {name: st.none() | TEXT for name in ("name", "text")}
+            | {"title": TEXT, "size": st.none(), "digest": st.sampled_from([None, "号", "文件", "正文"])}
         ),
-        max_size=2,
+        max_size=3,
     ),
     "signatures": LINES,
     "written_date": DAYS,
@@ -249,7 +252,8 @@ ELEMENTS = {
 def facts(standing_city):
     """All that the registers say of the city."""
     named = {"issuers": ["BM20", "QY01"], "primary": to(*UNITS.values()), "cc": to(), "references": []}
-    return named_units(named)
+    read = {"号": FileVerdict(frozenset(), "图片"), "文件": FileVerdict(frozenset({"0"}), "")}
+    return replace(named_units(named), files=read)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
