@@ -20,3 +20,5 @@ class Deed(models.TextChoices):
     SLIP_USED = "slip.used", "使用密码单"
     SLIP_VOIDED = "slip.voided", "作废密码单"
     LOCK_LIFTED = "lock.lifted", "解除登录锁定"
+    STAND_IN_ARRANGED = "stand_in.arranged", "安排代行"
+    STAND_IN_ENDED = "stand_in.ended", "收回代行"

@@ -1,4 +1,4 @@
-"""What posts grant: guardian object permissions on units and the groups that open the Wagtail admin.
+"""What posts and stand-ins grant: guardian object permissions on units and the groups that open the Wagtail admin.
 
 A post is the truth. Grants are derived from it in the same transaction and compared by the sweep, so that a post that ends on
 a date ends its rights on that date. Codename of a grant = role; a unit's people act for the units it serves as well.
@@ -16,6 +16,7 @@ from wagtail.models import GroupPagePermission
 
 from accounts.people import Post, User, end_sessions
 from accounts.roles import ADMIN_RIGHTS, RIGHTS, Right, Role, roles_with
+from accounts.standins import StandIn
 from accounts.units import Unit
 from cms.pages import HomePage
 
@@ -50,16 +51,17 @@ def drafting_group(unit: Unit) -> Group:
 
 
 def due_grants(on: date, person: User | None = None) -> set[tuple[int, int, str]]:
-    """(person, unit, role) that the posts of this date ask for, units served by the post's unit included."""
-    posts = Post.objects.in_force(on)
+    """(person, unit, role) that the posts and stand-ins of this date ask for, units served by the post's unit included."""
+    posts, stand_ins = Post.objects.in_force(on), StandIn.objects.in_force(on)
     if person is not None:
-        posts = posts.filter(person=person)
+        posts, stand_ins = posts.filter(person=person), stand_ins.filter(person=person)
     served: dict[int, list[int]] = {}
     for unit, server in Unit.objects.filter(served_by__isnull=False).values_list("pk", "served_by_id"):
         served.setdefault(server, []).append(unit)
     return {
         (holder, unit, role)
-        for holder, own, role in posts.values_list("person_id", "unit_id", "role")
+        for held in (posts, stand_ins)
+        for holder, own, role in held.values_list("person_id", "unit_id", "role")
         for unit in (own, *served.get(own, ()))
     }
 

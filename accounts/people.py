@@ -102,6 +102,8 @@ class Post(models.Model):
                 facts={"role": self.role},
             )
             derive_now(self.person)
+            for stand_in in self.person.stood_in_for.filter(unit=self.unit_id, role=self.role, ended_at=None):
+                derive_now(stand_in.person)
 
 
 def take_post(person: User, unit: Unit, role: Role, *, by: Any, at: datetime) -> Post:

@@ -9,11 +9,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.roles import Right, units_where
-from circulars.decisions import Decision
 from circulars.deliveries import Channel, Delivery, DeliveryQuerySet
 from circulars.numbering import Series
 from circulars.pages import CircularPage, CircularPageQuerySet
 from circulars.registration import Circular
+from circulars.turns import Turn
+from circulars.versions import Version
 
 
 def received(user: Any) -> DeliveryQuerySet:
@@ -50,14 +51,19 @@ def own_drafts(user: Any) -> CircularPageQuerySet:
     return CircularPage.objects.filter(owner_id=user.pk).order_by("-latest_revision_created_at", "-pk")
 
 
+def turn_in_hand(user: Any, pk: int) -> Turn | None:
+    """The seat at the draft's current step that waits for this person."""
+    waiting = Turn.objects.in_hand(user).filter(page=pk).select_related("page", "version__by", "unit")
+    return waiting.order_by("pk").first()
+
+
 def draft_in_hand(user: Any, pk: int) -> CircularPage | None:
     """The draft whose current step waits for this person."""
-    page = CircularPage.objects.filter(pk=pk).first()
-    task = page.current_workflow_task if page else None
-    return page if task and not task.specific.refusal(page, user) else None
+    turn = turn_in_hand(user, pk)
+    return turn.page if turn else None
 
 
 def draft_to_register(user: Any, pk: int) -> CircularPage | None:
     """The approved draft that waits for this person's registration."""
-    waiting = Decision.objects.to_register().of_units(units_where(user, Right.REGISTER)).filter(page=pk)
-    return CircularPage.objects.filter(pk=pk, decisions__in=waiting).first()
+    waiting = Version.objects.to_register().of_units(units_where(user, Right.REGISTER)).filter(page=pk)
+    return CircularPage.objects.filter(pk=pk, versions__in=waiting).first()

@@ -8,7 +8,9 @@ class CircularsConfig(AppConfig):
     def ready(self) -> None:
         from circulars.dispatch import sweep_unannounced
         from circulars.panels import lay_out
+        from circulars.stepreminders import sweep_steps
         from cms.sweep import register
 
         lay_out()
         register(sweep_unannounced)
+        register(sweep_steps)

@@ -65,6 +65,7 @@ LIMITS: Mapping[str, Limit] = {
     "key_reissue": Limit("网信办应当重新制发电子印章密钥", "第十四条", lambda rules: rules.key_reissue_days),
     "backup_completion": Limit("保障企业应当完成数据备份", "第十七条", lambda rules: rules.upkeep_days),
     "renewal_completion": Limit("保障企业应当完成续费升级", "第十七条", lambda rules: rules.upkeep_days),
+    "step": Limit("审签人应当办理完毕", "第一条", lambda rules: rules.step_days),
 }
 
 

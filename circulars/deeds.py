@@ -9,9 +9,12 @@ from cms import ledger
 class Deed(models.TextChoices):
     DRAFT_SUBMITTED = "draft.submitted", "送审"
     DRAFT_REVIEWED = "draft.reviewed", "核稿通过"
+    DRAFT_COUNTERSIGNED = "draft.countersigned", "会签同意"
+    DRAFT_OBJECTED = "draft.objected", "会签不同意"
     DRAFT_APPROVED = "draft.approved", "签发"
     DRAFT_RETURNED = "draft.returned", "退回修改"
     DRAFT_WITHDRAWN = "draft.withdrawn", "撤回送审"
+    TEXT_CORRECTED = "text.corrected", "文字校正"
     APPROVAL_VOIDED = "approval.voided", "签发失效"
     SECRECY_REFUSED = "secrecy.refused", "涉密拦截"
     SECRECY_LIFTED = "secrecy.lifted", "解除涉密误报"

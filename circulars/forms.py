@@ -16,7 +16,9 @@ from circulars.numbering import DocumentNumber, NumberFormatWrong, Series, norma
 from circulars.recipients import outside_register
 from circulars.secrecygate import Found, found_in
 from circulars.snapshots import named_units, snapshot_of
+from circulars.turns import PATH, Step, Turn
 from circulars.unitpicker import GROUP_CHOICES, GroupsField, UnitsField, offer
+from circulars.versions import Version
 
 # What a draft that is handed over cannot do without, in the words of ``elements``.
 MISSING = {
@@ -171,12 +173,12 @@ class ReturningForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """The opinion on a draft, bound to the text that was read; a return needs its reason."""
+    """The opinion on a draft, bound to the text that was read; a return or an objection needs its reason, a warning its tick."""
 
     digest = forms.CharField(widget=forms.HiddenInput)
 
     action = forms.ChoiceField(
-        choices=[("agree", "同意"), ("return", "退回修改")],
+        choices=[("agree", "同意"), ("object", "不同意"), ("return", "退回")],
         error_messages={"required": "请选择同意或退回。", "invalid_choice": "请选择同意或退回。"},
     )
     opinion = forms.CharField(
@@ -184,14 +186,61 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="退回修改时必须写明理由。",
+        error_messages={"max_length": "意见不能超过 1000 个字。"},
     )
+
+    def __init__(self, turn: Turn, earlier: list[Step], warnings: list[Problem], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.warnings = warnings
+        may_object = turn.step == Step.COUNTERSIGN
+        self.fields["opinion"].help_text = "不同意时必须写明理由。" if may_object else "退回时必须写明理由。"
+        self.fields["to_step"] = forms.ChoiceField(
+            label="退回到",
+            required=False,
+            choices=[("", "拟稿人"), *((step.value, f"{step.label}环节") for step in earlier)],
+            error_messages={"invalid_choice": "只能退回到已经办过的环节。"},
+        )
+        self.fields["answered"] = forms.MultipleChoiceField(
+            label="须核对的提示",
+            required=False,
+            choices=[(problem.key, problem.sentence) for problem in warnings],
+            widget=forms.CheckboxSelectMultiple,
+            help_text="系统不能判断对错的，由核稿人逐条核对后勾选，勾选留存备查。",
+            error_messages={"invalid_choice": "提示已经变化，请重新核对。"},
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("action") == "return" and not (cleaned.get("opinion") or "").strip():
+        said = (cleaned.get("opinion") or "").strip()
+        if cleaned.get("action") == "return" and not said:
             self.add_error("opinion", "请写明退回理由，让拟稿人知道改什么。")
+        if cleaned.get("action") == "object" and not said:
+            self.add_error("opinion", "请写明不同意的理由，让拟稿人知道怎样修改。")
+        left = len(self.warnings) - len(cleaned.get("answered") or ())
+        if cleaned.get("action") == "agree" and left > 0:
+            self.add_error("answered", f"还有 {left} 条提示没有核对，请逐条核对并勾选后再同意。")
         return cleaned
+
+
+class RecheckReturnForm(forms.Form):
+    """What the registrar found wanting in an approved text, and to whom it goes back."""
+
+    reason = forms.CharField(
+        label="退回理由",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "退回必须写明理由。", "max_length": "理由不能超过 1000 个字。"},
+    )
+
+    def __init__(self, approval: Version, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        taken = set(approval.turns.filter(decision__isnull=False).values_list("step", flat=True))
+        self.fields["to_step"] = forms.ChoiceField(
+            label="退回到",
+            required=False,
+            choices=[("", "拟稿人"), *((step.value, f"{step.label}环节") for step in PATH if step in taken)],
+            error_messages={"invalid_choice": "只能退回到已经办过的环节。"},
+        )
 
 
 class RegistrationForm(forms.Form):

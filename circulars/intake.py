@@ -25,6 +25,8 @@ from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, 
 from circulars.registration import Circular, register
 from circulars.sections import open_section
 from circulars.snapshots import digest_of, snapshot_of
+from circulars.steps import warnings_of
+from circulars.turns import Turn
 from cms.attachments import keep
 
 Row = dict[str, Any]
@@ -145,10 +147,7 @@ def _load(row: Row) -> Circular | None:
     number = parse(row["document_number"])
     if Circular.objects.filter(series=series, year=number.year, sequence=number.sequence).exists():
         return None
-    people = {
-        right: _holder(issuer, right)
-        for right in (Right.DRAFT, Right.REVIEW, Right.APPROVE, Right.REGISTER, Right.SEND)
-    }
+    people = {right: _holder(issuer, right) for right in (Right.DRAFT, Right.REVIEW, Right.REGISTER, Right.SEND)}
     sent_at = datetime.fromisoformat(row["sent_at"])
     begun = min(
         timezone.make_aware(datetime.combine(date.fromisoformat(row["written_date"]), time(8, 30))),
@@ -156,8 +155,10 @@ def _load(row: Row) -> Circular | None:
     )
     page = _draft(row, issuer, series, people[Right.DRAFT])
     submit(page, by=people[Right.DRAFT], at=begun)
-    decide(page, "agree", by=people[Right.REVIEW], at=begun + timedelta(minutes=15))
-    decide(page, "agree", by=people[Right.APPROVE], at=begun + timedelta(minutes=30), opinion="同意。")
+    answered = [problem.key for problem in warnings_of(page.versions.latest("number"))]
+    decide(page, "agree", by=people[Right.REVIEW], at=begun + timedelta(minutes=15), answered=answered)
+    while turn := Turn.objects.open().filter(page=page.pk).select_related("unit").first():
+        decide(page, "agree", by=_taker(turn), at=begun + timedelta(minutes=30), opinion="同意。")
     circular = register(
         page,
         digest=digest_of(snapshot_of(page.get_latest_revision_as_object())),
@@ -178,6 +179,14 @@ def _holder(issuer: Unit, right: Right) -> User:
     if not holders:
         raise CircularsRefused([f"“{issuer}”没有人担任“{right.label}”，请先登记任职。"])
     return User.objects.get(pk=min(holders))
+
+
+def _taker(turn: Turn) -> User:
+    """Somebody whom the seat does not refuse."""
+    for person in User.objects.filter(pk__in=people_with(Right(turn.right), turn.unit_id)).order_by("pk"):
+        if not turn.refusal(person):
+            return person
+    raise CircularsRefused([f"“{turn.unit}”没有人能{Right(turn.right).label}，请先登记任职。"])
 
 
 def _draft(row: Row, issuer: Unit, series: Series, drafter: User) -> CircularPage:

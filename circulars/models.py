@@ -1,8 +1,7 @@
 """Table of contents: every model of the app."""
 
-from circulars.decisions import Decision
+from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery
-from circulars.moderation import ApproveTask, ReviewTask
 from circulars.numbering import NumberBook, Series
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, SectionPage
 from circulars.papercopies import PaperCopy
@@ -10,14 +9,19 @@ from circulars.recipientlists import ListedUnit, RecipientList
 from circulars.registration import Circular, CircularText, DistributionLine
 from circulars.screenings import ScreenedMark, Screening
 from circulars.secrecyhits import SecrecyHit, SecrecyLift
+from circulars.steps import ApproveTask, CountersignTask, ReviewTask
+from circulars.turns import Turn
+from circulars.versions import Version
 from circulars.voiding import VoidedNumber
 
 __all__ = [
+    "Answer",
     "ApproveTask",
     "Circular",
     "CircularPage",
     "CircularText",
     "CoIssuer",
+    "CountersignTask",
     "Decision",
     "Delivery",
     "DistributionLine",
@@ -34,5 +38,7 @@ __all__ = [
     "SecrecyLift",
     "SectionPage",
     "Series",
+    "Turn",
+    "Version",
     "VoidedNumber",
 ]

@@ -298,7 +298,7 @@ class CircularPermissionTester(PagePermissionTester):
         return self.page.owner_id == self.user.pk and may(self.user, Right.DRAFT, self.page.issuer.pk)
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        return self.is_drafter() and not self.page.decisions.exists()
+        return self.is_drafter() and not self.page.versions.exists()
 
     def can_submit_for_moderation(self) -> bool:
         return self.is_drafter() and not self._is_registered() and super().can_submit_for_moderation()

@@ -1,40 +1,47 @@
 """Where a draft stands, in one word and one sentence for its drafter."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-from wagtail.models import WorkflowState
+from django.utils import timezone
 
-from circulars.decisions import Decision, Outcome, Step, approval_of
+from circulars.deadlines import when
+from circulars.decisions import Decision, Outcome
 from circulars.pages import CircularPage
 from circulars.registration import Circular
+from circulars.turns import Step, Turn
+from circulars.versions import approval_of
 
 
 @dataclass(frozen=True)
 class Progress:
-    """The status word of ``desk/_status.html``, its Chinese label, and what happens next or was said last."""
+    """The status word of ``desk/_status.html``, its Chinese label, and what happens next or was said last.
+
+    ``is_late`` when the limit of the step in hand has passed (2 working days a step unless the area says otherwise).
+    """
 
     word: str
     label: str
     sentence: str
     is_editable: bool
+    is_late: bool = False
 
 
-def progress_of_all(pages: list[CircularPage]) -> list[tuple[CircularPage, Progress]]:
-    """Each draft with the answer for the drafter's board; the steps in hand are asked in one query for all."""
-    running = WorkflowState.objects.filter(
-        status=WorkflowState.STATUS_IN_PROGRESS, object_id__in=[str(page.pk) for page in pages]
-    ).select_related("current_task_state__task")
-    steps = {int(state.object_id): state.current_task_state.task for state in running if state.current_task_state}
-    return [(page, _progress(page, steps.get(page.pk))) for page in pages]
+def progress_of_all(pages: list[CircularPage], now: datetime) -> list[tuple[CircularPage, Progress]]:
+    """Each draft with the answer for the drafter's board; the seats in hand are asked in one query for all."""
+    waiting: dict[int, list[Turn]] = {}
+    for turn in Turn.objects.open().filter(page__in=[page.pk for page in pages]).select_related("unit"):
+        waiting.setdefault(turn.page_id, []).append(turn)
+    return [(page, _progress(page, waiting.get(page.pk, []), now)) for page in pages]
 
 
-def progress_of(page: CircularPage) -> Progress:
+def progress_of(page: CircularPage, now: datetime | None = None) -> Progress:
     """The answer for one draft."""
-    return _progress(page, page.current_workflow_task)
+    turns = list(Turn.objects.open().filter(page=page.pk).select_related("unit"))
+    return _progress(page, turns, now or timezone.now())
 
 
-def _progress(page: CircularPage, task: Any) -> Progress:
+def _progress(page: CircularPage, turns: list[Turn], now: datetime) -> Progress:
     circular = getattr(page, "circular", None)
     if circular is not None:
         if circular.state == Circular.State.VOIDED:
@@ -44,19 +51,29 @@ def _progress(page: CircularPage, task: Any) -> Progress:
         if circular.sent_at:
             return Progress("sent", "已发送", f"{circular.number}，可以查看签收情况。", is_editable=False)
         return Progress("registered", "已登记", f"{circular.number}，等待发送。", is_editable=False)
-    if task is not None:
-        return Progress("review", f"{task.name}中", f"等待{task.name}，期间文稿锁定。", is_editable=False)
+    if turns:
+        return _waiting(turns, now)
     last = max(page.decisions.all(), key=lambda decision: decision.pk, default=None)
     if last is not None and last.step == Step.APPROVE and approval_of(page) is not None:
         return Progress("approved", "已签发", "等待复核登记；改动文稿会使签发失效。", is_editable=True)
     return _unfinished(last)
 
 
+def _waiting(turns: list[Turn], now: datetime) -> Progress:
+    step = Step(turns[0].step).label
+    due = min((turn.due_at for turn in turns if turn.due_at), default=None)
+    is_late = any(turn.is_late(now) for turn in turns)
+    limit = f"办理期限 {when(due)}" if due else "办理期限待定（工作日历尚未载入）"
+    late = "，已超过期限" if is_late else ""
+    units = "、".join(str(turn.unit) for turn in turns)
+    return Progress("review", f"{step}中", f"等待{units}{step}，{limit}{late}。", is_editable=False, is_late=is_late)
+
+
 def _unfinished(last: Decision | None) -> Progress:
-    if last is not None and last.outcome == Outcome.RETURNED:
-        return Progress(
-            "returned", "退回修改", f"{last.by}（{Step(last.step).label}）：{last.opinion}", is_editable=True
-        )
-    if last is not None and last.step == Step.APPROVE:
+    if last is not None and last.outcome == Outcome.VOIDED:
         return Progress("draft", "须重新送审", "签发后改动过，原签发已失效。", is_editable=True)
+    if last is not None and last.outcome in (Outcome.RETURNED, Outcome.OBJECTED):
+        who = f"{last.unit} {last.by}" if last.outcome == Outcome.OBJECTED else str(last.by)
+        said = f"{who}（{Step(last.step).label}）：{last.opinion}"
+        return Progress("returned", "退回修改", said, is_editable=True)
     return Progress("draft", "草稿", "写好后送审。", is_editable=True)

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from accounts.roles import Right, units_where
 from circulars.access import received
-from circulars.decisions import Decision
-from circulars.moderation import steps_waiting
 from circulars.registration import Circular
 from circulars.secrecyhits import SecrecyHit
+from circulars.turns import SEAT_RIGHTS, Turn
+from circulars.versions import Version
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,9 @@ def _drafting(user: Any, full_path: str) -> RailGroup:
     if units_where(user, Right.DRAFT):
         items.append(_item("我的文稿", reverse("circulars:drafts"), full_path))
         items.append(_item("常用发文对象", reverse("circulars:recipient_lists"), full_path))
-    if units_where(user, Right.REVIEW) or units_where(user, Right.APPROVE):
-        items.append(_item("待我审签", reverse("circulars:in_hand"), full_path, steps_waiting(user).count(), "due"))
+    if any(units_where(user, right) for right in SEAT_RIGHTS):
+        waiting = Turn.objects.in_hand(user).count()
+        items.append(_item("待我审签", reverse("circulars:in_hand"), full_path, waiting, "due"))
     return RailGroup("拟稿审签", tuple(items))
 
 
@@ -75,7 +76,7 @@ def _sending(user: Any, full_path: str) -> RailGroup:
     if units_where(user, Right.TRACK):
         waiting = 0
         if registering := units_where(user, Right.REGISTER):
-            waiting += Decision.objects.to_register().of_units(registering).count()
+            waiting += Version.objects.to_register().of_units(registering).count()
         if sending := units_where(user, Right.SEND):
             waiting += Circular.objects.filter(issuer__in=sending, state=Circular.State.REGISTERED).count()
         items.append(_item("登记与发送", reverse("circulars:outbox"), full_path, waiting or None, "due"))

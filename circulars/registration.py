@@ -19,13 +19,13 @@ from django.utils import timezone
 from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.deadlines import Urgency
-from circulars.decisions import approval_of
 from circulars.deeds import Deed
 from circulars.layouts import Direction, DocumentType, Layout, Openness, Redistribution, Retention
 from circulars.numbering import Series
 from circulars.pages import CircularPage
 from circulars.recipients import Addressed, distribution
-from circulars.snapshots import addressees, digest_of, snapshot_of
+from circulars.snapshots import addressees
+from circulars.versions import approval_of
 from cms import ledger
 from cms.attachments import Attachment
 from cms.lifecycles import OutOfOrder
@@ -174,39 +174,42 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
     if approval is None or approval.digest != digest:
         raise ApprovalMissing("现在的文稿不是签发时的文稿，不能登记。改动过的文稿须重新送审、签发。")
 
-    draft = page.get_latest_revision_as_object()
-    snapshot = snapshot_of(draft)
+    snapshot = approval.snapshot
     refuse_damaged(snapshot)
     today = timezone.localdate(at)
-    number = draft.series.draw(today.year)
+    series = Series.objects.get(unit=issuer, prefix=snapshot["series"])
+    number = series.draw(today.year)
+    assert approval.approved_at is not None
+    assert approval.approved_by is not None
     circular = Circular.objects.create(
         page_id=page.pk,
-        series=draft.series,
+        series=series,
         year=number.year,
         sequence=number.sequence,
         number=str(number),
-        title=draft.title,
-        document_type=draft.document_type,
-        layout=draft.series.layout,
-        urgency=draft.urgency,
-        direction=draft.direction,
+        title=snapshot["title"],
+        document_type=snapshot["document_type"],
+        layout=snapshot["layout"],
+        urgency=snapshot["urgency"],
+        direction=snapshot["direction"],
         issuer=issuer,
         issuer_name=issuer.short_name,
-        openness=draft.openness,
-        retention=draft.retention,
-        redistribution=draft.redistribution,
-        written_date=draft.written_date or timezone.localdate(approval.at),
-        printing_date=draft.printing_date or (today if draft.printing_office else None),
+        openness=snapshot["openness"],
+        retention=snapshot["retention"],
+        redistribution=snapshot["redistribution"],
+        written_date=snapshot["written_date"] or timezone.localdate(approval.approved_at),
+        printing_date=snapshot["printing_date"] or (today if snapshot["printing_office"] else None),
         attachment_count=len(snapshot["attachments"]),
         originals=originals,
-        digest=digest_of(snapshot),
-        drafter_id=draft.owner_id,
-        approver=approval.by,
-        approved_at=approval.at,
+        digest=approval.digest,
+        drafter_id=page.owner_id,
+        approver=approval.approved_by,
+        approved_at=approval.approved_at,
         registrar=by,
         registered_at=at,
     )
-    CircularText.objects.create(circular=circular, content=ledger.canonical(snapshot))
+    circular.refresh_from_db(fields=["written_date", "printing_date"])
+    CircularText.objects.create(circular=circular, content=approval.content)
     codes = _fix_distribution(circular, snapshot)
     ledger.enter(
         Deed.CIRCULAR_REGISTERED,
@@ -221,8 +224,9 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
             "originals": originals,
             "recipients": len(codes),
             "list_digest": listing_digest(codes),
-            "approved_by": approval.by_id,
-            "approved_at": approval.at,
+            "approved_by": approval.approved_by_id,
+            "approved_at": approval.approved_at,
+            "version": approval.number,
         },
     )
     return circular

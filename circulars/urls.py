@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circulars.views import drafting, numbers, receiving, recipientlists, secrecy, sending
+from circulars.views import deciding, drafting, numbers, receiving, recipientlists, secrecy, sending
 
 app_name = "circulars"
 
@@ -22,11 +22,12 @@ urlpatterns = [
     path("recipients/<int:pk>/", recipientlists.edit_list, name="recipient_list"),
     path("recipients/<int:pk>/delete/", recipientlists.delete_list, name="delete_recipient_list"),
     path("recipients/of/<slug:code>/", recipientlists.selection, name="selection"),
-    path("in-hand/", drafting.in_hand, name="in_hand"),
-    path("in-hand/<int:pk>/", drafting.decide, name="decide"),
+    path("in-hand/", deciding.in_hand, name="in_hand"),
+    path("in-hand/<int:pk>/", deciding.decide, name="decide"),
     path("secrecy/", secrecy.hits, name="secrecy_hits"),
     path("secrecy/<int:pk>/lift/", secrecy.lift_alarm, name="secrecy_lift"),
     path("outbox/", sending.outbox, name="outbox"),
+    path("outbox/<int:pk>/return/", sending.recheck_return, name="recheck_return"),
     path("outbox/<int:pk>/register/", sending.registration, name="register"),
     path("numbers/", numbers.register, name="numbers"),
     path("numbers/void/", numbers.void_missing, name="void_missing"),

@@ -18,6 +18,7 @@ from wagtail.models import Page
 
 from accounts.roles import Right, may
 from circulars.pages import CircularPage, SectionPage
+from circulars.turns import SEAT_RIGHTS
 from circulars.views.editing import DraftCreation, DraftEditing, DraftReverting
 from cms.pageviews import FencedPages
 
@@ -78,7 +79,7 @@ def comforts() -> SafeString:
 def menu(request: HttpRequest, items: list[MenuItem]) -> None:
     if may(request.user, Right.DRAFT):
         items.append(MenuItem("我的文稿", reverse("circulars:drafts"), name="drafts", icon_name="edit", order=20))
-    if may(request.user, Right.REVIEW) or may(request.user, Right.APPROVE):
+    if any(may(request.user, right) for right in SEAT_RIGHTS):
         items.append(MenuItem("待我审签", reverse("circulars:in_hand"), name="in-hand", icon_name="tasks", order=30))
 
 
@@ -122,8 +123,8 @@ def never_in_bulk(request: HttpRequest, act: str, things: Iterable[Any], view: A
 def _why_kept(page: Page) -> str:
     """Why the page stays; empty when it may go."""
     if isinstance(page, CircularPage):
-        if page.decisions.exists():
-            return f"《{page.title}》已有审签记录，须留存，不能删除。"
+        if page.versions.exists():
+            return f"《{page.title}》送审过，送审稿和审签记录须留存，不能删除。"
         return f"《{page.title}》正在审签，请先撤回送审再删除。" if page.workflow_in_progress else ""
     return f"“{page.title}”里有公文，不能删除。" if _holds_drafts(page) else ""
 

@@ -35,6 +35,8 @@ class RuleSet:
     key_reissue_days: int = 5  # Article 14.
     line_restore_hours: int = 12  # Article 16.
     upkeep_days: int = 5  # Article 17, back-up and renewal alike.
+    step_days: int = 2  # Our reading of "timely" on the way to approval (Article 1): each step of review.
+    correction_characters: int = 10  # Our reading of a typographic correction at registration (regulation art. 25).
 
     def __post_init__(self) -> None:
         if self.normal_rule not in get_args(NormalRule):
@@ -44,7 +46,7 @@ class RuleSet:
         if self.at_once_minutes > self.after_hours_minutes:
             raise RuleBroken("办公时间内紧急公文的签收时限不得长于下班和节假日期间的时限。")
         days = (self.working_days, self.fault_report_days, self.repair_days, self.key_reissue_days)
-        if min(*days, self.upkeep_days, self.line_restore_hours) < 1:
+        if min(*days, self.upkeep_days, self.line_restore_hours, self.step_days) < 1:
             raise RuleBroken("各项时限至少为1个工作日或1小时。")
 
 

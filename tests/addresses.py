@@ -34,6 +34,7 @@ BY_POST_ONLY = {
     "type_size",
     "circulars:new",
     "circulars:withdraw",
+    "circulars:recheck_return",
     "circulars:sign",
     "circulars:delete_recipient_list",
     "accounts:lift_lock",

@@ -19,8 +19,9 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 from time_machine import TimeMachineFixture, travel
 
+from accounts.holders import people_with
 from accounts.people import User, take_post
-from accounts.roles import Role
+from accounts.roles import Right, Role
 from accounts.unitlist import load_units
 from accounts.units import Unit
 from circulars import moderation
@@ -32,6 +33,8 @@ from circulars.pages import CircularPage, DraftAttachment
 from circulars.registration import Circular, register
 from circulars.sections import open_section
 from circulars.snapshots import digest_of, snapshot_of
+from circulars.steps import warnings_of
+from circulars.turns import Step, Turn
 from cms.attachments import keep
 from tests.offices import beijing
 
@@ -145,10 +148,26 @@ class City(SimpleNamespace):
     def approved(self, *, at: datetime = MONDAY, **elements: Any) -> CircularPage:
         """A draft that one person has handed over, a second agreed to and a third signed off."""
         page = self.submitted(at=at, **elements)
-        reviewer, approver, *_ = self._hands(page.issuer)
-        moderation.decide(page, "agree", by=reviewer, at=at)
-        moderation.decide(page, "agree", by=approver, at=at, opinion="同意。")
+        self.reviewed(page, at=at)
+        for turn in Turn.objects.open().filter(page=page.pk, step=Step.COUNTERSIGN).select_related("unit"):
+            moderation.decide(page, "agree", by=self.holder(turn), at=at)
+        for turn in Turn.objects.open().filter(page=page.pk, step=Step.APPROVE).select_related("unit"):
+            moderation.decide(page, "agree", by=self.holder(turn), at=at, opinion="同意。")
         return page
+
+    def reviewed(self, page: CircularPage, *, at: datetime = MONDAY) -> CircularPage:
+        """The unit's reviewer has agreed, every warning answered."""
+        keys = [problem.key for problem in warnings_of(page.versions.latest("number"))]
+        moderation.decide(page, "agree", by=self._hands(page.issuer)[0], at=at, answered=keys)
+        return page
+
+    def holder(self, turn: Turn) -> User:
+        """Who takes the seat there: the unit's approver or, where it must be, its principal leader."""
+        if turn.right == Right.APPROVE:
+            return self._hands(turn.unit)[1]
+        if turn.right == Right.APPROVE_IMPORTANT and turn.unit in (self.office, self.government):
+            return self.principal
+        return User.objects.filter(pk__in=people_with(Right(turn.right), turn.unit_id)).earliest("pk")
 
     def register(self, page: CircularPage, *, by: User | None = None, at: datetime = MONDAY) -> Circular:
         """The text as it now stands is registered."""

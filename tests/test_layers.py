@@ -17,13 +17,11 @@ STOREYS = [
     | {"bodytext", "deeds", "layouts", "paper", "recipients", "serieslist", "secrecymarks"},
     # records
     {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions"}
-    | {"voiding", "numberregister"}
-    | {"screenings", "secrecyhits"}
-    | {"recipientlists"},
+    | {"turns", "versions", "voiding", "numberregister", "screenings", "secrecyhits", "recipientlists"},
     # acts
     {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
-    | {"finish", "progress", "intake", "demo", "destinations", "secrecygate"}
-    | {"selections"},
+    | {"finish", "steps", "stepreminders", "corrections", "comparison"}
+    | {"progress", "intake", "demo", "destinations", "secrecygate", "selections"},
     # the only door to a circular
     {"access"},
     # thin

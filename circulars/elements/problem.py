@@ -1,5 +1,6 @@
 """What is found wrong with a draft, and what a check may know beside the draft itself."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,11 @@ class Problem:
     def article(self) -> str:
         """Where the rule is written."""
         return RULES[self.code].article
+
+    @property
+    def key(self) -> str:
+        """The same for the same warning on the same text: what a reviewer's tick names, 16 hex digits."""
+        return hashlib.sha256(f"{self.code}\n{self.field}\n{self.sentence}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,4 @@
-"""The drafter's and the deciders' screens on the desk: my drafts, what waits for my opinion, the decision (chapter 4 of the regulation)."""
-
-from typing import Any
+"""The drafter's screens on the desk: my drafts, a new one, taking one back, the files of one (chapter 4 of the regulation)."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -8,20 +6,15 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import Right, units_where
 from accounts.units import Unit
 from circulars.access import draft_in_hand, draft_to_register, own_drafts
-from circulars.forms import DecisionForm
-from circulars.moderation import decide as take_decision
-from circulars.moderation import steps_waiting
 from circulars.moderation import withdraw as take_back
 from circulars.pages import CircularPage
-from circulars.paper import paper_of
 from circulars.progress import progress_of_all
 from circulars.sections import open_section
-from circulars.snapshots import digest_of, snapshot_of
 from circulars.views.files import serve_or_refuse
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
@@ -38,7 +31,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
         request,
         "circulars/drafts.html",
         {
-            "rows": progress_of_all(list(page_obj)),
+            "rows": progress_of_all(list(page_obj), timezone.now()),
             "page_obj": page_obj,
             "units": Unit.objects.issuing().filter(pk__in=units_where(request.user, Right.DRAFT)).in_order(),
         },
@@ -64,62 +57,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, f"《{page.title}》已撤回，可以继续修改。")
     return redirect("circulars:drafts")
-
-
-@require_safe
-def in_hand(request: HttpRequest) -> HttpResponse:
-    """Drafts whose step waits for this person."""
-    page: Any = Paginator(steps_waiting(request.user).select_related("revision", "task"), PAGE).get_page(
-        request.GET.get("page")
-    )
-    steps = [(state, state.revision.as_object()) for state in page]
-    return render(request, "circulars/in_hand.html", {"steps": steps, "page_obj": page})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """The draft as paper, the opinions so far, and the decision."""
-    page = draft_in_hand(request.user, pk)
-    if page is None:
-        own = CircularPage.objects.filter(pk=pk, decisions__by=request.user).exists()
-        if not own:
-            raise Http404
-        messages.info(request, "这份文稿的这一环节已经办完。")
-        return redirect("circulars:in_hand")
-    draft = page.get_latest_revision_as_object()
-    snapshot = snapshot_of(draft)
-    form = DecisionForm(request.POST or None, initial={"digest": digest_of(snapshot)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            take_decision(
-                page,
-                form.cleaned_data["action"],
-                by=request.user,
-                at=timezone.now(),
-                opinion=form.cleaned_data["opinion"],
-                digest=form.cleaned_data["digest"],
-            )
-        except OutOfOrder as refused:
-            messages.error(request, str(refused))
-            return redirect("circulars:decide", pk)
-        except PermissionDenied as refused:
-            messages.error(request, str(refused))
-        else:
-            said = "已同意" if form.cleaned_data["action"] == "agree" else "已退回拟稿人"
-            messages.success(request, f"{said}：《{draft.title}》。")
-        return redirect("circulars:in_hand")
-    return render(
-        request,
-        "circulars/decide.html",
-        {
-            "draft": draft,
-            "step": page.current_workflow_task.specific.step,
-            "paper": paper_of(snapshot, number="", watermark="送审稿"),
-            "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
-            "decisions": page.decisions.select_related("by"),
-            "form": form,
-        },
-    )
 
 
 @require_safe

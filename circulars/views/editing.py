@@ -20,7 +20,6 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView
 
 from accounts.units import Unit
 from circulars.access import draft_in_hand
-from circulars.decisions import approval_of
 from circulars.forms import CircularForm
 from circulars.moderation import submit, void_if_changed
 from circulars.pages import CircularPage
@@ -28,6 +27,7 @@ from circulars.progress import progress_of
 from circulars.registration import Circular
 from circulars.secrecygate import report
 from circulars.selections import selection_of
+from circulars.versions import approval_of
 from cms.lifecycles import OutOfOrder
 
 
@@ -49,7 +49,7 @@ class StandingPanel(BaseSidePanel):
         if self.object.pk:
             context |= {
                 "progress": progress_of(self.object),
-                "decisions": self.object.decisions.select_related("by"),
+                "decisions": self.object.decisions.select_related("by", "unit", "in_place_of"),
             }
         return context
 
@@ -117,7 +117,7 @@ class DraftEditing(EditView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.lock and (approval := approval_of(self.page)):
-            messages.warning(request, f"这份文稿已由{approval.by}签发。改动后再保存，原签发失效，须重新送审。")
+            messages.warning(request, f"这份文稿已由{approval.approved_by}签发。改动后再保存，原签发失效，须重新送审。")
         if not self.lock:
             _address(request, self.page, self.page.issuer)
         return super().get(request, *args, **kwargs)
@@ -157,8 +157,6 @@ class DraftEditing(EditView):
     def submit_action(self) -> HttpResponseBase:
         with transaction.atomic():
             voided = self._put_away(clean=True)
-            if approval_of(self.page):
-                raise OutOfOrder("这份文稿已经签发，没有改动，不必再送审。")
             submit(self.page, by=self.request.user, at=timezone.now())
         _say(self.request, self.form, f"《{self.page.title}》已送审。", voided=voided)
         return redirect("circulars:drafts")

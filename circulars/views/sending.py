@@ -7,21 +7,22 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Right, may, units_where
 from circulars.access import trackable
 from circulars.deadlines import Urgency, receipt_due
-from circulars.decisions import Decision, approval_of
 from circulars.deliveries import Channel, with_receipts
 from circulars.destinations import destinations_by, destinations_of
 from circulars.dispatch import ReasonMissing, dispatch
-from circulars.forms import RegistrationForm, SendingForm
+from circulars.forms import RecheckReturnForm, RegistrationForm, SendingForm
+from circulars.moderation import send_back
 from circulars.pages import CircularPage
 from circulars.paper import paper_of
 from circulars.recipients import outside_register
 from circulars.registration import Circular, register
-from circulars.snapshots import addressees, digest_of, snapshot_of
+from circulars.snapshots import addressees
+from circulars.versions import Version, approval_of
 from circulars.views.files import serve_numbered
 from circulars.views.receiving import standing_word
 from cms.accesslog import Look, note
@@ -38,7 +39,12 @@ PAGE = 25
 def outbox(request: HttpRequest) -> HttpResponse:
     """What waits to be registered, what waits to be sent, and what was sent lately."""
     registering = units_where(request.user, Right.REGISTER)
-    waiting = Decision.objects.to_register().of_units(registering).select_related("page", "by").order_by("at")
+    waiting = (
+        Version.objects.to_register()
+        .of_units(registering)
+        .select_related("page", "approved_by")
+        .order_by("approved_at")
+    )
     tracked = Circular.objects.issued_for(request.user)
     sent = tracked.filter(state=Circular.State.SENT).order_by("-sent_at", "-pk")
     page = OpenEnded(sent, PAGE).get_page(request.GET.get("page"))
@@ -59,7 +65,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def registration(request: HttpRequest, pk: int) -> HttpResponse:
     """Recheck the approved text and register it; the number is drawn by the system."""
-    page = get_object_or_404(CircularPage.objects.filter(decisions__isnull=False).distinct(), pk=pk)
+    page = get_object_or_404(CircularPage.objects.filter(versions__isnull=False).distinct(), pk=pk)
     if not may(request.user, Right.REGISTER, page.issuer.pk):
         raise Http404
     circular = Circular.objects.filter(page=page).first()
@@ -70,9 +76,8 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
     if approval is None:
         messages.error(request, "现在的文稿不是签发时的文稿，不能登记。改动过的文稿须重新送审、签发。")
         return redirect("circulars:outbox")
-    draft = page.get_latest_revision_as_object()
-    snapshot = snapshot_of(draft)
-    form = RegistrationForm(request.POST or None, initial={"digest": digest_of(snapshot)})
+    snapshot = approval.snapshot
+    form = RegistrationForm(request.POST or None, initial={"digest": approval.digest})
     if request.method == "POST" and form.is_valid():
         try:
             circular = register(
@@ -92,15 +97,40 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "circulars/registration.html",
         {
-            "draft": draft,
+            "draft": page,
             "approval": approval,
-            "decisions": page.decisions.select_related("by"),
+            "decisions": page.decisions.select_related("by", "unit", "in_place_of").prefetch_related("answers"),
+            "return_form": RecheckReturnForm(approval),
             "paper": paper_of(snapshot, number="", watermark="待登记"),
             "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
             "destinations": destinations_by(snapshot),
             "form": form,
         },
     )
+
+
+@require_POST
+def recheck_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """The registrar sends an approved text back, with the reason, to its drafter or an earlier step."""
+    page = get_object_or_404(CircularPage.objects.filter(versions__isnull=False).distinct(), pk=pk)
+    if not may(request.user, Right.REGISTER, page.issuer.pk):
+        raise Http404
+    approval = approval_of(page)
+    if approval is None:
+        messages.error(request, "现在没有有效的签发，不必退回。")
+        return redirect("circulars:outbox")
+    form = RecheckReturnForm(approval, request.POST)
+    if not form.is_valid():
+        for sentence in (each for errors in form.errors.values() for each in errors):
+            messages.error(request, str(sentence))
+        return redirect("circulars:register", pk)
+    try:
+        send_back(page, by=request.user, at=timezone.now(), **form.cleaned_data)
+    except (OutOfOrder, PermissionDenied) as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"《{page.title}》已退回，经办各方都会收到消息。")
+    return redirect("circulars:outbox")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

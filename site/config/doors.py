@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.roles import ADMIN_RIGHTS, Right, may
+from circulars.turns import SEAT_RIGHTS
 from cms.accesslog import Look, note
 
 
@@ -59,20 +60,21 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:drafts": frozenset({Right.DRAFT}),
     "circulars:new": frozenset({Right.DRAFT}),
     "circulars:withdraw": frozenset({Right.DRAFT}),
-    "circulars:draft_attachment": frozenset({Right.DRAFT, Right.REVIEW, Right.APPROVE, Right.REGISTER}),
+    "circulars:draft_attachment": frozenset({Right.DRAFT, Right.REGISTER, *SEAT_RIGHTS}),
     "circulars:recipient_lists": frozenset({Right.DRAFT}),
     "circulars:new_recipient_list": frozenset({Right.DRAFT}),
     "circulars:recipient_list": frozenset({Right.DRAFT}),
     "circulars:delete_recipient_list": frozenset({Right.DRAFT}),
     "circulars:selection": frozenset({Right.DRAFT}),
-    "circulars:in_hand": frozenset({Right.REVIEW, Right.APPROVE}),
-    "circulars:decide": frozenset({Right.REVIEW, Right.APPROVE}),
+    "circulars:in_hand": frozenset(SEAT_RIGHTS),
+    "circulars:decide": frozenset(SEAT_RIGHTS),
     # secrecy
     "circulars:secrecy_hits": frozenset({Right.REVIEW}),
     "circulars:secrecy_lift": frozenset({Right.REVIEW}),
     # registering and sending
     "circulars:outbox": frozenset({Right.TRACK}),
     "circulars:register": frozenset({Right.REGISTER}),
+    "circulars:recheck_return": frozenset({Right.REGISTER}),
     "circulars:send": frozenset({Right.SEND}),
     "circulars:board": frozenset({Right.TRACK, Right.INSPECT}),
     "circulars:own_text": frozenset({Right.TRACK}),

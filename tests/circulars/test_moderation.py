@@ -8,10 +8,12 @@ from wagtail.models import TaskState
 
 from accounts.people import Post, take_post
 from accounts.roles import Role
-from circulars.decisions import Decision, approval_of
-from circulars.moderation import NotReady, decide, steps_waiting, submit, withdraw
+from circulars.decisions import Decision
+from circulars.moderation import NotReady, decide, submit, withdraw
 from circulars.pages import CircularPage
 from circulars.progress import progress_of
+from circulars.turns import Turn
+from circulars.versions import approval_of
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
@@ -27,7 +29,7 @@ def told(person):
 
 
 def titles_in_hand(person):
-    return [state.revision.as_object().title for state in steps_waiting(person)]
+    return [turn.page.title for turn in Turn.objects.in_hand(person)]
 
 
 # Handing over
@@ -93,7 +95,7 @@ def test_a_draft_waits_for_the_one_step_in_hand(city):
 def test_nothing_waits_for_anybody_else(city):
     city.submitted()
     for who in ("drafter", "stranger", "superuser", "nobody", "secretary", "department_reviewer"):
-        assert not steps_waiting(getattr(city, who))
+        assert not Turn.objects.in_hand(getattr(city, who))
 
 
 def test_a_step_taken_twice_counts_once(city):
@@ -116,7 +118,7 @@ def test_an_approver_by_a_post_of_the_governments_office_approves_for_the_govern
     page = city.submitted(issuer=city.government)
     decide(page, "agree", by=city.reviewer, at=MONDAY)
     decide(page, "agree", by=city.approver, at=MONDAY)
-    assert approval_of(fresh(page)).by == city.approver
+    assert approval_of(fresh(page)).approved_by == city.approver
 
 
 def test_an_approved_draft_does_not_go_live(city):
@@ -141,7 +143,7 @@ def test_a_drafter_may_take_the_draft_back_before_it_is_approved(city):
     page = city.submitted()
     withdraw(page, by=city.drafter, at=MONDAY)
     assert not fresh(page).workflow_in_progress
-    assert not steps_waiting(city.reviewer)
+    assert not Turn.objects.in_hand(city.reviewer)
     assert Entry.objects.filter(deed="draft.withdrawn", person=city.drafter).exists()
 
 
@@ -194,4 +196,4 @@ def test_a_reviewer_who_became_the_approver_meanwhile_does_not_approve_what_he_r
     page = city.submitted()
     decide(page, "agree", by=city.reviewer, at=MONDAY)
     take_post(city.reviewer, city.office, Role.APPROVER, by=None, at=MONDAY)
-    assert not steps_waiting(city.reviewer)
+    assert not Turn.objects.in_hand(city.reviewer)

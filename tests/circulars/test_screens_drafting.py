@@ -102,7 +102,7 @@ def test_looking_at_the_address_of_taking_back_takes_nothing_back(city, submitte
 
 def test_the_reviewer_sees_the_draft_as_paper_and_agrees(city, submitted):
     desk = city.desk(city.reviewer)
-    assert [draft.title for _, draft in desk.get(url("in_hand")).context["steps"]] == [submitted.title]
+    assert [turn.page.title for turn, _ in desk.get(url("in_hand")).context["rows"]] == [submitted.title]
     assert "严格落实值班制度" in body(desk.get(url("decide", submitted.pk)))
     answer = desk.post(
         url("decide", submitted.pk), {"action": "agree", "opinion": "可以。", **read(submitted)}, follow=True

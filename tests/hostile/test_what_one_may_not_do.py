@@ -15,11 +15,12 @@ from wagtail.test.utils.form_data import querydict_from_html
 
 from accounts.people import User, take_post
 from accounts.roles import ADMIN_RIGHTS, RIGHTS, Right, Role
-from circulars.decisions import Decision, approval_of
+from circulars.decisions import Decision
 from circulars.deliveries import Delivery
 from circulars.moderation import withdraw
 from circulars.pages import CircularPage
 from circulars.registration import Circular
+from circulars.versions import approval_of
 from cms.ledger import Entry
 from config.doors import DOORS
 from tests.addresses import ADMIN, addresses_of, admin_addresses, routes

@@ -31,7 +31,7 @@ class Command(BaseCommand):
                     load_series(beside, at=timezone.now())
                 rows = read_circulars(file)
                 if settings.DEMO:
-                    issuing = Unit.objects.filter(code__in={row["issuing_units"][0] for row in rows})
+                    issuing = Unit.objects.filter(code__in={code for row in rows for code in row["issuing_units"]})
                     fill_vacancies(issuing, timezone.localdate())
                 loaded = load_circulars(rows)
         except (TableRefused, CircularsRefused) as refused:

@@ -1,0 +1,172 @@
+"""代行: a dated stand-in for an absent reviewer or approver (Article 9; 2012 regulation art. 22).
+
+A stand-in holds the absent person's role for the days named and no longer, and only while the absent person holds it. What is decided
+meanwhile is on record as decided in that person's place.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.deeds import Deed
+from accounts.people import Post, User
+from accounts.roles import RIGHTS, Right, Role, may
+from accounts.units import Unit
+from cms import ledger
+from cms.lifecycles import OutOfOrder
+from cms.messages import tell
+
+# The roles whose absence would stop papers on their way.
+ROLES = (Role.REVIEWER, Role.APPROVER, Role.PRINCIPAL, Role.LEADER)
+
+
+class StandInRefused(OutOfOrder):
+    """The arrangement cannot stand; the sentence says why."""
+
+
+class StandInQuerySet(models.QuerySet["StandIn"]):
+    def in_force(self, on: date) -> "StandInQuerySet":
+        """Arrangements for this day whose absent person still holds the post."""
+        held = Post.objects.in_force(on).filter(
+            person=models.OuterRef("absent"), unit=models.OuterRef("unit"), role=models.OuterRef("role")
+        )
+        return self.filter(models.Exists(held), starts_on__lte=on, ends_on__gte=on, ended_at=None)
+
+    def standing(self, on: date) -> "StandInQuerySet":
+        """Arrangements that are in force on this day or later, not taken back."""
+        return self.filter(ends_on__gte=on, ended_at=None)
+
+
+class StandIn(models.Model):
+    """That one person acts in another's place, in one role of one unit, from one day to another (both inclusive)."""
+
+    absent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="stood_in_for", verbose_name="被代行人"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="stand_ins", verbose_name="代行人"
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    role = models.CharField("职责", max_length=20, choices=Role.choices)
+    starts_on = models.DateField("代行起始日")
+    ends_on = models.DateField("代行截止日")
+    reason = models.CharField("事由", max_length=200)
+    arranged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="安排人")
+    arranged_at = models.DateTimeField("安排时间")
+    ended_at = models.DateTimeField("收回时间", null=True)
+
+    objects = StandInQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "代行安排"
+        verbose_name_plural = "代行安排"
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="stand_in_ends_after_start"),
+            models.CheckConstraint(condition=~Q(person=F("absent")), name="stand_in_is_another"),
+        ]
+        indexes = [models.Index(fields=["person", "ends_on"], name="stand_in_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person} 代行 {self.absent}（{self.get_role_display()}）"
+
+    @transaction.atomic
+    def take_back(self, *, by: Any, at: datetime) -> None:
+        """The arrangement has ended and its rights with it, at once; raises ``OutOfOrder`` when it had ended before."""
+        from accounts.grants import derive
+
+        if not may_arrange(by, self.absent_id, self.unit_id):
+            raise PermissionDenied("只有被代行人本人或单位主要负责人能收回代行。")
+        if not StandIn.objects.filter(pk=self.pk, ended_at=None).update(ended_at=at):
+            raise OutOfOrder("这项代行已经收回。")
+        self.ended_at = at
+        ledger.enter(Deed.STAND_IN_ENDED, subject=ledger.subject_of(self), by=by, at=at, unit=self.unit_id)
+        derive(timezone.localdate(at), self.person)
+
+
+def may_arrange(user: Any, absent: int, unit: int) -> bool:
+    """The person concerned, for an own post, and the principal leader of the unit."""
+    own = user.pk == absent and Post.objects.filter(person=absent, unit=unit, role__in=ROLES, held_to=None).exists()
+    return own or may(user, Right.APPROVE_IMPORTANT, unit)
+
+
+def colleagues(unit: Unit, on: date) -> models.QuerySet[User]:
+    """Who may stand in: people in service with a post in the unit."""
+    here = Post.objects.in_force(on).filter(unit=unit)
+    return User.objects.filter(is_active=True, posts__in=here).distinct().order_by("name", "pk")
+
+
+@transaction.atomic
+def arrange(
+    absent: Any, person: Any, unit: Unit, role: Role, *, first: date, last: date, reason: str, by: Any, at: datetime
+) -> StandIn:
+    """The person acts in the absent one's place on these days, both inclusive; both are told.
+
+    Raises ``PermissionDenied`` when ``by`` may not arrange it and ``StandInRefused`` when the dates, the post or the person do not allow it.
+    """
+    from accounts.grants import derive
+
+    if not may_arrange(by, absent.pk, unit.pk):
+        raise PermissionDenied("只有本人或单位主要负责人能安排代行。")
+    today = timezone.localdate(at)
+    if role not in ROLES or not Post.objects.in_force(today).filter(person=absent, unit=unit, role=role).exists():
+        raise StandInRefused(f"{absent} 现在不担任“{unit}”的{Role(role).label}，不能安排代行。")
+    if last < first or last < today:
+        raise StandInRefused("代行的截止日不能早于起始日，也不能早于今天。")
+    if person.pk == absent.pk or not colleagues(unit, today).filter(pk=person.pk).exists():
+        raise StandInRefused("代行人须是本单位在职的另一人。")
+    User.objects.select_for_update().get(pk=absent.pk)
+    same = StandIn.objects.filter(absent=absent, unit=unit, role=role, ended_at=None)
+    if overlap := same.filter(starts_on__lte=last, ends_on__gte=first).first():
+        raise StandInRefused(f"{overlap.starts_on} 至 {overlap.ends_on} 已由 {overlap.person} 代行，请先收回再安排。")
+    arranged = StandIn.objects.create(
+        absent=absent,
+        person=person,
+        unit=unit,
+        role=role,
+        starts_on=first,
+        ends_on=last,
+        reason=reason.strip()[:200],
+        arranged_by=by,
+        arranged_at=at,
+    )
+    ledger.enter(
+        Deed.STAND_IN_ARRANGED,
+        subject=ledger.subject_of(arranged),
+        by=by,
+        at=at,
+        unit=unit.pk,
+        facts={
+            "absent": absent.pk,
+            "person": person.pk,
+            "role": role,
+            "from": first.isoformat(),
+            "to": last.isoformat(),
+        },
+    )
+    tell(
+        {absent.pk, person.pk} - {by.pk},
+        key=f"stand-in:{arranged.pk}",
+        text=f"{first} 至 {last}，由 {person} 代行 {absent} 在“{unit}”的{Role(role).label}职责。",
+        at=at,
+    )
+    derive(today, person)
+    return arranged
+
+
+def places_taken(user: Any, on: date) -> list[tuple[int, frozenset[int], frozenset[Right]]]:
+    """In whose place the person acts on this day: the absent person, the units, and the rights held in no post of one's own."""
+    taken = []
+    for stand_in in StandIn.objects.in_force(on).filter(person=user.pk).select_related("unit"):
+        own_roles = (
+            Post.objects.in_force(on).filter(person=user.pk, unit=stand_in.unit_id).values_list("role", flat=True)
+        )
+        own = frozenset(right for role in own_roles for right in RIGHTS[Role(role)])
+        served = Unit.objects.filter(Q(pk=stand_in.unit_id) | Q(served_by=stand_in.unit_id))
+        rights = RIGHTS[Role(stand_in.role)] - own
+        taken.append((stand_in.absent_id, frozenset(served.values_list("pk", flat=True)), rights))
+    return taken

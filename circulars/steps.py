@@ -1,0 +1,369 @@
+"""核稿, 会签 and 签发 as Wagtail tasks: each opens its seats, hears them, and is passed when all have agreed (regulation arts. 20 to 22).
+
+A seat is taken by whoever holds its right for the unit, never by the drafter, never by a person of another step, and not by a superuser
+as such. The verbs of ``circulars.moderation`` lead here; nobody goes around.
+"""
+
+import hashlib
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Task, TaskState
+
+from accounts.holders import people_with
+from accounts.roles import Right
+from accounts.units import Unit
+from circulars.deadlines import limit_due
+from circulars.decisions import Answer, Decision, Outcome
+from circulars.deeds import Deed
+from circulars.elements import Problem, warnings
+from circulars.layouts import Direction
+from circulars.pages import CircularPage
+from circulars.snapshots import Snapshot, named_units
+from circulars.turns import PATH, Step, Turn, acting_for
+from circulars.versions import Version, latest_version
+from cms import ledger
+from cms.areas import Area
+from cms.lifecycles import OutOfOrder
+from cms.messages import tell
+from cms.offices import office_of
+from cms.workdays import CalendarMissing
+
+# Wagtail's workflow calls carry no time; the verbs set it around the call.
+moment: ContextVar[datetime | None] = ContextVar("moderation_moment", default=None)
+
+
+class UnitTask(Task):
+    """A step whose seats belong to units; the draft stays locked meanwhile."""
+
+    step: Step
+    agreed: Deed
+    # How a seat may speak beside agreeing.
+    refusing = "return"
+
+    class Meta:
+        abstract = True
+
+    def seats(self, snapshot: Snapshot) -> list[tuple[str, Right]]:
+        """Codes of the units that are asked, each with the right by which its seat is taken."""
+        raise NotImplementedError
+
+    def start(self, workflow_state: Any, user: Any = None) -> Any:
+        page = CircularPage.objects.get(pk=workflow_state.object_id)
+        version = latest_version(page)
+        if version is None:
+            raise PermissionDenied("文稿须由拟稿人送审。")
+        state = super().start(workflow_state, user=user)
+        if not self._open_seats(page, version):
+            state.status = TaskState.STATUS_SKIPPED
+            state.finished_at = now()
+            state.save(update_fields=["status", "finished_at"])
+        return state
+
+    def _open_seats(self, page: CircularPage, version: Version) -> int:
+        seats = self.seats(version.snapshot)
+        units = {unit.code: unit for unit in Unit.objects.filter(code__in=[code for code, _ in seats])}
+        lap = (version.turns.filter(step=self.step).aggregate(last=models.Max("lap"))["last"] or 0) + 1
+        times = step_times(now())
+        turns = Turn.objects.bulk_create(
+            [
+                Turn(page=page, version=version, step=self.step, lap=lap, unit=units[code], right=right, **times)
+                for code, right in seats
+            ]
+        )
+        for turn in turns:
+            tell(
+                people_with(Right(turn.right), turn.unit_id) - {page.owner_id},
+                key=f"turn:{version.pk}:{self.step}:{lap}:{turn.unit_id}",
+                text=f"请{self.step.label}：《{page.title}》",
+                link=reverse("circulars:decide", args=[page.pk]),
+                at=now(),
+            )
+        return len(turns)
+
+    def user_can_access_editor(self, obj: Any, user: Any) -> bool:
+        return open_turns(obj.pk, self.step).in_hand(user).exists()
+
+    def locked_for_user(self, obj: Any, user: Any) -> bool:
+        return True
+
+    def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
+        """None in the admin's own menus: opinions are given on the desk."""
+        return []
+
+    @transaction.atomic
+    def on_action(self, task_state: Any, user: Any, action_name: str, comment: str = "", **kwargs: Any) -> None:
+        page = CircularPage.objects.select_for_update().get(pk=task_state.revision.object_id)
+        task_state = TaskState.objects.get(pk=task_state.pk)
+        turn = self._turn_of(page, user)
+        if task_state.status != TaskState.STATUS_IN_PROGRESS or turn is None:
+            raise PermissionDenied("这一环节已由别人办理。")
+        if (digest := kwargs.get("digest", "")) and digest != turn.version.digest:
+            raise OutOfOrder("文稿在您打开之后改动过，请重新看过再办理。")
+        if action_name not in ("agree", self.refusing):
+            raise PermissionDenied("没有这种办理方式。")
+        hear = {"agree": self._agree, "object": self._object, "return": self._return}[action_name]
+        hear(turn, task_state, user, comment.strip(), kwargs)
+
+    def _turn_of(self, page: CircularPage, user: Any) -> Turn | None:
+        """The seat that the person takes; raises ``PermissionDenied`` with the reason when there is none for them."""
+        turns = list(open_turns(page.pk, self.step).select_related("version", "unit", "page"))
+        refusals = [turn.refusal(user) for turn in turns]
+        for turn, refusal in zip(turns, refusals, strict=True):
+            if not refusal:
+                return turn
+        if refusals:
+            raise PermissionDenied(refusals[0])
+        return None
+
+    def _agree(self, turn: Turn, task_state: Any, user: Any, opinion: str, said: dict[str, Any]) -> None:
+        decision = decide_turn(turn, Outcome.AGREED, self.agreed, by=user, opinion=opinion)
+        Answer.objects.bulk_create(
+            [
+                Answer(decision=decision, code=problem.code, sentence=problem.sentence[:300])
+                for problem in said.get("answered", ())
+            ],
+            ignore_conflicts=True,
+        )
+        self._conclude(turn, task_state, user, opinion)
+
+    def _object(self, turn: Turn, task_state: Any, user: Any, opinion: str, said: dict[str, Any]) -> None:
+        if not opinion:
+            raise PermissionDenied("不同意必须写明理由。")
+        decide_turn(turn, Outcome.OBJECTED, Deed.DRAFT_OBJECTED, by=user, opinion=opinion)
+        self._conclude(turn, task_state, user, opinion)
+
+    def _return(self, turn: Turn, task_state: Any, user: Any, reason: str, said: dict[str, Any]) -> None:
+        if not reason:
+            raise PermissionDenied("退回必须写明理由。")
+        to_step = said.get("to_step") or ""
+        if to_step and Step(to_step) not in earlier_steps(turn):
+            raise PermissionDenied("只能退回到已经办过的环节。")
+        decision = decide_turn(turn, Outcome.RETURNED, Deed.DRAFT_RETURNED, by=user, opinion=reason, to_step=to_step)
+        go_back(task_state.workflow_state, decision, to_step, user)
+
+    def _conclude(self, turn: Turn, task_state: Any, user: Any, opinion: str) -> None:
+        """When the last seat has spoken: onward if all agreed, back to the drafter if one did not."""
+        lap = Turn.objects.filter(version=turn.version, step=self.step, lap=turn.lap)
+        if lap.open().exists():
+            return
+        if objections := list(Decision.objects.filter(turn__in=lap, outcome=Outcome.OBJECTED)):
+            go_back(task_state.workflow_state, objections[-1], "", user)
+            return
+        if self.step is Step.APPROVE:
+            _approved(turn, lap)
+        task_state.approve(user=user, comment=opinion)
+
+
+class ReviewTask(UnitTask):
+    """核稿: reason, law, form, facts (art. 20)."""
+
+    step = Step.REVIEW
+    agreed = Deed.DRAFT_REVIEWED
+
+    class Meta:
+        verbose_name = "核稿"
+        verbose_name_plural = "核稿"
+
+    def seats(self, snapshot: Snapshot) -> list[tuple[str, Right]]:
+        return [(snapshot["issuers"][0], Right.REVIEW)]
+
+
+class CountersignTask(UnitTask):
+    """会签: every unit whose business the paper touches says what it thinks, all at once (art. 20(3); R16-4)."""
+
+    step = Step.COUNTERSIGN
+    agreed = Deed.DRAFT_COUNTERSIGNED
+    refusing = "object"
+
+    class Meta:
+        verbose_name = "会签"
+        verbose_name_plural = "会签"
+
+    def seats(self, snapshot: Snapshot) -> list[tuple[str, Right]]:
+        return [(code, Right.COUNTERSIGN) for code in snapshot["countersign"] if code not in snapshot["issuers"]]
+
+
+class ApproveTask(UnitTask):
+    """签发: by the responsible person of every issuing body; important and upward papers by the principal leader (art. 22; R17-3)."""
+
+    step = Step.APPROVE
+    agreed = Deed.DRAFT_APPROVED
+
+    class Meta:
+        verbose_name = "签发"
+        verbose_name_plural = "签发"
+
+    def seats(self, snapshot: Snapshot) -> list[tuple[str, Right]]:
+        right = Right.APPROVE_IMPORTANT if needs_principal(snapshot) else Right.APPROVE
+        return [(code, right) for code in snapshot["issuers"]]
+
+
+def needs_principal(snapshot: Snapshot) -> bool:
+    """Whether only the principal leader may approve it (art. 22)."""
+    return bool(snapshot["important"]) or snapshot["direction"] == Direction.UPWARD
+
+
+def earlier_steps(turn: Turn) -> list[Step]:
+    """The steps that this version has been through before the turn's own, in their order."""
+    taken = set(Turn.objects.filter(version=turn.version, decision__isnull=False).values_list("step", flat=True))
+    path = PATH[: PATH.index(Step(turn.step))] if turn.step in PATH else PATH
+    return [step for step in path if step in taken]
+
+
+def open_turns(page: int, step: Step) -> Any:
+    """The seats of the step that nobody has taken yet."""
+    return Turn.objects.open().filter(page=page, step=step)
+
+
+def step_times(opened_at: datetime) -> dict[str, Any]:
+    """When a seat that is opened now is reminded of and due; both unknown while the calendar does not reach that far."""
+    office = office_of(Area.objects.home())
+    try:
+        due_at = limit_due("step", opened_at, office).at
+    except CalendarMissing:
+        return {"opened_at": opened_at, "warn_at": None, "due_at": None}
+    return {"opened_at": opened_at, "warn_at": office.open_of(timezone.localdate(due_at)), "due_at": due_at}
+
+
+def decide_turn(turn: Turn, outcome: Outcome, deed: Deed, *, by: Any, opinion: str, to_step: str = "") -> Decision:
+    """The seat has spoken: the opinion is on record with the text it was given on, and the seat is closed."""
+    decision = record(
+        turn.version,
+        Step(turn.step),
+        outcome,
+        deed,
+        by=by,
+        opinion=opinion,
+        unit=turn.unit_id,
+        to_step=to_step,
+        turn=turn,
+    )
+    Turn.objects.filter(pk=turn.pk).update(closed_at=decision.at)
+    return decision
+
+
+def record(
+    version: Version,
+    step: Step,
+    outcome: Outcome,
+    deed: Deed,
+    *,
+    by: Any,
+    opinion: str = "",
+    unit: int | None = None,
+    to_step: str = "",
+    turn: Turn | None = None,
+) -> Decision:
+    """One decision on a version, with its entry in the ledger."""
+    absent = acting_for(turn, by) if turn else None
+    decision = Decision.objects.create(
+        page_id=version.page_id,
+        version=version,
+        turn=turn,
+        step=step,
+        outcome=outcome,
+        to_step=to_step,
+        unit_id=unit,
+        by=by,
+        in_place_of_id=absent,
+        at=now(),
+        opinion=opinion,
+        digest=version.digest,
+    )
+    facts: dict[str, Any] = {
+        "digest": version.digest,
+        "version": version.number,
+        "decision": decision.pk,
+        "opinion_digest": hashlib.sha256(opinion.encode()).hexdigest(),
+    }
+    if to_step:
+        facts["to_step"] = to_step
+    if absent:
+        facts["in_place_of"] = absent
+    ledger.enter(
+        deed,
+        subject=f"{CircularPage._meta.label_lower}:{version.page_id}",
+        by=by,
+        at=decision.at,
+        unit=unit,
+        facts=facts,
+    )
+    return decision
+
+
+def go_back(workflow_state: Any, decision: Decision, to_step: str, user: Any) -> None:
+    """The text is with its drafter again, or at an earlier step; what was agreed there or after it counts no more, and all are told."""
+    page, version = decision.page, decision.version
+    assert version is not None
+    Turn.objects.open().filter(page=page).update(closed_at=decision.at)
+    Version.objects.filter(pk=version.pk).update(approved_at=None, approved_by=None)
+    void = [step.value for step in PATH[PATH.index(Step(to_step)) :]] if to_step else list(PATH)
+    for state in workflow_state.task_states.select_related("task"):
+        if state.task.specific.step in void and state.status != TaskState.STATUS_CANCELLED:
+            TaskState.objects.filter(pk=state.pk).update(
+                status=TaskState.STATUS_CANCELLED, finished_at=decision.at, finished_by=user
+            )
+    workflow_state = type(workflow_state).objects.get(pk=workflow_state.pk)
+    if to_step:
+        task = next(task for task in workflow_state.workflow.tasks.specific() if task.step == to_step)
+        workflow_state.status = workflow_state.STATUS_IN_PROGRESS
+        workflow_state.update(user=user, next_task=task)
+    elif workflow_state.status == workflow_state.STATUS_IN_PROGRESS:
+        workflow_state.cancel(user=user)
+    _tell_of_return(page, decision, to_step)
+
+
+def _tell_of_return(page: CircularPage, decision: Decision, to_step: str) -> None:
+    where = f"退回{Step(to_step).label}环节" if to_step else "退回"
+    objections = page.decisions.filter(version=decision.version, outcome=Outcome.OBJECTED).select_related("unit")
+    said = "；".join(f"{each.unit}：{each.opinion}" for each in objections) or decision.opinion
+    who = (
+        f"{decision.get_step_display()}有单位不同意，" if decision.outcome == Outcome.OBJECTED else f"{decision.by} 在"
+    )
+    where = where if decision.outcome == Outcome.OBJECTED else f"{decision.get_step_display()}环节{where}"
+    tell(
+        on_the_path(page),
+        key=f"returned:{decision.pk}",
+        text=f"{who}{where}《{page.title}》：{said}",
+        link=reverse("circulars:drafts"),
+        at=decision.at,
+    )
+
+
+def on_the_path(page: CircularPage) -> set[int]:
+    """The drafter and everybody who has decided on this draft so far."""
+    return {page.owner_id, *page.decisions.values_list("by_id", flat=True)}
+
+
+def _approved(turn: Turn, lap: Any) -> None:
+    """Every issuing body has signed: the version is approved, as of the last signature."""
+    lead = turn.version.snapshot["issuers"][0]
+    signed = Decision.objects.filter(turn__in=lap).select_related("unit", "by")
+    decision = next(each for each in signed if each.unit and each.unit.code == lead)
+    last = max(each.at for each in signed)
+    Version.objects.filter(pk=turn.version_id).update(approved_at=last, approved_by=decision.by)
+    page = turn.page
+    tell(
+        people_with(Right.REGISTER, page.issuer.pk) | {page.owner_id},
+        key=f"approved:{decision.pk}",
+        text=f"{decision.by} 已签发《{page.title}》，请复核登记。",
+        link=reverse("circulars:outbox"),
+        at=last,
+    )
+
+
+def now() -> datetime:
+    """The time of the act in hand."""
+    return moment.get() or timezone.now()
+
+
+def warnings_of(version: Version) -> list[Problem]:
+    """What the checks leave to the reviewer's judgement on this version."""
+    snapshot = version.snapshot
+    return warnings(snapshot, named_units(snapshot))

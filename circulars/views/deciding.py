@@ -1,0 +1,92 @@
+"""The deciders' screens on the desk: what waits for my opinion, and the draft as paper with the decision (regulation arts. 20 to 22)."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.people import User
+from circulars.access import turn_in_hand
+from circulars.forms import DecisionForm
+from circulars.moderation import decide as take_decision
+from circulars.pages import CircularPage
+from circulars.paper import paper_of
+from circulars.steps import earlier_steps, warnings_of
+from circulars.turns import Step, Turn, acting_for
+from cms.lifecycles import OutOfOrder
+
+PAGE = 25
+SAID = {"agree": "已同意", "object": "已写明不同意"}
+
+
+@require_safe
+def in_hand(request: HttpRequest) -> HttpResponse:
+    """Drafts whose step waits for this person, the oldest first."""
+    turns = Turn.objects.in_hand(request.user).select_related("page__owner", "unit").order_by("opened_at", "pk")
+    page = Paginator(turns, PAGE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    rows = [(turn, turn.is_late(now)) for turn in page]
+    return render(request, "circulars/in_hand.html", {"rows": rows, "page_obj": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft as paper, the opinions so far, and the decision."""
+    turn = turn_in_hand(request.user, pk)
+    if turn is None:
+        own = CircularPage.objects.filter(pk=pk, decisions__by=request.user.pk).exists()
+        if not own:
+            raise Http404
+        messages.info(request, "这份文稿的这一环节已经办完。")
+        return redirect("circulars:in_hand")
+    page, version = turn.page, turn.version
+    warnings = warnings_of(version) if turn.step == Step.REVIEW else []
+    form = DecisionForm(turn, earlier_steps(turn), warnings, request.POST or None, initial={"digest": version.digest})
+    if request.method == "POST" and form.is_valid():
+        action = form.cleaned_data["action"]
+        try:
+            take_decision(
+                page,
+                action,
+                by=request.user,
+                at=timezone.now(),
+                opinion=form.cleaned_data["opinion"],
+                digest=form.cleaned_data["digest"],
+                to_step=form.cleaned_data["to_step"] if action == "return" else "",
+                answered=form.cleaned_data["answered"],
+            )
+        except OutOfOrder as refused:
+            messages.error(request, str(refused))
+            return redirect("circulars:decide", pk)
+        except PermissionDenied as refused:
+            messages.error(request, str(refused))
+        else:
+            to_step = form.cleaned_data["to_step"]
+            said = SAID.get(action) or (f"已退回{Step(to_step).label}环节" if to_step else "已退回拟稿人")
+            messages.success(request, f"{said}：《{page.title}》。")
+            if turn_in_hand(request.user, pk):
+                return redirect("circulars:decide", pk)
+        return redirect("circulars:in_hand")
+    snapshot = version.snapshot
+    absent = acting_for(turn, request.user)
+    return render(
+        request,
+        "circulars/decide.html",
+        {
+            "draft": page,
+            "turn": turn,
+            "version": version,
+            "step": Step(turn.step),
+            "is_late": turn.is_late(timezone.now()),
+            "in_place_of": User.objects.filter(pk=absent).first() if absent else None,
+            "others": version.turns.filter(step=turn.step, lap=turn.lap).exclude(pk=turn.pk).select_related("unit"),
+            "paper": paper_of(snapshot, number="", watermark="送审稿"),
+            "snapshot": snapshot,
+            "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
+            "decisions": page.decisions.select_related("by", "unit", "in_place_of").prefetch_related("answers"),
+            "form": form,
+        },
+    )
