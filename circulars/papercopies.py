@@ -18,6 +18,9 @@ class PaperCopy(models.Model):
     class Meta:
         verbose_name = "纸质文件"
         verbose_name_plural = "纸质文件"
+        indexes = [
+            models.Index(fields=["owed_from"], name="papercopy_owed", condition=models.Q(delivered_at__isnull=True))
+        ]
 
     def __str__(self) -> str:
         return str(self.delivery)
