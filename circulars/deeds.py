@@ -25,4 +25,6 @@ class Deed(models.TextChoices):
     CIRCULAR_SENT = "circular.sent", "发送"
     DELIVERY_OPENED = "delivery.opened", "打开"
     DELIVERY_SIGNED_FOR = "delivery.signed_for", "签收"
+    PAPER_DELIVERED = "paper.delivered", "纸质件送达"
+    PAPER_CORRECTED = "paper.corrected", "更正纸质件送达"
     DELIVERY_RETURNED = "delivery.returned", "退回"

@@ -16,8 +16,10 @@ from accounts.roles import Right
 from circulars.deadlines import Urgency
 from circulars.deliveries import Check, Delivery, ReturnCode
 from circulars.intake import Row
-from circulars.numbering import Series, parse
+from circulars.numbering import NumberBook, Series, parse
+from circulars.papercopies import PaperCopy
 from circulars.registration import Circular
+from circulars.voiding import declare_void
 from cms.areas import Area
 from cms.offices import office_of
 from cms.workdays import Office
@@ -42,7 +44,33 @@ def live_through(circulars: list[Circular], now: datetime, *, idle: str = "") ->
                 continue
             clerks[delivery.unit_id] = clerk
             closed += _act(delivery, clerk, position + circular.pk * 7, office, now)
+        _hand_over_paper(circular, now)
     return closed
+
+
+def _hand_over_paper(circular: Circular, now: datetime) -> None:
+    """The courier has been to the units that are not connected a quarter of an hour before the due time, lately not to all of them."""
+    copies = PaperCopy.objects.owed().filter(delivery__circular=circular).select_related("delivery__circular")
+    for position, copy in enumerate(copies.order_by("pk")):
+        due_at = copy.delivery.due_at
+        at = due_at - timedelta(minutes=15) if due_at else now
+        is_forgotten = position % 6 == 4 and at > now - timedelta(days=14)
+        if not is_forgotten and copy.delivery.sent_at < at < now:
+            copy.deliver(at, "门卫室", by=circular.sender, at=at)
+
+
+def void_one(now: datetime) -> None:
+    """The number after the last of one series was used on paper, so that the register of numbers shows a void one."""
+    series = Series.objects.get(prefix="延政办发")
+    registrar = User.objects.get(pk=min(people_with(Right.REGISTER, series.unit_id)))
+    book = NumberBook.objects.filter(series=series).latest("year")
+    declare_void(
+        series,
+        series.number(book.year, book.last + 1),
+        reason="停电期间印在纸质文件上，文件没有发出",
+        by=registrar,
+        at=now,
+    )
 
 
 def _clerk(unit: int) -> User | None:

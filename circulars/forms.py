@@ -308,6 +308,36 @@ class MissingNumberForm(VoidingForm):
             raise forms.ValidationError(str(wrong)) from wrong
 
 
+class HandOverForm(forms.Form):
+    """When a copy on paper was handed over, and to whom."""
+
+    delivered_at = forms.DateTimeField(
+        label="送达时间",
+        input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%d %H：%M", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M"],
+        widget=forms.DateTimeInput(format="%Y-%m-%d %H:%M"),
+        help_text="年-月-日 时:分，如“2026-09-28 09:30”。",
+        error_messages={"required": "请填写送达时间。", "invalid": "请按“2026-09-28 09:30”的样子填写时间。"},
+    )
+    taken_by = forms.CharField(
+        label="接收人",
+        max_length=40,
+        help_text="收文单位在送文登记单上签名的人。",
+        error_messages={"required": "请填写接收人姓名。", "max_length": "接收人姓名不能超过 40 个字。"},
+    )
+
+
+class HandOverCorrectionForm(HandOverForm):
+    """The hand-over as it really was, and why the first entry was wrong."""
+
+    reason = forms.CharField(
+        label="更正原因",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="原来的登记留在台账里，不会抹去。",
+        error_messages={"required": "请写明更正原因。", "max_length": "更正原因不能超过 200 个字。"},
+    )
+
+
 class SendingForm(forms.Form):
     """Sending now; an ordinary circular off duty needs its reason (Article 21)."""
 

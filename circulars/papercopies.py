@@ -1,8 +1,50 @@
-"""Copies on paper owed to a unit that is not connected (Articles 2 and 13)."""
+"""Copies on paper owed to a unit that is not connected or has a fault: handed over when, to whom, by whom (Articles 2 and 13).
 
-from django.db import models
+A copy is due by the same time as the electronic receipt would be. A hand-over is entered once; a wrong entry is corrected by another
+one with its reason, and the first stays in the ledger.
+"""
 
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.roles import Right, may, units_where
+from circulars.deeds import Deed
 from circulars.deliveries import Delivery
+from cms import ledger
+from cms.lifecycles import OutOfOrder
+
+
+class PaperCopyQuerySet(models.QuerySet["PaperCopy"]):
+    def for_person(self, user: Any) -> "PaperCopyQuerySet":
+        """What the person has to see to: that of the units they register or send for, all of it for who inspects."""
+        if units_where(user, Right.INSPECT):
+            return self.all()
+        return self.to_hand_over_by(user)
+
+    def to_hand_over_by(self, user: Any) -> "PaperCopyQuerySet":
+        """Copies of the circulars of the units for which the person registers or sends."""
+        return self.filter(delivery__issuer__in=units_where(user, Right.SEND) | units_where(user, Right.REGISTER))
+
+    def owed(self) -> "PaperCopyQuerySet":
+        """Not handed over yet, nor recalled before that."""
+        return self.filter(delivered_at=None, delivery__recalled_at=None)
+
+    def late(self, now: datetime) -> "PaperCopyQuerySet":
+        """Owed still, after the due time."""
+        return self.owed().filter(delivery__due_at__lt=now)
+
+    def counts(self, now: datetime) -> dict[str, int]:
+        """How many are owed, and how many of these late, in one query."""
+        late = models.Count("pk", filter=models.Q(delivery__due_at__lt=now))
+        return self.owed().aggregate(owed=models.Count("pk"), late=late)
+
+    def handed_over(self) -> "PaperCopyQuerySet":
+        return self.filter(delivered_at__isnull=False)
 
 
 class PaperCopy(models.Model):
@@ -14,13 +56,109 @@ class PaperCopy(models.Model):
     owed_from = models.DateTimeField("产生时间")
     delivered_at = models.DateTimeField("送达时间", null=True)
     taken_by = models.CharField("接收人", max_length=40, blank=True, db_default="")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人"
+    )
+    recorded_at = models.DateTimeField("登记时间", null=True)
+
+    objects = PaperCopyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "纸质文件"
         verbose_name_plural = "纸质文件"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    delivered_at__isnull=False, taken_by__gt="", recorded_by__isnull=False, recorded_at__isnull=False
+                )
+                | models.Q(delivered_at=None, taken_by="", recorded_by=None, recorded_at=None),
+                name="paper_handed_over_to_somebody",
+            )
+        ]
         indexes = [
-            models.Index(fields=["owed_from"], name="papercopy_owed", condition=models.Q(delivered_at__isnull=True))
+            models.Index(fields=["-delivered_at"], name="paper_handed_over"),
+            models.Index(fields=["owed_from"], name="papercopy_owed", condition=models.Q(delivered_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
-        return str(self.delivery)
+        return f"{self.delivery}（纸质）"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was handed over after its due time."""
+        due_at = self.delivery.due_at
+        return bool(self.delivered_at and due_at and self.delivered_at > due_at)
+
+    def deliver(self, delivered_at: datetime, taken_by: str, *, by: Any, at: datetime) -> None:
+        """The copy was handed over then to this person of the unit; entered once.
+
+        Raises ``PermissionDenied`` for who neither registers nor sends for the issuing unit, ``ValidationError`` for a time before the
+        sending or in the future or without a taker, and ``OutOfOrder`` when the hand-over is on record already.
+        """
+        self._refuse_stranger(by)
+        taken_by = self._checked(delivered_at, taken_by, at)
+        if self.delivered_at:
+            raise _overtaken(self)
+        self._enter(Deed.PAPER_DELIVERED, delivered_at, taken_by, by=by, at=at)
+
+    def correct(self, delivered_at: datetime, taken_by: str, *, reason: str, by: Any, at: datetime) -> None:
+        """The hand-over is on record as it really was, with the reason; what stood there before stays in the ledger.
+
+        Raises what ``deliver`` raises, ``ValidationError`` without a reason, and ``OutOfOrder`` when there is nothing to correct or somebody
+        else was quicker.
+        """
+        self._refuse_stranger(by)
+        taken_by = self._checked(delivered_at, taken_by, at)
+        reason = reason.strip()
+        if not reason or len(reason) > 200:
+            raise ValidationError({"reason": "请写明更正原因，不超过 200 个字。"})
+        if self.delivered_at is None:
+            raise OutOfOrder("这份纸质件还没有登记送达，没有可以更正的。")
+        if (self.delivered_at, self.taken_by) == (delivered_at, taken_by):
+            raise OutOfOrder("登记的就是这个时间和接收人，没有改动。")
+        self._enter(Deed.PAPER_CORRECTED, delivered_at, taken_by, by=by, at=at, reason=reason)
+
+    @transaction.atomic
+    def _enter(self, deed: Deed, delivered_at: datetime, taken_by: str, *, by: Any, at: datetime, **facts: Any) -> None:
+        """The row says so, if it still says what was seen of it, and the ledger has the deed."""
+        changes = {"delivered_at": delivered_at, "taken_by": taken_by, "recorded_by": by, "recorded_at": at}
+        as_seen = {field: getattr(self, field) for field in changes}
+        if not PaperCopy.objects.filter(pk=self.pk, **as_seen).update(**changes):
+            self.refresh_from_db()
+            raise _overtaken(self)
+        for field, value in changes.items():
+            setattr(self, field, value)
+        ledger.enter(
+            deed,
+            subject=ledger.subject_of(self),
+            by=by,
+            at=at,
+            circular=self.delivery.circular.uuid,
+            unit=self.delivery.unit_id,
+            facts={"delivered_at": delivered_at, "taken_by": taken_by, **facts},
+        )
+
+    def _refuse_stranger(self, by: Any) -> None:
+        issuer = self.delivery.issuer_id
+        if not (may(by, Right.SEND, issuer) or may(by, Right.REGISTER, issuer)):
+            raise PermissionDenied("只有发文单位的登记员、发文员可以登记纸质件的送达。")
+
+    def _checked(self, delivered_at: datetime, taken_by: str, at: datetime) -> str:
+        """The taker's name as it is kept; a hand-over is typed to the minute, so the minute of sending is not too early."""
+        sent_at = self.delivery.sent_at
+        if delivered_at < sent_at.replace(second=0, microsecond=0):
+            sent = timezone.localtime(sent_at)
+            raise ValidationError({"delivered_at": f"送达时间不能早于发送时间（{sent:%Y-%m-%d %H:%M}）。"})
+        if delivered_at > at:
+            raise ValidationError({"delivered_at": "送达时间不能晚于现在，送到以后再登记。"})
+        taken_by = taken_by.strip()
+        if not taken_by or len(taken_by) > 40:
+            raise ValidationError({"taken_by": "请填写接收人姓名，不超过 40 个字。"})
+        return taken_by
+
+
+def _overtaken(copy: PaperCopy) -> OutOfOrder:
+    at = timezone.localtime(copy.delivered_at)
+    return OutOfOrder(
+        f"这份纸质件已由{copy.recorded_by}登记：{at:%-m月%-d日 %H:%M}送达，接收人{copy.taken_by}。有错误的，请办理更正。"
+    )

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.roles import Right, units_where
 from circulars.access import received
+from circulars.papercopies import PaperCopy
 from circulars.registration import Circular
 from circulars.secrecyhits import SecrecyHit
 from circulars.turns import SEAT_RIGHTS, Turn
@@ -38,7 +39,7 @@ def rail(user: Any, now: datetime, full_path: str) -> list[RailGroup]:
     groups = [
         _receiving(user, now, full_path),
         _drafting(user, full_path),
-        _sending(user, full_path),
+        _sending(user, now, full_path),
         _secrecy(user, full_path),
     ]
     return [group for group in groups if group.items]
@@ -71,7 +72,7 @@ def _drafting(user: Any, full_path: str) -> RailGroup:
     return RailGroup("拟稿审签", tuple(items))
 
 
-def _sending(user: Any, full_path: str) -> RailGroup:
+def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
     items = []
     if units_where(user, Right.TRACK):
         waiting = 0
@@ -80,6 +81,10 @@ def _sending(user: Any, full_path: str) -> RailGroup:
         if sending := units_where(user, Right.SEND):
             waiting += Circular.objects.filter(issuer__in=sending, state=Circular.State.REGISTERED).count()
         items.append(_item("登记与发送", reverse("circulars:outbox"), full_path, waiting or None, "due"))
+    if any(units_where(user, right) for right in (Right.SEND, Right.REGISTER, Right.INSPECT)):
+        paper = PaperCopy.objects.for_person(user).counts(now)
+        tone = "late" if paper["late"] else "due"
+        items.append(_item("纸质件", reverse("circulars:paper"), full_path, paper["owed"], tone))
     if units_where(user, Right.TRACK) or units_where(user, Right.INSPECT):
         items.append(_item("文号登记簿", reverse("circulars:numbers"), full_path))
     return RailGroup("发文", tuple(items))

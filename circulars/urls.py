@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circulars.views import deciding, drafting, numbers, receiving, recipientlists, secrecy, sending
+from circulars.views import deciding, drafting, numbers, paper, receiving, recipientlists, secrecy, sending
 
 app_name = "circulars"
 
@@ -29,6 +29,9 @@ urlpatterns = [
     path("outbox/", sending.outbox, name="outbox"),
     path("outbox/<int:pk>/return/", sending.recheck_return, name="recheck_return"),
     path("outbox/<int:pk>/register/", sending.registration, name="register"),
+    path("paper/", paper.owed, name="paper"),
+    path("paper/sheet/", paper.sheet, name="paper_sheet"),
+    path("paper/<int:pk>/", paper.hand_over, name="hand_over"),
     path("numbers/", numbers.register, name="numbers"),
     path("numbers/void/", numbers.void_missing, name="void_missing"),
     path("sent/<uuid:uuid>/", sending.board, name="board"),

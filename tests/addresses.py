@@ -50,6 +50,7 @@ BY_FORM = {
     "circulars:send_back",
     "circulars:new_recipient_list",
     "circulars:recipient_list",
+    "circulars:hand_over",
     "circulars:void",
     "circulars:void_missing",
     "accounts:password",
@@ -78,7 +79,7 @@ def addresses_of(papers: SimpleNamespace) -> list[tuple[str, str]]:
         if "uuid" in route:
             values = [{"uuid": uuid} for uuid in papers.uuids.values()]
         elif "<int:pk>" in route:
-            keys = papers.deliveries if route.startswith("/received/") else papers.pages
+            keys = papers.deliveries if route.startswith(("/received/", "/paper/")) else papers.pages
             values = [{"pk": pk} for pk in keys.values()]
         elif "code" in route:
             values = [{"code": "YA-ZFB"}]

@@ -184,7 +184,9 @@ def board(request: HttpRequest, uuid: str) -> HttpResponse:
     """Unit by unit: state, time used and left, who signed; in the register's order."""
     circular = get_object_or_404(trackable(request.user).select_related("issuer"), uuid=uuid)
     now = timezone.now()
-    rows = list(circular.deliveries.select_related("unit", "signed_by").order_by("unit__sort_order", "unit__code"))
+    rows = list(
+        circular.deliveries.select_related("unit", "signed_by", "paper_copy").order_by("unit__sort_order", "unit__code")
+    )
     only_open = request.GET.get("show") == "open"
     shown = [row for row in rows if not only_open or (row.is_open and row.channel == Channel.ELECTRONIC)]
     electronic = [row for row in rows if row.channel == Channel.ELECTRONIC]
@@ -202,6 +204,7 @@ def board(request: HttpRequest, uuid: str) -> HttpResponse:
             "total": len(rows),
             "electronic": len(electronic),
             "paper_count": len(rows) - len(electronic),
+            "paper_delivered": sum(row.channel == Channel.PAPER and bool(row.paper_copy.delivered_at) for row in rows),
             "signed": words.count("signed"),
             "open": words.count("pending") + words.count("soon"),
             "late": words.count("late"),

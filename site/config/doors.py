@@ -79,6 +79,10 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:board": frozenset({Right.TRACK, Right.INSPECT}),
     "circulars:own_text": frozenset({Right.TRACK}),
     "circulars:own_attachment": frozenset({Right.TRACK}),
+    # on paper
+    "circulars:paper": frozenset({Right.SEND, Right.REGISTER, Right.INSPECT}),
+    "circulars:paper_sheet": frozenset({Right.SEND, Right.REGISTER, Right.INSPECT}),
+    "circulars:hand_over": frozenset({Right.SEND, Right.REGISTER}),
     # numbers
     "circulars:numbers": frozenset({Right.TRACK, Right.INSPECT}),
     "circulars:void": frozenset({Right.REGISTER}),

@@ -12,6 +12,9 @@ from circulars.deliveries import Channel
 from circulars.dispatch import announce
 from circulars.papercopies import PaperCopy
 from cms.messages import Message
+from reports.months import Month
+from reports.oversight import paper_owed
+from reports.receipts import month_figures
 from tests.cast import DATA, MONDAY
 from tests.offices import beijing
 
@@ -86,6 +89,22 @@ def test_what_is_sent_to_the_government_lies_on_the_desk_of_its_office(city):
 def test_a_unit_is_named_as_it_was_called_when_the_circular_was_sent(city, circular):
     Unit.objects.filter(pk=city.attentive.pk).update(short_name="市公安局（新）")
     assert city.delivery(circular).unit_name == "市公安局"
+
+
+def test_paper_that_was_handed_over_is_owed_no_longer_and_counts_in_no_electronic_figure(city, circular):
+    def figures():
+        counted = month_figures(Month(2026, 9), as_of=beijing("2026-10-01 09:00"))
+        return [(row.name, row.required, row.unsigned) for row in counted]
+
+    before = figures()
+    assert "储备粮公司" not in {name for name, _, _ in before}
+    assert [(owing.unit_name, owing.count) for owing in paper_owed()] == [("储备粮公司", 1)]
+    PaperCopy.objects.get().deliver(
+        beijing("2026-09-28 10:00"), "钱门卫", by=city.sender, at=beijing("2026-09-28 11:00")
+    )
+    assert paper_owed() == []
+    assert figures() == before
+    assert city.delivery(circular, city.paper).signed_at is None
 
 
 def test_a_unit_connected_later_still_gets_the_earlier_circular_on_paper(city, circular):

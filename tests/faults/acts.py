@@ -95,6 +95,14 @@ def _is_returned(key: int) -> bool:
     )
 
 
+def _is_handed_over(key: int) -> bool:
+    copy = PaperCopy.objects.get(pk=key)
+    return (
+        (copy.delivered_at, copy.taken_by, copy.recorded_at) == (MONDAY, "钱门卫", MONDAY)
+        and Entry.objects.filter(deed="paper.delivered").count() == 1
+    )  # fmt: skip
+
+
 def _is_announced(key: int) -> bool:
     told = Message.objects.filter(key__startswith="delivery:").values_list("person__username", flat=True)
     return (
@@ -120,6 +128,11 @@ ACTS = {
         _is_announced,
     ),
     "signing": Act(lambda city: city.opened(city.sent()).pk, _sign, _is_signed),
+    "handing over paper": Act(
+        lambda city: city.delivery(city.sent(), city.paper).pk,
+        lambda key: PaperCopy.objects.get(pk=key).deliver(MONDAY, "钱门卫", by=_person("sender"), at=MONDAY),
+        _is_handed_over,
+    ),
     "sending back": Act(lambda city: city.opened(city.sent()).pk, _send_back, _is_returned),
 }
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.units import Unit
-from circulars.demo import live_through, sent_lately
+from circulars.demo import live_through, sent_lately, void_one
 from circulars.intake import load_circulars
 from circulars.registration import Circular
 from cms.sweep import sweep
@@ -40,4 +40,5 @@ class Command(BaseCommand):
         else:
             live_through(lately[:-1], now, idle=SHOWN_CLERK)
             self.stdout.write(f"另发送了 {len(lately)} 件近日的公文，其中加急 1 件。")
+        void_one(now)
         sweep(now)
