@@ -4,18 +4,19 @@ A stand-in holds the absent person's role for the days named and no longer, and 
 meanwhile is on record as decided in that person's place.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from accounts.deeds import Deed
 from accounts.people import Post, User
-from accounts.roles import RIGHTS, Right, Role, may
+from accounts.roles import RIGHTS, Right, Role, may, units_where
 from accounts.units import Unit
 from cms import ledger
 from cms.lifecycles import OutOfOrder
@@ -26,7 +27,11 @@ ROLES = (Role.REVIEWER, Role.APPROVER, Role.PRINCIPAL, Role.LEADER)
 
 
 class StandInRefused(OutOfOrder):
-    """The arrangement cannot stand; the sentence says why."""
+    """The arrangement cannot stand; the sentence says why, ``field`` what to put right, if it is one thing."""
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class StandInQuerySet(models.QuerySet["StandIn"]):
@@ -40,6 +45,11 @@ class StandInQuerySet(models.QuerySet["StandIn"]):
     def standing(self, on: date) -> "StandInQuerySet":
         """Arrangements that are in force on this day or later, not taken back."""
         return self.filter(ends_on__gte=on, ended_at=None)
+
+    def known_to(self, user: Any) -> "StandInQuerySet":
+        """Those that concern the person, absent or standing in, and all of the units whose principal leader they are."""
+        led = units_where(user, Right.APPROVE_IMPORTANT)
+        return self.filter(Q(absent=user.pk) | Q(person=user.pk) | Q(unit__in=led))
 
 
 class StandIn(models.Model):
@@ -94,9 +104,17 @@ def may_arrange(user: Any, absent: int, unit: int) -> bool:
     return own or may(user, Right.APPROVE_IMPORTANT, unit)
 
 
-def colleagues(unit: Unit, on: date) -> models.QuerySet[User]:
-    """Who may stand in: people in service with a post in the unit."""
-    here = Post.objects.in_force(on).filter(unit=unit)
+def posts_to_arrange(user: Any, on: date) -> models.QuerySet[Post]:
+    """For which posts the person may arrange a stand-in, the own ones first: ``may_arrange`` for many."""
+    led = units_where(user, Right.APPROVE_IMPORTANT)
+    concerned = Q(person=user.pk, held_to=None) | Q(unit__in=led)
+    posts = Post.objects.in_force(on).filter(concerned, role__in=ROLES).select_related("person", "unit")
+    return posts.order_by(Case(When(person=user.pk, then=0), default=1), "unit__pk", "person__name", "pk")
+
+
+def colleagues(units: Collection[Unit], on: date) -> models.QuerySet[User]:
+    """Who may stand in: people in service with a post in one of the units."""
+    here = Post.objects.in_force(on).filter(unit__in=units)
     return User.objects.filter(is_active=True, posts__in=here).distinct().order_by("name", "pk")
 
 
@@ -114,11 +132,15 @@ def arrange(
         raise PermissionDenied("只有本人或单位主要负责人能安排代行。")
     today = timezone.localdate(at)
     if role not in ROLES or not Post.objects.in_force(today).filter(person=absent, unit=unit, role=role).exists():
-        raise StandInRefused(f"{absent} 现在不担任“{unit}”的{Role(role).label}，不能安排代行。")
+        raise StandInRefused(f"{absent} 现在不担任“{unit}”的{Role(role).label}，不能安排代行。", "post")
     if last < first or last < today:
-        raise StandInRefused("代行的截止日不能早于起始日，也不能早于今天。")
-    if person.pk == absent.pk or not colleagues(unit, today).filter(pk=person.pk).exists():
-        raise StandInRefused("代行人须是本单位在职的另一人。")
+        raise StandInRefused("代行的截止日不能早于起始日，也不能早于今天。", "last")
+    if first < today:
+        raise StandInRefused("代行从安排之后算起，起始日不能早于今天。", "first")
+    if person.pk == absent.pk or not colleagues([unit], today).filter(pk=person.pk).exists():
+        raise StandInRefused("代行人须是本单位在职的另一人。", "person")
+    if not reason.strip():
+        raise StandInRefused("请写明事由。", "reason")
     User.objects.select_for_update().get(pk=absent.pk)
     same = StandIn.objects.filter(absent=absent, unit=unit, role=role, ended_at=None)
     if overlap := same.filter(starts_on__lte=last, ends_on__gte=first).first():

@@ -69,6 +69,7 @@ def _drafting(user: Any, full_path: str) -> RailGroup:
     if any(units_where(user, right) for right in SEAT_RIGHTS):
         waiting = Turn.objects.in_hand(user).count()
         items.append(_item("待我审签", reverse("circulars:in_hand"), full_path, waiting, "due"))
+        items.append(_item("代行安排", reverse("accounts:stand_ins"), full_path))
     return RailGroup("拟稿审签", tuple(items))
 
 

@@ -40,6 +40,7 @@ BY_POST_ONLY = {
     "accounts:lift_lock",
     "accounts:close_account",
     "accounts:reopen_account",
+    "accounts:take_back_stand_in",
 }
 BY_FORM = {
     "circulars:secrecy_lift",
@@ -56,6 +57,7 @@ BY_FORM = {
     "accounts:password",
     "accounts:person",
     "accounts:slip",
+    "accounts:stand_ins",
 }
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 

@@ -49,6 +49,9 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:reopen_account": frozenset({Right.HELP_SIGN_IN}),
     "accounts:locks": frozenset({Right.HELP_SIGN_IN}),
     "accounts:lift_lock": frozenset({Right.HELP_SIGN_IN}),
+    # absence
+    "accounts:stand_ins": frozenset(SEAT_RIGHTS),
+    "accounts:take_back_stand_in": frozenset(SEAT_RIGHTS),
     # receiving
     "circulars:inbox": frozenset({Right.READ}),
     "circulars:reading": frozenset({Right.READ}),
