@@ -66,7 +66,9 @@ def _waiting(turns: list[Turn], now: datetime) -> Progress:
     limit = f"办理期限 {when(due)}" if due else "办理期限待定（工作日历尚未载入）"
     late = "，已超过期限" if is_late else ""
     units = "、".join(str(turn.unit) for turn in turns)
-    return Progress("review", f"{step}中", f"等待{units}{step}，{limit}{late}。", is_editable=False, is_late=is_late)
+    since = when(min(turn.opened_at for turn in turns))
+    sentence = f"{since}起等待{units}{step}，{limit}{late}。"
+    return Progress("review", f"{step}中", sentence, is_editable=False, is_late=is_late)
 
 
 def _unfinished(last: Decision | None) -> Progress:
