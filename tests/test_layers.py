@@ -14,7 +14,7 @@ FLOORS = ["cms", "accounts", "circulars", "reports"]
 STOREYS = [
     # know no page
     {"numbering", "deadlines", "elements", "typesetting", "sealing"}
-    | {"bodytext", "deeds", "layouts", "paper", "recipients", "serieslist", "secrecymarks"},
+    | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks"},
     # records
     {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions"}
     | {"turns", "versions", "voiding", "numberregister", "screenings", "secrecyhits", "recipientlists"},
