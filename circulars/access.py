@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.roles import Right, units_where
+from accounts.units import Unit, UnitQuerySet
+from circulars.decisions import Decision
 from circulars.deliveries import Channel, Delivery, DeliveryQuerySet
 from circulars.numbering import Series
 from circulars.pages import CircularPage, CircularPageQuerySet
@@ -44,6 +46,11 @@ def series_followed(user: Any) -> QuerySet[Series]:
     if units_where(user, Right.INSPECT):
         return series
     return series.filter(unit__in=units_where(user, Right.TRACK))
+
+
+def drafting_units(user: Any) -> UnitQuerySet:
+    """The issuing units for which the person may begin a draft, in the register's order."""
+    return Unit.objects.issuing().filter(pk__in=units_where(user, Right.DRAFT)).in_order()
 
 
 def own_drafts(user: Any) -> CircularPageQuerySet:

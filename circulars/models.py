@@ -3,6 +3,7 @@
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery
 from circulars.numbering import NumberBook, Series
+from circulars.origins import Origin
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, SectionPage
 from circulars.papercopies import PaperCopy
 from circulars.recipientlists import ListedUnit, RecipientList
@@ -28,6 +29,7 @@ __all__ = [
     "DraftAttachment",
     "ListedUnit",
     "NumberBook",
+    "Origin",
     "PaperCopy",
     "RecipientList",
     "Reference",

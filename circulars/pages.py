@@ -162,7 +162,8 @@ class CircularPage(Page):
         """All issuing bodies in the order printed, the lead body first."""
         return [self.issuer, *(row.unit for row in self.co_issuers.all())]
 
-    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+    def tidy(self) -> None:
+        """Every text stands as it is kept, and the page has its address in the tree."""
         if not self.slug:
             self.slug = f"gw-{uuid4().hex[:16]}"
         self.title = clean_line(self.title)
@@ -170,6 +171,9 @@ class CircularPage(Page):
             setattr(self, field, clean_line(getattr(self, field)))
         for field in ("body", "primary_text", "cc_text", "signatures"):
             setattr(self, field, clean(getattr(self, field)))
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self.tidy()
         super().full_clean(*args, **kwargs)
 
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circulars.views import deciding, drafting, numbers, paper, receiving, recipientlists, secrecy, sending
+from circulars.views import beginning, deciding, drafting, numbers, paper, receiving, recipientlists, secrecy, sending
 
 app_name = "circulars"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("received/<int:pk>/slip/", receiving.slip, name="slip"),
     path("received/<int:pk>/attachments/<int:number>/", receiving.attachment, name="attachment"),
     path("drafts/", drafting.drafts, name="drafts"),
+    path("drafts/import/", beginning.import_draft, name="import_draft"),
     path("drafts/new/<slug:code>/", drafting.new, name="new"),
     path("drafts/<int:pk>/withdraw/", drafting.withdraw, name="withdraw"),
     path("drafts/<int:pk>/attachments/<int:number>/", drafting.draft_attachment, name="draft_attachment"),

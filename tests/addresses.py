@@ -59,6 +59,7 @@ BY_FORM = {
     "accounts:slip",
     "accounts:stand_ins",
 }
+BY_FORM |= {"circulars:import_draft"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

@@ -16,16 +16,17 @@ STOREYS = [
     {"numbering", "deadlines", "elements", "typesetting", "sealing"}
     | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks"},
     # records
-    {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions"}
+    {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions", "origins"}
     | {"turns", "versions", "voiding", "numberregister", "screenings", "secrecyhits", "recipientlists"},
     # acts
-    {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
+    {"beginnings", "copying", "importing", "passingon"}
+    | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
     | {"finish", "steps", "stepreminders", "corrections", "comparison"}
     | {"progress", "intake", "demo", "destinations", "secrecygate", "selections"},
     # the only door to a circular
     {"access"},
     # thin
-    {"forms", "unitpicker", "panels", "views", "urls", "tasks", "rail", "wagtail_hooks", "templatetags", "management"}
+    {"forms", "beginningforms", "unitpicker", "panels", "views", "urls", "tasks", "rail", "wagtail_hooks", "templatetags", "management"}
     | {"recipientforms"},
 ]
 # Assembled by Django: the list of models names every storey, and an app is wired up when all is loaded.

@@ -8,9 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.roles import Right, units_where
 from accounts.units import Unit
 from circulars.access import draft_in_hand, draft_to_register, own_drafts
+from circulars.access import draft_in_hand, draft_to_register, drafting_units, own_drafts
+from circulars.forms import DecisionForm
+from circulars.moderation import decide as take_decision
+from circulars.moderation import steps_waiting
 from circulars.moderation import withdraw as take_back
 from circulars.pages import CircularPage
 from circulars.progress import progress_of_all
@@ -33,7 +36,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
         {
             "rows": progress_of_all(list(page_obj), timezone.now()),
             "page_obj": page_obj,
-            "units": Unit.objects.issuing().filter(pk__in=units_where(request.user, Right.DRAFT)).in_order(),
+            "units": drafting_units(request.user),
         },
     )
 
@@ -41,7 +44,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
 @require_POST
 def new(request: HttpRequest, code: str) -> HttpResponse:
     """The editor opens on an empty draft in this year's section of the unit."""
-    unit = get_object_or_404(Unit.objects.issuing().filter(pk__in=units_where(request.user, Right.DRAFT)), code=code)
+    unit: Unit = get_object_or_404(drafting_units(request.user), code=code)
     section = open_section(unit, timezone.localdate().year)
     return redirect("wagtailadmin_pages:add", "circulars", "circularpage", section.pk)
 

@@ -112,6 +112,9 @@ def test_a_draft_from_wps_a_list_of_html_and_a_sheet_come_clean(page: Page) -> N
     assert kept(page) == "附表：\n|序号|单位|\n|1|市公安局|"
     page.keyboard.press("Control+z")
     assert kept(page) == "附表："
+    page.eval_on_selector("[name=body]", "field => field.setSelectionRange(0, 0)")
+    paste(page, "<p>一、甲</p><p>二、乙</p>")
+    assert kept(page) == "一、甲\n二、乙\n附表："
     page.click("#id_attachments-ADD")
     expect(page.locator("[name=attachments-0-text]")).to_be_visible()
     paste(page, WPS, into="attachments-0-text")

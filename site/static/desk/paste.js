@@ -213,12 +213,14 @@
     return "已粘贴 " + taken + "。没有带入：" + lost.concat("字体、颜色等样式").join("、") + "。";
   }
 
-  /* Rows of a table begin and end a line of their own, wherever the caret stands. */
+  /* Rows of a table begin and end a line of their own wherever the caret stands; so do several lines put before others. */
   function apart(field, text) {
     var before = field.value.charAt(field.selectionStart - 1);
     var after = field.value.charAt(field.selectionEnd);
-    return (text.charAt(0) === "|" && before && before !== "\n" ? "\n" : "") + text +
-      (text.slice(-1) === "|" && after && after !== "\n" ? "\n" : "");
+    var inLine = before && before !== "\n";
+    var several = !inLine && text.indexOf("\n") >= 0;
+    return (text.charAt(0) === "|" && inLine ? "\n" : "") + text +
+      ((text.slice(-1) === "|" || several) && after && after !== "\n" ? "\n" : "");
   }
 
   function put(field, text) {

@@ -1,0 +1,63 @@
+"""Beginning a draft that is not empty: in this year's section of the unit, owned by who began it, with what is usual there (Article 3)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Page
+
+from accounts.roles import Right, may
+from accounts.units import Unit
+from circulars.origins import Origin, begun_with
+from circulars.pages import CircularPage
+from circulars.sections import open_section
+from cms.lifecycles import OutOfOrder
+
+
+def usual_elements(issuer: Unit) -> dict[str, str]:
+    """What the papers of this unit usually bear."""
+    return {
+        "issuer_mark": f"{issuer.name}文件",
+        "signatures": issuer.name,
+        "printing_office": (issuer.served_by or issuer).name,
+    }
+
+
+@transaction.atomic
+def begin(
+    issuer: Unit,
+    *,
+    kind: Origin.Kind,
+    key: UUID,
+    by: Any,
+    at: datetime,
+    elements: Mapping[str, Any],
+    rows: Mapping[str, Iterable[Any]] | None = None,
+    account: Sequence[str] = (),
+) -> CircularPage:
+    """The draft is there, put away unfinished; a second time with the same key it is the first one.
+
+    ``rows`` are the draft's units, attachments, references and further issuers. Raises ``PermissionDenied`` for a unit that the person
+    does not draft for or that issues nothing.
+    """
+    if not may(by, Right.DRAFT, issuer.pk) or not issuer.can_issue:
+        raise PermissionDenied(f"您不能为“{issuer}”拟稿。")
+    section = open_section(issuer, timezone.localdate(at).year)
+    Page.objects.select_for_update().get(pk=section.pk)
+    if begun := begun_with(key, by):
+        return begun
+    if Origin.objects.filter(key=key).exists():
+        raise OutOfOrder("这个页面已经用过，请重新打开再办理。")
+    page = CircularPage(**(usual_elements(issuer) | dict(elements)), owner=by, live=False)
+    page.section_unit = issuer
+    for name, value in (rows or {}).items():
+        setattr(page, name, list(value))
+    page.tidy()
+    section.add_child(instance=page)
+    page.save_revision(user=by, log_action=True, clean=False)
+    Origin.objects.create(page=page, kind=kind, key=key, account="\n".join(account), begun_at=at)
+    return page

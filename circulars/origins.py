@@ -1,0 +1,43 @@
+"""How a draft began: empty, from a Word file, as a copy or to pass a received circular on, and by which form.
+
+The key of the form makes beginning harmless to repeat: the same key has one draft.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from circulars.pages import CircularPage
+
+
+class Origin(models.Model):
+    """The beginning of one draft; ``account`` says in lines where its text came from and what did not come along."""
+
+    class Kind(models.TextChoices):
+        EMPTY = "empty", "新起草"
+        IMPORTED = "imported", "导入 Word 文稿"
+        COPIED = "copied", "复制为新稿"
+        PASSED_ON = "passed_on", "转发来文"
+
+    page = models.OneToOneField(CircularPage, models.CASCADE, related_name="origin", verbose_name="文稿")
+    kind = models.CharField("起稿方式", max_length=10, choices=Kind.choices)
+    key = models.UUIDField("表单标识", unique=True)
+    account = models.TextField("起稿说明", blank=True)
+    begun_at = models.DateTimeField("起稿时间")
+
+    class Meta:
+        verbose_name = "起稿记录"
+        verbose_name_plural = "起稿记录"
+
+    def __str__(self) -> str:
+        return f"{self.page_id} {self.get_kind_display()}"
+
+    @property
+    def lines(self) -> list[str]:
+        return self.account.split("\n") if self.account else []
+
+
+def begun_with(key: UUID, by: Any) -> CircularPage | None:
+    """The draft that this person has begun with this form, if there is one."""
+    return CircularPage.objects.filter(origin__key=key, owner_id=by.pk).first()
