@@ -3,8 +3,9 @@
 The key of the form makes beginning harmless to repeat: the same key has one draft.
 """
 
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import models
 
@@ -36,6 +37,14 @@ class Origin(models.Model):
     @property
     def lines(self) -> list[str]:
         return self.account.split("\n") if self.account else []
+
+
+def key_in(posted: Mapping[str, Any]) -> UUID:
+    """The key that a form was handed out with, a fresh one where it has none."""
+    try:
+        return UUID(str(posted.get("form_key", "")))
+    except ValueError:
+        return uuid4()
 
 
 def begun_with(key: UUID, by: Any) -> CircularPage | None:

@@ -17,6 +17,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
 from accounts.roles import Right, may
+from circulars.origins import key_in
 from circulars.pages import CircularPage, SectionPage
 from circulars.turns import SEAT_RIGHTS
 from circulars.views.editing import DraftCreation, DraftEditing, DraftReverting
@@ -92,7 +93,12 @@ class DraftActs(ActionMenuItem):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         context = super().get_context_data(parent_context)
         draft = context.get("page")
-        return context | {"draft": draft, "is_locked": bool(draft and draft.workflow_in_progress)}
+        is_new = not (draft and draft.pk)
+        return context | {
+            "draft": draft,
+            "is_locked": bool(draft and draft.workflow_in_progress),
+            "form_key": key_in(context["request"].POST) if is_new else None,
+        }
 
 
 @hooks.register("construct_page_action_menu")

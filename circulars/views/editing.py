@@ -4,6 +4,7 @@ Whatever else Wagtail offers for a page (publishing, schedules, locks, its own w
 """
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,17 +18,20 @@ from wagtail.admin.ui.side_panels import BaseSidePanel, PreviewSidePanel
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
+from wagtail.models import Page
 
 from accounts.units import Unit
 from circulars.access import draft_in_hand
 from circulars.forms import CircularForm
 from circulars.moderation import submit, void_if_changed
+from circulars.origins import Origin, begun_with, key_in
 from circulars.pages import CircularPage
 from circulars.progress import progress_of
 from circulars.registration import Circular
 from circulars.secrecygate import report
 from circulars.selections import selection_of
 from circulars.versions import approval_of
+from circulars.snapshots import digest_of, snapshot_of
 from cms.lifecycles import OutOfOrder
 
 
@@ -74,7 +78,8 @@ class DraftCreation(CreateView):
     def submit_action(self) -> HttpResponseBase:
         with transaction.atomic():
             self._put_away(clean=True)
-            submit(self.page, by=self.request.user, at=timezone.now())
+            if not (self.page.workflow_in_progress or approval_of(self.page)):
+                submit(self.page, by=self.request.user, at=timezone.now())
         _say(self.request, self.form, f"《{self.page.title}》已送审。")
         return redirect("circulars:drafts")
 
@@ -84,10 +89,20 @@ class DraftCreation(CreateView):
 
     @transaction.atomic
     def _put_away(self, *, clean: bool) -> None:
+        """The draft is in its section; the same text from the same form once more is the draft that stands there already."""
         self.page = self.form.save(commit=False)
         self.page.live = False
+        Page.objects.select_for_update().get(pk=self.parent_page.pk)
+        key = key_in(self.request.POST)
+        first = begun_with(key, self.request.user)
+        if first and _says_the_same(first, self.page):
+            self.page = first
+            return
         self.parent_page.add_child(instance=self.page)
         self.page.save_revision(user=self.request.user, log_action=True, clean=clean)
+        Origin.objects.create(
+            page=self.page, kind=Origin.Kind.EMPTY, key=uuid4() if first else key, begun_at=timezone.now()
+        )
         self.subscription.page = self.page
         self.subscription.save()
 
@@ -188,6 +203,11 @@ class DraftEditing(EditView):
 
 class DraftReverting(DraftEditing, RevisionsRevertView):
     """An earlier version in the editor; saving it makes it the latest."""
+
+
+def _says_the_same(first: CircularPage, page: CircularPage) -> bool:
+    """Whether a draft put away before, registered or not, has the text of this one."""
+    return digest_of(snapshot_of(first.get_latest_revision_as_object())) == digest_of(snapshot_of(page))
 
 
 def _side_panels(view: DraftCreation | DraftEditing) -> MediaContainer:
