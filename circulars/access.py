@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.roles import Right, units_where
 from accounts.units import Unit, UnitQuerySet
-from circulars.decisions import Decision
 from circulars.deliveries import Channel, Delivery, DeliveryQuerySet
 from circulars.numbering import Series
 from circulars.pages import CircularPage, CircularPageQuerySet
@@ -51,6 +50,18 @@ def series_followed(user: Any) -> QuerySet[Series]:
 def drafting_units(user: Any) -> UnitQuerySet:
     """The issuing units for which the person may begin a draft, in the register's order."""
     return Unit.objects.issuing().filter(pk__in=units_where(user, Right.DRAFT)).in_order()
+
+
+def copyable(user: Any) -> CircularPageQuerySet:
+    """What the person may begin a new draft with: the own drafts, and what was registered, of the units they draft for."""
+    drafts = CircularPage.objects.in_sections_of(units_where(user, Right.DRAFT))
+    return drafts.filter(Q(owner_id=user.pk) | Q(circular__isnull=False))
+
+
+def passing_units(user: Any, delivery: Delivery) -> UnitQuerySet:
+    """The units for which the person may pass on what was delivered: the receiving one, and those it acts for."""
+    unit = delivery.unit_id
+    return drafting_units(user).filter(Q(pk=unit) | Q(served_by=unit))
 
 
 def own_drafts(user: Any) -> CircularPageQuerySet:

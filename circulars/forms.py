@@ -29,8 +29,6 @@ MISSING = {
     "issuer_mark": "请填写发文机关标志。",
 }
 
-SPENT = "这个页面已经失效，请重新打开再办理。"
-
 
 class Choosing(forms.Select):
     """A drop-down whose empty line asks instead of showing dashes."""
@@ -357,33 +355,3 @@ class LiftingForm(forms.Form):
         label="已在拟稿人处核看原文，不涉及国家秘密",
         error_messages={"required": "请先到拟稿人处核看原文，再勾选。"},
     )
-
-
-class BeginningForm(forms.Form):
-    """The key that makes one press and two presses the same."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": SPENT, "invalid": SPENT})
-
-
-class ImportForm(BeginningForm):
-    """A Word file, and for which unit it is drafted when the person drafts for several."""
-
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(),
-        label="发文单位",
-        empty_label="请选择",
-        error_messages={"required": "请选择为哪个单位拟稿。", "invalid_choice": "您不为这个单位拟稿，请重新选择。"},
-    )
-    file = forms.FileField(
-        label="Word 文稿",
-        help_text="只能导入 .docx，不超过 20 MB。.doc 和 .wps 请先在 WPS 或 Word 中另存为 .docx。",
-        widget=forms.FileInput(attrs={"accept": ".docx"}),
-        error_messages={"required": "请选择文稿。", "empty": "文稿是空文件，请重新选择。", "missing": "请选择文稿。"},
-    )
-
-    def __init__(self, units: Any, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]  # a ModelChoiceField has one
-        if len(units) == 1:
-            self.fields["unit"].widget = forms.HiddenInput()
-            self.fields["unit"].initial = units[0]

@@ -143,17 +143,22 @@ def _referenced(snapshot: Snapshot) -> dict[str, Referenced]:
     from circulars.registration import Circular
 
     uuids = [row["circular"] for row in snapshot["references"] if row.get("circular")]
-    known = Circular.objects.filter(uuid__in=uuids).select_related("issuer") if uuids else ()
-    return {
-        str(circular.uuid): Referenced(
+    # A paper that is forwarded by a number typed in is bound by its issuer's word all the same.
+    numbers = [row["number"] for row in snapshot["references"] if row["relation"] == "forwards" and row["number"]]
+    if not uuids and not numbers:
+        return {}
+    named = Circular.objects.filter(Q(uuid__in=uuids) | Q(number__in=numbers)).order_by("redistribution", "pk")
+    found: dict[str, Referenced] = {}
+    for circular in named.select_related("issuer"):
+        record = Referenced(
             title=circular.title,
             number=circular.number,
             document_type=circular.document_type,
             issuer=circular.issuer.code,
             redistribution=circular.redistribution,
         )
-        for circular in known
-    }
+        found |= {str(circular.uuid): record, circular.number: record}
+    return found
 
 
 def _in_order(units: Any) -> list[Unit]:

@@ -59,7 +59,8 @@ BY_FORM = {
     "accounts:slip",
     "accounts:stand_ins",
 }
-BY_FORM |= {"circulars:import_draft"}
+BY_FORM |= {"circulars:import_draft", "circulars:pass_on"}
+BY_POST_ONLY |= {"circulars:copy"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

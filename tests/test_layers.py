@@ -26,7 +26,19 @@ STOREYS = [
     # the only door to a circular
     {"access"},
     # thin
-    {"forms", "beginningforms", "unitpicker", "panels", "views", "urls", "tasks", "rail", "wagtail_hooks", "templatetags", "management"}
+    {
+        "forms",
+        "beginningforms",
+        "unitpicker",
+        "panels",
+        "views",
+        "urls",
+        "tasks",
+        "rail",
+        "wagtail_hooks",
+        "templatetags",
+        "management",
+    }
     | {"recipientforms"},
 ]
 # Assembled by Django: the list of models names every storey, and an app is wired up when all is loaded.

@@ -1,16 +1,17 @@
 """A .docx draft taken in: its text in the form of a body, the elements that can be told for certain, and a list of what was lost.
 
 Word and WPS keep numbers, revisions and layout beside the text; ``package`` opens the file within bounds, ``numbers`` and ``styles`` work out
-what is not written, ``reading`` makes lines of it, ``elements`` tells title, recipients, signature and attachments apart.
+what is not written, ``reading`` makes lines of it, ``elements`` tells title, recipients, signature and
+attachments apart.
 """
 
 from typing import IO
 
-from circulars.docxin.elements import Imported, TypedAttachment, tell_apart
+from circulars.docxin.elements import Imported, tell_apart
 from circulars.docxin.package import NotImportable, unpack
 from circulars.docxin.reading import Reading
 
-__all__ = ["Imported", "NotImportable", "TypedAttachment", "read"]
+__all__ = ["Imported", "NotImportable", "read"]
 
 
 def read(name: str, upload: IO[bytes], size: int) -> Imported:

@@ -57,7 +57,7 @@ class Facts:
     units: Mapping[str, Unit] = field(default_factory=dict)  # named by the draft, by code
     above: tuple[Unit, ...] = ()  # every unit above an issuer
     beside: tuple[Unit, ...] = ()  # departments and institutions under the same superior as an issuer
-    referenced: Mapping[str, Referenced] = field(default_factory=dict)  # by the circular's identifier
+    referenced: Mapping[str, Referenced] = field(default_factory=dict)  # by identifier, and by number
     files: Mapping[str, FileVerdict] = field(default_factory=dict)  # by digest
     lifted: frozenset[str] = frozenset()  # fingerprints of lines that a reviewer found to be no mark of secrecy
 

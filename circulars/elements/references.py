@@ -36,7 +36,7 @@ def _faults_by_record(row: Snapshot, known: Referenced, draft: Snapshot, facts: 
 def nothing_is_passed_on_against_its_issuers_word(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
     """R-REDIST: what its issuer limits to the receiving unit goes on only with the issuer's consent."""
     for row in draft["references"]:
-        known = facts.referenced.get(row.get("circular") or "")
+        known = facts.referenced.get(row.get("circular") or row["number"])
         if (
             known
             and row["relation"] == "forwards"

@@ -1,5 +1,7 @@
 """The drafter's screens on the desk: my drafts, a new one, taking one back, the files of one (chapter 4 of the regulation)."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -9,11 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.units import Unit
-from circulars.access import draft_in_hand, draft_to_register, own_drafts
-from circulars.access import draft_in_hand, draft_to_register, drafting_units, own_drafts
-from circulars.forms import DecisionForm
-from circulars.moderation import decide as take_decision
-from circulars.moderation import steps_waiting
+from circulars.access import copyable, draft_in_hand, draft_to_register, drafting_units, own_drafts
 from circulars.moderation import withdraw as take_back
 from circulars.pages import CircularPage
 from circulars.progress import progress_of_all
@@ -37,6 +35,10 @@ def drafts(request: HttpRequest) -> HttpResponse:
             "rows": progress_of_all(list(page_obj), timezone.now()),
             "page_obj": page_obj,
             "units": drafting_units(request.user),
+            "copyable": set(
+                copyable(request.user).filter(pk__in=[page.pk for page in page_obj]).values_list("pk", flat=True)
+            ),
+            "key": uuid4(),
         },
     )
 

@@ -30,8 +30,8 @@ from circulars.progress import progress_of
 from circulars.registration import Circular
 from circulars.secrecygate import report
 from circulars.selections import selection_of
-from circulars.versions import approval_of
 from circulars.snapshots import digest_of, snapshot_of
+from circulars.versions import approval_of
 from cms.lifecycles import OutOfOrder
 
 

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Right, may, units_where
-from circulars.access import received
+from circulars.access import passing_units, received
 from circulars.bodytext import clean_line
 from circulars.deadlines import Urgency
 from circulars.deliveries import AlreadySigned, Delivery, DeliveryQuerySet
 from circulars.forms import ReturningForm, SigningForm
 from circulars.paper import paper_of
+from circulars.passingon import may_be_forwarded, refusal
 from circulars.views.files import serve_numbered
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
@@ -122,6 +123,8 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
             "checked": set(request.POST.getlist("checked")),
             "form": form,
             "standing": standing_word(delivery, now),
+            "may_pass_on": not refusal(delivery) and passing_units(request.user, delivery).exists(),
+            "is_kept": not may_be_forwarded(circular),
             "may_receive": may(request.user, Right.RECEIVE, delivery.unit_id),
             "is_urgent": circular.urgency != Urgency.NORMAL,
         },

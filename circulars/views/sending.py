@@ -1,6 +1,7 @@
 """The issuing unit's screens after approval: registration, sending, and the board of receipts (Articles 20 and 21)."""
 
 from itertools import groupby
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Right, may, units_where
-from circulars.access import trackable
+from circulars.access import copyable, trackable
 from circulars.deadlines import Urgency, receipt_due
 from circulars.deliveries import Channel, with_receipts
 from circulars.destinations import destinations_by, destinations_of
@@ -228,6 +229,8 @@ def own_text(request: HttpRequest, uuid: str) -> HttpResponse:
         request,
         "circulars/own_text.html",
         {
+            "may_copy": copyable(request.user).filter(pk=circular.page_id).exists(),
+            "key": uuid4(),
             "circular": circular,
             "paper": paper_of(
                 snapshot,

@@ -63,6 +63,8 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:drafts": frozenset({Right.DRAFT}),
     "circulars:new": frozenset({Right.DRAFT}),
     "circulars:import_draft": frozenset({Right.DRAFT}),
+    "circulars:copy": frozenset({Right.DRAFT}),
+    "circulars:pass_on": frozenset({Right.DRAFT}),
     "circulars:withdraw": frozenset({Right.DRAFT}),
     "circulars:draft_attachment": frozenset({Right.DRAFT, Right.REGISTER, *SEAT_RIGHTS}),
     "circulars:recipient_lists": frozenset({Right.DRAFT}),

@@ -1,10 +1,13 @@
-"""Pasting into a text of the draft form: what Word, WPS and spreadsheets put on the clipboard arrives as lines and rows, and nothing else."""
+"""Text brought into the draft form: what Word, WPS and spreadsheets put on the clipboard, or a Word file, arrives as lines and rows."""
+
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from circulars.bodytext import blocks
 from tests.cast import City
+from tests.worddrafts import whole_draft
 
 # As Word 2016 puts a draft on the clipboard: numbers of lists in ignored spans, fonts everywhere, conditional comments.
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word">
@@ -119,6 +122,21 @@ def test_a_draft_from_wps_a_list_of_html_and_a_sheet_come_clean(page: Page) -> N
     expect(page.locator("[name=attachments-0-text]")).to_be_visible()
     paste(page, WPS, into="attachments-0-text")
     assert kept(page, "attachments-0-text") == WPS_TEXT
+
+
+def test_a_word_file_is_imported_at_a_real_screen(town: City, sit_down, tmp_path: Path) -> None:
+    file = tmp_path / "汛期值班.docx"
+    file.write_bytes(whole_draft())
+    drafter = sit_down(town.drafter)
+    drafter.follow("我的文稿")
+    drafter.follow("导入 Word 文稿")
+    drafter.press("导入")
+    drafter.reads("没有导入：", "请选择为哪个单位拟稿。", "请选择文稿。")
+    drafter.page.select_option("[name=unit]", str(town.office.pk))
+    drafter.page.set_input_files("[name=file]", file)
+    drafter.press("导入")
+    drafter.reads("已导入为草稿", "没有带入：字体、字号、颜色等样式。", "请另外勾选主送单位")
+    assert kept(drafter.page).startswith("现将有关事项通知如下：\n一、落实责任\n（一）领导带班。")
 
 
 def test_plain_text_and_other_fields_are_left_to_the_browser(page: Page) -> None:

@@ -11,6 +11,9 @@ from accounts.roles import Role
 from circulars.layouts import Direction, DocumentType
 from circulars.origins import Origin
 from circulars.pages import CircularPage, SectionPage
+from circulars.secrecygate import lift
+from circulars.secrecyhits import SecrecyHit
+from cms.messages import Message
 from tests.cast import MONDAY
 from tests.worddrafts import docx, p, whole_draft
 
@@ -108,7 +111,14 @@ def test_anothers_key_begins_nothing_and_shows_nothing(city):
     assert CircularPage.objects.count() == 1
 
 
-def test_a_paper_with_a_secrecy_mark_is_held_back_like_any_other(city):
-    content = docx(p("秘密★1年"), p("关于放假的通知", jc="center"), p("正文。"))
-    city.desk(city.drafter).post(WHERE, posted(city.office, content))
-    assert CircularPage.objects.get().get_latest_revision_as_object().body == "秘密★1年\n正文。"
+def test_a_paper_with_a_mark_of_secrecy_is_turned_away_and_the_reviewer_knows(city):
+    content = docx(p("秘密★1年"), p("关于放假的通知", jc="center"), p("zq7secret。"))
+    answer = city.desk(city.drafter).post(WHERE, posted(city.office, content))
+    assert "涉及国家秘密的公文不得使用本系统传发" in answer.content.decode()
+    assert not CircularPage.objects.exists()
+    hit = SecrecyHit.objects.get()
+    assert (hit.where, hit.person, hit.unit) == ("导入的 Word 文稿", city.drafter, city.office)
+    assert Message.objects.filter(person=city.reviewer, text__contains="导入的 Word 文稿").exists()
+    lift(hit, reason="核看过，是误报。", by=city.reviewer, at=MONDAY)
+    assert city.desk(city.drafter).post(WHERE, posted(city.office, content)).status_code == 302
+    assert CircularPage.objects.get().get_latest_revision_as_object().body == "秘密★1年\nzq7secret。"

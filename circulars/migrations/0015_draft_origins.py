@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("circulars", "0007_number_book_first"),
+        ("circulars", "0014_paper_handed_over"),
     ]
 
     operations = [
