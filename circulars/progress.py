@@ -10,7 +10,7 @@ from circulars.decisions import Decision, Outcome
 from circulars.pages import CircularPage
 from circulars.registration import Circular
 from circulars.turns import Step, Turn
-from circulars.versions import approval_of
+from circulars.versions import Version
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,20 @@ def progress_of_all(pages: list[CircularPage], now: datetime) -> list[tuple[Circ
     waiting: dict[int, list[Turn]] = {}
     for turn in Turn.objects.open().filter(page__in=[page.pk for page in pages]).select_related("unit"):
         waiting.setdefault(turn.page_id, []).append(turn)
-    return [(page, _progress(page, waiting.get(page.pk, []), now)) for page in pages]
+    approved = set(
+        Version.objects.to_register().filter(page__in=[page.pk for page in pages]).values_list("page_id", flat=True)
+    )
+    return [(page, _progress(page, waiting.get(page.pk, []), page.pk in approved, now)) for page in pages]
 
 
 def progress_of(page: CircularPage, now: datetime | None = None) -> Progress:
     """The answer for one draft."""
     turns = list(Turn.objects.open().filter(page=page.pk).select_related("unit"))
-    return _progress(page, turns, now or timezone.now())
+    is_approved = Version.objects.to_register().filter(page=page.pk).exists()
+    return _progress(page, turns, is_approved, now or timezone.now())
 
 
-def _progress(page: CircularPage, turns: list[Turn], now: datetime) -> Progress:
+def _progress(page: CircularPage, turns: list[Turn], is_approved: bool, now: datetime) -> Progress:
     circular = getattr(page, "circular", None)
     if circular is not None:
         if circular.state == Circular.State.VOIDED:
@@ -53,10 +57,9 @@ def _progress(page: CircularPage, turns: list[Turn], now: datetime) -> Progress:
         return Progress("registered", "已登记", f"{circular.number}，等待发送。", is_editable=False)
     if turns:
         return _waiting(turns, now)
-    last = max(page.decisions.all(), key=lambda decision: decision.pk, default=None)
-    if last is not None and last.step == Step.APPROVE and approval_of(page) is not None:
+    if is_approved:
         return Progress("approved", "已签发", "等待复核登记；改动文稿会使签发失效。", is_editable=True)
-    return _unfinished(last)
+    return _unfinished(max(page.decisions.all(), key=lambda decision: decision.pk, default=None))
 
 
 def _waiting(turns: list[Turn], now: datetime) -> Progress:

@@ -210,6 +210,7 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
     )
     circular.refresh_from_db(fields=["written_date", "printing_date"])
     CircularText.objects.create(circular=circular, content=approval.content)
+    page.versions.filter(registered_at=None).update(registered_at=at)
     codes = _fix_distribution(circular, snapshot)
     ledger.enter(
         Deed.CIRCULAR_REGISTERED,

@@ -25,7 +25,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def to_register(self) -> "VersionQuerySet":
         """The latest version of each approved draft that waits for registration."""
         later = Version.objects.filter(page=models.OuterRef("page"), number__gt=models.OuterRef("number"))
-        return self.approved().filter(~models.Exists(later), page__circular__isnull=True)
+        return self.approved().filter(~models.Exists(later), registered_at=None)
 
     def of_units(self, units: Collection[int]) -> "VersionQuerySet":
         """Versions of drafts in the sections of these units."""
@@ -50,6 +50,7 @@ class Version(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="签发人"
     )
     approved_at = models.DateTimeField("签发时间", null=True)
+    registered_at = models.DateTimeField("登记时间", null=True)
 
     objects = VersionQuerySet.as_manager()
 
@@ -66,7 +67,11 @@ class Version(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["approved_at"], name="version_approved", condition=models.Q(approved_at__isnull=False))
+            models.Index(
+                fields=["approved_at"],
+                name="version_to_register",
+                condition=models.Q(approved_at__isnull=False, registered_at__isnull=True),
+            )
         ]
 
     def __str__(self) -> str:

@@ -43,7 +43,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
     waiting = (
         Version.objects.to_register()
         .of_units(registering)
-        .select_related("page", "approved_by")
+        .select_related("page__series", "approved_by")
+        .defer("content")
         .order_by("approved_at")
     )
     tracked = Circular.objects.issued_for(request.user)
