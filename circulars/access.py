@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.roles import Right, units_where
 from accounts.units import Unit, UnitQuerySet
+from circulars.decisions import Decision
 from circulars.deliveries import Channel, Delivery, DeliveryQuerySet
 from circulars.numbering import Series
 from circulars.pages import CircularPage, CircularPageQuerySet
@@ -85,3 +86,22 @@ def draft_to_register(user: Any, pk: int) -> CircularPage | None:
     """The approved draft that waits for this person's registration."""
     waiting = Version.objects.to_register().of_units(units_where(user, Right.REGISTER)).filter(page=pk)
     return CircularPage.objects.filter(pk=pk, versions__in=waiting).first()
+
+
+def comparable(user: Any) -> CircularPageQuerySet:
+    """Drafts whose versions the person may lay side by side.
+
+    Their drafter, who has a seat of theirs in hand, who has decided on them, the unit's registrars once they are approved, and who
+    follows the unit's circulars once they are registered.
+    """
+    versions = Version.objects.filter(page=OuterRef("pk"))
+    decided = Decision.objects.filter(page=OuterRef("pk")).filter(Q(by=user.pk) | Q(in_place_of=user.pk))
+    registering = CircularPage.objects.in_sections_of(units_where(user, Right.REGISTER))
+    return CircularPage.objects.filter(
+        Q(owner_id=user.pk)
+        | Q(pk__in=Turn.objects.in_hand(user).values("page"))
+        | Exists(decided)
+        | Q(Exists(versions.approved()), pk__in=registering.values("pk"))
+        | Q(circular__issuer__in=units_where(user, Right.TRACK)),
+        Exists(versions),
+    )

@@ -23,6 +23,9 @@ _DEPTH = 20
 # How many lines ahead the new wording of a struck line is looked for, and how alike the two must be.
 _AHEAD = 4
 _ALIKE = 0.5
+# A line of at least so many characters that has all but gone into a longer one was extended.
+_EXTENDED = 0.9
+_SHORTEST = 6
 # With more rewritten characters than this, on both sides together, paragraphs are struck and put in as a whole.
 _READ_CLOSELY = 100_000
 # A number or a Latin word is one piece, any other character another.
@@ -136,7 +139,7 @@ def _rewritten(old: list[str], new: list[str]) -> Iterator[Line]:
     for line in old:
         bag = Counter(line)
         near = range(j, min(j + _AHEAD, len(new)))
-        place = next((n for n in near if _likeness(bag, bags[n]) >= _ALIKE), None)
+        place = next((n for n in near if _is_rewording(bag, bags[n])), None)
         if place is None:
             yield _whole(Change.DELETED, line)
             continue
@@ -150,13 +153,12 @@ def _whole(change: Change, line: str) -> Line:
     return Line(change, (Run(change, line),))
 
 
-def _likeness(one: Counter[str], other: Counter[str]) -> float:
-    """How many characters two lines share, of all they have; 1 for two empty ones."""
-    both = one.total() + other.total()
-    if not both:
-        return 1
+def _is_rewording(one: Counter[str], other: Counter[str]) -> bool:
+    """Whether two lines have half of their characters in common, or a longer one nearly all of a shorter."""
     few, many = (one, other) if len(one) <= len(other) else (other, one)
-    return 2 * sum(min(count, many[char]) for char, count in few.items() if char in many) / both
+    shared = sum(min(count, many[char]) for char, count in few.items() if char in many)
+    a, b = one.total(), other.total()
+    return 2 * shared >= _ALIKE * (a + b) or (min(a, b) >= _SHORTEST and shared >= _EXTENDED * min(a, b))
 
 
 def _runs(old: str, new: str) -> Iterator[Run]:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from circulars.views import beginning, deciding, drafting, numbers, paper, receiving, recipientlists, secrecy, sending
+from circulars.views import (
+    beginning,
+    comparing,
+    deciding,
+    drafting,
+    numbers,
+    paper,
+    receiving,
+    recipientlists,
+    secrecy,
+    sending,
+)
 
 app_name = "circulars"
 
@@ -25,6 +36,8 @@ urlpatterns = [
     path("recipients/<int:pk>/", recipientlists.edit_list, name="recipient_list"),
     path("recipients/<int:pk>/delete/", recipientlists.delete_list, name="delete_recipient_list"),
     path("recipients/of/<slug:code>/", recipientlists.selection, name="selection"),
+    path("drafts/<int:pk>/versions/", comparing.versions, name="versions"),
+    path("drafts/<int:pk>/marked/", comparing.marked_copy, name="marked"),
     path("in-hand/", deciding.in_hand, name="in_hand"),
     path("in-hand/<int:pk>/", deciding.decide, name="decide"),
     path("secrecy/", secrecy.hits, name="secrecy_hits"),

@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from circulars.moderation import withdraw as take_back
 from circulars.pages import CircularPage
 from circulars.progress import progress_of_all
 from circulars.sections import open_section
+from circulars.versions import Version
 from circulars.views.files import serve_or_refuse
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
@@ -26,7 +28,9 @@ PAGE = 25
 @require_safe
 def drafts(request: HttpRequest) -> HttpResponse:
     """The person's own drafts with where each stands and what was said of it."""
+    handed_over = Version.objects.filter(page=OuterRef("pk"))
     own = own_drafts(request.user).select_related("circular").prefetch_related("decisions__by")
+    own = own.annotate(has_versions=Exists(handed_over))
     page_obj = Paginator(own, PAGE).get_page(request.GET.get("page"))
     return render(
         request,

@@ -74,6 +74,8 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:selection": frozenset({Right.DRAFT}),
     "circulars:in_hand": frozenset(SEAT_RIGHTS),
     "circulars:decide": frozenset(SEAT_RIGHTS),
+    "circulars:versions": frozenset({Right.DRAFT, Right.REGISTER, Right.TRACK, *SEAT_RIGHTS}),
+    "circulars:marked": frozenset({Right.DRAFT, Right.REGISTER, Right.TRACK, *SEAT_RIGHTS}),
     # secrecy
     "circulars:secrecy_hits": frozenset({Right.REVIEW}),
     "circulars:secrecy_lift": frozenset({Right.REVIEW}),

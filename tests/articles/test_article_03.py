@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from circulars.deliveries import Check
 from circulars.dispatch import NotSendable
-from circulars.moderation import NotReady, submit
+from circulars.moderation import NotReady, decide, submit
 from circulars.registration import Circular, CircularText
 from cms.accesslog import Access, Look
 from cms.ledger import Entry
@@ -89,3 +89,16 @@ def test_whoever_reads_it_again_is_written_down(city, circular):
 
 def test_a_deed_done_by_a_program_says_that_it_came_from_no_address(city, circular):
     assert set(Entry.objects.filter(circular=circular.uuid).values_list("address", flat=True)) == {""}
+
+
+def test_every_text_on_the_way_to_a_circular_is_kept_and_can_be_laid_beside_the_next(city):
+    page = city.submitted()
+    decide(page, "return", by=city.reviewer, at=MONDAY, opinion="请补充带班领导。")
+    first = page.versions.get().content
+    page = city.change(page, body="一、严格落实值班和领导带班制度。")
+    submit(page, by=city.drafter, at=MONDAY)
+    assert [version.number for version in page.versions.all()] == [1, 2]
+    assert page.versions.get(number=1).content == first
+    marked = city.desk(city.drafter).get(reverse("circulars:marked", args=[page.pk])).content.decode()
+    assert "<ins>" in marked
+    assert "<del>" in marked
