@@ -240,6 +240,44 @@ class RecheckReturnForm(forms.Form):
         )
 
 
+class CorrectionForm(forms.Form):
+    """The approved text with its slips mended; a mark of secrecy is turned away as in the draft's own form."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+    title = forms.CharField(
+        label="标题",
+        max_length=255,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": MISSING["title"]},
+    )
+    body = forms.CharField(
+        label="正文",
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        error_messages={"required": MISSING["body"]},
+    )
+    annotation = forms.CharField(label="附注", max_length=200, required=False)
+    reason = forms.CharField(
+        label="校正了什么",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="例如：第二段“值班制渡”改为“值班制度”。审签过的人都会看到。",
+        error_messages={"required": "请写明校正了什么。", "max_length": "校正说明不能超过 200 个字。"},
+    )
+
+    def __init__(self, issuer: Unit, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.issuer = issuer
+        self.marked: list[Found] = []
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.marked = found_in(self.data, self.files, self.issuer) if self.is_bound else []
+        for found in self.marked:
+            self.add_error(found.field if found.field in self.fields else None, found.sentence)
+        return cleaned
+
+
 class RegistrationForm(forms.Form):
     """What registration fixes beside the number."""
 

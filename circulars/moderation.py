@@ -154,7 +154,7 @@ def void_if_changed(page: CircularPage, *, by: Any, at: datetime) -> bool:
     if version.digest == digest_of(snapshot_of(draft)):
         return False
     approver = version.approved_by
-    type(version).objects.filter(pk=version.pk).update(approved_at=None, approved_by=None)
+    page.versions.approved().update(approved_at=None, approved_by=None)
     with _at(at):
         voided = record(version, Step.APPROVE, Outcome.VOIDED, Deed.APPROVAL_VOIDED, by=by, unit=page.issuer.pk)
     tell(

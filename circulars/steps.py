@@ -299,10 +299,9 @@ def record(
 
 def go_back(workflow_state: Any, decision: Decision, to_step: str, user: Any) -> None:
     """The text is with its drafter again, or at an earlier step; what was agreed there or after it counts no more, and all are told."""
-    page, version = decision.page, decision.version
-    assert version is not None
+    page = decision.page
     Turn.objects.open().filter(page=page).update(closed_at=decision.at)
-    Version.objects.filter(pk=version.pk).update(approved_at=None, approved_by=None)
+    page.versions.approved().update(approved_at=None, approved_by=None)
     void = [step.value for step in PATH[PATH.index(Step(to_step)) :]] if to_step else list(PATH)
     for state in workflow_state.task_states.select_related("task"):
         if state.task.specific.step in void and state.status != TaskState.STATUS_CANCELLED:

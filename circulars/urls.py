@@ -5,6 +5,7 @@ from django.urls import path
 from circulars.views import (
     beginning,
     comparing,
+    correcting,
     deciding,
     drafting,
     numbers,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("secrecy/<int:pk>/lift/", secrecy.lift_alarm, name="secrecy_lift"),
     path("outbox/", sending.outbox, name="outbox"),
     path("outbox/<int:pk>/return/", sending.recheck_return, name="recheck_return"),
+    path("outbox/<int:pk>/correct/", correcting.correct_text, name="correct"),
     path("outbox/<int:pk>/register/", sending.registration, name="register"),
     path("paper/", paper.owed, name="paper"),
     path("paper/sheet/", paper.sheet, name="paper_sheet"),

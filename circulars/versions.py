@@ -99,7 +99,7 @@ def keep_version(page: CircularPage, snapshot: Snapshot, *, by: Any, at: datetim
 
 def latest_version(page: CircularPage) -> Version | None:
     """What was handed over last."""
-    return page.versions.select_related("by", "approved_by").order_by("number").last()
+    return page.versions.select_related("by", "approved_by", "corrects").order_by("number").last()
 
 
 def approval_of(page: CircularPage) -> Version | None:

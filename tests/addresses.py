@@ -47,6 +47,7 @@ BY_FORM = {
     "login",
     "circulars:decide",
     "circulars:register",
+    "circulars:correct",
     "circulars:send",
     "circulars:send_back",
     "circulars:new_recipient_list",

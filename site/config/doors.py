@@ -82,6 +82,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     # registering and sending
     "circulars:outbox": frozenset({Right.TRACK}),
     "circulars:register": frozenset({Right.REGISTER}),
+    "circulars:correct": frozenset({Right.REGISTER}),
     "circulars:recheck_return": frozenset({Right.REGISTER}),
     "circulars:send": frozenset({Right.SEND}),
     "circulars:board": frozenset({Right.TRACK, Right.INSPECT}),
