@@ -256,7 +256,7 @@ def elements_of(snapshot: dict[str, Any], names: dict[str, str]) -> Iterator[tup
 
     for key, name, words in _PLAIN:
         yield name, words(snapshot.get(key))
-    yield "联合发文机关", "\n".join(snapshot["issuer_names"])
+    yield "发文机关", "\n".join(snapshot["issuer_names"])
     yield "签发人", "\n".join(snapshot["signers"])
     for key, name in (("primary", "主送"), ("cc", "抄送")):
         yield f"{name}机关", snapshot[key]["text"]
