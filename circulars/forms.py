@@ -175,6 +175,7 @@ class DecisionForm(forms.Form):
     digest = forms.CharField(widget=forms.HiddenInput)
 
     action = forms.ChoiceField(
+        label="办理",
         choices=[("agree", "同意"), ("object", "不同意"), ("return", "退回")],
         error_messages={"required": "请选择同意或退回。", "invalid_choice": "请选择同意或退回。"},
     )

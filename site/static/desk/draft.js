@@ -2,16 +2,6 @@
 (function () {
   "use strict";
 
-  /* Words that Wagtail's own catalogue for scripts lacks in Chinese. */
-  var WORDS = {
-    "%(num)s error": ["%(num)s 处要改正"],
-    "A network error occurred.": "网络不通。",
-    "A server error occurred.": "服务器出错。",
-    "Error while sending preview data.": "预览没有送到服务器。",
-    "Insert a block": "插入",
-    "Write something or type ‘/’ to insert a block": "在这里写正文"
-  };
-
   function all(selector, root) {
     return Array.prototype.slice.call((root || document).querySelectorAll(selector));
   }
@@ -35,7 +25,6 @@
     all("form[data-edit-form]").forEach(spareFiles);
   }
 
-  if (window.django && window.django.catalog) Object.assign(window.django.catalog, WORDS);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();
