@@ -11,6 +11,7 @@ from time_machine import travel
 
 from accounts.people import User, take_post
 from accounts.roles import Role
+from circulars.decisions import Decision, Step
 from circulars.deliveries import Delivery
 from circulars.pages import DraftAttachment
 from cms.attachments import keep
@@ -33,7 +34,9 @@ def words(*stages: str) -> set[str]:
     return {word(stage, place) for stage in stages for place in PLACES}
 
 
-WORDS = words(*STAGES)
+# The approver's opinion stands only with the paper that waits for registration.
+OPINION = word("approved", "opinion")
+WORDS = words(*STAGES) | {OPINION}
 
 
 def lay_papers(city: City) -> SimpleNamespace:
@@ -51,6 +54,7 @@ def lay_papers(city: City) -> SimpleNamespace:
     )
     made: dict[str, Any] = {stage: act(**_elements(stage)) for stage, act in zip(STAGES, make, strict=True)}
     made["elsewhere"] = city.sent(primary_units=[city.late, city.county], **_elements("sent"))
+    Decision.objects.filter(page=made["approved"], step=Step.APPROVE).update(opinion=OPINION)
     city.sign(city.opened(made["signed"]))
     city.opened(made["sent"])
     Delivery.objects.update(delivered_at=MONDAY)

@@ -1,5 +1,6 @@
 """Walking through the site as somebody, and what is on record before and after."""
 
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -41,10 +42,13 @@ def shown(client: Client, path: str, **headers: Any) -> tuple[int, str]:
     return response.status_code, f"{response.redirect_chain} {response.headers} {body.decode(errors='replace')}"
 
 
+_resolved = cache(resolve)
+
+
 def is_admitted(person: User, path: str, method: str = "GET", **headers: str) -> bool:
     """What the door of this address says to the person; no view has run."""
     request = RequestFactory().generic(method, path, headers=headers or None)
-    request.user, request.resolver_match = person, resolve(path)
+    request.user, request.resolver_match = person, _resolved(path.partition("?")[0])
     try:
         DoorMiddleware(lambda _: None).process_view(request, None, (), {})  # type: ignore[arg-type, return-value]
     except Http404:

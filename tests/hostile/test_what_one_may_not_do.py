@@ -220,7 +220,12 @@ def test_20_nothing_that_a_receipt_hangs_on_can_be_deleted(city, papers):
 
 
 @pytest.mark.parametrize(
-    "sentence", ["UPDATE {} SET recorded_at = happened_at", "DELETE FROM {}", "UPDATE {} SET deed = 'x' WHERE id = 1"]
+    "sentence",
+    [
+        "UPDATE {} SET recorded_at = happened_at",
+        "DELETE FROM {}",
+        "UPDATE {0} SET deed = 'x' WHERE id = (SELECT min(id) FROM {0})",
+    ],
 )
 def test_20_the_database_itself_keeps_the_ledger(city, papers, sentence):
     """Attack 20, past the application: the ledger refuses to be rewritten."""
