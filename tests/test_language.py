@@ -241,7 +241,7 @@ def test_the_catalogue_that_is_read_is_the_one_that_is_written(domain, tmp_path)
     assert asked
     assert not [word for word, said in asked.items() if not said]
     with (LOCALE / f"{domain}.mo").open("rb") as compiled:
-        catalogue = gettext.GNUTranslations(compiled)._catalog  # type: ignore[attr-defined]
+        catalogue = gettext.GNUTranslations(compiled)._catalog
     compiled_words = {key[0] if isinstance(key, tuple) else key: value for key, value in catalogue.items() if key}
     assert {word.split("\x04")[-1] for word in compiled_words} == set(asked)
     assert set(compiled_words.values()) == set(asked.values())
