@@ -158,7 +158,10 @@ def test_7_there_are_no_collections_to_have_rights_on(city, everybody):
 
 
 def _without_token(answer) -> str:
-    return re.sub(r'(csrfmiddlewaretoken" value=")\w+', r"\1", answer.content.decode(errors="replace"))
+    """The page but for its token; a workbook carries the second in which it was packed, and takes no words."""
+    if "html" not in answer.headers.get("Content-Type", ""):
+        return ""
+    return re.sub(r'(csrfmiddlewaretoken" value=")\w+', r"\1", answer.content.decode())
 
 
 @pytest.mark.parametrize("who", ["clerk", "late_clerk", "leader", "stranger", "department_head", "secretary"])
@@ -226,7 +229,7 @@ def test_12_a_unit_that_is_not_on_the_list_gets_nothing_and_none_is_taken_off_it
 
     Adding a recipient later and taking one off are not built; whoever builds them gives this attack its scene.
     """
-    assert not [name for name in DOORS if "recipient" in name or "resend" in name]
+    assert not [name for name in DOORS if name.endswith((":add_recipients", ":resend", ":remove_recipient"))]
     client = city.desk(city.county_clerk)
     turned_away(client, city.county_clerk, reverse("circulars:reading", args=[papers.deliveries["sent", "late"]]))
     mine = reverse("circulars:reading", args=[papers.deliveries["elsewhere", "county"]])
