@@ -11,9 +11,10 @@ from time_machine import travel
 
 from accounts.people import User, take_post
 from accounts.roles import Role
-from circulars.decisions import Decision, Step
+from circulars.decisions import Decision
 from circulars.deliveries import Delivery
 from circulars.pages import DraftAttachment
+from circulars.turns import Step
 from cms.attachments import keep
 from cms.sweep import sweep
 from tests.cast import MONDAY, City
