@@ -53,7 +53,7 @@ class StandInForm(forms.Form):
     last = forms.DateField(
         label="截止日",
         widget=Day,
-        help_text="到这一天下班后自动结束，可以提前收回。",
+        help_text="含这一天，次日自动结束；可以提前收回。",
         error_messages={"required": "请填写截止日。", "invalid": "请按“2026-10-01”的格式填写日期。"},
     )
     reason = forms.CharField(
