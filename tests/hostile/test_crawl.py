@@ -63,9 +63,7 @@ def crawl(person: User, paths: list[str], allowed: set[str]) -> tuple[list[str],
 def every_address(papers) -> list[str]:
     ours = [path for _, path in addresses_of(papers)]
     return list(
-        dict.fromkeys(
-            [*ours, *(path for stage in ("draft", "submitted", "sent") for path in admin_addresses(papers, stage))]
-        )
+        dict.fromkeys([*ours, *(path for stage in ("draft", "submitted") for path in admin_addresses(papers, stage))])
     )
 
 
