@@ -348,11 +348,19 @@ def _approved(turn: Turn, lap: Any) -> None:
     last = max(each.at for each in signed)
     Version.objects.filter(pk=turn.version_id).update(approved_at=last, approved_by=decision.by)
     page = turn.page
+    registrars = people_with(Right.REGISTER, page.issuer.pk)
     tell(
-        people_with(Right.REGISTER, page.issuer.pk) | {page.owner_id},
+        registrars,
         key=f"approved:{decision.pk}",
         text=f"{decision.by} 已签发《{page.title}》，请复核登记。",
         link=reverse("circulars:outbox"),
+        at=last,
+    )
+    tell(
+        {page.owner_id} - registrars,
+        key=f"approved:{decision.pk}",
+        text=f"{decision.by} 已签发《{page.title}》，等待登记员复核登记。",
+        link=reverse("circulars:drafts"),
         at=last,
     )
 
