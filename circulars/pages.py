@@ -180,6 +180,11 @@ class CircularPage(Page):
         """Never from the tree: who may read a circular reads it on the desk."""
         raise Http404
 
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        """One size, read in the column beside the form; the sheet itself opens in a window of its own."""
+        return [{"name": "sheet", "icon": "doc-full", "device_width": 420, "label": "按栏宽预览"}]
+
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         from circulars.paper import paper_of
         from circulars.snapshots import snapshot_of

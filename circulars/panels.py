@@ -93,7 +93,10 @@ FOOT = [
 ]
 
 TIES = [
-    FieldPanel("countersign_units"),
+    FieldPanel(
+        "countersign_units",
+        help_text="内容涉及其他单位职权的，送这些单位会签；联合发文机关在签发环节各自签发，不必勾选。",
+    ),
     FieldPanel("consent_reference", classname="span-6"),
     FieldPanel("special_reason", classname="span-6"),
     InlinePanel(
