@@ -53,7 +53,7 @@ def _progress(page: CircularPage, turns: list[Turn], is_approved: bool, now: dat
                 "voided", "文号已作废", f"{circular.number} 不再使用：{circular.voiding.reason}", is_editable=False
             )
         if circular.sent_at:
-            return Progress("sent", "已发送", f"{circular.number}，可以查看签收情况。", is_editable=False)
+            return Progress("sent", "已发送", f"{circular.number}", is_editable=False)
         return Progress("registered", "已登记", f"{circular.number}，等待发送。", is_editable=False)
     if turns:
         return _waiting(turns, now)
