@@ -74,10 +74,12 @@ def test_each_step_is_announced_to_those_who_may_take_it(city):
     assert ["签发" in text for text in told(city.approver)] == [True]
 
 
-def test_an_approval_is_announced_to_the_registrar_and_the_drafter(city):
+def test_an_approval_asks_the_registrar_for_something_and_tells_the_drafter(city):
     city.approved()
-    for person in (city.registrar, city.drafter):
-        assert "张志远 已签发" in told(person)[-1]
+    assert "张志远 已签发" in told(city.registrar)[-1]
+    assert told(city.registrar)[-1].endswith("请复核登记。")
+    assert "张志远 已签发" in told(city.drafter)[-1]
+    assert told(city.drafter)[-1].endswith("等待登记员复核登记。")
 
 
 # Taking a step
