@@ -51,6 +51,8 @@ class Right(models.TextChoices):
     HELP_SIGN_IN = "help_sign_in", "管理账户、解除登录锁定、申请密码单"
     CONFIRM_SLIP = "confirm_slip", "复核密码单"
     AUDIT = "audit", "查阅台账"
+    BLOCK = "block", "涉密封存"
+    PURGE = "purge", "确认涉密清除"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -67,12 +69,14 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.HANDLER: frozenset(),
     Role.READER: frozenset(),
     Role.ARCHIVIST: frozenset(),
-    Role.SECRETARIAT: frozenset({Right.INSPECT, Right.REPORT, Right.PUBLISH_NOTICE, Right.CONFIRM_SLIP}),
-    Role.NETWORK_OFFICE: frozenset({Right.RUN, Right.HELP_SIGN_IN, Right.CONFIRM_SLIP}),
+    Role.SECRETARIAT: frozenset(
+        {Right.BLOCK, Right.PURGE, Right.INSPECT, Right.REPORT, Right.PUBLISH_NOTICE, Right.CONFIRM_SLIP}
+    ),
+    Role.NETWORK_OFFICE: frozenset({Right.BLOCK, Right.PURGE, Right.RUN, Right.HELP_SIGN_IN, Right.CONFIRM_SLIP}),
     Role.PROVIDER: frozenset(),
     Role.DUTY_OFFICER: frozenset({Right.INSPECT}),
     Role.SYSTEM_ADMIN: frozenset({Right.RUN}),
-    Role.SECURITY_ADMIN: frozenset(),
+    Role.SECURITY_ADMIN: frozenset({Right.BLOCK}),
     Role.AUDIT_ADMIN: frozenset({Right.AUDIT}),
 }
 

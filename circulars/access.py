@@ -15,19 +15,21 @@ from circulars.deliveries import Channel, Delivery, DeliveryQuerySet
 from circulars.numbering import Series
 from circulars.pages import CircularPage, CircularPageQuerySet
 from circulars.registration import Circular
+from circulars.secrecycases import shut_circulars, shut_pages
 from circulars.turns import Turn
 from circulars.versions import Version
 
 
 def received(user: Any) -> DeliveryQuerySet:
-    """Electronic deliveries to the person's units, with their circulars."""
-    return Delivery.objects.for_person(user).filter(channel=Channel.ELECTRONIC).select_related("circular")
+    """Electronic deliveries to the person's units, with their circulars; what a secrecy case has shut is not among them."""
+    rows = Delivery.objects.for_person(user).filter(channel=Channel.ELECTRONIC).exclude(circular__in=shut_circulars())
+    return rows.select_related("circular")
 
 
 def readable(user: Any) -> QuerySet[Circular]:
     """Circulars whose text the person may read."""
     to_us = Delivery.objects.for_person(user).filter(circular=OuterRef("pk"), channel=Channel.ELECTRONIC)
-    return Circular.objects.filter(
+    return Circular.objects.unblocked().filter(
         Q(issuer_id__in=units_where(user, Right.TRACK)) | (Q(state=Circular.State.SENT) & Exists(to_us))
     )
 
@@ -55,7 +57,7 @@ def drafting_units(user: Any) -> UnitQuerySet:
 
 def copyable(user: Any) -> CircularPageQuerySet:
     """What the person may begin a new draft with: the own drafts, and what was registered, of the units they draft for."""
-    drafts = CircularPage.objects.in_sections_of(units_where(user, Right.DRAFT))
+    drafts = CircularPage.objects.in_sections_of(units_where(user, Right.DRAFT)).unblocked()
     return drafts.filter(Q(owner_id=user.pk) | Q(circular__isnull=False))
 
 
@@ -67,12 +69,18 @@ def passing_units(user: Any, delivery: Delivery) -> UnitQuerySet:
 
 def own_drafts(user: Any) -> CircularPageQuerySet:
     """The person's own drafts, newest first, whatever has become of them."""
-    return CircularPage.objects.filter(owner_id=user.pk).order_by("-latest_revision_created_at", "-pk")
+    own = CircularPage.objects.filter(owner_id=user.pk).unblocked()
+    return own.order_by("-latest_revision_created_at", "-pk")
 
 
 def turn_in_hand(user: Any, pk: int) -> Turn | None:
     """The seat at the draft's current step that waits for this person."""
-    waiting = Turn.objects.in_hand(user).filter(page=pk).select_related("page", "version__by", "unit")
+    waiting = (
+        Turn.objects.in_hand(user)
+        .filter(page=pk)
+        .exclude(page__in=shut_pages())
+        .select_related("page", "version__by", "unit")
+    )
     return waiting.order_by("pk").first()
 
 
@@ -97,7 +105,7 @@ def comparable(user: Any) -> CircularPageQuerySet:
     versions = Version.objects.filter(page=OuterRef("pk"))
     decided = Decision.objects.filter(page=OuterRef("pk")).filter(Q(by=user.pk) | Q(in_place_of=user.pk))
     registering = CircularPage.objects.in_sections_of(units_where(user, Right.REGISTER))
-    return CircularPage.objects.filter(
+    return CircularPage.objects.unblocked().filter(
         Q(owner_id=user.pk)
         | Q(pk__in=Turn.objects.in_hand(user).values("page"))
         | Exists(decided)

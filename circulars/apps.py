@@ -9,8 +9,10 @@ class CircularsConfig(AppConfig):
         from circulars.dispatch import sweep_unannounced
         from circulars.panels import lay_out
         from circulars.stepreminders import sweep_steps
+        from cms.discards import sweep_discards
         from cms.sweep import register
 
         lay_out()
         register(sweep_unannounced)
+        register(sweep_discards)
         register(sweep_steps)

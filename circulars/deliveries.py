@@ -3,6 +3,7 @@
 The row is narrow: no text, no number. Overdue and 将超时 are questions asked of its times, never states.
 """
 
+import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,7 @@ class Relief(models.TextChoices):
     NONE = "", "无"
     FAULT = "fault", "故障免责"
     MAINTENANCE = "maintenance", "停机免责"
+    BLOCKED = "blocked", "封存免责"
 
 
 class ReturnCode(models.TextChoices):
@@ -270,7 +272,7 @@ class Delivery(models.Model):
                 Deed.DELIVERY_RETURNED,
                 by=by,
                 at=at,
-                facts={"code": code, "reason": reason},
+                facts={"code": code, "reason_digest": hashlib.sha256(reason.encode()).hexdigest()},
                 returned_at=at,
                 returned_by=by,
                 return_code=code,

@@ -70,6 +70,11 @@ class CircularForm(WagtailAdminPageForm):
             del self.files[name]
         return found
 
+    @property
+    def is_declared(self) -> bool:
+        """Whether the drafter gives their word that the paper holds no state secret (Article 5); asked anew at every handing over."""
+        return bool(self.data.get("declared"))
+
     def is_valid(self) -> bool:
         if self.marked:
             super().is_valid()
@@ -80,6 +85,9 @@ class CircularForm(WagtailAdminPageForm):
             return False
         if self.is_deferred_validation:
             return True
+        if not self.is_declared:
+            self.add_error(None, "送审前请在下方勾选“本件不涉及国家秘密，不含密级标志”（第五条）。")
+            return False
         snapshot = snapshot_of(self.save(commit=False))
         return not self.show(errors(snapshot, named_units(snapshot)))
 
@@ -378,19 +386,3 @@ class SendingForm(forms.Form):
     """Sending now; an ordinary circular off duty needs its reason (Article 21)."""
 
     off_hours_reason = forms.CharField(label="非工作时间发送的理由", required=False, max_length=200)
-
-
-class LiftingForm(forms.Form):
-    """Why an alarm of the secrecy gate was false."""
-
-    reason = forms.CharField(
-        label="为什么是误报",
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="写明核看了什么、为什么不是密级标志。不要抄写原文。",
-        error_messages={"required": "请写明为什么是误报。", "max_length": "理由不能超过 200 个字。"},
-    )
-    seen = forms.BooleanField(
-        label="已在拟稿人处核看原文，不涉及国家秘密",
-        error_messages={"required": "请先到拟稿人处核看原文，再勾选。"},
-    )

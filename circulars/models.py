@@ -9,6 +9,7 @@ from circulars.papercopies import PaperCopy
 from circulars.recipientlists import ListedUnit, RecipientList
 from circulars.registration import Circular, CircularText, DistributionLine
 from circulars.screenings import ScreenedMark, Screening
+from circulars.secrecycases import CaseFile, CaseReader, SecrecyCase
 from circulars.secrecyhits import SecrecyHit, SecrecyLift
 from circulars.steps import ApproveTask, CountersignTask, ReviewTask
 from circulars.turns import Turn
@@ -18,6 +19,8 @@ from circulars.voiding import VoidedNumber
 __all__ = [
     "Answer",
     "ApproveTask",
+    "CaseFile",
+    "CaseReader",
     "Circular",
     "CircularPage",
     "CircularText",
@@ -36,6 +39,7 @@ __all__ = [
     "ReviewTask",
     "ScreenedMark",
     "Screening",
+    "SecrecyCase",
     "SecrecyHit",
     "SecrecyLift",
     "SectionPage",

@@ -26,6 +26,9 @@ from circulars.layouts import Direction, DocumentType, Openness, Redistribution,
 from circulars.numbering import Series, normalised
 from cms.attachmentfield import AttachmentKey
 
+# States of a secrecy case in which nobody reads its paper (``circulars.secrecycases``).
+SHUT = ("blocked", "confirmed", "purged")
+
 
 class SectionPage(Page):
     """Where the drafts of one issuing unit and one year lie."""
@@ -63,6 +66,10 @@ class CircularPageQuerySet(PageQuerySet):
     def unregistered(self) -> "CircularPageQuerySet":
         """Drafts that have not become circulars."""
         return self.filter(circular__isnull=True)
+
+    def unblocked(self) -> "CircularPageQuerySet":
+        """Drafts that no secrecy case has shut (Article 5)."""
+        return self.exclude(secrecy_cases__state__in=SHUT)
 
 
 class CircularPage(Page):
@@ -161,6 +168,11 @@ class CircularPage(Page):
     def issuers(self) -> list[Unit]:
         """All issuing bodies in the order printed, the lead body first."""
         return [self.issuer, *(row.unit for row in self.co_issuers.all())]
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether a secrecy case has shut the draft, and what came of it, for everybody (Article 5)."""
+        return self.pk is not None and self.secrecy_cases.filter(state__in=SHUT).exists()
 
     def tidy(self) -> None:
         """Every text stands as it is kept, and the page has its address in the tree."""
@@ -296,7 +308,7 @@ class CircularPermissionTester(PagePermissionTester):
     """
 
     def can_edit(self) -> bool:
-        if not self.user.is_active or self._is_registered():
+        if not self.user.is_active or self._is_registered() or self.page.is_blocked:
             return False
         if self.is_drafter():
             return True
@@ -304,7 +316,8 @@ class CircularPermissionTester(PagePermissionTester):
         return bool(task and task.user_can_access_editor(self.page, self.user))
 
     def is_drafter(self) -> bool:
-        return self.page.owner_id == self.user.pk and may(self.user, Right.DRAFT, self.page.issuer.pk)
+        is_own = self.page.owner_id == self.user.pk and may(self.user, Right.DRAFT, self.page.issuer.pk)
+        return is_own and not self.page.is_blocked
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         return self.is_drafter() and not self.page.versions.exists()

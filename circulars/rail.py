@@ -10,6 +10,7 @@ from accounts.roles import Right, units_where
 from circulars.access import received
 from circulars.papercopies import PaperCopy
 from circulars.registration import Circular
+from circulars.secrecycases import SecrecyCase
 from circulars.secrecyhits import SecrecyHit
 from circulars.turns import SEAT_RIGHTS, Turn
 from circulars.versions import Version
@@ -96,6 +97,9 @@ def _secrecy(user: Any, full_path: str) -> RailGroup:
     if units_where(user, Right.REVIEW):
         waiting = SecrecyHit.objects.for_reviewer(user).standing().count()
         items.append(_item("涉密误报", reverse("circulars:secrecy_hits"), full_path, waiting or None, "due"))
+    if units_where(user, Right.BLOCK) or units_where(user, Right.PURGE):
+        waiting = SecrecyCase.objects.unpurged().count()
+        items.append(_item("涉密处置", reverse("circulars:secrecy_cases"), full_path, waiting or None, "late"))
     return RailGroup("保密", tuple(items))
 
 

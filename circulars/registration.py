@@ -22,7 +22,7 @@ from circulars.deadlines import Urgency
 from circulars.deeds import Deed
 from circulars.layouts import Direction, DocumentType, Layout, Openness, Redistribution, Retention
 from circulars.numbering import Series
-from circulars.pages import CircularPage
+from circulars.pages import SHUT, CircularPage
 from circulars.recipients import Addressed, distribution
 from circulars.snapshots import addressees
 from circulars.versions import approval_of
@@ -45,6 +45,10 @@ class CircularQuerySet(models.QuerySet["Circular"]):
         from accounts.roles import units_where
 
         return self.filter(issuer_id__in=units_where(user, right))
+
+    def unblocked(self) -> "CircularQuerySet":
+        """Circulars that no secrecy case has shut (Article 5)."""
+        return self.exclude(secrecy_cases__state__in=SHUT)
 
 
 class Circular(models.Model):
@@ -170,6 +174,8 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
     registered = Circular.objects.filter(page_id=page.pk).first()
     if registered:
         raise OutOfOrder(f"本件已登记为 {registered.number}，不能再次登记。")
+    if page.is_blocked:
+        raise OutOfOrder("本件因涉密处置已封存，不能再办理。")
     approval = approval_of(page)
     if approval is None or approval.digest != digest:
         raise ApprovalMissing("现在的文稿不是签发时的文稿，不能登记。改动过的文稿须重新送审、签发。")

@@ -16,8 +16,9 @@ from accounts.units import Unit
 from circulars.deeds import Deed
 from circulars.screenings import screen
 from circulars.secrecyhits import SecrecyHit, SecrecyLift, lifted_for
-from circulars.secrecymarks import Kind, marks_in
+from circulars.secrecymarks import Kind, Mark, marks_in
 from cms import ledger
+from cms.discards import is_discarded
 from cms.lifecycles import OutOfOrder
 from cms.messages import tell
 
@@ -39,6 +40,8 @@ class Found:
 
     @property
     def sentence(self) -> str:
+        if self.kind is Kind.PURGED:
+            return "这个文件已作涉密处置，不得再进入本系统（第五条）。没有保存；请改走机要渠道。"
         where = "这个文件里" if self.digest else "这里"
         return (
             f"涉及国家秘密的公文不得使用本系统传发（第五条）。{where}有{self.kind.value}，没有保存；请改走机要渠道。"
@@ -70,6 +73,8 @@ def _uploaded(data: Any, files: Any) -> Iterator[Found]:
             for mark in marks_in(upload.name or ""):
                 yield Found(name, mark.kind, mark.fingerprint)
             screening = screen(upload)
+            if is_discarded(screening.digest):
+                yield Found(name, Kind.PURGED, Mark(Kind.PURGED, screening.digest).fingerprint, screening.digest)
             for kept in screening.marks.all():
                 yield Found(name, Kind[kept.kind], kept.fingerprint, screening.digest)
 
@@ -127,6 +132,8 @@ def lift(hit: SecrecyHit, *, reason: str, by: Any, at: datetime) -> SecrecyLift:
     people = set(alike.values_list("person_id", flat=True))
     if by.pk in people:
         raise PermissionDenied("这是您自己的文稿引起的，须由另一名核稿人核看解除。")
+    if hit.kind == Kind.PURGED.name:
+        raise OutOfOrder("已作涉密处置的文件不能解除。")
     if not reason.strip():
         raise OutOfOrder("请写明为什么是误报。")
     if marks_in(reason):

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from circulars.pages import CircularPage
+from circulars.pages import SHUT, CircularPage
 from circulars.snapshots import Snapshot, digest_of, snapshot_of
 from cms.ledger import canonical
 
@@ -25,7 +25,8 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def to_register(self) -> "VersionQuerySet":
         """The latest version of each approved draft that waits for registration."""
         later = Version.objects.filter(page=models.OuterRef("page"), number__gt=models.OuterRef("number"))
-        return self.approved().filter(~models.Exists(later), registered_at=None)
+        waiting = self.approved().filter(~models.Exists(later), registered_at=None)
+        return waiting.exclude(page__secrecy_cases__state__in=SHUT)
 
     def of_units(self, units: Collection[int]) -> "VersionQuerySet":
         """Versions of drafts in the sections of these units."""
@@ -105,6 +106,6 @@ def latest_version(page: CircularPage) -> Version | None:
 def approval_of(page: CircularPage) -> Version | None:
     """The approved version, if the draft's latest text still is that text."""
     version = latest_version(page)
-    if version is None or version.approved_at is None:
+    if version is None or version.approved_at is None or page.is_blocked:
         return None
     return version if version.digest == digest_of(snapshot_of(page.get_latest_revision_as_object())) else None

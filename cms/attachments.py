@@ -52,7 +52,7 @@ class Attachment(models.Model):
 
     @property
     def path(self) -> Path:
-        return _place(self.digest)
+        return place_of(self.digest)
 
     def is_intact(self) -> bool:
         """Whether the stored bytes still have the digest they came in with."""
@@ -120,7 +120,7 @@ def keep(name: str, upload: File) -> Attachment:
             incoming.flush()
             os.fsync(incoming.fileno())
             digest = sha256.hexdigest()
-            place = _place(digest)
+            place = place_of(digest)
             place.parent.mkdir(parents=True, exist_ok=True)
             Path(incoming.name).chmod(0o440)
             Path(incoming.name).rename(place)
@@ -153,5 +153,6 @@ class FileChanged(Exception):
     """The stored bytes are gone or differ from their digest."""
 
 
-def _place(digest: str) -> Path:
+def place_of(digest: str) -> Path:
+    """Where the bytes of this digest lie."""
     return Path(settings.ATTACHMENTS_ROOT) / digest[:2] / digest

@@ -3,6 +3,7 @@
 from cms.accesslog import Access
 from cms.areas import Area
 from cms.attachments import Attachment
+from cms.discards import Discard
 from cms.ledger import Entry, Leaf
 from cms.messages import Message
 from cms.pages import HomePage, NoticePage
@@ -15,6 +16,7 @@ __all__ = [
     "Attachment",
     "CalendarDay",
     "CalendarYear",
+    "Discard",
     "Entry",
     "Heartbeat",
     "HomePage",

@@ -29,6 +29,7 @@ ADMIN = [route for _, route in ROUTES if route.startswith(ADMIN_PREFIX)]
 SHUT = [route for name, route in ROUTES if route.startswith(ADMIN_PREFIX) and name not in ADMIN_VIEWS]
 # How a view of ours changes something: by POST alone, or by a form of its own. All others only show.
 BY_POST_ONLY = {
+    "circulars:secrecy_confirm",
     "logout",
     "messages_read",
     "type_size",
@@ -44,6 +45,8 @@ BY_POST_ONLY = {
 }
 BY_FORM = {
     "circulars:secrecy_lift",
+    "circulars:secrecy_block",
+    "circulars:secrecy_release",
     "login",
     "circulars:decide",
     "circulars:register",

@@ -17,17 +17,19 @@ STOREYS = [
     | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks"},
     # records
     {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions", "origins"}
-    | {"turns", "versions", "voiding", "numberregister", "screenings", "secrecyhits", "recipientlists"},
+    | {"turns", "versions", "voiding", "numberregister", "screenings", "secrecyhits", "secrecycases", "recipientlists"},
     # acts
     {"beginnings", "copying", "importing", "passingon"}
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
     | {"finish", "steps", "stepreminders", "corrections", "comparison"}
-    | {"progress", "intake", "demo", "destinations", "secrecygate", "selections"},
+    | {"progress", "intake", "demo", "destinations", "secrecygate", "selections"}
+    | {"purging", "clearing"},
     # the only door to a circular
     {"access"},
     # thin
     {
         "forms",
+        "secrecyforms",
         "beginningforms",
         "unitpicker",
         "panels",

@@ -21,7 +21,9 @@ from cms.rulebook import YANAN
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct_text(request: HttpRequest, pk: int) -> HttpResponse:
     """Title, text and 附注 as approved, to be mended; what is refused stays in the form."""
-    page = get_object_or_404(CircularPage.objects.unregistered().filter(versions__isnull=False).distinct(), pk=pk)
+    page = get_object_or_404(
+        CircularPage.objects.unregistered().unblocked().filter(versions__isnull=False).distinct(), pk=pk
+    )
     if not may(request.user, Right.REGISTER, page.issuer.pk):
         raise Http404
     approval = approval_of(page)

@@ -21,7 +21,7 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.models import Page
 
 from accounts.units import Unit
-from circulars.access import draft_in_hand
+from circulars.access import draft_in_hand, own_drafts
 from circulars.forms import CircularForm
 from circulars.moderation import submit, void_if_changed
 from circulars.origins import Origin, begun_with, key_in
@@ -79,7 +79,7 @@ class DraftCreation(CreateView):
         with transaction.atomic():
             self._put_away(clean=True)
             if not (self.page.workflow_in_progress or approval_of(self.page)):
-                submit(self.page, by=self.request.user, at=timezone.now())
+                submit(self.page, by=self.request.user, at=timezone.now(), declared=self.form.is_declared)
         _say(self.request, self.form, f"《{self.page.title}》已送审。")
         return redirect("circulars:drafts")
 
@@ -120,7 +120,7 @@ class DraftEditing(EditView):
     get_editing_sessions = staticmethod(lambda: None)
 
     def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponseBase:
-        own = CircularPage.objects.filter(pk=page_id, owner_id=request.user.pk)
+        own = own_drafts(request.user).filter(pk=page_id)
         if registered := own.filter(circular__isnull=False).select_related("circular").first():
             number, is_void = registered.circular.number, registered.circular.state == Circular.State.VOIDED
             standing = f"的文号{number}已作废" if is_void else f"已登记为{number}"
@@ -172,7 +172,7 @@ class DraftEditing(EditView):
     def submit_action(self) -> HttpResponseBase:
         with transaction.atomic():
             voided = self._put_away(clean=True)
-            submit(self.page, by=self.request.user, at=timezone.now())
+            submit(self.page, by=self.request.user, at=timezone.now(), declared=self.form.is_declared)
         _say(self.request, self.form, f"《{self.page.title}》已送审。", voided=voided)
         return redirect("circulars:drafts")
 

@@ -86,6 +86,8 @@ def standing_word(row: Delivery, now: Any) -> str:
         return "signed"
     if row.returned_at:
         return "returned"
+    if row.recalled_at:
+        return "recalled"
     standing = row.standing(now)
     return {"nearly_due": "soon", "overdue": "late"}.get(standing or "", "pending")
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from circulars.forms import LiftingForm
+from circulars.secrecyforms import LiftingForm
 from circulars.secrecygate import lift
 from circulars.secrecyhits import SecrecyHit, SecrecyLift
 from cms.lifecycles import OutOfOrder

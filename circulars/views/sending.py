@@ -22,6 +22,7 @@ from circulars.pages import CircularPage
 from circulars.paper import paper_of
 from circulars.recipients import outside_register
 from circulars.registration import Circular, register
+from circulars.secrecycases import SecrecyCase
 from circulars.snapshots import addressees
 from circulars.versions import Version, approval_of
 from circulars.views.files import serve_numbered
@@ -56,7 +57,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "circulars/outbox.html",
         {
             "to_register": waiting,
-            "to_send": tracked.filter(state=Circular.State.REGISTERED).order_by("registered_at"),
+            "to_send": tracked.unblocked().filter(state=Circular.State.REGISTERED).order_by("registered_at"),
             "sending": units_where(request.user, Right.SEND),
             "sent": shown.order_by("-sent_at", "-pk"),
             "page_obj": page,
@@ -67,7 +68,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def registration(request: HttpRequest, pk: int) -> HttpResponse:
     """Recheck the approved text and register it; the number is drawn by the system."""
-    page = get_object_or_404(CircularPage.objects.filter(versions__isnull=False).distinct(), pk=pk)
+    page = get_object_or_404(CircularPage.objects.unblocked().filter(versions__isnull=False).distinct(), pk=pk)
     if not may(request.user, Right.REGISTER, page.issuer.pk):
         raise Http404
     circular = Circular.objects.filter(page=page).first()
@@ -114,7 +115,7 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def recheck_return(request: HttpRequest, pk: int) -> HttpResponse:
     """The registrar sends an approved text back, with the reason, to its drafter or an earlier step."""
-    page = get_object_or_404(CircularPage.objects.filter(versions__isnull=False).distinct(), pk=pk)
+    page = get_object_or_404(CircularPage.objects.unblocked().filter(versions__isnull=False).distinct(), pk=pk)
     if not may(request.user, Right.REGISTER, page.issuer.pk):
         raise Http404
     approval = approval_of(page)
@@ -139,7 +140,8 @@ def recheck_return(request: HttpRequest, pk: int) -> HttpResponse:
 def send(request: HttpRequest, uuid: str) -> HttpResponse:
     """Who gets it, by when, through which channel; then the one press that sends it to all."""
     circular = get_object_or_404(
-        Circular.objects.issued_for(request.user, Right.SEND).select_related("issuer__area", "text"), uuid=uuid
+        Circular.objects.issued_for(request.user, Right.SEND).unblocked().select_related("issuer__area", "text"),
+        uuid=uuid,
     )
     if circular.state == Circular.State.SENT:
         messages.info(request, f"{circular.number} 已于 {timezone.localtime(circular.sent_at):%Y-%m-%d %H:%M} 发送。")
@@ -214,6 +216,8 @@ def board(request: HttpRequest, uuid: str) -> HttpResponse:
             "due_at": electronic[0].due_at if electronic else None,
             "only_open": only_open,
             "may_read": may(request.user, Right.TRACK, circular.issuer_id),
+            "blocked": SecrecyCase.objects.shut().filter(circular=circular).first(),
+            "may_block": may(request.user, Right.BLOCK),
             "may_send": may(request.user, Right.SEND, circular.issuer_id),
             "may_register": may(request.user, Right.REGISTER, circular.issuer_id),
         },
@@ -223,7 +227,9 @@ def board(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_safe
 def own_text(request: HttpRequest, uuid: str) -> HttpResponse:
     """The text of a circular for the people of the unit that issued it."""
-    circular = get_object_or_404(Circular.objects.issued_for(request.user).select_related("text"), uuid=uuid)
+    circular = get_object_or_404(
+        Circular.objects.issued_for(request.user).unblocked().select_related("text"), uuid=uuid
+    )
     note(Look.OPENED, at=timezone.now(), person=request.user, circular=circular.uuid)
     snapshot = circular.snapshot
     return render(
@@ -248,5 +254,7 @@ def own_text(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_safe
 def own_attachment(request: HttpRequest, uuid: str, number: int) -> HttpResponseBase:
     """An attachment of a circular for the people of the unit that issued it."""
-    circular = get_object_or_404(Circular.objects.issued_for(request.user).select_related("text"), uuid=uuid)
+    circular = get_object_or_404(
+        Circular.objects.issued_for(request.user).unblocked().select_related("text"), uuid=uuid
+    )
     return serve_numbered(request, circular, number)

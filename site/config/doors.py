@@ -79,6 +79,11 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     # secrecy
     "circulars:secrecy_hits": frozenset({Right.REVIEW}),
     "circulars:secrecy_lift": frozenset({Right.REVIEW}),
+    "circulars:secrecy_cases": frozenset({Right.BLOCK, Right.PURGE}),
+    "circulars:secrecy_case": frozenset({Right.BLOCK, Right.PURGE}),
+    "circulars:secrecy_block": frozenset({Right.BLOCK}),
+    "circulars:secrecy_confirm": frozenset({Right.PURGE}),
+    "circulars:secrecy_release": frozenset({Right.PURGE}),
     # registering and sending
     "circulars:outbox": frozenset({Right.TRACK}),
     "circulars:register": frozenset({Right.REGISTER}),

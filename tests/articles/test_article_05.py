@@ -1,12 +1,8 @@
 """第五条 涉及国家秘密的公文不得使用延安市电子公文传输系统传发。"""
 
-from pathlib import Path
-
 import pytest
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.urls import reverse
 
 from accounts.people import User, take_post
@@ -22,6 +18,7 @@ from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from tests.cast import MONDAY, attached
 from tests.draftform import add_address, attachment, edit_address, filled
+from tests.traces import traces
 
 # A line that stands nowhere else, and a word of it that is no mark.
 WORD = "zq7secret"
@@ -30,19 +27,6 @@ LINE = f"{WORD}机密★10年"
 
 def url(name, *args):
     return reverse(f"circulars:{name}", args=args)
-
-
-def traces(word: str = WORD) -> list[str]:
-    """Every table and every file of the store in which the word stands."""
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  a table's own name
-            cells = [cell for row in cursor.fetchall() for cell in row]
-            if any(word in str(bytes(cell) if isinstance(cell, memoryview) else cell) for cell in cells):
-                found.append(table)
-    stored = (path for path in Path(settings.ATTACHMENTS_ROOT).rglob("*") if path.is_file())
-    return found + [path.name for path in stored if word.encode() in path.read_bytes()]
 
 
 def csv(content: str, name: str = "值班表.csv") -> SimpleUploadedFile:
@@ -72,8 +56,8 @@ def second_reviewer(city):
 
 def test_the_search_for_traces_finds_what_is_kept(city):
     city.draft(title=f"关于{WORD}的通知", attachments=attached(WORD.encode()))
-    assert {"wagtailcore_page", "wagtailcore_revision"} <= set(traces())
-    assert len([trace for trace in traces() if len(trace) == 64]) == 1
+    assert {"wagtailcore_page", "wagtailcore_revision"} <= set(traces(WORD))
+    assert len([trace for trace in traces(WORD) if len(trace) == 64]) == 1
 
 
 MARKED = {
@@ -100,7 +84,7 @@ def test_what_bears_a_mark_is_turned_away_at_its_field_and_leaves_no_trace(city,
     shown = answer.content.decode()
     assert answer.status_code == 200
     assert "请改走机要渠道" in shown
-    assert traces() == []
+    assert traces(WORD) == []
     hit = SecrecyHit.objects.get()
     assert (hit.unit, hit.person, hit.field, hit.at) == (city.office, city.drafter, field, MONDAY)
     assert bool(hit.digest) is field.endswith("file")
@@ -112,7 +96,7 @@ def test_what_bears_a_mark_is_turned_away_at_its_field_and_leaves_no_trace(city,
 def test_the_name_of_a_file_is_looked_at_as_well(city, desk):
     desk.post(add_address(city), filled(city, **attachment(file=csv("值班", f"{WORD}机密★.csv"))))
     assert SecrecyHit.objects.get().field == "attachments-0-file"
-    assert traces() == []
+    assert traces(WORD) == []
     assert not Attachment.objects.exists()
 
 
@@ -125,7 +109,7 @@ def test_the_preview_beside_the_form_keeps_nothing_of_it(city, desk):
     page = city.draft()
     answer = desk.post(reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]), filled(city, body=LINE))
     assert answer.json()["is_valid"] is False
-    assert traces() == []
+    assert traces(WORD) == []
     assert not SecrecyHit.objects.exists()
 
 
@@ -243,3 +227,24 @@ def test_a_file_that_could_not_be_read_is_a_warning_for_the_reviewer(city):
     (warning,) = [each for each in problems(snapshot, named_units(snapshot)) if each.code == "A5-UNREAD"]
     assert not warning.is_error
     assert "第 1 个附件" in warning.sentence
+
+
+# --- the drafter's word ---
+
+
+def test_handing_over_needs_the_drafters_word_and_keeps_it(city, desk):
+    page = city.draft()
+    submit = filled(city) | {"action-submit": "1"}
+    refused = desk.post(edit_address(page), submit)
+    assert "不涉及国家秘密，不含密级标志" in refused.content.decode()
+    assert not page.versions.exists()
+    assert "已送审" in desk.post(edit_address(page), submit | {"declared": "on"}, follow=True).content.decode()
+    version = page.versions.get()
+    assert (version.is_declared, version.by, version.at) == (True, city.drafter, MONDAY)
+    entry = Entry.objects.get(deed="draft.submitted")
+    assert (entry.person, entry.facts["declared"]) == (city.drafter, True)
+
+
+def test_putting_away_needs_no_word(city, desk):
+    desk.post(add_address(city), filled(city))
+    assert CircularPage.objects.exists()

@@ -33,8 +33,8 @@ AFTERNOON = beijing("2026-09-29 15:20")
 @pytest.mark.slow
 def test_a_circular_goes_from_a_draft_to_the_workbook(town: City, sit_down, clock, tmp_path: Path) -> None:
     _drafted(town, sit_down(town.drafter), tmp_path)
-    for person, button in ((town.reviewer, "核稿同意"), (town.approver, "签发")):
-        _agreed(sit_down(person), button)
+    _agreed(sit_down(town.reviewer), "核稿同意", "确认没有密级标志")
+    _agreed(sit_down(town.approver), "签发")
     _registered(sit_down(town.registrar))
     clock.move_to(LUNCH)
     sender = sit_down(town.sender)
@@ -72,15 +72,17 @@ def _drafted(town: City, drafter: Person, folder: Path) -> None:
     page.set_input_files("[name=attachments-0-file]", roster)
     page.fill("[name=attachments-1-title]", "联系电话")
     page.fill("[name=attachments-1-text]", "值班室：一部\n传真：一部")
+    drafter.tick("本件不涉及国家秘密，不含密级标志（第五条）")
     drafter.press("送审")
     expect(page).to_have_url(f"{_origin(page.url)}/drafts/")
     drafter.reads("已送审", TITLE, "核稿中")
 
 
-def _agreed(person: Person, button: str) -> None:
-    """Who has the step in hand has read the paper and agreed."""
+def _agreed(person: Person, button: str, *answered: str) -> None:
+    """Who has the step in hand has read the paper, answered for what a program cannot read, and agreed."""
     person.follow(TITLE)
     person.reads("（一）领导在岗带班。", "10月2日", "传真：一部", "国庆假期值班表")
+    person.tick(*answered)
     person.press(button)
     person.reads("已同意", "没有等您审签的文稿")
 

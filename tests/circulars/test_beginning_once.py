@@ -57,7 +57,7 @@ def test_another_text_from_the_same_form_is_another_draft(form):
 def test_handed_over_twice_is_handed_over_once(form):
     desk, where, data = form
     for _ in range(2):
-        answer = desk.post(where, data | {"action-submit": "submit"})
+        answer = desk.post(where, data | {"action-submit": "submit", "declared": "on"})
         assert answer.url == reverse("circulars:drafts")
     assert CircularPage.objects.get().workflow_in_progress
 
@@ -65,12 +65,12 @@ def test_handed_over_twice_is_handed_over_once(form):
 def test_put_away_and_then_handed_over_from_the_same_form_is_one_draft(form):
     desk, where, data = form
     desk.post(where, data)
-    desk.post(where, data | {"action-submit": "submit"})
+    desk.post(where, data | {"action-submit": "submit", "declared": "on"})
     assert CircularPage.objects.get().workflow_in_progress
 
 
 def test_a_refused_form_keeps_its_key(form):
     desk, where, data = form
-    shown = desk.post(where, data | {"action-submit": "submit", "body": ""}).content.decode()
+    shown = desk.post(where, data | {"action-submit": "submit", "declared": "on", "body": ""}).content.decode()
     assert f'name="form_key" value="{data["form_key"]}"' in shown
     assert not CircularPage.objects.exists()

@@ -14,12 +14,17 @@ from circulars.dispatch import announce, dispatch
 from circulars.numbering import NumberBook
 from circulars.pages import CircularPage
 from circulars.papercopies import PaperCopy
-from circulars.registration import Circular, DistributionLine, register
+from circulars.purging import block, confirm
+from circulars.registration import Circular, CircularText, DistributionLine, register
+from circulars.secrecycases import SecrecyCase
 from circulars.snapshots import digest_of, snapshot_of
 from circulars.voiding import VoidedNumber, void
+from cms.attachments import Attachment
+from cms.discards import Discard
 from cms.ledger import Entry
+from cms.lifecycles import OutOfOrder
 from cms.messages import Message
-from tests.cast import MONDAY, City
+from tests.cast import MONDAY, City, attached
 
 PRESS = UUID("5b4a3c1e-0000-4000-8000-000000000001")
 
@@ -110,6 +115,44 @@ def _is_announced(key: int) -> bool:
     )
 
 
+def _block(key: int) -> object:
+    return block(CircularPage.objects.get(pk=key), reason="来函要求封存。", by=_person("secretary"), at=MONDAY)
+
+
+def _is_blocked(key: int) -> bool:
+    circular = Circular.objects.get(page=key)
+    return (
+        circular.title == "（已封存）"
+        and SecrecyCase.objects.filter(page=key, state="blocked").count() == 1
+        and not Delivery.objects.filter(circular=circular).open().exists()
+        and Entry.objects.filter(deed="secrecy.blocked").count() == 1
+    )
+
+
+def _begin_purging(city: City) -> int:
+    case = block(city.sent(attachments=attached()).page, reason="来函要求封存。", by=city.secretary, at=MONDAY)
+    return confirm(case, by=city.secretary, at=MONDAY).pk
+
+
+def _purge(key: int) -> None:
+    """The second confirmation; who has given it already is told so."""
+    case = SecrecyCase.objects.get(pk=key)
+    if case.state == "purged":
+        raise OutOfOrder("已清除。")
+    confirm(case, by=_person("engineer"), at=MONDAY)
+
+
+def _is_purged(key: int) -> bool:
+    case = SecrecyCase.objects.get(pk=key)
+    return (
+        case.state == "purged"
+        and not CircularText.objects.exists()
+        and not Attachment.objects.exists()
+        and Discard.objects.count() == 1
+        and Entry.objects.filter(deed="secrecy.purged").count() == 1
+    )
+
+
 ACTS = {
     "registering": Act(lambda city: city.approved().pk, _register, _is_registered),
     "voiding": Act(
@@ -134,6 +177,11 @@ ACTS = {
         _is_handed_over,
     ),
     "sending back": Act(lambda city: city.opened(city.sent()).pk, _send_back, _is_returned),
+}
+# Of so many statements that a process killed at each of them would take minutes.
+LONG_ACTS = {
+    "blocking": Act(lambda city: city.sent().page_id, _block, _is_blocked),
+    "purging": Act(_begin_purging, _purge, _is_purged),
 }
 
 

@@ -1,0 +1,152 @@
+"""Every place where a paper's text, titles and files are kept, and taking them out of all of them (Article 5).
+
+A new place that keeps text of a paper is a new function here; the scene that searches every table for a purged sentence notices a
+place that was forgotten.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models
+from django.db.models import Q
+from django.db.models.functions import Cast
+from wagtail.admin.models import FormState
+from wagtail.models import PageLogEntry, Revision
+from wagtail.search.models import IndexEntry
+
+from circulars.decisions import Answer, Decision
+from circulars.deliveries import Delivery
+from circulars.origins import Origin
+from circulars.pages import CircularPage, DraftAttachment, Reference
+from circulars.registration import Circular, CircularText
+from circulars.secrecycases import PURGED, WITHHELD, SecrecyCase
+from circulars.versions import Version
+from cms.accesslog import Access
+from cms.attachments import Attachment
+from cms.discards import discard, has_holder
+from cms.messages import Message
+
+
+def titles_of(page: CircularPage, circular: Circular | None) -> set[str]:
+    """Every title that the paper has ever had."""
+    found = {page.title, page.draft_title, *(revision.content.get("title", "") for revision in page.revisions.all())}
+    found |= {json.loads(content).get("title", "") for content in _version_texts(page)}
+    cases = SecrecyCase.objects.filter(page=page.pk)
+    found |= {case.withheld_title for case in cases} | ({circular.title} if circular else set())
+    return {title for title in found if title and title not in (PURGED, WITHHELD)}
+
+
+def digests_of(page: CircularPage, circular: Circular | None) -> set[str]:
+    """Every file that the paper holds or has held."""
+    keys = {row.file_id for row in page.attachments.all()}
+    for revision in page.revisions.all():
+        keys |= {row.get("file") for row in revision.content.get("attachments", ())}
+    found = set(Attachment.objects.filter(pk__in=keys - {None}).values_list("digest", flat=True))
+    texts = [*_version_texts(page), *CircularText.objects.filter(circular=circular).values_list("content", flat=True)]
+    found |= {row["digest"] for text in texts for row in json.loads(text)["attachments"] if row["digest"]}
+    return found
+
+
+def clear_everywhere(page: CircularPage, circular: Circular | None, digests: set[str], *, at: datetime) -> set[str]:
+    """No table and no file of the store holds the paper any more; returns the files that stay because another paper holds them."""
+    _clear_messages(page, circular)
+    _clear_logs(page, circular)
+    _clear_opinions(page)
+    _clear_texts(page, circular)
+    _clear_draft(page)
+    return _clear_files(digests, at)
+
+
+def _version_texts(page: CircularPage) -> list[str]:
+    return [text for text in Version.objects.filter(page=page.pk).values_list("content", flat=True) if text]
+
+
+def _clear_messages(page: CircularPage, circular: Circular | None) -> None:
+    said = Q(link__in=[f"/in-hand/{page.pk}/"])
+    for title in titles_of(page, circular):
+        said |= Q(text__contains=f"《{title}》")
+    if circular:
+        said |= Q(text__contains=circular.number) & ~Q(key__startswith="secrecy-case:")
+    Message.objects.filter(said).update(text="（本件已作涉密处置）", link="")
+    FormState.objects.filter(object_id=str(page.pk)).delete()
+
+
+def _clear_logs(page: CircularPage, circular: Circular | None) -> None:
+    """Who did what stays; what it was called does not."""
+    PageLogEntry.objects.filter(page_id=page.pk).update(label=PURGED, data={})
+    looks = Q(subject__startswith=f"文稿{page.pk} ") | (Q(circular=circular.uuid) if circular else Q(pk=None))
+    Access.objects.filter(looks).update(subject="")
+
+
+def _clear_opinions(page: CircularPage) -> None:
+    Answer.objects.filter(decision__page=page.pk).delete()
+    Decision.objects.filter(page=page.pk).update(opinion="")
+
+
+def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
+    Version.objects.filter(page=page.pk).update(content="", correction_reason="")
+    if circular:
+        CircularText.objects.filter(circular=circular.pk).delete()
+        Circular.objects.filter(pk=circular.pk).update(title=PURGED, off_hours_reason="")
+        Delivery.objects.filter(circular=circular.pk).update(return_reason="")
+
+
+def _clear_draft(page: CircularPage) -> None:
+    """The page stays as an empty shell, for the numbers and names that point to it; Wagtail's own steps go with the revisions."""
+    _clear_search(page)
+    Revision.objects.filter(pk__in=page.revisions.values("pk")).delete()
+    DraftAttachment.objects.filter(page=page.pk).delete()
+    Reference.objects.filter(page=page.pk).delete()
+    Origin.objects.filter(page=page.pk).update(account="")
+    typed = [
+        field.name
+        for field in CircularPage._meta.local_fields
+        if isinstance(field, (models.CharField, models.TextField)) and not field.choices
+    ]
+    blank: dict[str, Any] = dict.fromkeys([*typed, "seo_title", "search_description"], "")
+    slug = f"gw-{uuid4().hex[:16]}"
+    place = {"slug": slug, "url_path": f"{page.get_parent().url_path}{slug}/"}
+    CircularPage.objects.filter(pk=page.pk).update(
+        title=PURGED, draft_title=PURGED, latest_revision=None, **blank, **place
+    )
+
+
+def _clear_search(page: CircularPage) -> None:
+    """SQLite keeps the words of a deleted entry in its index until the index is packed.
+
+    Wagtail's own removal swallows what goes wrong; here it must not.
+    """
+    kinds = ContentType.objects.get_for_models(page.__class__, page.page_ptr.__class__).values()
+    IndexEntry.objects.filter(content_type__in=kinds, object_id=str(page.pk)).delete()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            table = connection.ops.quote_name(f"{IndexEntry._meta.db_table}_fts")
+            cursor.execute(f"INSERT INTO {table}({table}) VALUES('optimize')")
+
+
+def _clear_files(digests: set[str], at: datetime) -> set[str]:
+    attachments = list(Attachment.objects.filter(digest__in=digests))
+    free = [attachment for attachment in attachments if not _is_held(attachment)]
+    discard(free, at=at)
+    return {attachment.digest for attachment in attachments if attachment not in free}
+
+
+def _is_held(attachment: Attachment) -> bool:
+    """Whether another paper holds the file: a draft, an earlier version of one, a handed-over or a registered text."""
+    return (
+        has_holder(attachment)
+        or Version.objects.filter(content__contains=attachment.digest).exists()
+        or CircularText.objects.filter(content__contains=attachment.digest).exists()
+        or _stands_in_a_revision(attachment)
+    )
+
+
+def _stands_in_a_revision(attachment: Attachment) -> bool:
+    texts = Revision.objects.annotate(plain=Cast("content", models.TextField()))
+    for revision in texts.filter(plain__contains=f'"file": {attachment.pk}').iterator():
+        if attachment.pk in {row.get("file") for row in revision.content.get("attachments", ())}:
+            return True
+    return False

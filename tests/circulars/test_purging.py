@@ -1,0 +1,369 @@
+"""涉密处置: blocked at every holder at once, purged by two persons, a tombstone that stays (Article 5)."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.urls import reverse
+
+from accounts.people import User, take_post
+from accounts.roles import Role
+from circulars import moderation
+from circulars.deliveries import Delivery
+from circulars.dispatch import dispatch
+from circulars.pages import CircularPage, DraftAttachment
+from circulars.purging import block, confirm, release
+from circulars.registration import Circular
+from circulars.secrecycases import SecrecyCase
+from cms.attachments import Attachment, keep
+from cms.discards import Discard, sweep_discards
+from cms.ledger import Entry
+from cms.lifecycles import OutOfOrder
+from cms.messages import Message
+from tests.addresses import addresses_of, admin_addresses
+from tests.cast import LUNCH, MONDAY, attached
+from tests.draftform import add_address, attachment, filled
+from tests.traces import traces
+
+WORD = "zq7secret"
+
+
+def url(name, *args):
+    return reverse(f"circulars:{name}", args=args)
+
+
+@pytest.fixture(autouse=True)
+def _own_store(settings, tmp_path):
+    settings.ATTACHMENTS_ROOT = tmp_path
+
+
+def secret(**elements):
+    """Elements with the word in every place of a draft."""
+    return {
+        "title": f"关于{WORD}的通知",
+        "body": f"现通知如下：\n一、{WORD}。",
+        "annotation": f"联系人：{WORD}",
+        "attachments": [
+            *attached(f"姓名,{WORD}\n".encode(), f"{WORD}.csv"),
+            DraftAttachment(title=WORD, text=WORD),
+        ],
+        **elements,
+    }
+
+
+@pytest.fixture
+def sent(city):
+    """A circular that was opened by one unit, signed for by none; somebody downloaded its file."""
+    circular = city.sent(**secret())
+    delivery = city.opened(circular)
+    city.desk(city.clerk).get(url("attachment", delivery.pk, 1))
+    city.desk(city.drafter).get(url("own_text", circular.uuid))
+    return circular
+
+
+def blocked(city, page, **facts):
+    return block(page, reason="市保密局来函要求封存。", by=city.secretary, at=LUNCH, **facts)
+
+
+def purged(city, page):
+    case = blocked(city, page)
+    confirm(case, by=city.secretary, at=LUNCH)
+    return confirm(case, by=city.engineer, at=LUNCH)
+
+
+def shown_to(city, circular=None, page=None) -> list[str]:
+    """Every address at which somebody of the city still reads the word."""
+    page = page or circular.page
+    keys = (
+        {("sent", "attentive"): city.delivery(circular).pk, ("sent", "late"): city.delivery(circular, city.late).pk}
+        if circular
+        else {}
+    )
+    papers = SimpleNamespace(
+        pages={"sent": page.pk}, uuids={"sent": circular.uuid} if circular else {}, deliveries=keys
+    )
+    found = []
+    people = (
+        "drafter",
+        "reviewer",
+        "approver",
+        "registrar",
+        "sender",
+        "secretary",
+        "engineer",
+        "clerk",
+        "leader",
+        "late_clerk",
+    )
+    for name in people:
+        client = city.desk(getattr(city, name))
+        paths = [path for _, path in addresses_of(papers)] + [f"/received/?show={s}" for s in ("signed", "open")]
+        if name in ("drafter", "reviewer", "approver"):
+            paths += [
+                path
+                for path in admin_addresses(papers, "sent")
+                if "history" in path
+                or "edit" in path
+                or "revisions" in path
+                or "view_draft" in path
+                or "preview" in path
+            ]
+        for path in [*dict.fromkeys(paths), "/messages/"]:
+            answer = client.get(path, follow=True)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            if WORD in body.decode(errors="replace"):
+                found.append(f"{name} {path}")
+    return found
+
+
+# --- blocking ---
+
+
+def test_before_it_is_blocked_everybody_concerned_reads_it(city, sent):
+    assert {line.split()[0] for line in shown_to(city, sent)} >= {
+        "drafter",
+        "secretary",
+        "clerk",
+        "leader",
+        "late_clerk",
+    }
+
+
+def test_blocking_takes_it_from_every_holder_at_the_next_request(city, sent):
+    delivery = city.delivery(sent)
+    clerk = city.desk(city.clerk)
+    assert clerk.get(url("reading", delivery.pk)).status_code == 200
+    blocked(city, sent.page)
+    assert clerk.get(url("reading", delivery.pk)).status_code == 404
+    assert clerk.get(url("attachment", delivery.pk, 1)).status_code == 404
+    assert city.desk(city.drafter).get(url("own_text", sent.uuid)).status_code == 404
+    assert shown_to(city, sent) == []
+
+
+def test_the_board_says_so_and_the_clocks_stand(city, sent):
+    blocked(city, sent.page)
+    shown = city.desk(city.secretary).get(url("board", sent.uuid)).content.decode()
+    assert "涉密处置" in shown
+    assert "（已封存）" in shown
+    rows = Delivery.objects.filter(circular=sent)
+    assert {(row.is_open, row.relief) for row in rows} == {(False, "blocked")}
+    assert Delivery.objects.filter(circular=sent).overdue(LUNCH.replace(month=12)).count() == 0
+
+
+def test_who_had_it_is_on_record_and_is_told_to_stop(city, sent):
+    case = blocked(city, sent.page)
+    had = {(reader.person_name, reader.deed) for reader in case.readers.all()}
+    assert {("孙早", "opened"), ("孙早", "downloaded"), ("王文静", "handled"), ("张志远", "handled")} <= had
+    for person in (city.clerk, city.leader, city.late_clerk, city.drafter, city.approver):
+        assert Message.objects.filter(person=person, key=f"secrecy-case:{case.pk}:blocked").exists(), person
+    assert Message.objects.filter(person=city.engineer, text__contains="确认").exists()
+
+
+def test_nothing_more_is_done_with_what_is_blocked(city):
+    registered = city.registered(**secret())
+    approved = city.approved(**secret())
+    waiting = city.submitted(**secret())
+    for page in (registered.page, approved, waiting):
+        blocked(city, page)
+    with pytest.raises(OutOfOrder, match="封存"):
+        dispatch(registered, by=city.sender, at=LUNCH)
+    with pytest.raises(OutOfOrder, match="封存"):
+        city.register(approved)
+    with pytest.raises(OutOfOrder):
+        moderation.decide(waiting, "agree", by=city.reviewer, at=LUNCH)
+    with pytest.raises(PermissionDenied):
+        moderation.submit(CircularPage.objects.get(pk=waiting.pk), by=city.drafter, at=LUNCH)
+    assert "封存" not in city.desk(city.registrar).get(url("outbox")).content.decode().replace("涉密封存", "")
+
+
+def test_a_draft_is_blocked_for_its_drafter_and_its_deciders(city):
+    page = city.submitted(**secret())
+    assert shown_to(city, page=page)
+    blocked(city, page)
+    assert shown_to(city, page=page) == []
+
+
+@pytest.mark.parametrize("who", ["drafter", "clerk", "leader", "approver", "stranger", "superuser", "nobody"])
+def test_a_stranger_blocks_nothing(city, sent, who):
+    with pytest.raises(PermissionDenied):
+        block(sent.page, reason="封存。", by=getattr(city, who), at=LUNCH)
+    client = city.desk(getattr(city, who))
+    form = {"paper": sent.number, "reason": "封存。"}
+    assert {client.get(url("secrecy_block")).status_code, client.post(url("secrecy_block"), form).status_code} == {404}
+    assert not SecrecyCase.objects.exists()
+
+
+def test_it_is_blocked_by_its_number_on_the_desk_once_and_with_a_reason(city, sent):
+    client = city.desk(city.secretary)
+    assert client.get(url("secrecy_block"), {"number": sent.number}).status_code == 200
+    assert not SecrecyCase.objects.exists()
+    assert "请写明封存理由" in client.post(url("secrecy_block"), {"paper": sent.number}).content.decode()
+    assert (
+        "没有找到"
+        in client.post(url("secrecy_block"), {"paper": "延政办发〔2026〕999号", "reason": "来函。"}).content.decode()
+    )
+    form = {"paper": sent.number.replace("〔", "[").replace("〕", "]"), "reason": "市保密局来函要求封存。"}
+    answer = client.post(url("secrecy_block"), form, follow=True)
+    assert "已封存" in answer.content.decode()
+    assert "不能再办理" in client.post(url("secrecy_block"), form).content.decode()
+    assert SecrecyCase.objects.get().circular == sent
+    assert Entry.objects.filter(deed="secrecy.blocked").count() == 1
+
+
+def test_a_security_administrator_blocks_and_does_not_purge(city, sent):
+    guard = User.objects.create(username="guard", name="安管员")
+    take_post(guard, city.network_office, Role.SECURITY_ADMIN, by=None, at=MONDAY)
+    case = block(sent.page, reason="发现涉密。", by=guard, at=LUNCH)
+    with pytest.raises(PermissionDenied):
+        confirm(case, by=guard, at=LUNCH)
+    assert city.desk(guard).post(url("secrecy_confirm", case.pk)).status_code == 404
+
+
+# --- purging ---
+
+
+def test_two_persons_of_two_offices_purge_it_and_no_trace_is_left(city, sent, django_capture_on_commit_callbacks):
+    moderation_opinion = Attachment.objects.get()
+    assert traces(WORD)
+    case = blocked(city, sent.page)
+    secretary, engineer = city.desk(city.secretary), city.desk(city.engineer)
+    assert "待另一部门确认" in secretary.post(url("secrecy_confirm", case.pk), follow=True).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "只留处置记录" in engineer.post(url("secrecy_confirm", case.pk), follow=True).content.decode()
+    assert traces(WORD) == []
+    assert not moderation_opinion.path.exists()
+    case.refresh_from_db()
+    assert (case.state, case.confirmed_by, case.purged_by) == ("purged", city.secretary, city.engineer)
+    assert [Entry.objects.filter(deed=f"secrecy.{deed}").count() for deed in ("confirmed", "purged")] == [1, 1]
+
+
+def test_the_tombstone_remains(city, sent):
+    case = purged(city, sent.page)
+    circular = Circular.objects.get(pk=sent.pk)
+    assert (circular.number, circular.digest, circular.title) == (sent.number, sent.digest, "（已清除）")
+    assert Delivery.objects.filter(circular=sent).count() == 3
+    for person in (city.secretary, city.engineer):
+        shown = city.desk(person).get(url("secrecy_case", case.pk)).content.decode()
+        for fact in (sent.number, sent.digest, "王文静", "张志远", "周慧", "吴宏伟", "孙早", "下载"):
+            assert fact in shown, fact
+    assert shown_to(city, sent) == []
+
+
+def test_one_person_cannot(city, sent):
+    case = blocked(city, sent.page)
+    confirm(case, by=city.secretary, at=LUNCH)
+    with pytest.raises(PermissionDenied, match="另一"):
+        confirm(case, by=city.secretary, at=LUNCH)
+    colleague = User.objects.create(username="colleague", name="秘书乙")
+    take_post(colleague, city.office, Role.SECRETARIAT, by=None, at=MONDAY)
+    with pytest.raises(PermissionDenied, match="另一个部门"):
+        confirm(case, by=colleague, at=LUNCH)
+    assert WORD in city.delivery(sent).circular.text.content
+
+
+@pytest.mark.parametrize("who", ["drafter", "approver", "clerk", "stranger", "superuser", "nobody"])
+def test_a_stranger_confirms_and_releases_nothing(city, sent, who):
+    case = blocked(city, sent.page)
+    client = city.desk(getattr(city, who))
+    for name in ("secrecy_case", "secrecy_release"):
+        assert client.get(url(name, case.pk)).status_code == 404
+    for name in ("secrecy_confirm", "secrecy_release"):
+        assert client.post(url(name, case.pk), {"reason": "误会。"}).status_code == 404
+    with pytest.raises(PermissionDenied):
+        confirm(case, by=getattr(city, who), at=LUNCH)
+    with pytest.raises(PermissionDenied):
+        release(case, reason="误会。", by=getattr(city, who), at=LUNCH)
+
+
+def test_looking_confirms_nothing_and_a_second_press_purges_nothing_twice(city, sent):
+    case = purged(city, sent.page)
+    assert city.desk(city.engineer).get(url("secrecy_confirm", case.pk)).status_code == 405
+    with pytest.raises((OutOfOrder, PermissionDenied)):
+        confirm(case, by=city.engineer, at=LUNCH)
+    with pytest.raises((OutOfOrder, PermissionDenied)):
+        confirm(case, by=city.secretary, at=LUNCH)
+    assert Entry.objects.filter(deed="secrecy.purged").count() == 1
+
+
+def test_a_file_that_another_paper_holds_stays(city):
+    name, content = "名单.txt", f"{WORD}名单".encode()
+    shared = keep(name, ContentFile(content, name))
+    rows = lambda: [DraftAttachment(title="名单", file=shared, file_name=name)]  # noqa: E731
+    first = city.sent(attachments=rows())
+    city.draft(attachments=rows())
+    case = purged(city, first.page)
+    assert shared.path.exists()
+    assert case.files.get().is_kept
+
+
+def test_a_file_that_stands_only_in_another_papers_earlier_version_stays_too(city):
+    name = "名单.txt"
+    shared = keep(name, ContentFile(b"list", name))
+    first = city.sent(attachments=[DraftAttachment(title="名单", file=shared, file_name=name)])
+    other = city.draft(attachments=[DraftAttachment(title="名单", file=shared, file_name=name)])
+    city.change(other, attachments=[])
+    DraftAttachment.objects.filter(page=other.pk).delete()
+    assert purged(city, first.page).files.get().is_kept
+    assert Attachment.objects.filter(pk=shared.pk).exists()
+
+
+def test_bytes_left_by_a_killed_machine_go_with_the_next_sweep(city, sent):
+    """Scenes roll back, so that nothing runs after the commit: as if the machine had stopped just there."""
+    place = Attachment.objects.get().path
+    purged(city, sent.page)
+    assert place.exists()
+    assert not Attachment.objects.exists()
+    for _ in range(2):
+        sweep_discards(LUNCH)
+    assert not place.exists()
+    assert Discard.objects.get().done_at == LUNCH
+
+
+def test_a_purged_file_never_comes_in_again(city, sent):
+    purged(city, sent.page)
+    sweep_discards(LUNCH)
+    file = ContentFile(f"姓名,{WORD}\n".encode(), "值班表.csv")
+    answer = city.desk(city.drafter).post(add_address(city), filled(city, **attachment(file=file)))
+    assert "已作涉密处置" in answer.content.decode()
+    assert traces(WORD) == []
+
+
+def test_a_draft_is_purged_like_a_circular(city):
+    page = city.submitted(**secret())
+    moderation.decide(page, "return", by=city.reviewer, at=MONDAY, opinion=f"{WORD}不宜写入。")
+    purged(city, CircularPage.objects.get(pk=page.pk))
+    sweep_discards(LUNCH)
+    assert traces(WORD) == []
+    assert SecrecyCase.objects.get().number == ""
+
+
+# --- releasing ---
+
+
+def test_a_false_alarm_is_released_by_another_and_everything_is_as_before(city, sent):
+    case = blocked(city, sent.page)
+    with pytest.raises(PermissionDenied, match="另一人"):
+        release(case, reason="经鉴定不涉密。", by=city.secretary, at=LUNCH)
+    answer = city.desk(city.engineer).post(url("secrecy_release", case.pk), {"reason": "经鉴定不涉密。"}, follow=True)
+    assert "已解封" in answer.content.decode()
+    assert Circular.objects.get(pk=sent.pk).title == sent.title
+    delivery = city.delivery(sent)
+    assert delivery.is_open
+    assert delivery.relief == "blocked"
+    assert city.desk(city.clerk).get(url("reading", delivery.pk)).status_code == 200
+    blocked(city, sent.page)
+
+
+def test_what_was_purged_is_not_released(city, sent):
+    case = purged(city, sent.page)
+    assert city.desk(city.secretary).post(url("secrecy_release", case.pk), {"reason": "误会。"}).status_code == 404
+    other = User.objects.create(username="other", name="网信乙")
+    take_post(other, city.network_office, Role.NETWORK_OFFICE, by=None, at=MONDAY)
+    with pytest.raises(OutOfOrder):
+        release(case, reason="误会。", by=other, at=LUNCH)
+
+
+def test_the_ledger_says_no_title(city, sent):
+    purged(city, sent.page)
+    assert not Entry.objects.filter(payload__contains=WORD).exists()
