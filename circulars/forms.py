@@ -178,9 +178,12 @@ class ReturningForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """The opinion on a draft, bound to the text that was read; a return or an objection needs its reason, a warning its tick."""
+    """The opinion on a draft, bound to the text that was read and the seat it is given for; a return or an objection needs its reason, a
+    warning its tick.
+    """
 
     digest = forms.CharField(widget=forms.HiddenInput)
+    seat = forms.IntegerField(widget=forms.HiddenInput)
 
     action = forms.ChoiceField(
         label="办理",

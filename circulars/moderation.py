@@ -79,28 +79,30 @@ def decide(
     at: datetime,
     opinion: str = "",
     digest: str = "",
+    seat: int | None = None,
     to_step: str = "",
     answered: Collection[str] = (),
 ) -> None:
     """A seat at the step in hand has spoken: ``agree``, ``object`` (会签), or ``return`` with its reason, to the drafter or ``to_step``.
 
-    ``digest`` is that of the text which the person read, and ``answered`` the keys of the warnings that a reviewer ticked; a screen always
-    gives both. Raises ``OutOfOrder`` when no step is in hand, the text is another one by now or warnings are unanswered, and
+    ``digest`` is that of the text which the person read, ``seat`` the key of the turn that they speak for, and ``answered`` the keys of the
+    warnings that a reviewer ticked; a screen always gives all three. Raises ``OutOfOrder`` when no step is in hand, the text is another one by now or warnings are unanswered, and
     ``PermissionDenied``, with a sentence, when it is not this person's.
     """
     page = CircularPage.objects.get(pk=page.pk)
-    task = page.current_workflow_task
+    task_state = page.current_workflow_task_state
     version = latest_version(page)
-    if task is None or version is None:
+    if task_state is None or version is None:
         raise OutOfOrder("文稿不在审签中，可能已由别人办理或已被撤回。")
-    said: dict[str, Any] = {"digest": digest, "to_step": to_step}
-    if action == "agree" and task.specific.step == Step.REVIEW:
+    task = task_state.task.specific
+    said: dict[str, Any] = {"digest": digest, "seat": seat, "to_step": to_step}
+    if action == "agree" and task.step == Step.REVIEW:
         warnings = warnings_of(version)
         if open_ones := [problem for problem in warnings if problem.key not in answered]:
             raise WarningsUnanswered(f"还有 {len(open_ones)} 条提示没有核对，请逐条核对并勾选后再同意。")
         said["answered"] = warnings
     with _at(at):
-        task.specific.on_action(page.current_workflow_task_state, by, action, comment=opinion, **said)
+        task.on_action(task_state, by, action, comment=opinion, **said)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.utils import timezone
 from wagtail.models import Task, TaskState
 
 from accounts.holders import people_with
+from accounts.people import User
 from accounts.roles import Right
 from accounts.units import Unit
 from circulars.deadlines import limit_due
@@ -100,7 +101,9 @@ class UnitTask(Task):
     def on_action(self, task_state: Any, user: Any, action_name: str, comment: str = "", **kwargs: Any) -> None:
         page = CircularPage.objects.select_for_update().get(pk=task_state.revision.object_id)
         task_state = TaskState.objects.get(pk=task_state.pk)
-        turn = self._turn_of(page, user)
+        # What the person held when the request began may have ended while it waited for the row.
+        user = User.objects.get(pk=user.pk)
+        turn = self._turn_of(page, user, kwargs.get("seat"))
         if task_state.status != TaskState.STATUS_IN_PROGRESS or turn is None:
             raise PermissionDenied("这一环节已由别人办理。")
         if (digest := kwargs.get("digest", "")) and digest != turn.version.digest:
@@ -110,9 +113,13 @@ class UnitTask(Task):
         hear = {"agree": self._agree, "object": self._object, "return": self._return}[action_name]
         hear(turn, task_state, user, comment.strip(), kwargs)
 
-    def _turn_of(self, page: CircularPage, user: Any) -> Turn | None:
-        """The seat that the person takes; raises ``PermissionDenied`` with the reason when there is none for them."""
+    def _turn_of(self, page: CircularPage, user: Any, seat: int | None) -> Turn | None:
+        """The seat that the person takes, ``seat`` if they say which; raises ``PermissionDenied`` with the reason when there is none."""
         turns = list(open_turns(page.pk, self.step).select_related("version", "unit", "page"))
+        if seat is not None:
+            turns = [turn for turn in turns if turn.pk == seat]
+            if not turns:
+                raise OutOfOrder("您打开的这一席位已经办过或已收回，请从“待我审签”重新打开。")
         refusals = [turn.refusal(user) for turn in turns]
         for turn, refusal in zip(turns, refusals, strict=True):
             if not refusal:

@@ -44,7 +44,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("circulars:in_hand")
     page, version = turn.page, turn.version
     warnings = warnings_of(version) if turn.step == Step.REVIEW else []
-    form = DecisionForm(turn, earlier_steps(turn), warnings, request.POST or None, initial={"digest": version.digest})
+    read = {"digest": version.digest, "seat": turn.pk}
+    form = DecisionForm(turn, earlier_steps(turn), warnings, request.POST or None, initial=read)
     if request.method == "POST" and form.is_valid():
         action = form.cleaned_data["action"]
         try:
@@ -55,6 +56,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
                 at=timezone.now(),
                 opinion=form.cleaned_data["opinion"],
                 digest=form.cleaned_data["digest"],
+                seat=form.cleaned_data["seat"],
                 to_step=form.cleaned_data["to_step"] if action == "return" else "",
                 answered=form.cleaned_data["answered"],
             )

@@ -112,8 +112,9 @@ def test_a_unit_whose_reviewer_is_away_goes_on_by_a_stand_in(city, away):
     assert in_hand(city.registrar) == [page.title]
     desk = city.desk(city.registrar)
     assert "您代 李正明 办理" in desk.get(reverse("circulars:decide", args=[page.pk])).content.decode()
-    version = page.versions.get()
-    desk.post(reverse("circulars:decide", args=[page.pk]), {"action": "agree", "digest": version.digest})
+    turn = page.turns.get()
+    read = {"action": "agree", "digest": turn.version.digest, "seat": turn.pk}
+    desk.post(reverse("circulars:decide", args=[page.pk]), read)
     decision = Decision.objects.get()
     assert (decision.by, decision.in_place_of) == (city.registrar, city.reviewer)
     assert "签发中" in board(city)[page.title].label

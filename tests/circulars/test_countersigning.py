@@ -35,6 +35,12 @@ def told(person, words):
     return Message.objects.filter(person=person, text__contains=words).exists()
 
 
+def read_by(desk, path):
+    """What the page says of the text read there and of the seat that waits."""
+    form = desk.get(path).context["form"]
+    return {name: form[name].value() for name in ("digest", "seat")}
+
+
 @pytest.fixture
 def asked(city):
     """A draft that the office has reviewed and on which the attentive unit and the department are asked."""
@@ -253,18 +259,40 @@ def test_a_leader_countersigns_on_the_desk_and_the_others_are_seen(city, asked):
     page = desk.get(path).content.decode()
     assert "会签意见（市公安局）" in page
     assert "市应急局：等待意见" in page
-    digest = asked.versions.get().digest
-    refused = desk.post(path, {"action": "object", "digest": digest}).content.decode()
+    read = read_by(desk, path)
+    refused = desk.post(path, {"action": "object", **read}).content.decode()
     assert "请写明不同意的理由" in refused
-    answer = desk.post(path, {"action": "object", "digest": digest, "opinion": "请改第三条。"}, follow=True)
+    answer = desk.post(path, {"action": "object", **read, "opinion": "请改第三条。"}, follow=True)
     assert "已写明不同意" in answer.content.decode()
     assert Decision.objects.get(unit=city.attentive).outcome == "objected"
 
 
+def test_one_press_speaks_for_one_unit_however_often_it_arrives(city, asked):
+    take_post(city.leader, city.department, Role.LEADER, by=None, at=MONDAY)
+    desk, path = city.desk(city.leader), reverse("circulars:decide", args=[asked.pk])
+    read = read_by(desk, path)
+    for _ in range(2):
+        desk.post(path, {"action": "agree", **read})
+    assert [str(decision.unit) for decision in asked.decisions.filter(step="countersign")] == ["市公安局"]
+    assert "已经办过" in desk.get(path).content.decode()
+    desk.post(path, {"action": "agree", **read_by(desk, path)})
+    assert waiting(asked) == ["市政府办 签发"]
+
+
+def test_an_opinion_of_before_is_not_taken_for_one_asked_anew(city, asked):
+    desk, path = city.desk(city.leader), reverse("circulars:decide", args=[asked.pk])
+    read = read_by(desk, path)
+    for person in (city.leader, city.department_head):
+        decide(asked, "agree", by=person, at=MONDAY)
+    decide(asked, "return", by=city.approver, at=MONDAY, opinion="请两局再核数字。", to_step="countersign")
+    for untold in ({}, {"seat": ""}, {"seat": "9" * 40}):
+        desk.post(path, {"action": "agree", **read, **untold})
+    assert waiting(asked) == ["市公安局 会签", "市应急局 会签"]
+
+
 def test_a_unit_asked_cannot_return_the_text_by_hand(city, asked):
     desk, path = city.desk(city.leader), reverse("circulars:decide", args=[asked.pk])
-    digest = asked.versions.get().digest
-    desk.post(path, {"action": "return", "digest": digest, "opinion": "退。", "to_step": "review"})
+    desk.post(path, {"action": "return", **read_by(desk, path), "opinion": "退。", "to_step": "review"})
     assert waiting(asked) == ["市公安局 会签", "市应急局 会签"]
 
 

@@ -118,7 +118,8 @@ def test_17_a_draft_that_was_taken_back_meanwhile_is_not_decided(city):
     """Attack 17: the reviewer has the form open when the drafter takes the draft back, and when it is handed over anew."""
     page, reviewer = city.submitted(), city.desk(city.reviewer)
     path = reverse("circulars:decide", args=[page.pk])
-    read = {"action": "agree", "opinion": "可以。", "digest": reviewer.get(path).context["form"]["digest"].value()}
+    form = reviewer.get(path).context["form"]
+    read = {"action": "agree", "opinion": "可以。", "digest": form["digest"].value(), "seat": form["seat"].value()}
     withdraw(page, by=city.drafter, at=MONDAY)
     before = everything()
     answer = reviewer.post(path, read)
