@@ -72,6 +72,7 @@ def derive(on: date, person: User | None = None) -> int:
 
     Whose grants changed is signed out: no browser goes on with what somebody might do yesterday.
     """
+    one_at_a_time()
     wanted = due_grants(on, person)
     standing = UnitUserObjectPermission.objects.all()
     if person is not None:
@@ -98,6 +99,11 @@ def derive(on: date, person: User | None = None) -> int:
     if person is not None and person.pk in concerned:
         person.refresh_from_db(fields=["session_stamp"])
     return len(differing)
+
+
+def one_at_a_time() -> None:
+    """Nobody else derives until this transaction ends: what another has read before would grant again what this one takes away."""
+    Group.objects.select_for_update().get(pk=_admin_group().pk)
 
 
 def derive_now(person: User | None = None) -> int:

@@ -126,7 +126,7 @@ def arrange(
 
     Raises ``PermissionDenied`` when ``by`` may not arrange it and ``StandInRefused`` when the dates, the post or the person do not allow it.
     """
-    from accounts.grants import derive
+    from accounts.grants import derive, one_at_a_time
 
     if not may_arrange(by, absent.pk, unit.pk):
         raise PermissionDenied("只有本人或单位主要负责人能安排代行。")
@@ -141,7 +141,7 @@ def arrange(
         raise StandInRefused("代行人须是本单位在职的另一人。", "person")
     if not reason.strip():
         raise StandInRefused("请写明事由。", "reason")
-    User.objects.select_for_update().get(pk=absent.pk)
+    one_at_a_time()
     same = StandIn.objects.filter(absent=absent, unit=unit, role=role, ended_at=None)
     if overlap := same.filter(starts_on__lte=last, ends_on__gte=first).first():
         raise StandInRefused(f"{overlap.starts_on} 至 {overlap.ends_on} 已由 {overlap.person} 代行，请先收回再安排。")
