@@ -68,9 +68,9 @@ def passing_units(user: Any, delivery: Delivery) -> UnitQuerySet:
 
 
 def own_drafts(user: Any) -> CircularPageQuerySet:
-    """The person's own drafts, newest first, whatever has become of them."""
-    own = CircularPage.objects.filter(owner_id=user.pk).unblocked()
-    return own.order_by("-latest_revision_created_at", "-pk")
+    """The person's own drafts in the units that they draft for, newest first, whatever has become of them."""
+    drafts = CircularPage.objects.in_sections_of(units_where(user, Right.DRAFT))
+    return drafts.filter(owner_id=user.pk).unblocked().order_by("-latest_revision_created_at", "-pk")
 
 
 def turn_in_hand(user: Any, pk: int) -> Turn | None:

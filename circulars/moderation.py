@@ -109,7 +109,7 @@ def decide(
 def withdraw(page: CircularPage, *, by: Any, at: datetime) -> None:
     """The draft is back with its drafter before it was approved; opinions given so far count no more."""
     state = CircularPage.objects.select_for_update().get(pk=page.pk).current_workflow_state
-    if page.owner_id != by.pk:
+    if not page.permissions_for_user(by).is_drafter():
         raise PermissionDenied("只有拟稿人能撤回送审。")
     if state is None:
         raise OutOfOrder("文稿不在审签中。")

@@ -303,17 +303,12 @@ class SectionPermissionTester(PagePermissionTester):
 class CircularPermissionTester(PagePermissionTester):
     """Who may do what with a draft in the admin; being a superuser changes none of the answers.
 
-    Nobody publishes, unpublishes, copies, moves or unlocks a circular. Its drafter edits it until it is registered; who has the step in
-    hand may open it, locked.
+    Nobody publishes, unpublishes, copies, moves or unlocks a circular. Its drafter edits it until it is registered, and nobody else sees it
+    here: who has the step in hand reads on the desk what was handed over, not what was put away before.
     """
 
     def can_edit(self) -> bool:
-        if not self.user.is_active or self._is_registered() or self.page.is_blocked:
-            return False
-        if self.is_drafter():
-            return True
-        task = self.page.current_workflow_task
-        return bool(task and task.user_can_access_editor(self.page, self.user))
+        return self.is_drafter() and not self._is_registered()
 
     def is_drafter(self) -> bool:
         is_own = self.page.owner_id == self.user.pk and may(self.user, Right.DRAFT, self.page.issuer.pk)

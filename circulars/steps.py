@@ -87,9 +87,6 @@ class UnitTask(Task):
             )
         return len(turns)
 
-    def user_can_access_editor(self, obj: Any, user: Any) -> bool:
-        return open_turns(obj.pk, self.step).in_hand(user).exists()
-
     def locked_for_user(self, obj: Any, user: Any) -> bool:
         return True
 

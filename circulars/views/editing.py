@@ -120,8 +120,8 @@ class DraftEditing(EditView):
     get_editing_sessions = staticmethod(lambda: None)
 
     def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponseBase:
-        own = own_drafts(request.user).filter(pk=page_id)
-        if registered := own.filter(circular__isnull=False).select_related("circular").first():
+        own = own_drafts(request.user)
+        if registered := own.filter(pk=page_id, circular__isnull=False).select_related("circular").first():
             number, is_void = registered.circular.number, registered.circular.state == Circular.State.VOIDED
             standing = f"的文号{number}已作废" if is_void else f"已登记为{number}"
             messages.error(request, f"《{registered.title}》{standing}，不能再改。要更正，请另行发文。")

@@ -14,7 +14,7 @@ from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.standins import arrange
 from circulars.decisions import Decision
-from circulars.moderation import decide
+from circulars.moderation import decide, submit, withdraw
 from circulars.turns import Turn
 from tests.cast import MONDAY, attached
 from tests.offices import beijing
@@ -162,3 +162,32 @@ def test_a_unit_that_was_asked_keeps_nothing_of_the_draft_once_it_has_spoken(cit
     for person in (city.leader, city.second_clerk):
         assert city.desk(person).get(reverse("circulars:draft_attachment", args=[page.pk, 1])).status_code == 404
         assert page.title not in shown(city, person, "in_hand")
+
+
+def test_a_unit_that_is_asked_reads_what_was_handed_over_and_not_what_was_put_away_before(city):
+    page = city.change(city.draft(body="一、还没想好的话。"), body="一、严格落实值班制度。")
+    page = city.change(page, countersign_units=[city.department])
+    submit(page, by=city.drafter, at=MONDAY)
+    page = city.reviewed(page)
+    desk = city.desk(city.department_head)
+    assert desk.get(reverse("circulars:decide", args=[page.pk])).status_code == 200
+    first = page.revisions.earliest("pk")
+    for path in (
+        reverse("wagtailadmin_pages:history", args=[page.pk]),
+        reverse("wagtailadmin_pages:revisions_view", args=[page.pk, first.pk]),
+        reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, first.pk, page.latest_revision_id]),
+    ):
+        assert desk.get(path).status_code == 404, path
+        assert city.desk(city.drafter).get(path).status_code == 200, path
+
+
+def test_who_drafts_for_another_unit_now_leaves_the_drafts_behind(city):
+    page = city.submitted(attachments=attached())
+    city.drafter.posts.get().leave(by=None, at=MONDAY)
+    take_post(city.drafter, city.elsewhere, Role.DRAFTER, by=None, at=MONDAY)
+    desk = city.desk(city.drafter)
+    assert page.title not in desk.get(reverse("circulars:drafts")).content.decode()
+    assert desk.get(reverse("circulars:draft_attachment", args=[page.pk, 1])).status_code == 404
+    assert desk.post(reverse("circulars:withdraw", args=[page.pk])).status_code == 404
+    with pytest.raises(PermissionDenied):
+        withdraw(page, by=again(city.drafter), at=MONDAY)
