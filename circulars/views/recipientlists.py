@@ -1,35 +1,29 @@
 """常用发文对象: a unit's kept lists of recipients, made and changed by its drafters, and used again in a draft (Article 20)."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.roles import Right, units_where
 from accounts.units import Unit
+from circulars.access import drafting_units
 from circulars.recipientforms import RecipientListForm
 from circulars.recipientlists import NameTaken, RecipientList
 from circulars.selections import kept, recent, selection_of
 
 
-def _units(user: Any) -> Any:
-    return Unit.objects.issuing().filter(pk__in=units_where(user, Right.DRAFT)).in_order()
-
-
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
     """For each unit that the person drafts for: its lists, and to whom its last circulars went."""
-    rows = [(unit, kept(unit), recent(unit)) for unit in _units(request.user)]
+    rows = [(unit, kept(unit), recent(unit)) for unit in drafting_units(request.user)]
     return render(request, "circulars/recipient_lists.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_list(request: HttpRequest, code: str) -> HttpResponse:
     """A new list of the unit; from the editor of a draft it is sent by script, and answered in kind."""
-    unit = get_object_or_404(_units(request.user), code=code)
+    unit: Unit = get_object_or_404(drafting_units(request.user), code=code)
     return _edited(request, RecipientList(unit=unit))
 
 
@@ -51,7 +45,7 @@ def delete_list(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def selection(request: HttpRequest, code: str) -> HttpResponse:
     """What is to be ticked for ``?from=``, for the script of the editor: groups by code, units by key."""
-    unit = get_object_or_404(_units(request.user), code=code)
+    unit: Unit = get_object_or_404(drafting_units(request.user), code=code)
     found = selection_of(unit, request.GET.get("from", ""))
     if found is None:
         raise Http404
