@@ -67,6 +67,27 @@ def test_rights_begin_and_end_with_their_days(city, week):
     assert [*held, may(again(city.sender), Right.APPROVE, city.office.pk)] == [False, True, True, False]
 
 
+def test_after_the_last_day_nothing_is_decided_even_before_the_sweep(city, week):
+    arranged(city, last=TODAY)
+    page = city.reviewed(city.submitted())
+    week.move_to(MONDAY + timedelta(days=1), tick=False)
+    assert may(again(city.sender), Right.APPROVE, city.office.pk)
+    with pytest.raises(PermissionDenied, match="已经到期"):
+        decide(page, "agree", by=again(city.sender), at=MONDAY + timedelta(days=1))
+    assert not Decision.objects.filter(step="approve").exists()
+
+
+def test_what_was_taken_back_while_the_page_was_open_decides_nothing(city):
+    stand_in = arranged(city)
+    page = city.reviewed(city.submitted())
+    reading = again(city.sender)
+    assert may(reading, Right.APPROVE, city.office.pk)
+    stand_in.take_back(by=city.approver, at=MONDAY)
+    with pytest.raises(PermissionDenied):
+        decide(page, "agree", by=reading, at=MONDAY)
+    assert not Decision.objects.filter(step="approve").exists()
+
+
 def test_taken_back_it_ends_at_once(city):
     stand_in = arranged(city)
     stand_in.take_back(by=city.approver, at=MONDAY)
