@@ -106,7 +106,7 @@ def comparable(user: Any) -> CircularPageQuerySet:
     decided = Decision.objects.filter(page=OuterRef("pk")).filter(Q(by=user.pk) | Q(in_place_of=user.pk))
     registering = CircularPage.objects.in_sections_of(units_where(user, Right.REGISTER))
     return CircularPage.objects.unblocked().filter(
-        Q(owner_id=user.pk)
+        Q(pk__in=own_drafts(user).order_by().values("pk"))
         | Q(pk__in=Turn.objects.in_hand(user).values("page"))
         | Exists(decided)
         | Q(Exists(versions.approved()), pk__in=registering.values("pk"))

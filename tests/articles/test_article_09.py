@@ -188,6 +188,7 @@ def test_who_drafts_for_another_unit_now_leaves_the_drafts_behind(city):
     desk = city.desk(city.drafter)
     assert page.title not in desk.get(reverse("circulars:drafts")).content.decode()
     assert desk.get(reverse("circulars:draft_attachment", args=[page.pk, 1])).status_code == 404
+    assert desk.get(reverse("circulars:versions", args=[page.pk])).status_code == 404
     assert desk.post(reverse("circulars:withdraw", args=[page.pk])).status_code == 404
     with pytest.raises(PermissionDenied):
         withdraw(page, by=again(city.drafter), at=MONDAY)
