@@ -116,7 +116,7 @@ class UnitTask(Task):
         if seat is not None:
             turns = [turn for turn in turns if turn.pk == seat]
             if not turns:
-                raise OutOfOrder("您打开的这一席位已经办过或已收回，请从“待我审签”重新打开。")
+                raise OutOfOrder("您打开的这一席位已经办过，或者文稿改动过，请重新看过再办理。")
         refusals = [turn.refusal(user) for turn in turns]
         for turn, refusal in zip(turns, refusals, strict=True):
             if not refusal:

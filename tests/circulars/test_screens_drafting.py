@@ -24,8 +24,9 @@ def fresh(page):
 
 
 def read(page) -> dict[str, str]:
-    """What the decision form says of the text that was read."""
-    return {"digest": digest_of(snapshot_of(page.get_latest_revision_as_object()))}
+    """What the decision form says of the text that was read and of the seat that waits."""
+    digest = digest_of(snapshot_of(page.get_latest_revision_as_object()))
+    return {"digest": digest, "seat": str(page.turns.latest("pk").pk)}
 
 
 @pytest.fixture
@@ -149,8 +150,9 @@ def test_an_incomplete_decision_decides_nothing(city, submitted, form):
 
 def test_deciding_twice_counts_once(city, submitted):
     desk = city.desk(city.reviewer)
-    desk.post(url("decide", submitted.pk), {"action": "agree", **read(submitted)})
-    answer = desk.post(url("decide", submitted.pk), {"action": "agree", **read(submitted)}, follow=True)
+    pressed = {"action": "agree", **read(submitted)}
+    desk.post(url("decide", submitted.pk), pressed)
+    answer = desk.post(url("decide", submitted.pk), pressed, follow=True)
     assert "已经办完" in body(answer)
     assert Decision.objects.count() == 1
 
