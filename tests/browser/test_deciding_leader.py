@@ -50,7 +50,7 @@ def test_the_message_leads_there_and_the_paper_grows_with_the_letters(town: City
     leader.page.locator("main").get_by_role("link").filter(has_text="请会签").first.click()
     leader.reads("会签意见（市公安局）")
     usual = _letter(leader)
-    for size, times in (("较大", 1.5), ("最大", 2.0)):
+    for size, times in (("大", 1.5), ("特大", 2.0)):
         _enlarge(leader, size)
         leader.examine()
         assert _letter(leader) == pytest.approx(usual * times, rel=0.02)
@@ -66,7 +66,7 @@ def test_the_message_leads_there_and_the_paper_grows_with_the_letters(town: City
 
 def test_a_principal_arranges_and_takes_back_a_stand_in_in_large_type(town: City, sit_down) -> None:
     principal = sit_down(town.principal)
-    _enlarge(principal, "最大")
+    _enlarge(principal, "特大")
     principal.follow("代行安排")
     principal.press("安排代行")
     principal.reads("没有提交成功", "请选择代行人。", "请填写截止日。", "请写明事由。")
