@@ -1,14 +1,10 @@
-"""By when a circular must be signed for and how it stands meanwhile, as plain functions (Article 22).
+"""By when a circular must be signed for and how it stands meanwhile, as plain functions (Article 22)."""
 
-The limits of faults, keys, lines and upkeep (Articles 13, 14, 16 and 17) are counted here in the same way.
-"""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import models
 
+from cms.limits import Due, span, when
 from cms.rulebook import YANAN, RuleSet
 from cms.workdays import ONE_MINUTE, Office, local
 
@@ -34,39 +30,6 @@ class Standing(models.TextChoices):
     WAITING = "waiting", "待签收"
     NEARLY_DUE = "nearly_due", "将超时"
     OVERDUE = "overdue", "已超时"
-
-
-@dataclass(frozen=True)
-class Due:
-    """A deadline with its reason; the window is in office minutes where `rule` counts working time."""
-
-    at: datetime
-    rule: str
-    article: str
-    window_minutes: int
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A limit in working days: who owes what, by which article, and where the rule set keeps the number."""
-
-    duty: str
-    article: str
-    days: Callable[[RuleSet], int]
-
-
-# Our reading: a repair runs from the call to the support organisation, a new key from a complete application.
-LIMITS: Mapping[str, Limit] = {
-    "fault_report": Limit(
-        "故障单位应当报告秘书科和网信办", "第十三条第（一）项", lambda rules: rules.fault_report_days
-    ),
-    "repair": Limit("保障单位应当完成维修或更换", "第十三条第（二）项", lambda rules: rules.repair_days),
-    "key_reissue": Limit("网信办应当重新制发电子印章密钥", "第十四条", lambda rules: rules.key_reissue_days),
-    "backup_completion": Limit("保障企业应当完成数据备份", "第十七条", lambda rules: rules.upkeep_days),
-    "renewal_completion": Limit("保障企业应当完成续费升级", "第十七条", lambda rules: rules.upkeep_days),
-    "step": Limit("审签人应当办理完毕", "第一条", lambda rules: rules.step_days),
-}
 
 
 def receipt_due(urgency: str, sent_at: datetime, office: Office, rules: RuleSet = YANAN) -> Due:
@@ -148,39 +111,3 @@ def taken_minutes(urgency: str, sent_at: datetime, signed_at: datetime, office: 
     if Urgency(urgency) is Urgency.NORMAL:
         return office.minutes_between(sent_at, signed_at)
     return max((signed_at - sent_at) // ONE_MINUTE, 0)
-
-
-def limit_due(kind: str, start: datetime, office: Office, rules: RuleSet = YANAN) -> Due:
-    """When a limit of `LIMITS` runs out: the day of the start is not counted, make-up days are."""
-    limit = LIMITS[kind]
-    days = limit.days(rules)
-    at = office.close_of(office.next_working_day(start, days))
-    return Due(
-        at=at,
-        rule="working_days",
-        article=limit.article,
-        window_minutes=office.minutes_between(start, at),
-        sentence=f"{limit.duty}，限{days}个工作日：起算当日不计，至{when(at)}下班时截止。依据：{limit.article}。",
-    )
-
-
-def line_restore_due(start: datetime, rules: RuleSet = YANAN) -> Due:
-    """When an interrupted line must be back (Article 16): by the wall clock, so no calendar is needed."""
-    at = local(start) + timedelta(hours=rules.line_restore_hours)
-    return Due(
-        at=at,
-        rule="wall_clock",
-        article="第十六条",
-        window_minutes=rules.line_restore_hours * 60,
-        sentence=f"运营商应当在{rules.line_restore_hours}小时内恢复中断的线路，至{when(at)}截止。依据：第十六条。",
-    )
-
-
-def when(at: datetime) -> str:
-    """An instant as people here write it, to the minute."""
-    at = local(at)
-    return f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
-
-
-def span(minutes: int) -> str:
-    return f"{minutes}分钟" if minutes % 60 else f"{minutes // 60}小时"

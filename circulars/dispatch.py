@@ -12,13 +12,14 @@ from django.db import connection, transaction
 from django_q.tasks import async_task
 
 from accounts.roles import Right, may
-from circulars.deadlines import Due, Urgency, receipt_due, warn_at
+from circulars.deadlines import Urgency, receipt_due, warn_at
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery
 from circulars.registration import Circular, listing_digest, refuse_damaged
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import digest_of
 from cms.lifecycles import OutOfOrder, move
+from cms.limits import Due
 from cms.messages import Message
 from cms.offices import office_of
 from cms.rulebook import YANAN

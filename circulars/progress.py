@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from circulars.deadlines import when
 from circulars.decisions import Decision, Outcome
 from circulars.pages import CircularPage
 from circulars.registration import Circular
 from circulars.turns import Step, Turn
 from circulars.versions import Version
+from cms.limits import when
 
 
 @dataclass(frozen=True)

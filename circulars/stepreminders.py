@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from accounts.holders import people_with
 from accounts.roles import Right
-from circulars.deadlines import when
 from circulars.turns import Step, Turn
+from cms.limits import when
 from cms.messages import tell
 
 

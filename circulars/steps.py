@@ -19,7 +19,6 @@ from accounts.holders import people_with
 from accounts.people import User
 from accounts.roles import Right
 from accounts.units import Unit
-from circulars.deadlines import limit_due
 from circulars.decisions import Answer, Decision, Outcome
 from circulars.deeds import Deed
 from circulars.elements import Problem, warnings
@@ -31,6 +30,7 @@ from circulars.versions import Version, latest_version
 from cms import ledger
 from cms.areas import Area
 from cms.lifecycles import OutOfOrder
+from cms.limits import limit_due
 from cms.messages import tell
 from cms.offices import office_of
 from cms.workdays import CalendarMissing

@@ -9,17 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circulars.deadlines import (
-    LIMITS,
-    Standing,
-    Urgency,
-    limit_due,
-    line_restore_due,
-    receipt_due,
-    standing,
-    taken_minutes,
-    warn_at,
-)
+from circulars.deadlines import Standing, Urgency, receipt_due, standing, taken_minutes, warn_at
+from cms.limits import LIMITS, limit_due, line_restore_due
 from cms.rulebook import RULE_SETS, YANAN, RuleBroken, UnknownRuleSet, rule_set
 from cms.workdays import ZONE, CalendarMissing
 from tests.offices import OFFICE, beijing

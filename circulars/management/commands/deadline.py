@@ -8,8 +8,9 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from circulars.deadlines import LIMITS, Due, Urgency, limit_due, line_restore_due, receipt_due
+from circulars.deadlines import Urgency, receipt_due
 from cms.areas import Area
+from cms.limits import LIMITS, Due, limit_due, line_restore_due
 from cms.offices import office_of
 from cms.rulebook import RULE_SETS, YANAN, RuleSet, UnknownRuleSet, rule_set
 from cms.workdays import ZONE, CalendarMissing, HoursBroken
