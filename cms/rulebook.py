@@ -33,7 +33,9 @@ class RuleSet:
     fault_report_days: int = 1  # Article 13(1).
     repair_days: int = 5  # Article 13(2).
     key_reissue_days: int = 5  # Article 14.
-    line_restore_hours: int = 12  # Article 16.
+    line_restore_hours: int = 12  # Article 16, one interruption.
+    line_month_hours: int = 48  # Article 16, all interruptions of a line in a calendar month.
+    login_gap_minutes: int = 120  # Article 18, in office minutes.
     upkeep_days: int = 5  # Article 17, back-up and renewal alike.
     step_days: int = 2  # Our reading of "timely" on the way to approval (Article 1): each step of review.
     correction_characters: int = 10  # Our reading of a typographic correction at registration (regulation art. 25).
@@ -46,8 +48,9 @@ class RuleSet:
         if self.at_once_minutes > self.after_hours_minutes:
             raise RuleBroken("办公时间内紧急公文的签收时限不得长于下班和节假日期间的时限。")
         days = (self.working_days, self.fault_report_days, self.repair_days, self.key_reissue_days)
-        if min(*days, self.upkeep_days, self.line_restore_hours, self.step_days) < 1:
-            raise RuleBroken("各项时限至少为1个工作日或1小时。")
+        hours = (self.line_restore_hours, self.line_month_hours)
+        if min(*days, *hours, self.upkeep_days, self.step_days) < 1 or self.login_gap_minutes < 1:
+            raise RuleBroken("各项时限至少为1个工作日、1小时或1分钟。")
 
 
 YANAN = RuleSet("yanan", "延安市规则")

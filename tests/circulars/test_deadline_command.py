@@ -66,6 +66,40 @@ def test_a_line_needs_no_calendar():
     assert answer("line_restore", "2031-01-01T22:30")[0] == "2031-01-02T10:30:00+08:00"
 
 
+@pytest.mark.django_db
+def test_the_kinds_of_the_table_are_all_there():
+    assert {case["kind"] for case in CASES} | {"step", "login", "login_gaps", "line_month"} == set(deadline.KINDS)
+
+
+@pytest.mark.django_db
+def test_by_when_a_unit_must_log_in_again():
+    assert answer("login", "2026-11-18T09:12") == [
+        "2026-11-18T11:12:00+08:00",
+        "工作时间内至少每2小时登录一次：最迟2026年11月18日11:12须再次登录。依据：第十八条。按延安市规则计算。",
+    ]
+
+
+@pytest.mark.django_db
+def test_the_gaps_between_the_log_ins_of_a_day():
+    assert answer("login_gaps", "2026-11-18", "08:30", "11:20", "15:00") == [
+        "30 170 100 180",
+        "2026年11月18日最长间隔180个办公分钟，有2次间隔超过2小时。依据：第十八条。按延安市规则计算。",
+    ]
+    assert answer("login_gaps", "2026-11-18")[0] == "480"
+    assert answer("login_gaps", "2026-11-21") == ["—", "2026年11月21日没有登录职责。依据：第十八条。按延安市规则计算。"]
+
+
+def test_the_interruptions_of_a_line_add_up_by_month():
+    outages = ["2026-09-30T20:00/2026-10-01T07:00", "2026-10-12T09:00/2026-10-13T06:00"]
+    assert answer("line_month", *outages, "2026-10-20T00:00/2026-10-20T20:00") == [
+        "2026-09 4小时00分；2026-10 48小时00分",
+        "2026年10月12日09:00起中断21小时00分，超过12小时。依据：第十六条。按延安市规则计算。",
+        "2026年10月20日00:00起中断20小时00分，超过12小时。依据：第十六条。按延安市规则计算。",
+        "2026年9月累计中断4小时00分，限48小时：不扣除。依据：第十六条。按延安市规则计算。",
+        "2026年10月累计中断48小时00分，限48小时：不扣除。依据：第十六条。按延安市规则计算。",
+    ]
+
+
 @pytest.mark.parametrize(
     "words, sentence",
     [
@@ -82,6 +116,11 @@ def test_a_line_needs_no_calendar():
         (["receipt", "2026-11-18T09:00", "--speed", "fast"], "用法："),
         (["receipt", "2026-11-18T09:00", "--urgency"], "用法："),
         (["receipt", "-3"], "看不懂起算时间“-3”"),
+        (["login_gaps", "2026-11-18T08:05"], "用法：manage.py deadline login_gaps"),
+        (["login_gaps", "2026-11-18", "8 o'clock"], "用法：manage.py deadline login_gaps"),
+        (["line_month", "2026-10-12T09:00"], "用法：manage.py deadline line_month"),
+        (["line_month", "2026-10-12T09:00/2026-10-12T08:00"], "线路恢复的时间不能早于中断的时间。"),
+        (["line_month", "2026-10-12T09:00/noon"], "看不懂起算时间“noon”"),
         (["line_restore", "9999-12-31T22:30"], "超出可以计算的范围"),
         (["line_restore", "0001-01-01T00:00+14:00"], "超出可以计算的范围"),
     ],
