@@ -16,8 +16,8 @@ from circulars.numbering import Series
 from circulars.pages import CircularPage, CircularPageQuerySet
 from circulars.registration import Circular
 from circulars.secrecycases import shut_circulars, shut_pages
-from circulars.turns import Turn
-from circulars.versions import Version
+from circulars.turns import SEAT_RIGHTS, Step, Turn
+from circulars.versions import Version, VersionQuerySet
 
 
 def received(user: Any) -> DeliveryQuerySet:
@@ -96,20 +96,29 @@ def draft_to_register(user: Any, pk: int) -> CircularPage | None:
     return CircularPage.objects.filter(pk=pk, versions__in=waiting).first()
 
 
-def comparable(user: Any) -> CircularPageQuerySet:
-    """Drafts whose versions the person may lay side by side.
+def comparable(user: Any) -> VersionQuerySet:
+    """The handed-over versions that the person may read and lay side by side.
 
-    Their drafter, who has a seat of theirs in hand, who has decided on them, the unit's registrars once they are approved, and who
-    follows the unit's circulars once they are registered.
+    All of a draft's are for its drafter, who has a seat of it in hand, the unit's registrars once it is approved, and who follows the
+    unit's circulars once it is registered. Who has decided for a unit, and serves it so still, reads up to the last version on which that
+    unit was asked, and what the registrar mended in it.
     """
-    versions = Version.objects.filter(page=OuterRef("pk"))
-    decided = Decision.objects.filter(page=OuterRef("pk")).filter(Q(by=user.pk) | Q(in_place_of=user.pk))
-    registering = CircularPage.objects.in_sections_of(units_where(user, Right.REGISTER))
-    return CircularPage.objects.unblocked().filter(
-        Q(pk__in=own_drafts(user).order_by().values("pk"))
-        | Q(pk__in=Turn.objects.in_hand(user).values("page"))
-        | Exists(decided)
-        | Q(Exists(versions.approved()), pk__in=registering.values("pk"))
-        | Q(circular__issuer__in=units_where(user, Right.TRACK)),
-        Exists(versions),
+    registering = Version.objects.of_units(units_where(user, Right.REGISTER))
+    registering = registering.filter(page__in=Version.objects.approved().values("page"))
+    whole = (
+        Q(page__in=own_drafts(user).order_by().values("pk"))
+        | Q(page__in=Turn.objects.in_hand(user).values("page"))
+        | Q(pk__in=registering.values("pk"))
+        | Q(page__circular__issuer__in=units_where(user, Right.TRACK))
     )
+    return Version.objects.exclude(page__in=shut_pages()).filter(whole | Exists(_asked_since(user)))
+
+
+def _asked_since(user: Any) -> QuerySet[Turn]:
+    """Seats on this version or a later one of the units for which the person has decided on the draft and may decide now."""
+    deciding = frozenset().union(*(units_where(user, right) for right in SEAT_RIGHTS))
+    for_a_unit = Q(unit__in=deciding) | Q(step=Step.RECHECK, unit__in=units_where(user, Right.REGISTER))
+    decided = Decision.objects.filter(for_a_unit, Q(by=user.pk) | Q(in_place_of=user.pk))
+    here = decided.filter(page=OuterRef("page"), unit=OuterRef("unit"))
+    since = Q(version__number__gte=OuterRef("number")) | Q(version=OuterRef("corrects"))
+    return Turn.objects.filter(since, Exists(here), page=OuterRef("page"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_list_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -24,8 +24,8 @@ UNSENT = "unsent"
 @require_safe
 def versions(request: HttpRequest, pk: int) -> HttpResponse:
     """Every version of a draft: whose, when, what was said on it, which was approved and what was corrected."""
-    page: CircularPage = get_object_or_404(comparable(request.user), pk=pk)
-    rows = _versions(page)
+    rows = _versions(request, pk)
+    page = rows[-1].page
     return render(
         request,
         "circulars/versions.html",
@@ -36,8 +36,8 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def marked_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """Two versions as one marked copy, the last two unless others are asked for; ``show=new`` leaves the marks out."""
-    page: CircularPage = get_object_or_404(comparable(request.user), pk=pk)
-    rows = _versions(page)
+    rows = _versions(request, pk)
+    page = rows[-1].page
     unsent = _unsent(request, page, rows[-1])
     numbered = {str(version.number): version for version in rows}
     asked_new = request.GET.get("new", str(rows[-1].number))
@@ -62,13 +62,16 @@ def marked_copy(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _versions(page: CircularPage) -> list[Version]:
+def _versions(request: HttpRequest, pk: int) -> list[Version]:
+    """What the person may read of the draft, the first version first; none at all is not found."""
     said = Decision.objects.select_related("by", "unit", "in_place_of").prefetch_related("answers")
-    return list(
-        page.versions.select_related("by", "approved_by", "corrects")
+    rows = (
+        comparable(request.user)
+        .filter(page=pk)
+        .select_related("page", "by", "approved_by", "corrects")
         .prefetch_related(Prefetch("decisions", said))
-        .order_by("number")
     )
+    return get_list_or_404(rows.order_by("number"))
 
 
 def _asked(numbered: dict[str, Version], number: str) -> Version:

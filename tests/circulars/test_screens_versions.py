@@ -3,11 +3,17 @@
 import pytest
 from django.urls import reverse
 
-from circulars.moderation import decide, submit
+from accounts.grants import sweep_grants
+from accounts.people import User, take_post
+from accounts.roles import Role
+from accounts.standins import arrange
+from circulars.corrections import correct
+from circulars.moderation import decide, submit, withdraw
 from circulars.pages import CircularPage
 from circulars.secrecyhits import SecrecyHit
+from circulars.steps import warnings_of
 from circulars.versions import approval_of
-from tests.cast import MONDAY
+from tests.cast import BACK_AT_WORK, MONDAY
 
 SLIP = "一、严格落实值班制渡。\n二、及时报送信息。"
 MENDED = SLIP.replace("渡", "度")
@@ -112,6 +118,65 @@ def test_once_approved_the_registrar_sees_it_and_once_registered_who_follows_the
     assert seen_by(city, approved) == {"drafter", "reviewer", "approver", "registrar"}
     city.register(approved)
     assert seen_by(city, approved) == {"drafter", "reviewer", "approver", "principal", "registrar", "sender"}
+
+
+def numbers(city, who, page):
+    """The numbers of the versions that the person reads; none when there is nothing for them."""
+    answer = city.desk(getattr(city, who)).get(url("versions", page.pk))
+    return {version.number for version in answer.context["rows"]} if answer.status_code == 200 else set()
+
+
+def handed_over_anew(city, page, **elements):
+    """The drafter has taken the paper back, changed it and handed it over again."""
+    withdraw(page, by=city.drafter, at=MONDAY)
+    page = city.change(page, **elements)
+    submit(page, by=city.drafter, at=MONDAY)
+    return CircularPage.objects.get(pk=page.pk)
+
+
+def test_a_reviewer_who_left_the_unit_reads_nothing_any_more_though_he_serves_another(city, again):
+    city.reviewed(again)
+    assert numbers(city, "reviewer", again) == {1, 2}
+    city.reviewer.posts.get().leave(by=None, at=MONDAY)
+    take_post(city.reviewer, city.attentive, Role.REVIEWER, by=None, at=MONDAY)
+    assert numbers(city, "reviewer", again) == set()
+    assert city.desk(city.reviewer).get(url("marked", again.pk, old=1, new=2)).status_code == 404
+
+
+def test_a_leader_who_countersigned_reads_up_to_the_last_text_on_which_his_unit_was_asked(city):
+    page = city.submitted()
+    page = handed_over_anew(city, page, countersign_units=[city.attentive])
+    city.reviewed(page)
+    assert numbers(city, "leader", page) == {1, 2}
+    decide(page, "agree", by=city.leader, at=MONDAY)
+    page = handed_over_anew(city, page, title="关于另一件事的通知", urgency="urgent", countersign_units=[])
+    city.reviewed(page)
+    assert numbers(city, "leader", page) == {1, 2}
+    assert numbers(city, "reviewer", page) == {1, 2, 3}
+    desk = city.desk(city.leader)
+    assert desk.get(url("marked", page.pk, old=2, new=3)).status_code == 404
+    for name in ("versions", "marked"):
+        shown = body(desk.get(url(name, page.pk)))
+        assert "关于另一件事的通知" not in shown
+        assert "加急" not in shown
+
+
+def test_who_countersigned_reads_what_the_registrar_mended_in_that_text(city):
+    page = city.approved(body=SLIP, countersign_units=[city.attentive])
+    correct(page, title=page.title, body=MENDED, reason="“制渡”改为“制度”", by=city.registrar, at=MONDAY)
+    assert numbers(city, "leader", page) == {1, 2}
+
+
+def test_who_stood_in_and_no_longer_does_reads_nothing_and_the_absent_person_does(city, again, week):
+    arrange(city.reviewer, city.sender, city.office, Role.REVIEWER, first=MONDAY.date(), last=MONDAY.date(),
+            reason="外出开会", by=city.reviewer, at=MONDAY)  # fmt: skip
+    keys = [problem.key for problem in warnings_of(again.versions.latest("number"))]
+    decide(again, "agree", by=User.objects.get(pk=city.sender.pk), at=MONDAY, answered=keys)
+    assert numbers(city, "sender", again) == {1, 2}
+    week.move_to(BACK_AT_WORK, tick=False)
+    sweep_grants(BACK_AT_WORK)
+    assert numbers(city, "sender", again) == set()
+    assert numbers(city, "reviewer", again) == {1, 2}
 
 
 def test_a_draft_that_was_never_handed_over_has_no_versions(city):
