@@ -1,138 +1,18 @@
-"""The forms of this app: the draft as a 发文稿纸, and the small forms of the desk. They check what was typed and decide nothing."""
+"""The small forms of the desk. They check what was typed and decide nothing."""
 
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
-from django.utils.functional import cached_property
-from wagtail.admin.forms import WagtailAdminPageForm
 
 from accounts.units import Unit
-from circulars.beginnings import usual_elements
-from circulars.bodytext import clean
 from circulars.deliveries import Delivery, ReturnCode
-from circulars.elements import Problem, errors
+from circulars.draftform import MISSING
+from circulars.elements import Problem
 from circulars.numbering import DocumentNumber, NumberFormatWrong, Series, normalised, parse
-from circulars.recipients import outside_register
 from circulars.secrecygate import Found, found_in
-from circulars.snapshots import named_units, snapshot_of
 from circulars.turns import PATH, Step, Turn
-from circulars.unitpicker import GROUP_CHOICES, GroupsField, UnitsField, offer
 from circulars.versions import Version
-
-# What a draft that is handed over cannot do without, in the words of ``elements``.
-MISSING = {
-    "title": "请填写标题。",
-    "body": "请填写正文，首页必须显示正文。",
-    "series": "请选择文号系列；文号在复核登记时由系统编排。",
-    "issuer_mark": "请填写发文机关标志。",
-}
-
-
-class Choosing(forms.Select):
-    """A drop-down whose empty line asks instead of showing dashes."""
-
-    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().create_option(name, value, label if value else "请选择", *args, **kwargs)
-
-
-class CircularForm(WagtailAdminPageForm):
-    """The draft form. A draft may be put away half done; handing it over needs every element right."""
-
-    primary_groups = GroupsField(label="主送类别", choices=GROUP_CHOICES, required=False)
-    primary_units = UnitsField(label="主送单位", role="primary")
-    excluded_units = UnitsField(label="主送类别中不发的单位", role="excluded")
-    cc_units = UnitsField(label="抄送单位", role="cc")
-    countersign_units = UnitsField(label="会签单位", role="countersign")
-
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any):
-        super().__init__(_printable(data), *args, **kwargs)
-        section = self.parent_page.specific if self.parent_page else self.instance.get_parent().specific
-        self.issuer: Unit = section.unit
-        self.instance.section_unit = self.issuer
-        series = self.fields["series"]
-        series.queryset = Series.objects.of(self.issuer)
-        series.empty_label = "请选择"
-        for name, sentence in MISSING.items():
-            self.fields[name].error_messages["required"] = sentence
-        offer(self, barred=self.instance.issuers)
-        if not self.instance.pk:
-            self.initial |= usual_elements(self.issuer)
-
-    @cached_property
-    def marked(self) -> list[Found]:
-        """The marks of secrecy in what was handed in, asked before anything of it is kept; a marked file is let go at once."""
-        if not self.is_bound:
-            return []
-        found = found_in(self.data, self.files, self.issuer)
-        for name in {each.field for each in found} & set(self.files):
-            del self.files[name]
-        return found
-
-    @property
-    def is_declared(self) -> bool:
-        """Whether the drafter gives their word that the paper holds no state secret (Article 5); asked anew at every handing over."""
-        return bool(self.data.get("declared"))
-
-    def is_valid(self) -> bool:
-        if self.marked:
-            super().is_valid()
-            for each in self.marked:
-                self._refuse(each)
-            return False
-        if not super().is_valid():
-            return False
-        if self.is_deferred_validation:
-            return True
-        if not self.is_declared:
-            self.add_error(None, "送审前请在下方勾选“本件不涉及国家秘密，不含密级标志”（第五条）。")
-            return False
-        snapshot = snapshot_of(self.save(commit=False))
-        return not self.show(errors(snapshot, named_units(snapshot)))
-
-    def _refuse(self, found: Found) -> None:
-        """The sentence stands at the very field, in its row where it has one."""
-        if found.field in self.fields:
-            return self.add_error(found.field, found.sentence)
-        for formset in self.formsets.values():
-            for row in formset.forms:
-                if found.field.startswith(f"{row.prefix}-"):
-                    field = found.field.removeprefix(f"{row.prefix}-")
-                    return row.add_error(field if field in row.fields else None, found.sentence)
-        return self.add_error(None, found.sentence)
-
-    def show(self, problems: list[Problem]) -> list[Problem]:
-        """Each problem stands at the field, or above the rows, where it can be mended; returns what was shown."""
-        for problem in problems:
-            if problem.field in self.formsets:
-                self.formsets[problem.field].non_form_errors().append(problem.sentence)
-            else:
-                self.add_error(problem.field if problem.field in self.fields else None, problem.sentence)
-        return problems
-
-    def notices(self) -> list[str]:
-        """What the drafter should know about a valid draft: printed bodies that stand in no register, numbers that were put right."""
-        cleaned = self.cleaned_data
-        found = []
-        for line, text in (("主送", cleaned.get("primary_text", "")), ("抄送", cleaned.get("cc_text", ""))):
-            if names := outside_register(text):
-                found.append(f"{line}中的“{'、'.join(names)}”不在使用单位名册，只印在文面上，系统不向其发送。")
-        for row in self.formsets["references"].forms:
-            number = normalised(row.cleaned_data.get("number", ""))
-            if number.was_changed and number.text == row.instance.number:
-                found.append(f"来文字号已按规范写法改为“{number.text}”，请核对。")
-        return found
-
-
-def _printable(data: Any) -> Any:
-    """What came in without control marks: a NUL pasted along with the text is dropped, not complained of."""
-    if not isinstance(data, QueryDict):
-        return data
-    kept = data.copy()
-    for name, values in data.lists():
-        kept.setlist(name, [clean(value) if isinstance(value, str) else value for value in values])
-    return kept
 
 
 class SigningForm(forms.Form):

@@ -10,7 +10,7 @@ from wagtail.admin.telepath import register
 from wagtail.admin.telepath.widgets import RadioSelectAdapter
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
-from circulars.forms import Choosing, CircularForm
+from circulars.draftform import Choosing, CircularForm
 from circulars.pages import CircularPage
 from circulars.selections import kept, recent
 from circulars.unitpicker import UnitTicks

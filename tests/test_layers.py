@@ -29,6 +29,7 @@ STOREYS = [
     # thin
     {
         "forms",
+        "draftform",
         "secrecyforms",
         "beginningforms",
         "unitpicker",

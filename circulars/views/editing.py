@@ -22,7 +22,7 @@ from wagtail.models import Page
 
 from accounts.units import Unit
 from circulars.access import draft_in_hand, own_drafts
-from circulars.forms import CircularForm
+from circulars.draftform import CircularForm
 from circulars.moderation import submit, void_if_changed
 from circulars.origins import Origin, begun_with, key_in
 from circulars.pages import CircularPage
