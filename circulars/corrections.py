@@ -20,7 +20,7 @@ from circulars.elements import errors
 from circulars.moderation import NotReady
 from circulars.pages import CircularPage
 from circulars.registration import ApprovalMissing
-from circulars.snapshots import Snapshot, digest_of, named_units, snapshot_of
+from circulars.snapshots import Snapshot, digest_of, facts_about, snapshot_of
 from circulars.steps import on_the_path
 from circulars.versions import Version, approval_of, keep_version
 from cms import ledger
@@ -123,7 +123,7 @@ def correct(
     original = approval.corrects or approval
     if why := refusal(original.snapshot, corrected, YANAN.correction_characters):
         raise NotTypographic(why)
-    if found := errors(corrected, named_units(corrected)):
+    if found := errors(corrected, facts_about(corrected)):
         raise NotReady(found)
     _write(page, corrected, by)
     version = keep_version(

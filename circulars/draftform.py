@@ -14,7 +14,7 @@ from circulars.elements import Problem, errors
 from circulars.numbering import Series, normalised
 from circulars.recipients import outside_register
 from circulars.secrecygate import Found, found_in
-from circulars.snapshots import named_units, snapshot_of
+from circulars.snapshots import facts_about, snapshot_of
 from circulars.unitpicker import GROUP_CHOICES, GroupsField, UnitsField, offer
 
 # What a draft that is handed over cannot do without, in the words of ``elements``.
@@ -85,7 +85,7 @@ class CircularForm(WagtailAdminPageForm):
             self.add_error(None, "送审前请在下方勾选“本件不涉及国家秘密，不含密级标志”（第五条）。")
             return False
         snapshot = snapshot_of(self.save(commit=False))
-        return not self.show(errors(snapshot, named_units(snapshot)))
+        return not self.show(errors(snapshot, facts_about(snapshot)))
 
     def _refuse(self, found: Found) -> None:
         """The sentence stands at the very field, in its row where it has one."""

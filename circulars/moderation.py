@@ -20,7 +20,7 @@ from circulars.decisions import Outcome
 from circulars.deeds import Deed
 from circulars.elements import Problem, errors
 from circulars.pages import CircularPage
-from circulars.snapshots import Snapshot, digest_of, named_units, snapshot_of
+from circulars.snapshots import Snapshot, digest_of, facts_about, snapshot_of
 from circulars.steps import ApproveTask, CountersignTask, ReviewTask, go_back, moment, on_the_path, record, warnings_of
 from circulars.turns import PATH, Step, Turn
 from circulars.versions import approval_of, keep_version, latest_version
@@ -56,7 +56,7 @@ def submit(page: CircularPage, *, by: Any, at: datetime, declared: bool = True) 
     if approval_of(page):
         raise OutOfOrder("这份文稿已经签发，没有改动，不必再送审。")
     snapshot = snapshot_of(page.get_latest_revision_as_object())
-    if found := [*errors(snapshot, named_units(snapshot)), *_empty_seats(snapshot, page.owner_id)]:
+    if found := [*errors(snapshot, facts_about(snapshot)), *_empty_seats(snapshot, page.owner_id)]:
         raise NotReady(found)
     version = keep_version(page, snapshot, by=by, at=at, is_declared=declared)
     ledger.enter(

@@ -100,7 +100,7 @@ def addressees(snapshot: Snapshot) -> tuple[Addressees, Addressees]:
     )
 
 
-def named_units(snapshot: Snapshot) -> Facts:
+def facts_about(snapshot: Snapshot) -> Facts:
     """What the registers say of the units and circulars that the snapshot names: all that its checks need to know."""
     codes = {
         *snapshot["issuers"],

@@ -24,7 +24,7 @@ from circulars.deeds import Deed
 from circulars.elements import Problem, warnings
 from circulars.layouts import Direction
 from circulars.pages import CircularPage
-from circulars.snapshots import Snapshot, named_units
+from circulars.snapshots import Snapshot, facts_about
 from circulars.turns import PATH, Step, Turn, acting_for
 from circulars.versions import Version, latest_version
 from cms import ledger
@@ -377,4 +377,4 @@ def now() -> datetime:
 def warnings_of(version: Version) -> list[Problem]:
     """What the checks leave to the reviewer's judgement on this version."""
     snapshot = version.snapshot
-    return warnings(snapshot, named_units(snapshot))
+    return warnings(snapshot, facts_about(snapshot))

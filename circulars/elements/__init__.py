@@ -1,7 +1,7 @@
 """The required elements and who may write to whom, as coded checks on a draft (2012 regulation arts. 8 to 17).
 
 A check reads the canonical snapshot of a draft and what the registers say of the units and circulars that it names (``Facts``, brought
-together by ``circulars.snapshots.named_units``); it looks nothing up. What a machine can decide is an error and keeps the draft from
+together by ``circulars.snapshots.facts_about``); it looks nothing up. What a machine can decide is an error and keeps the draft from
 being handed over; the rest are warnings, at most one of each code, which the reviewer answers. Each problem names the form
 field where the drafter can mend it; ``rules.RULES`` says where its code is written.
 """

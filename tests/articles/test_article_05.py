@@ -220,11 +220,11 @@ def test_looking_lifts_nothing(city, desk):
 
 def test_a_file_that_could_not_be_read_is_a_warning_for_the_reviewer(city):
     from circulars.elements import problems
-    from circulars.snapshots import named_units, snapshot_of
+    from circulars.snapshots import facts_about, snapshot_of
 
     page = city.draft(attachments=attached(b"\x89PNG\r\n\x1a\n" + b"0" * 50, "图.png"))
     snapshot = snapshot_of(page)
-    (warning,) = [each for each in problems(snapshot, named_units(snapshot)) if each.code == "A5-UNREAD"]
+    (warning,) = [each for each in problems(snapshot, facts_about(snapshot)) if each.code == "A5-UNREAD"]
     assert not warning.is_error
     assert "第 1 个附件" in warning.sentence
 

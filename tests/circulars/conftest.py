@@ -5,7 +5,7 @@ import pytest
 from accounts.units import Category, Unit
 from circulars.elements import errors, warnings
 from circulars.pages import CircularPage
-from circulars.snapshots import named_units, snapshot_of
+from circulars.snapshots import facts_about, snapshot_of
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def found(good):
 
     def find(changes):
         draft = good | changes
-        return [(problem.code, problem.field) for problem in errors(draft, named_units(draft))]
+        return [(problem.code, problem.field) for problem in errors(draft, facts_about(draft))]
 
     return find
 
@@ -36,7 +36,7 @@ def doubted(good):
 
     def find(changes):
         draft = good | changes
-        return [(problem.code, problem.field) for problem in warnings(draft, named_units(draft))]
+        return [(problem.code, problem.field) for problem in warnings(draft, facts_about(draft))]
 
     return find
 

@@ -14,7 +14,7 @@ from circulars.elements.problem import FileVerdict
 from circulars.elements.rules import RULES
 from circulars.layouts import TRAITS, Direction, DocumentType, Layout, Openness, Redistribution, Retention
 from circulars.pages import CircularPage, Relation
-from circulars.snapshots import named_units
+from circulars.snapshots import facts_about
 from tests.cast import UNITS
 from tests.circulars.drafts import (
     JOINT,
@@ -253,7 +253,7 @@ def facts(standing_city):
     """All that the registers say of the city."""
     named = {"issuers": ["BM20", "QY01"], "primary": to(*UNITS.values()), "cc": to(), "references": []}
     read = {"号": FileVerdict(frozenset(), "图片"), "文件": FileVerdict(frozenset({"0"}), "")}
-    return replace(named_units(named), files=read)
+    return replace(facts_about(named), files=read)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -13,7 +13,7 @@ from circulars.elements import problems
 from circulars.numbering import NumberBook
 from circulars.pages import CircularPage
 from circulars.registration import Circular
-from circulars.snapshots import named_units
+from circulars.snapshots import facts_about
 from cms.ledger import Entry
 from cms.messages import Message
 from tests.cast import DATA, MONDAY
@@ -80,7 +80,7 @@ def test_the_twelve_samples_get_their_numbers_due_times_and_recipients(week, set
     doubts = {
         (circular.number, problem.code, problem.is_error)
         for circular in Circular.objects.all()
-        for problem in problems(circular.snapshot, named_units(circular.snapshot))
+        for problem in problems(circular.snapshot, facts_about(circular.snapshot))
     }
     assert doubts == {("宝政字〔2026〕41号", "E-CONTACT", False)}, "its request gives a person, but no telephone"
     call_command("load_circulars", DATA / "circulars.json", verbosity=0)

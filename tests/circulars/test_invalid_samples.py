@@ -9,7 +9,7 @@ from circulars.moderation import NotReady, submit
 from circulars.numbering import NumberFormatWrong, parse
 from circulars.paper import paper_of
 from circulars.registration import ApprovalMissing
-from circulars.snapshots import named_units
+from circulars.snapshots import facts_about
 from tests.cast import MONDAY
 from tests.circulars.drafts import DEPARTMENT, MINUTES, REPLY, REPORT, REQUEST, to
 from tests.offices import beijing
@@ -42,7 +42,7 @@ COUNTY = {
 )
 def test_an_invalid_sample_fails_by_its_code_alone(county_units, good, elements, code):
     draft = good | elements
-    assert {problem.code for problem in problems(draft, named_units(draft)) if problem.is_error} == {code}
+    assert {problem.code for problem in problems(draft, facts_about(draft)) if problem.is_error} == {code}
 
 
 def test_such_a_draft_cannot_be_handed_over(city):

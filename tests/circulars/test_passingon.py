@@ -14,7 +14,7 @@ from circulars.numbering import Series
 from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment, Reference
 from circulars.passingon import may_be_forwarded
-from circulars.snapshots import named_units, snapshot_of
+from circulars.snapshots import facts_about, snapshot_of
 from tests.cast import MONDAY, attached
 
 BODY = "请照此办理。\n|日期|带班|\n|10月1日|王文静|"
@@ -22,7 +22,7 @@ BODY = "请照此办理。\n|日期|带班|\n|10月1日|王文静|"
 
 def found(page):
     snapshot = snapshot_of(page)
-    return errors(snapshot, named_units(snapshot))
+    return errors(snapshot, facts_about(snapshot))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from circulars.layouts import Openness
 from circulars.numbering import Series
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference
-from circulars.snapshots import digest_of, named_units, snapshot_of
+from circulars.snapshots import digest_of, facts_about, snapshot_of
 from tests.cast import attached
 
 
@@ -99,7 +99,7 @@ def test_a_snapshot_names_issuers_and_recipients_by_code(city):
     assert snapshot["issuers"] == ["YA-ZFB", "BM20"]
     assert snapshot["primary"]["units"] == ["BM05", "BM12", "QY16"]
     assert snapshot["cc"]["units"] == ["QX01"]
-    assert set(named_units(snapshot).units) == {"YA-ZFB", "BM20", "BM05", "BM12", "QY16", "QX01"}
+    assert set(facts_about(snapshot).units) == {"YA-ZFB", "BM20", "BM05", "BM12", "QY16", "QX01"}
 
 
 def test_lines_left_empty_are_printed_from_what_was_ticked(city):

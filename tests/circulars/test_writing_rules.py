@@ -6,7 +6,7 @@ from accounts.units import Unit
 from circulars.elements import warnings
 from circulars.layouts import Redistribution
 from circulars.registration import Circular
-from circulars.snapshots import named_units
+from circulars.snapshots import facts_about
 from tests.circulars.drafts import (
     DEPARTMENT,
     DEPARTMENTS_LETTER,
@@ -225,9 +225,9 @@ def test_a_central_unit_that_writes_to_the_city_thinks_of_its_own_line(city, goo
     unit = Unit.objects.get(code="QY01")
     unit.move(Unit.get_last_root_node(), pos="last-sibling")
     draft = good | REPORT | {"issuers": ["QY01"], "issuer_mark": "城投集团文件", "signatures": ["城投集团"]}
-    assert [problem.code for problem in warnings(draft, named_units(draft))] == ["R15-7"]
+    assert [problem.code for problem in warnings(draft, facts_about(draft))] == ["R15-7"]
     draft["cc"] = to(text="省气象局。")
-    assert warnings(draft, named_units(draft)) == []
+    assert warnings(draft, facts_about(draft)) == []
 
 
 # Papers on record
