@@ -4,6 +4,7 @@ The key of the form makes beginning harmless to repeat: the same key has one dra
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -50,3 +51,10 @@ def key_in(posted: Mapping[str, Any]) -> UUID:
 def begun_with(key: UUID, by: Any) -> CircularPage | None:
     """The draft that this person has begun with this form, if there is one."""
     return CircularPage.objects.filter(origin__key=key, owner_id=by.pk).first()
+
+
+def note_beginning(page: CircularPage, kind: Origin.Kind, key: UUID, *, at: datetime) -> Origin:
+    """How the draft began is on record; a form that another draft began with is not this one's, which then has a key of its own."""
+    facts = {"page": page, "kind": kind, "begun_at": at}
+    origin, made = Origin.objects.get_or_create(key=key, defaults=facts)
+    return origin if made else Origin.objects.create(key=uuid4(), **facts)

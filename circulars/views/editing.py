@@ -4,7 +4,6 @@ Whatever else Wagtail offers for a page (publishing, schedules, locks, its own w
 """
 
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -24,7 +23,7 @@ from accounts.units import Unit
 from circulars.access import draft_in_hand, own_drafts
 from circulars.draftform import CircularForm
 from circulars.moderation import submit, void_if_changed
-from circulars.origins import Origin, begun_with, key_in
+from circulars.origins import Origin, begun_with, key_in, note_beginning
 from circulars.pages import CircularPage
 from circulars.progress import progress_of
 from circulars.registration import Circular
@@ -100,9 +99,7 @@ class DraftCreation(CreateView):
             return
         self.parent_page.add_child(instance=self.page)
         self.page.save_revision(user=self.request.user, log_action=True, clean=clean)
-        Origin.objects.create(
-            page=self.page, kind=Origin.Kind.EMPTY, key=uuid4() if first else key, begun_at=timezone.now()
-        )
+        note_beginning(self.page, Origin.Kind.EMPTY, key, at=timezone.now())
         self.subscription.page = self.page
         self.subscription.save()
 

@@ -6,11 +6,21 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
+from accounts.people import User, take_post
+from accounts.roles import Role
+from circulars.beginnings import begin
 from circulars.numbering import Series
 from circulars.origins import Origin
 from circulars.pages import CircularPage
+from cms.lifecycles import OutOfOrder
+from tests.cast import MONDAY
 
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?')
+
+
+def again(person):
+    """The person as the next request meets them."""
+    return User.objects.get(pk=person.pk)
 
 
 @pytest.fixture
@@ -74,3 +84,26 @@ def test_a_refused_form_keeps_its_key(form):
     shown = desk.post(where, data | {"action-submit": "submit", "declared": "on", "body": ""}).content.decode()
     assert f'name="form_key" value="{data["form_key"]}"' in shown
     assert not CircularPage.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["put away", "handed over"])
+def test_the_key_of_somebody_elses_form_begins_a_draft_of_ones_own(city, form, what):
+    desk, where, data = form
+    desk.post(where, data)
+    take_post(city.nobody, city.office, Role.DRAFTER, by=None, at=MONDAY)
+    act = {"action-submit": "submit", "declared": "on"} if what == "handed over" else {}
+    answer = city.desk(city.nobody).post(where, data | act)
+    assert answer.status_code == 302
+    assert {page.owner for page in CircularPage.objects.all()} == {city.drafter, city.nobody}
+    assert CircularPage.objects.get(owner=city.nobody).workflow_in_progress is bool(act)
+    assert Origin.objects.get(page__owner=city.drafter).key == UUID(data["form_key"])
+
+
+def test_the_key_of_somebody_elses_draft_copies_nothing_and_says_why(city, form):
+    desk, where, data = form
+    desk.post(where, data)
+    taken = Origin.objects.get()
+    take_post(city.nobody, city.office, Role.DRAFTER, by=None, at=MONDAY)
+    with pytest.raises(OutOfOrder, match="请重新打开"):
+        begin(city.office, kind=Origin.Kind.COPIED, key=taken.key, by=again(city.nobody), at=MONDAY, elements={})
+    assert CircularPage.objects.get() == taken.page
