@@ -24,6 +24,12 @@ MISSING = {
     "series": "请选择文号系列；文号在复核登记时由系统编排。",
     "issuer_mark": "请填写发文机关标志。",
 }
+# As many rows as a draft may have, and what is said when there are more.
+ROWS = {
+    "attachments": (50, "附件最多 50 个，请把同类的合成一个文件。"),
+    "references": (50, "来文关联最多 50 件。"),
+    "co_issuers": (30, "联合发文机关最多 30 家。"),
+}
 
 
 class Choosing(forms.Select):
@@ -52,9 +58,19 @@ class CircularForm(WagtailAdminPageForm):
         series.empty_label = "请选择"
         for name, sentence in MISSING.items():
             self.fields[name].error_messages["required"] = sentence
+        self._bound_the_rows()
         offer(self, barred=self.instance.issuers)
         if not self.instance.pk:
             self.initial |= usual_elements(self.issuer)
+
+    def _bound_the_rows(self) -> None:
+        """Rows struck out count as posted; a form that claims more rows than anybody could have typed is refused before one is built."""
+        for name, (most, sentence) in ROWS.items():
+            rows = self.formsets[name]
+            rows.error_messages["too_many_forms"] = sentence
+            rows.absolute_max = 2 * most
+            if rows.is_bound and rows.management_form.cleaned_data.get("TOTAL_FORMS", 0) > rows.absolute_max:
+                rows.absolute_max = 0
 
     @cached_property
     def marked(self) -> list[Found]:

@@ -10,7 +10,7 @@ from wagtail.admin.telepath import register
 from wagtail.admin.telepath.widgets import RadioSelectAdapter
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
-from circulars.draftform import Choosing, CircularForm
+from circulars.draftform import ROWS, Choosing, CircularForm
 from circulars.pages import CircularPage
 from circulars.selections import kept, recent
 from circulars.unitpicker import UnitTicks
@@ -75,6 +75,7 @@ TEXT = [
     FieldPanel("body", classname="draft-form__body"),
     InlinePanel(
         "attachments",
+        max_num=ROWS["attachments"][0],
         heading="附件",
         label="附件",
         classname="draft-form__rows",
@@ -101,6 +102,7 @@ TIES = [
     FieldPanel("special_reason", classname="span-6"),
     InlinePanel(
         "references",
+        max_num=ROWS["references"][0],
         heading="来文关联",
         label="来文",
         classname="draft-form__rows",
@@ -109,6 +111,7 @@ TIES = [
     ),
     InlinePanel(
         "co_issuers",
+        max_num=ROWS["co_issuers"][0],
         heading="联合发文",
         label="联合发文机关",
         classname="draft-form__rows",
