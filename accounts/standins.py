@@ -5,6 +5,7 @@ meanwhile is on record as decided in that person's place.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from accounts.deeds import Deed
 from accounts.people import Post, User
-from accounts.roles import RIGHTS, Right, Role, may, units_where
+from accounts.roles import RIGHTS, Right, Role, roles_with
 from accounts.units import Unit
 from cms import ledger
 from cms.lifecycles import OutOfOrder
@@ -46,10 +47,9 @@ class StandInQuerySet(models.QuerySet["StandIn"]):
         """Arrangements that are in force on this day or later, not taken back."""
         return self.filter(ends_on__gte=on, ended_at=None)
 
-    def known_to(self, user: Any) -> "StandInQuerySet":
+    def known_to(self, user: Any, on: date) -> "StandInQuerySet":
         """Those that concern the person, absent or standing in, and all of the units whose principal leader they are."""
-        led = units_where(user, Right.APPROVE_IMPORTANT)
-        return self.filter(Q(absent=user.pk) | Q(person=user.pk) | Q(unit__in=led))
+        return self.filter(Q(absent=user.pk) | Q(person=user.pk) | Q(unit__in=units_led(user, on)))
 
 
 class StandIn(models.Model):
@@ -89,8 +89,8 @@ class StandIn(models.Model):
         """The arrangement has ended and its rights with it, at once; raises ``OutOfOrder`` when it had ended before."""
         from accounts.grants import derive
 
-        if not may_arrange(by, self.absent_id, self.unit_id):
-            raise PermissionDenied("只有被代行人本人或单位主要负责人能收回代行。")
+        if not may_arrange(by, self.absent_id, self.unit_id, timezone.localdate(at)):
+            raise PermissionDenied("只有被代行人本人或单位主要负责人能收回代行，代行主要负责人的不能。")
         if not StandIn.objects.filter(pk=self.pk, ended_at=None).update(ended_at=at):
             raise OutOfOrder("这项代行已经收回。")
         self.ended_at = at
@@ -98,16 +98,24 @@ class StandIn(models.Model):
         derive(timezone.localdate(at), self.person)
 
 
-def may_arrange(user: Any, absent: int, unit: int) -> bool:
+def units_led(user: Any, on: date) -> models.QuerySet[Unit]:
+    """The units whose principal leader the person is by a post of their own: who stands in for the leader hands nothing on."""
+    posts = Post.objects.in_force(on).filter(
+        person=user.pk, person__is_active=True, role__in=roles_with(Right.APPROVE_IMPORTANT)
+    )
+    led = posts.values("unit")
+    return Unit.objects.filter(Q(pk__in=led) | Q(served_by__in=led))
+
+
+def may_arrange(user: Any, absent: int, unit: int, on: date) -> bool:
     """The person concerned, for an own post, and the principal leader of the unit."""
-    own = user.pk == absent and Post.objects.filter(person=absent, unit=unit, role__in=ROLES, held_to=None).exists()
-    return own or may(user, Right.APPROVE_IMPORTANT, unit)
+    own = Post.objects.in_force(on).filter(person=absent, unit=unit, role__in=ROLES)
+    return (user.pk == absent and own.exists()) or units_led(user, on).filter(pk=unit).exists()
 
 
 def posts_to_arrange(user: Any, on: date) -> models.QuerySet[Post]:
     """For which posts the person may arrange a stand-in, the own ones first: ``may_arrange`` for many."""
-    led = units_where(user, Right.APPROVE_IMPORTANT)
-    concerned = Q(person=user.pk, held_to=None) | Q(unit__in=led)
+    concerned = Q(person=user.pk) | Q(unit__in=units_led(user, on))
     posts = Post.objects.in_force(on).filter(concerned, role__in=ROLES).select_related("person", "unit")
     return posts.order_by(Case(When(person=user.pk, then=0), default=1), "unit__pk", "person__name", "pk")
 
@@ -128,9 +136,9 @@ def arrange(
     """
     from accounts.grants import derive, one_at_a_time
 
-    if not may_arrange(by, absent.pk, unit.pk):
-        raise PermissionDenied("只有本人或单位主要负责人能安排代行。")
     today = timezone.localdate(at)
+    if not may_arrange(by, absent.pk, unit.pk, today):
+        raise PermissionDenied("只有本人或单位主要负责人能安排代行，代行主要负责人的不能。")
     if role not in ROLES or not Post.objects.in_force(today).filter(person=absent, unit=unit, role=role).exists():
         raise StandInRefused(f"{absent} 现在不担任“{unit}”的{Role(role).label}，不能安排代行。", "post")
     if last < first or last < today:
@@ -180,15 +188,24 @@ def arrange(
     return arranged
 
 
-def places_taken(user: Any, on: date) -> list[tuple[int, frozenset[int], frozenset[Right]]]:
-    """In whose place the person acts on this day: the absent person, the units, and the rights held in no post of one's own."""
+@dataclass(frozen=True)
+class Place:
+    """For which unit the person acts in the place of another, and by which rights alone of that place."""
+
+    absent: int
+    unit: int
+    rights: frozenset[Right]
+
+
+def places_taken(user: Any, on: date) -> list[Place]:
+    """In whose place the person acts on this day: what an own post gives, in the unit or in the one that serves it, is no such place."""
+    own: dict[int | None, frozenset[Right]] = {}
+    for unit, role in Post.objects.in_force(on).filter(person=user.pk).values_list("unit", "role"):
+        own[unit] = own.get(unit, frozenset()) | RIGHTS[Role(role)]
     taken = []
-    for stand_in in StandIn.objects.in_force(on).filter(person=user.pk).select_related("unit"):
-        own_roles = (
-            Post.objects.in_force(on).filter(person=user.pk, unit=stand_in.unit_id).values_list("role", flat=True)
-        )
-        own = frozenset(right for role in own_roles for right in RIGHTS[Role(role)])
-        served = Unit.objects.filter(Q(pk=stand_in.unit_id) | Q(served_by=stand_in.unit_id))
-        rights = RIGHTS[Role(stand_in.role)] - own
-        taken.append((stand_in.absent_id, frozenset(served.values_list("pk", flat=True)), rights))
+    for stand_in in StandIn.objects.in_force(on).filter(person=user.pk):
+        units = Unit.objects.filter(Q(pk=stand_in.unit_id) | Q(served_by=stand_in.unit_id))
+        for unit, server in units.values_list("pk", "served_by"):
+            by_own_post = own.get(unit, frozenset()) | own.get(server, frozenset())
+            taken.append(Place(stand_in.absent_id, unit, RIGHTS[Role(stand_in.role)] - by_own_post))
     return taken

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.people import Post
 from accounts.roles import Right, may, roles_with, units_where
-from accounts.standins import places_taken
+from accounts.standins import Place, places_taken
 from accounts.units import Unit
 from circulars.pages import CircularPage
 from circulars.versions import Version
@@ -46,10 +46,10 @@ class TurnQuerySet(models.QuerySet["Turn"]):
             step=OuterRef("step")
         )
         turns = turns.exclude(Exists(decided.filter(Q(decision__by=user.pk) | Q(decision__in_place_of=user.pk))))
-        for absent, units, rights in _places(user, on):
-            in_this_place = Q(unit__in=units, right__in=rights)
-            turns = turns.exclude(in_this_place & Q(page__owner_id=absent))
-            spoken = decided.filter(Q(decision__by=absent) | Q(decision__in_place_of=absent))
+        for place in _places(user, on):
+            in_this_place = Q(unit=place.unit, right__in=place.rights)
+            turns = turns.exclude(in_this_place & Q(page__owner_id=place.absent))
+            spoken = decided.filter(Q(decision__by=place.absent) | Q(decision__in_place_of=place.absent))
             turns = turns.exclude(in_this_place & Exists(spoken))
         return turns
 
@@ -129,13 +129,13 @@ class Turn(models.Model):
 
 def acting_for(turn: Turn, user: Any, on: Any = None) -> int | None:
     """In whose place the person would take the seat; None in their own right."""
-    for absent, units, rights in _places(user, on):
-        if turn.unit_id in units and turn.right in rights:
-            return absent
+    for place in _places(user, on):
+        if turn.unit_id == place.unit and turn.right in place.rights:
+            return place.absent
     return None
 
 
-def _places(user: Any, on: Any) -> list[Any]:
+def _places(user: Any, on: Any) -> list[Place]:
     if not user.is_authenticated:
         return []
     kept = getattr(user, "_places_taken", None)

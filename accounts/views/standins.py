@@ -30,7 +30,7 @@ def stand_ins(request: HttpRequest) -> HttpResponse:
             request, f"已安排 {arranged.person} 从 {arranged.starts_on} 至 {arranged.ends_on} 代行，双方都会收到消息。"
         )
         return redirect("accounts:stand_ins")
-    known = StandIn.objects.known_to(request.user).select_related("absent", "person", "unit", "arranged_by")
+    known = StandIn.objects.known_to(request.user, today).select_related("absent", "person", "unit", "arranged_by")
     standing = known.standing(today)
     past = known.exclude(pk__in=standing.values("pk")).order_by("-starts_on", "-pk")
     page = Paginator(past, PAGE).get_page(request.GET.get("page"))
@@ -41,7 +41,7 @@ def stand_ins(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "standing": [
-                (stand_in, *_word(stand_in, stand_in.pk in in_force, today), _may_end(request, stand_in))
+                (stand_in, *_word(stand_in, stand_in.pk in in_force, today), _may_end(request, stand_in, today))
                 for stand_in in standing.order_by("starts_on", "pk")
             ],
             "past": page,
@@ -53,7 +53,8 @@ def stand_ins(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """The arrangement has ended now."""
-    stand_in = get_object_or_404(StandIn.objects.known_to(request.user).select_related("person", "absent"), pk=pk)
+    known = StandIn.objects.known_to(request.user, timezone.localdate())
+    stand_in = get_object_or_404(known.select_related("person", "absent"), pk=pk)
     try:
         stand_in.take_back(by=request.user, at=timezone.now())
     except (OutOfOrder, PermissionDenied) as refused:
@@ -93,8 +94,8 @@ def _stay_signed_in(request: HttpRequest, person: User) -> None:
         update_session_auth_hash(request, person)
 
 
-def _may_end(request: HttpRequest, stand_in: StandIn) -> bool:
-    return may_arrange(request.user, stand_in.absent_id, stand_in.unit_id)
+def _may_end(request: HttpRequest, stand_in: StandIn, today: date) -> bool:
+    return may_arrange(request.user, stand_in.absent_id, stand_in.unit_id, today)
 
 
 def _word(stand_in: StandIn, is_in_force: bool, today: date) -> tuple[str, str]:

@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from accounts.grants import sweep_grants
 from accounts.people import Post, User, take_post
 from accounts.roles import Right, Role, may
-from accounts.standins import StandIn, StandInRefused, arrange
+from accounts.standins import StandIn, StandInRefused, arrange, posts_to_arrange
 from circulars.decisions import Decision
 from circulars.moderation import decide
-from circulars.turns import Turn
+from circulars.turns import Turn, acting_for
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
@@ -162,3 +162,54 @@ def test_a_drafter_who_stands_in_does_not_approve_an_own_paper(city):
     page = city.reviewed(city.submitted())
     with pytest.raises(PermissionDenied, match="拟稿人"):
         decide(page, "agree", by=again(city.drafter), at=MONDAY)
+
+
+def test_who_holds_the_right_by_a_post_in_the_serving_office_acts_in_nobodys_place(city):
+    """The office's approver signs for the government already; standing in for one of the government's own changes nothing of that."""
+    take_post(city.nobody, city.government, Role.APPROVER, by=None, at=MONDAY)
+    take_post(city.approver, city.government, Role.CLERK, by=None, at=MONDAY)
+    arrange(city.nobody, city.approver, city.government, Role.APPROVER, first=TODAY, last=WEDNESDAY,
+            reason="外出开会", by=again(city.nobody), at=MONDAY)  # fmt: skip
+    page = city.reviewed(city.submitted(issuer=city.government))
+    turn = Turn.objects.open().get(page=page.pk)
+    assert acting_for(turn, again(city.approver)) is None
+    decide(page, "agree", by=again(city.approver), at=MONDAY)
+    assert Decision.objects.get(step="approve").in_place_of is None
+
+
+def test_an_own_post_in_the_served_unit_counts_there_and_not_in_the_office(city):
+    take_post(city.sender, city.government, Role.APPROVER, by=None, at=MONDAY)
+    arranged(city)
+    for issuer, absent in ((city.government, None), (city.office, city.approver.pk)):
+        page = city.reviewed(city.submitted(issuer=issuer))
+        assert acting_for(Turn.objects.open().get(page=page.pk), again(city.sender)) == absent
+
+
+def test_who_stands_in_for_the_principal_leader_signs_and_arranges_nothing(city):
+    arranged(city, absent=city.principal, role=Role.PRINCIPAL)
+    person = again(city.sender)
+    assert may(person, Right.APPROVE_IMPORTANT, city.office.pk)
+    with pytest.raises(PermissionDenied, match="代行主要负责人的不能"):
+        arranged(city, person=city.registrar, by=person)
+    own = arranged(city, person=city.registrar)
+    with pytest.raises(PermissionDenied, match="代行主要负责人的不能"):
+        own.take_back(by=person, at=MONDAY)
+    assert list(posts_to_arrange(person, TODAY)) == []
+    assert own not in StandIn.objects.known_to(person, TODAY)
+    assert own in StandIn.objects.known_to(city.principal, TODAY)
+
+
+def test_the_offices_principal_leader_arranges_for_the_unit_it_serves(city):
+    take_post(city.nobody, city.government, Role.APPROVER, by=None, at=MONDAY)
+    take_post(city.sender, city.government, Role.CLERK, by=None, at=MONDAY)
+    made = arrange(city.nobody, city.sender, city.government, Role.APPROVER, first=TODAY, last=WEDNESDAY,
+                   reason="外出开会", by=city.principal, at=MONDAY)  # fmt: skip
+    assert made.arranged_by == city.principal
+
+
+def test_a_leader_whose_post_has_ended_arranges_nothing_even_before_the_sweep(city, week):
+    week.move_to(MONDAY + timedelta(days=1), tick=False)
+    Post.objects.filter(person=city.principal).update(held_to=TODAY)
+    with pytest.raises(PermissionDenied):
+        arrange(city.approver, city.sender, city.office, Role.APPROVER, first=WEDNESDAY, last=WEDNESDAY,
+                reason="外出开会", by=again(city.principal), at=MONDAY + timedelta(days=1))  # fmt: skip

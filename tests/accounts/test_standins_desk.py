@@ -167,7 +167,9 @@ def test_the_absent_the_stand_in_and_the_principal_see_it(city, stand_in):
 def test_a_stand_in_neither_arranges_for_the_absent_nor_takes_back(city, stand_in):
     client = city.desk(city.sender)
     assert not client.get(PAGE).context["form"].is_open
-    assert "只有被代行人本人或单位主要负责人能收回代行。" in body(client.post(back(stand_in), follow=True))
+    assert "只有被代行人本人或单位主要负责人能收回代行，代行主要负责人的不能。" in body(
+        client.post(back(stand_in), follow=True)
+    )
     assert StandIn.objects.get().ended_at is None
 
 
