@@ -17,8 +17,15 @@ def people_with(right: Right, unit: int) -> set[int]:
 
 def staffed(right: Right, units: Collection[int]) -> set[int]:
     """Those of the units for which some active person may do this deed now; one question for all of them."""
-    return set(
+    return {unit for _, unit in holders_of(right, units)}
+
+
+def holders_of(right: Right, units: Collection[int]) -> list[tuple[int, int]]:
+    """(person, unit) for every active person who may do this deed for one of the units now; one question for all of them."""
+    return list(
         UnitUserObjectPermission.objects.filter(
             content_object_id__in=units, permission__codename__in=roles_with(right), user__is_active=True
-        ).values_list("content_object_id", flat=True)
+        )
+        .order_by("user_id", "content_object_id")
+        .values_list("user_id", "content_object_id")
     )

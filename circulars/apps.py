@@ -8,6 +8,7 @@ class CircularsConfig(AppConfig):
     def ready(self) -> None:
         from circulars.dispatch import sweep_unannounced
         from circulars.panels import lay_out
+        from circulars.pending import sweep_pending
         from circulars.stepreminders import sweep_steps
         from cms.discards import sweep_discards
         from cms.sweep import register
@@ -16,3 +17,4 @@ class CircularsConfig(AppConfig):
         register(sweep_unannounced)
         register(sweep_discards)
         register(sweep_steps)
+        register(sweep_pending)

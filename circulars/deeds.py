@@ -27,6 +27,8 @@ class Deed(models.TextChoices):
     CIRCULAR_VOIDED = "circular.voided", "文号作废"
     NUMBER_VOIDED = "number.voided", "缺号作废"
     CIRCULAR_SENT = "circular.sent", "发送"
+    DUE_SETTLED = "due.settled", "补定签收时限"
+    STEPS_SETTLED = "steps.settled", "补定办理期限"
     DELIVERY_OPENED = "delivery.opened", "打开"
     DELIVERY_SIGNED_FOR = "delivery.signed_for", "签收"
     PAPER_DELIVERED = "paper.delivered", "纸质件送达"

@@ -22,9 +22,11 @@ from circulars.deadlines import Standing, Urgency, standing, taken_minutes
 from circulars.deeds import Deed
 from circulars.recipients import Addressed
 from circulars.registration import Circular
+from circulars.terms import receipt_term
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
 from cms.offices import office_of
+from cms.rulebook import rule_set
 from cms.workdays import CalendarMissing
 
 # One predicate for "open", in literal form: the same in model, index and query, so that both engines use the index.
@@ -81,6 +83,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def open(self) -> "DeliveryQuerySet":
         """Neither signed for, returned nor recalled."""
         return self.filter(OPEN)
+
+    def pending(self) -> "DeliveryQuerySet":
+        """Those whose due time waits for the calendar of a year, closed or not."""
+        return self.filter(due_pending=True, due_at__isnull=True)
 
     def waiting(self, now: datetime) -> "DeliveryQuerySet":
         """Open with time in hand (待签收), those with a pending due time included."""
@@ -192,6 +198,7 @@ class Delivery(models.Model):
             models.Index(fields=["unit", "due_at"], name="delivery_unit_open", condition=OPEN),
             models.Index(fields=["due_at"], name="delivery_open", condition=OPEN),
             models.Index(fields=["circular"], name="delivery_circular_open", condition=OPEN),
+            models.Index(fields=["circular"], name="delivery_pending", condition=Q(due_pending=True)),
             models.Index(fields=["sent_at", "unit"], name="delivery_month"),
             models.Index(fields=["issuer", "sent_at"], name="delivery_issuer_month"),
         ]
@@ -208,6 +215,14 @@ class Delivery(models.Model):
         """Whether it was closed after its due time."""
         closed_at = self.signed_at or self.returned_at
         return bool(closed_at and self.due_at and closed_at > self.due_at)
+
+    @property
+    def pending_sentence(self) -> str:
+        """For want of which year's calendar the due time is still open (待定); empty once it stands."""
+        if self.due_at is not None:
+            return ""
+        term = receipt_term(self.urgency, self.sent_at, office_of(self.issuer.area), rule_set(self.rule_set))
+        return term.sentence if term.is_pending else "工作日历已经载入，签收时限随即补定。"
 
     @property
     def slip_number(self) -> str:

@@ -11,15 +11,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django_q.tasks import async_task
 
+from accounts.holders import holders_of
 from accounts.roles import Right, may
-from circulars.deadlines import Urgency, receipt_due, warn_at
+from circulars.deadlines import Urgency
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery
 from circulars.registration import Circular, listing_digest, refuse_damaged
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import digest_of
+from circulars.terms import Term, is_open_as_known, receipt_term
 from cms.lifecycles import OutOfOrder, move
-from cms.limits import Due
 from cms.messages import Message
 from cms.offices import office_of
 from cms.rulebook import YANAN
@@ -39,16 +40,16 @@ class Sent:
 
     electronic: int
     paper: int
-    due: Due
+    due: Term
 
 
 @transaction.atomic
 def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str = "") -> Sent:
     """Every recipient has one delivery with its due time frozen, or nothing has happened at all.
 
-    Raises ``PermissionDenied`` without the right to send, ``NotSendable`` when text and digest differ, nobody is addressed or an ordinary
-    circular goes out off duty without a reason (Article 21), ``OutOfOrder`` when it was sent already, and ``CalendarMissing`` when the
-    due time would need a year that is not loaded.
+    A due time that needs a year whose calendar is not loaded is pending on every delivery until the year arrives. Raises
+    ``PermissionDenied`` without the right to send, ``NotSendable`` when text and digest differ, nobody is addressed or an ordinary
+    circular goes out off duty without a reason (Article 21), and ``OutOfOrder`` when it was sent already.
     """
     if not may(by, Right.SEND, circular.issuer_id):
         raise PermissionDenied(f"您没有“{circular.issuer_name}”的发送职责。")
@@ -66,12 +67,11 @@ def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str
 
     office, rules = office_of(circular.issuer.area), YANAN
     reason = off_hours_reason.strip()
-    if circular.urgency == Urgency.NORMAL and not office.is_open(at) and not reason:
+    if circular.urgency == Urgency.NORMAL and is_open_as_known(at, office) is False and not reason:
         raise ReasonMissing(
             "现在不是工作时间。一般公文应在正常工作时间发送；确需现在发送的，请写明理由（第二十一条）。"
         )
-    due = receipt_due(circular.urgency, at, office, rules)
-    warned = warn_at(circular.urgency, at, due.at, office)
+    due = receipt_term(circular.urgency, at, office, rules)
 
     move(
         circular,
@@ -85,7 +85,9 @@ def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str
             "number": circular.number,
             "digest": circular.digest,
             "due_at": due.at,
+            "rule": due.rule,
             "rule_set": rules.name,
+            **({"missing_year": due.missing_year} if due.is_pending else {}),
             "off_hours_reason": reason,
             "recipients": len(codes),
             "list_digest": listing_digest(codes),
@@ -94,7 +96,7 @@ def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str
         sender=by,
         off_hours_reason=reason[:200],
     )
-    if _fan_out(circular, at=at, due=due, warned=warned, rules=rules.name) != len(codes):
+    if _fan_out(circular, at=at, due=due, rules=rules.name) != len(codes):
         raise NotSendable("收文单位与登记时的分送范围不一致，没有发送，请联系网信办。")
     paper = _owe_paper(circular)
     async_task("circulars.tasks.announce", circular.pk, task_name=f"announce-{circular.pk}")
@@ -103,16 +105,8 @@ def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str
 
 def announce(circular: Circular, *, at: datetime) -> None:
     """Every clerk of every receiving unit has the circular on the desk's message list; once, however often it is called."""
-    from accounts.grants import UnitUserObjectPermission
-    from accounts.roles import roles_with
-
     units = Delivery.objects.filter(circular=circular, channel=Channel.ELECTRONIC).values_list("unit_id", "pk")
     delivery_of = dict(units)
-    clerks = UnitUserObjectPermission.objects.filter(
-        content_object_id__in=delivery_of,
-        permission__codename__in=roles_with(Right.RECEIVE),
-        user__is_active=True,
-    ).order_by("user_id", "content_object_id")
     urgency = "" if circular.urgency == Urgency.NORMAL else f"【{circular.get_urgency_display()}】"
     text = f"{urgency}{circular.issuer_name}发来 {circular.number}《{circular.title}》，请核对后签收。"[:500]
     with transaction.atomic():
@@ -125,7 +119,7 @@ def announce(circular: Circular, *, at: datetime) -> None:
                     link=f"/received/{delivery_of[unit]}/",
                     sent_at=at,
                 )
-                for person, unit in clerks.values_list("user_id", "content_object_id")
+                for person, unit in holders_of(Right.RECEIVE, delivery_of)
             ],
             batch_size=500,
             ignore_conflicts=True,
@@ -141,9 +135,9 @@ def sweep_unannounced(at: datetime) -> None:
 
 # One statement for all units, written out because its wording never changes: the framework took longer to word it than thirty units take.
 _FAN_OUT = """
-INSERT INTO circulars_delivery (circular_id, unit_id, unit_name, issuer_id, role, channel, urgency, sent_at, due_at, warn_at,
-    window_minutes, rule_set)
-SELECT line.circular_id, line.unit_id, unit.short_name, %s, line.role, CASE WHEN unit.connected THEN %s ELSE %s END, %s, %s, %s, %s, %s, %s
+INSERT INTO circulars_delivery (circular_id, unit_id, unit_name, issuer_id, role, channel, urgency, sent_at, due_at, due_pending,
+    warn_at, window_minutes, rule_set)
+SELECT line.circular_id, line.unit_id, unit.short_name, %s, line.role, CASE WHEN unit.connected THEN %s ELSE %s END, %s, %s, %s, %s, %s, %s, %s
 FROM circulars_distributionline line JOIN accounts_unit unit ON unit.id = line.unit_id
 WHERE line.circular_id = %s ORDER BY unit.sort_order, unit.code
 """
@@ -153,15 +147,13 @@ SELECT id, sent_at FROM circulars_delivery WHERE circular_id = %s AND channel = 
 """
 
 
-def _fan_out(circular: Circular, *, at: datetime, due: Due, warned: datetime, rules: str) -> int:
+def _fan_out(circular: Circular, *, at: datetime, due: Term, rules: str) -> int:
     """One INSERT … SELECT from the fixed distribution: no work per unit in Python; returns how many rows it made."""
-    sent_at, due_at, warn_from = map(connection.ops.adapt_datetimefield_value, (at, due.at, warned))
-    channels, window = (Channel.ELECTRONIC.value, Channel.PAPER.value), due.window_minutes
+    sent_at, due_at, warn_from = map(connection.ops.adapt_datetimefield_value, (at, due.at, due.warn_at))
+    channels = (Channel.ELECTRONIC.value, Channel.PAPER.value)
+    times = (sent_at, due_at, due.is_pending, warn_from, due.window_minutes)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _FAN_OUT,
-            [circular.issuer_id, *channels, circular.urgency, sent_at, due_at, warn_from, window, rules, circular.pk],
-        )
+        cursor.execute(_FAN_OUT, [circular.issuer_id, *channels, circular.urgency, *times, rules, circular.pk])
         return cursor.rowcount
 
 

@@ -7,6 +7,7 @@ on both engines. Looks and refusals are not deeds; they go to ``cms.accesslog``.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,6 +54,11 @@ def instant(at: datetime) -> str:
 def subject_of(thing: models.Model) -> str:
     """How an entry names its subject: ``circulars.delivery:17``."""
     return f"{thing._meta.label_lower}:{thing.pk}"
+
+
+def digest_of_keys(keys: Iterable[int]) -> str:
+    """SHA-256 of the sorted primary keys: how an entry names the many rows that one act changed."""
+    return hashlib.sha256(",".join(map(str, sorted(keys))).encode()).hexdigest()
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

@@ -5,7 +5,6 @@ step that the table lacks, change the row only where it is still in the state th
 ledger in the same transaction.
 """
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -75,13 +74,12 @@ def move_all(
         if not keys:
             return 0
         model.objects.filter(pk__in=keys).update(state=to, **changes)
-        listing = hashlib.sha256(",".join(map(str, keys)).encode()).hexdigest()
         ledger.enter(
             deed,
             subject=model._meta.label_lower,
             by=by,
             at=at,
             circular=circular,
-            facts={**(facts or {}), "count": len(keys), "list_digest": listing},
+            facts={**(facts or {}), "count": len(keys), "list_digest": ledger.digest_of_keys(keys)},
         )
     return len(keys)

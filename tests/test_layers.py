@@ -13,7 +13,7 @@ FLOORS = ["cms", "accounts", "circulars", "reports"]
 # Inside circulars the order is one-way too: a module imports its own storey and those above it in this table.
 STOREYS = [
     # know no page
-    {"numbering", "deadlines", "elements", "typesetting", "sealing"}
+    {"numbering", "deadlines", "terms", "elements", "typesetting", "sealing"}
     | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks"},
     # records
     {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions", "origins"}
@@ -23,7 +23,7 @@ STOREYS = [
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
     | {"finish", "steps", "stepreminders", "corrections", "comparison"}
     | {"progress", "intake", "demo", "destinations", "secrecygate", "selections"}
-    | {"purging", "clearing"},
+    | {"purging", "clearing", "pending"},
     # the only door to a circular
     {"access"},
     # thin

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -70,7 +70,7 @@ def _shown(rows: DeliveryQuerySet, show: str, now: Any) -> DeliveryQuerySet:
             return rows.signed().order_by("-sent_at", "-pk")
         case "returned":
             return rows.returned().order_by("-sent_at", "-pk")
-    return rows.open().order_by("due_at", "pk")
+    return rows.open().order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
 def _mark_delivered(rows: Any, now: Any) -> None:
@@ -186,7 +186,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
     """The slip (签收凭证) of a signed delivery, to be printed and kept."""
     delivery = get_object_or_404(received(request.user).signed().select_related("circular", "signed_by"), pk=pk)
-    following = received(request.user).open().order_by("due_at", "pk").first()
+    following = received(request.user).open().order_by(F("due_at").asc(nulls_last=True), "pk").first()
     return render(
         request,
         "circulars/slip.html",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.roles import Right, may, units_where
 from circulars.access import copyable, trackable
-from circulars.deadlines import Urgency, receipt_due
+from circulars.deadlines import Urgency
 from circulars.deliveries import Channel, with_receipts
 from circulars.destinations import destinations_by, destinations_of
 from circulars.dispatch import ReasonMissing, dispatch
@@ -24,6 +24,7 @@ from circulars.recipients import outside_register
 from circulars.registration import Circular, register
 from circulars.secrecycases import SecrecyCase
 from circulars.snapshots import addressees
+from circulars.terms import is_open_as_known, receipt_term
 from circulars.versions import Version, approval_of
 from circulars.views.files import serve_numbered
 from circulars.views.receiving import standing_word
@@ -32,7 +33,6 @@ from cms.lifecycles import OutOfOrder
 from cms.offices import office_of
 from cms.paging import OpenEnded
 from cms.rulebook import YANAN
-from cms.workdays import CalendarMissing
 
 PAGE = 25
 
@@ -158,7 +158,7 @@ def send(request: HttpRequest, uuid: str) -> HttpResponse:
                 at=timezone.now(),
                 off_hours_reason=form.cleaned_data["off_hours_reason"],
             )
-        except (OutOfOrder, CalendarMissing) as refused:
+        except OutOfOrder as refused:
             form.add_error("off_hours_reason" if isinstance(refused, ReasonMissing) else None, str(refused))
         else:
             paper = f"，另有 {sent.paper} 家未接入，须送纸质件" if sent.paper else ""
@@ -171,16 +171,12 @@ def _preview(circular: Circular) -> dict[str, object]:
     snapshot, now = circular.snapshot, timezone.now()
     primary, cc = addressees(snapshot)
     office = office_of(circular.issuer.area)
-    context: dict[str, object] = {
+    return {
         "destinations": destinations_of(circular),
         "outside": outside_register(primary.text) + outside_register(cc.text),
+        "due": receipt_term(circular.urgency, now, office, YANAN),
+        "needs_reason": circular.urgency == Urgency.NORMAL and is_open_as_known(now, office) is False,
     }
-    try:
-        context["due"] = receipt_due(circular.urgency, now, office, YANAN)
-        context["needs_reason"] = circular.urgency == Urgency.NORMAL and not office.is_open(now)
-    except CalendarMissing as missing:
-        context["calendar_missing"] = str(missing)
-    return context
 
 
 @require_safe
@@ -213,7 +209,8 @@ def board(request: HttpRequest, uuid: str) -> HttpResponse:
             "open": words.count("pending") + words.count("soon"),
             "late": words.count("late"),
             "returned": words.count("returned"),
-            "due_at": electronic[0].due_at if electronic else None,
+            "due_at": rows[0].due_at if rows else None,
+            "pending": rows[0].pending_sentence if rows else "",
             "only_open": only_open,
             "may_read": may(request.user, Right.TRACK, circular.issuer_id),
             "blocked": SecrecyCase.objects.shut().filter(circular=circular).first(),

@@ -5,10 +5,8 @@
 """
 
 import pytest
-from django_q.models import OrmQ
 
 from circulars.deadlines import Standing, Urgency, receipt_due, standing, warn_at
-from circulars.deliveries import Delivery
 from circulars.registration import Circular
 from cms.ledger import Entry
 from cms.workdays import CalendarDay, CalendarMissing, OfficeHours
@@ -167,13 +165,12 @@ def test_what_was_sent_keeps_its_due_time_when_hours_and_holidays_change(city, s
     assert dues(city.sent(at=EVE_OF_THE_HOLIDAY.replace(hour=16))) == {beijing("2026-10-09 17:00")}
 
 
-def test_a_circular_that_needs_next_years_calendar_is_refused_with_a_sentence_and_nothing_is_half_done(send):
-    with pytest.raises(CalendarMissing, match="2027年的工作日历还没有载入"):
-        send("normal", NEW_YEARS_EVE)
-    assert set(Circular.objects.values_list("state", "sent_at")) == {("registered", None)}
-    assert not Delivery.objects.exists()
-    assert not OrmQ.objects.exists()
-    assert not Entry.objects.filter(deed="circular.sent").exists()
+def test_a_circular_that_needs_next_years_calendar_goes_out_with_its_due_time_pending(send):
+    circular = send("normal", NEW_YEARS_EVE)
+    rows = set(circular.deliveries.values_list("due_at", "warn_at", "window_minutes", "due_pending", "rule_set"))
+    assert rows == {(None, None, None, True, "yanan")}
+    facts = Entry.objects.get(deed="circular.sent").facts
+    assert (facts["due_at"], facts["rule"], facts["missing_year"]) == (None, "pending", 2027)
 
 
 def test_an_urgent_circular_of_new_years_eve_goes_out_all_the_same(send):
