@@ -140,15 +140,6 @@ def test_both_sides_read_that_it_is_pending_and_then_until_when(city, pending, w
         assert "2027年1月4日 18:00" in page, path
 
 
-def test_the_sender_is_warned_and_sends(city, standing_registered, week):
-    week.move_to(NEW_YEARS_EVE, tick=False)
-    circular = Circular.objects.get(pk=standing_registered)
-    desk, path = city.desk(city.sender), f"/sent/{circular.uuid}/send/"
-    assert "2027年工作日历未载入，签收时限待定" in desk.get(path).content.decode()
-    assert "已发送" in desk.post(path, {"off_hours_reason": ""}, follow=True).content.decode()
-    assert circular.deliveries.pending().count() == 3
-
-
 def test_a_pending_circular_stands_last_in_the_list_on_both_engines(city, pending, week):
     week.move_to(NEW_YEARS_EVE, tick=False)
     urgent = city.sent(urgency="urgent", at=NEW_YEARS_EVE)

@@ -126,12 +126,12 @@ def test_a_reason_too_long_to_be_kept_is_not_cut_off_silently(city, registered, 
     assert not Delivery.objects.exists()
 
 
-def test_without_next_years_calendar_the_page_says_so_and_nothing_is_sent(city, registered, week):
+def test_without_next_years_calendar_the_page_says_that_the_due_time_is_pending_and_it_goes_out(city, registered, week):
     week.move_to(NEW_YEARS_EVE, tick=False)
-    desk = city.desk(city.sender)
-    assert "2027年的工作日历还没有载入" in body(desk.get(url("send", registered.uuid)))
-    assert "2027年的工作日历还没有载入" in body(desk.post(url("send", registered.uuid), SEND))
-    assert not Delivery.objects.exists()
+    desk, waiting = city.desk(city.sender), "2027年工作日历未载入，签收时限待定"
+    assert waiting in body(desk.get(url("send", registered.uuid)))
+    assert waiting in body(desk.post(url("send", registered.uuid), SEND, follow=True))
+    assert set(registered.deliveries.values_list("due_at", "due_pending")) == {(None, True)}
 
 
 def test_nobody_else_sends(city, registered):
