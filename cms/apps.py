@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class CmsConfig(AppConfig):
     name = "cms"
     verbose_name = "内容基础"
+
+    def ready(self) -> None:
+        from cms.sweep import register
+        from cms.textmessages import sweep_texts
+
+        register(sweep_texts)

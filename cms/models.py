@@ -8,6 +8,7 @@ from cms.ledger import Entry, Leaf
 from cms.messages import Message
 from cms.pages import HomePage, NoticePage
 from cms.sweep import Heartbeat
+from cms.textmessages import TextMessage
 from cms.workdays import CalendarDay, CalendarYear, OfficeHours
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "Message",
     "NoticePage",
     "OfficeHours",
+    "TextMessage",
 ]

@@ -193,6 +193,16 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# --- text messages (Article 21): an HTTP gateway on the same network, or a folder carried across the gap; neither means telephone only ---
+SMS = {
+    "url": os.environ.get("SMS_GATEWAY_URL", ""),
+    "reports": os.environ.get("SMS_REPORTS_URL", ""),
+    "token": os.environ.get("SMS_GATEWAY_TOKEN", ""),
+    "folder": os.environ.get("SMS_DROP_FOLDER", ""),
+}
+# For gateways that never report a delivery: what they took over counts as told.
+SMS_ACCEPTED_COUNTS = flag("SMS_ACCEPTED_COUNTS")
+
 # --- background work: at least once; nothing legal lives only in the queue ---
 Q_CLUSTER = {
     "name": "gongwen",
