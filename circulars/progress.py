@@ -6,11 +6,13 @@ from datetime import datetime
 from django.utils import timezone
 
 from circulars.decisions import Decision, Outcome
+from circulars.elements import Problem, warnings
 from circulars.pages import CircularPage
 from circulars.registration import Circular
+from circulars.snapshots import facts_about, snapshot_of
 from circulars.turns import Step, Turn
 from circulars.versions import Version
-from cms.limits import when
+from cms.limits import moment
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,12 @@ def progress_of(page: CircularPage, now: datetime | None = None) -> Progress:
     return _progress(page, turns, is_approved, now or timezone.now())
 
 
+def asked_at_review(page: CircularPage) -> list[Problem]:
+    """What the reviewer will have to answer for on the draft as it was last saved; the drafter may mend it before."""
+    snapshot = snapshot_of(page.get_latest_revision_as_object())
+    return warnings(snapshot, facts_about(snapshot))
+
+
 def _progress(page: CircularPage, turns: list[Turn], is_approved: bool, now: datetime) -> Progress:
     circular = getattr(page, "circular", None)
     if circular is not None:
@@ -66,11 +74,11 @@ def _waiting(turns: list[Turn], now: datetime) -> Progress:
     step = Step(turns[0].step).label
     due = min((turn.due_at for turn in turns if turn.due_at), default=None)
     is_late = any(turn.is_late(now) for turn in turns)
-    limit = f"办理期限 {when(due)}" if due else "办理期限待定（工作日历尚未载入）"
+    limit = f"期限 {moment(due, now)}" if due else "办理期限待定（工作日历尚未载入）"
     late = "，已超过期限" if is_late else ""
     units = "、".join(str(turn.unit) for turn in turns)
-    since = when(min(turn.opened_at for turn in turns))
-    sentence = f"{since}起等待{units}{step}，{limit}{late}。"
+    since = moment(min(turn.opened_at for turn in turns), now)
+    sentence = f"{since} 起等待{units}{step}，{limit}{late}。"
     return Progress("review", f"{step}中", sentence, is_editable=False, is_late=is_late)
 
 

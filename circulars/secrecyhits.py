@@ -91,6 +91,8 @@ def field_label(name: str) -> str:
     """What the form calls the field of this name: 标题, or 附件 2 · 上传文件."""
     if name == "file":
         return "导入的 Word 文稿"
+    if name in _ROWS:
+        return _ROWS[name][0]
     row = _ROW.match(name)
     try:
         if row is None:

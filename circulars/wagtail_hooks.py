@@ -19,6 +19,7 @@ from wagtail.models import Page
 from accounts.roles import Right, may
 from circulars.origins import key_in
 from circulars.pages import CircularPage, SectionPage
+from circulars.progress import asked_at_review
 from circulars.turns import SEAT_RIGHTS
 from circulars.views.editing import DraftCreation, DraftEditing, DraftReverting
 from cms.pageviews import FencedPages
@@ -94,9 +95,11 @@ class DraftActs(ActionMenuItem):
         context = super().get_context_data(parent_context)
         draft = context.get("page")
         is_new = not (draft and draft.pk)
+        is_locked = bool(draft and draft.workflow_in_progress)
         return context | {
             "draft": draft,
-            "is_locked": bool(draft and draft.workflow_in_progress),
+            "is_locked": is_locked,
+            "asked": [] if is_new or is_locked else asked_at_review(draft),
             "form_key": key_in(context["request"].POST) if is_new else None,
         }
 

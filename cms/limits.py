@@ -73,5 +73,14 @@ def when(at: datetime) -> str:
     return f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
 
 
+def moment(at: datetime, now: datetime) -> str:
+    """The same without the year within it, and 今日 for today."""
+    at, now = local(at), local(now)
+    if at.date() == now.date():
+        return f"今日 {at:%H:%M}"
+    day = f"{at.month}月{at.day}日" if at.year == now.year else f"{at.year}年{at.month}月{at.day}日"
+    return f"{day} {at:%H:%M}"
+
+
 def span(minutes: int) -> str:
     return f"{minutes}分钟" if minutes % 60 else f"{minutes // 60}小时"

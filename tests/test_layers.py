@@ -22,7 +22,7 @@ STOREYS = [
     {"beginnings", "copying", "importing", "passingon"}
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
     | {"finish", "steps", "stepreminders", "corrections", "comparison"}
-    | {"progress", "intake", "demo", "destinations", "secrecygate", "selections"}
+    | {"progress", "intake", "demo", "destinations", "secrecygate", "selections", "liftedmarks"}
     | {"purging", "clearing", "pending"},
     # the only door to a circular
     {"access"},

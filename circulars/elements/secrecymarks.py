@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from circulars.elements.problem import Facts, Problem, Snapshot
-from circulars.secrecymarks import marks_in
+from circulars.secrecymarks import Mark, marks_in
 
 _REFUSAL = "涉及国家秘密的公文不得使用本系统传发。这里出现了密级标志（{kind}），请改走机要渠道。"
 
 
 def bears_no_secrecy_mark(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
     """Article 5: papers with state secrets may not be sent; a mark that a reviewer found to be none passes, an unread file is a warning."""
-    for field, text in _texts(draft).items():
-        if mark := next((mark for mark in marks_in(text) if mark.fingerprint not in facts.lifted), None):
+    for field, marks in marks_by_field(draft).items():
+        if mark := next((mark for mark in marks if mark.fingerprint not in facts.lifted), None):
             yield Problem("A5", field, _REFUSAL.format(kind=mark.kind))
     unread = []
     for number, attachment in enumerate(draft["attachments"], 1):
@@ -26,6 +26,11 @@ def bears_no_secrecy_mark(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
     if unread:
         sentence = f"{'、'.join(unread)}系统没有读全，请打开看过，确认没有密级标志。"
         yield Problem("A5-UNREAD", "attachments", sentence, is_error=False)
+
+
+def marks_by_field(draft: Snapshot) -> dict[str, list[Mark]]:
+    """What looks like a mark of secrecy in the typed text, lifted or not, by the field where it can be mended."""
+    return {field: marks_in(text) for field, text in _texts(draft).items()}
 
 
 def _texts(draft: Snapshot) -> dict[str, str]:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from django import template
 from django.utils import timezone
 
+from cms import limits
+
 register = template.Library()
 
 
@@ -40,10 +42,4 @@ def left(due_at: datetime, now: datetime) -> str:
 @register.filter
 def moment(at: datetime | None, now: datetime) -> str:
     """To the minute, without the year within it, and 今日 for today."""
-    if at is None:
-        return "—"
-    at, now = timezone.localtime(at), timezone.localtime(now)
-    if at.date() == now.date():
-        return f"今日 {at:%H:%M}"
-    day = f"{at.month}月{at.day}日" if at.year == now.year else f"{at.year}年{at.month}月{at.day}日"
-    return f"{day} {at:%H:%M}"
+    return "—" if at is None else limits.moment(at, now)

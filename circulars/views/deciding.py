@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.people import User
 from circulars.access import turn_in_hand
 from circulars.forms import DecisionForm
+from circulars.liftedmarks import lifted_marks
 from circulars.moderation import decide as take_decision
 from circulars.pages import CircularPage
 from circulars.paper import paper_of
@@ -88,6 +89,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             "paper": paper_of(snapshot, number="", watermark="送审稿"),
             "snapshot": snapshot,
             "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
+            "lifted": lifted_marks(snapshot),
             "decisions": page.decisions.select_related("by", "unit", "in_place_of").prefetch_related("answers"),
             "form": form,
         },

@@ -25,7 +25,7 @@ from circulars.draftform import CircularForm
 from circulars.moderation import submit, void_if_changed
 from circulars.origins import Origin, begun_with, key_in, note_beginning
 from circulars.pages import CircularPage
-from circulars.progress import progress_of
+from circulars.progress import asked_at_review, progress_of
 from circulars.registration import Circular
 from circulars.secrecygate import report
 from circulars.selections import selection_of
@@ -52,6 +52,7 @@ class StandingPanel(BaseSidePanel):
         if self.object.pk:
             context |= {
                 "progress": progress_of(self.object),
+                "asked": asked_at_review(self.object) if self.object.workflow_in_progress else [],
                 "decisions": self.object.decisions.select_related("by", "unit", "in_place_of"),
             }
         return context
@@ -80,6 +81,7 @@ class DraftCreation(CreateView):
             if not (self.page.workflow_in_progress or approval_of(self.page)):
                 submit(self.page, by=self.request.user, at=timezone.now(), declared=self.form.is_declared)
         _say(self.request, self.form, f"《{self.page.title}》已送审。")
+        _say_what_is_asked(self.request, self.page)
         return redirect("circulars:drafts")
 
     def form_invalid(self, form: CircularForm) -> HttpResponseBase:
@@ -171,6 +173,7 @@ class DraftEditing(EditView):
             voided = self._put_away(clean=True)
             submit(self.page, by=self.request.user, at=timezone.now(), declared=self.form.is_declared)
         _say(self.request, self.form, f"《{self.page.title}》已送审。", voided=voided)
+        _say_what_is_asked(self.request, self.page)
         return redirect("circulars:drafts")
 
     def _put_away(self, *, clean: bool) -> bool:
@@ -240,3 +243,10 @@ def _say(request: HttpRequest, form: CircularForm, done: str, *, voided: bool = 
         messages.warning(request, "签发后有改动，原签发已失效，须重新送审；审签过的人都会收到消息。")
     for notice in form.notices():
         messages.warning(request, notice)
+
+
+def _say_what_is_asked(request: HttpRequest, page: CircularPage) -> None:
+    """What the reviewer now answers for; who sees it only here may still take the draft back."""
+    if asked := asked_at_review(page):
+        sentences = "".join(problem.sentence for problem in asked)
+        messages.info(request, f"核稿人要核对下列提示，须先改的可以撤回送审：{sentences}")

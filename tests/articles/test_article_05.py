@@ -168,6 +168,20 @@ def test_a_reviewer_lifts_a_false_alarm_and_the_line_passes_for_the_unit(city, d
     moderation.submit(CircularPage.objects.get(), by=city.drafter, at=MONDAY)
 
 
+def test_who_decides_reads_who_lifted_the_alarm_when_and_why(city, desk):
+    desk.post(add_address(city), filled(city, body=LINE))
+    lift(SecrecyHit.objects.get(), reason="产品名称里的用词，已核看。", by=city.reviewer, at=MONDAY)
+    desk.post(add_address(city), filled(city, body=LINE))
+    page = CircularPage.objects.get()
+    moderation.submit(page, by=city.drafter, at=MONDAY)
+    city.reviewed(page)
+    read = city.desk(city.approver).get(url("decide", page.pk)).content.decode()
+    for said in ("涉密误报已解除", "正文（", city.reviewer.name, "今日 09:00", "产品名称里的用词，已核看。"):
+        assert said in read
+    plain = city.reviewed(city.submitted())
+    assert "涉密误报已解除" not in city.desk(city.approver).get(url("decide", plain.pk)).content.decode()
+
+
 def test_a_lifted_line_passes_for_no_other_unit_and_no_other_line(city, desk):
     desk.post(add_address(city), filled(city, body=LINE))
     lift(SecrecyHit.objects.get(), reason="用词碰巧相同。", by=city.reviewer, at=MONDAY)

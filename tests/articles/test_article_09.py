@@ -85,10 +85,10 @@ def test_nobody_of_another_unit_has_a_hand_in_it_not_the_office_above_either(cit
 
 def test_the_drafter_reads_whose_turn_it_is_since_when_and_until_when(city):
     page = city.submitted(countersign_units=[city.attentive, city.department])
-    assert board(city)[page.title].sentence == ("2026年9月28日09:00起等待市政府办核稿，办理期限 2026年9月30日18:00。")
+    assert board(city)[page.title].sentence == ("今日 09:00 起等待市政府办核稿，期限 9月30日 18:00。")
     later = MONDAY + timedelta(hours=2)
     city.reviewed(page, at=later)
-    assert "2026年9月28日11:00起等待市公安局、市应急局会签" in board(city)[page.title].sentence
+    assert "今日 11:00 起等待市公安局、市应急局会签" in board(city)[page.title].sentence
     decide(page, "agree", by=city.leader, at=later)
     assert "等待市应急局会签" in board(city)[page.title].sentence
 

@@ -9,6 +9,7 @@ from circulars.moderation import submit, withdraw
 from circulars.pages import CircularPage, SectionPage
 from circulars.snapshots import digest_of, snapshot_of
 from tests.cast import MONDAY, attached
+from tests.draftform import add_address, edit_address, filled
 
 
 def url(name, *args):
@@ -70,6 +71,29 @@ def test_looking_at_the_address_of_a_new_draft_opens_no_section(city):
 def test_a_unit_without_the_right_to_issue_has_no_drafts(city):
     type(city.office).objects.filter(code="YA-ZFB").update(can_issue=False)
     assert city.desk(city.drafter).post(url("new", "YA-ZFB")).status_code == 404
+
+
+# What the reviewer will ask
+
+ASKED = "正文提到了附件，但没有添加附件，请核对是否漏附。"
+
+
+def test_a_drafter_reads_before_handing_over_what_the_reviewer_will_be_asked(city):
+    page = city.draft(body="现将值班表印发给你们，详见附件。")
+    read = body(city.desk(city.drafter).get(edit_address(page)))
+    assert "核稿提示 1 条" in read
+    assert ASKED in read
+    assert "核稿提示" not in body(city.desk(city.drafter).get(edit_address(city.draft())))
+
+
+def test_a_drafter_who_hands_over_at_once_reads_it_then_and_need_not_answer(city):
+    form = filled(city, body="现将值班表印发给你们，详见附件。", declared="on", **{"action-submit": "submit"})
+    answer = city.desk(city.drafter).post(add_address(city), form, follow=True)
+    assert ASKED in body(answer)
+    page = CircularPage.objects.get()
+    assert page.workflow_in_progress
+    assert ASKED in body(city.desk(city.drafter).get(edit_address(page)))
+    assert ASKED in body(city.desk(city.reviewer).get(url("decide", page.pk)))
 
 
 # Taking back

@@ -67,7 +67,7 @@ def test_the_drafters_board_shows_whom_it_waits_for_until_when_and_when_that_has
     page = city.submitted()
     progress = progress_of(CircularPage.objects.get(pk=page.pk))
     assert "等待市政府办核稿" in progress.sentence
-    assert when(beijing("2026-09-30 18:00")) in progress.sentence
+    assert "期限 9月30日 18:00" in progress.sentence
     assert not progress.is_late
     late = progress_of(CircularPage.objects.get(pk=page.pk), beijing("2026-09-30 18:01"))
     assert late.is_late
