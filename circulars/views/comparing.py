@@ -5,11 +5,13 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_list_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.roles import Right, may
 from accounts.units import GROUPS, Unit
-from circulars.access import comparable
+from circulars.access import comparable, draft_in_hand, draft_to_register
 from circulars.comparison import compare
 from circulars.decisions import Decision
 from circulars.pages import CircularPage
@@ -29,7 +31,12 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "circulars/versions.html",
-        {"draft": page, "rows": rows[::-1], "has_unsent": _unsent(request, page, rows[-1]) is not None},
+        {
+            "draft": page,
+            "rows": rows[::-1],
+            "has_unsent": _unsent(request, page, rows[-1]) is not None,
+            "back": _way_back(request.user, page),
+        },
     )
 
 
@@ -60,6 +67,20 @@ def marked_copy(request: HttpRequest, pk: int) -> HttpResponse:
             "is_clean": request.GET.get("show") == "new",
         },
     )
+
+
+def _way_back(user: Any, page: CircularPage) -> tuple[str, str]:
+    """Address and name of the screen where the person deals with this draft."""
+    if draft_in_hand(user, page.pk):
+        return reverse("circulars:decide", args=[page.pk]), "审签本稿"
+    if draft_to_register(user, page.pk):
+        return reverse("circulars:register", args=[page.pk]), "复核登记"
+    if page.owner_id == user.pk:
+        return reverse("circulars:drafts"), "我的文稿"
+    circular = getattr(page, "circular", None)
+    if circular and may(user, Right.TRACK, circular.issuer_id):
+        return reverse("circulars:board", args=[circular.uuid]), "签收情况"
+    return reverse("circulars:in_hand"), "待我审签"
 
 
 def _versions(request: HttpRequest, pk: int) -> list[Version]:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Right, may, units_where
 from circulars.access import copyable, trackable
@@ -79,7 +79,6 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
     if approval is None:
         messages.error(request, "现在的文稿不是签发时的文稿，不能登记。改动过的文稿须重新送审、签发。")
         return redirect("circulars:outbox")
-    snapshot = approval.snapshot
     form = RegistrationForm(request.POST or None, initial={"digest": approval.digest})
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,6 +95,14 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"已登记，发文字号 {circular.number}。")
         sends_as_well = may(request.user, Right.SEND, circular.issuer_id)
         return redirect("circulars:send" if sends_as_well else "circulars:board", circular.uuid)
+    return _registration_page(request, page, approval, form, RecheckReturnForm(approval))
+
+
+def _registration_page(
+    request: HttpRequest, page: CircularPage, approval: Version, form: RegistrationForm, return_form: RecheckReturnForm
+) -> HttpResponse:
+    """The approved text as paper with its two ways on: registering it, or sending it back; what was typed stays in its form."""
+    snapshot = approval.snapshot
     return render(
         request,
         "circulars/registration.html",
@@ -103,7 +110,7 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
             "draft": page,
             "approval": approval,
             "decisions": page.decisions.select_related("by", "unit", "in_place_of").prefetch_related("answers"),
-            "return_form": RecheckReturnForm(approval),
+            "return_form": return_form,
             "paper": paper_of(snapshot, number="", watermark="待登记"),
             "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
             "destinations": destinations_by(snapshot),
@@ -112,28 +119,29 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def recheck_return(request: HttpRequest, pk: int) -> HttpResponse:
-    """The registrar sends an approved text back, with the reason, to its drafter or an earlier step."""
+    """The registrar sends an approved text back, with the reason, to its drafter or an earlier step; who only looks finds the form."""
     page = get_object_or_404(CircularPage.objects.unblocked().filter(versions__isnull=False).distinct(), pk=pk)
     if not may(request.user, Right.REGISTER, page.issuer.pk):
         raise Http404
+    if request.method != "POST":
+        return redirect("circulars:register", pk)
     approval = approval_of(page)
     if approval is None:
         messages.error(request, "现在没有有效的签发，不必退回。")
         return redirect("circulars:outbox")
     form = RecheckReturnForm(approval, request.POST)
-    if not form.is_valid():
-        for sentence in (each for errors in form.errors.values() for each in errors):
-            messages.error(request, str(sentence))
-        return redirect("circulars:register", pk)
-    try:
-        send_back(page, by=request.user, at=timezone.now(), **form.cleaned_data)
-    except (OutOfOrder, PermissionDenied) as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, f"《{page.title}》已退回，经办各方都会收到消息。")
-    return redirect("circulars:outbox")
+    if form.is_valid():
+        try:
+            send_back(page, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except (OutOfOrder, PermissionDenied) as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"《{page.title}》已退回，经办各方都会收到消息。")
+            return redirect("circulars:outbox")
+    registering = RegistrationForm(initial={"digest": approval.digest})
+    return _registration_page(request, page, approval, registering, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

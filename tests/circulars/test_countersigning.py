@@ -296,14 +296,25 @@ def test_a_unit_asked_cannot_return_the_text_by_hand(city, asked):
     assert waiting(asked) == ["市公安局 会签", "市应急局 会签"]
 
 
+def test_a_refused_return_stays_open_with_what_was_typed(city):
+    page = city.approved()
+    path = reverse("circulars:recheck_return", args=[page.pk])
+    answer = city.desk(city.registrar).post(path, {"reason": "缺" * 1001, "to_step": "review"}).content.decode()
+    assert "理由不能超过 1000 个字" in answer
+    assert '<details class="panel__part" id="return" open>' in answer
+    assert "缺" * 1001 in answer
+    assert '<option value="review" selected>' in answer
+    assert approval_of(fresh(page)) is not None
+
+
 def test_the_registrar_sends_back_on_the_desk(city):
     page = city.approved()
     desk = city.desk(city.registrar)
     assert "复核发现问题" in desk.get(reverse("circulars:register", args=[page.pk])).content.decode()
     path = reverse("circulars:recheck_return", args=[page.pk])
-    assert "退回必须写明理由" in desk.post(path, {"reason": " "}, follow=True).content.decode()
+    assert "退回必须写明理由" in desk.post(path, {"reason": " "}).content.decode()
     assert approval_of(fresh(page)) is not None
-    assert desk.get(path).status_code == 405
+    assert desk.get(path).url == reverse("circulars:register", args=[page.pk])
     assert city.desk(city.stranger).post(path, {"reason": "不妥。"}).status_code == 404
     assert "已退回" in desk.post(path, {"reason": "附件缺页。"}, follow=True).content.decode()
     assert approval_of(fresh(page)) is None

@@ -61,6 +61,17 @@ def test_all_versions_are_listed_with_what_was_said_on_each(city, again):
         assert words in body(answer)
 
 
+def test_the_list_of_versions_leads_back_to_where_one_deals_with_the_draft(city, again, approved):
+    for who, page, way in (
+        ("drafter", again, "drafts"),
+        ("reviewer", again, "decide"),
+        ("registrar", approved, "register"),
+        ("reviewer", approved, "in_hand"),
+    ):
+        back = url(way, page.pk) if way in ("decide", "register") else url(way)
+        assert f'<a class="small" href="{back}">' in body(city.desk(getattr(city, who)).get(url("versions", page.pk)))
+
+
 def test_a_marked_copy_shows_the_last_two_versions_with_author_and_time(city, again):
     page = body(city.desk(city.drafter).get(url("marked", again.pk)))
     assert "<ins>" in page

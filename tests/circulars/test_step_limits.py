@@ -7,7 +7,6 @@ from circulars.pages import CircularPage
 from circulars.progress import progress_of
 from circulars.stepreminders import sweep_steps
 from circulars.turns import Turn
-from cms.limits import when
 from cms.messages import Message
 from tests.cast import MONDAY
 from tests.offices import beijing
