@@ -1,7 +1,8 @@
 """What posts and stand-ins grant: guardian object permissions on units and the groups that open the Wagtail admin.
 
-A post is the truth. Grants are derived from it in the same transaction and compared by the sweep, so that a post that ends on
-a date ends its rights on that date. Codename of a grant = role; a unit's people act for the units it serves as well.
+A post is the truth. Grants are derived from it in the same transaction and compared by the sweep; who asks for them asks for those
+in force, so that a right ends with the last day of its post or stand-in, swept away or not. Codename of a grant = role; a unit's people
+act for the units it serves as well.
 """
 
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from wagtail.models import GroupPagePermission
@@ -48,6 +50,15 @@ def drafting_group(unit: Unit) -> Group:
     """The group whose members may start drafts in the unit's sections."""
     group, _ = Group.objects.get_or_create(name=f"拟稿 {unit.code}")
     return group
+
+
+def grants_in_force(on: date) -> models.QuerySet[UnitUserObjectPermission]:
+    """The grants that a post or a stand-in of this day gives."""
+    held = {"person": models.OuterRef("user"), "role": models.OuterRef("permission__codename")}
+    here = Q(unit=models.OuterRef("content_object")) | Q(unit=models.OuterRef("content_object__served_by"))
+    by_post = models.Exists(Post.objects.in_force(on).filter(here, **held))
+    by_stand_in = models.Exists(StandIn.objects.in_force(on).filter(here, **held))
+    return UnitUserObjectPermission.objects.filter(by_post | by_stand_in)
 
 
 def due_grants(on: date, person: User | None = None) -> set[tuple[int, int, str]]:

@@ -2,17 +2,22 @@
 
 from collections.abc import Collection
 
-from accounts.grants import UnitUserObjectPermission
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.grants import UnitUserObjectPermission, grants_in_force
 from accounts.roles import Right, roles_with
+
+
+def holders(right: Right) -> QuerySet[UnitUserObjectPermission]:
+    """The grants by which active people may do this deed today."""
+    grants = grants_in_force(timezone.localdate())
+    return grants.filter(permission__codename__in=roles_with(right), user__is_active=True)
 
 
 def people_with(right: Right, unit: int) -> set[int]:
     """Primary keys of the active people who may do this deed for the unit now."""
-    return set(
-        UnitUserObjectPermission.objects.filter(
-            content_object_id=unit, permission__codename__in=roles_with(right), user__is_active=True
-        ).values_list("user_id", flat=True)
-    )
+    return set(holders(right).filter(content_object_id=unit).values_list("user_id", flat=True))
 
 
 def staffed(right: Right, units: Collection[int]) -> set[int]:
@@ -22,10 +27,5 @@ def staffed(right: Right, units: Collection[int]) -> set[int]:
 
 def holders_of(right: Right, units: Collection[int]) -> list[tuple[int, int]]:
     """(person, unit) for every active person who may do this deed for one of the units now; one question for all of them."""
-    return list(
-        UnitUserObjectPermission.objects.filter(
-            content_object_id__in=units, permission__codename__in=roles_with(right), user__is_active=True
-        )
-        .order_by("user_id", "content_object_id")
-        .values_list("user_id", "content_object_id")
-    )
+    grants = holders(right).filter(content_object_id__in=units)
+    return list(grants.order_by("user_id", "content_object_id").values_list("user_id", "content_object_id"))

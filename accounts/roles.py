@@ -7,6 +7,7 @@ test walks every role through every deed.
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 
 class Role(models.TextChoices):
@@ -92,7 +93,7 @@ def roles_with(right: Right) -> frozenset[Role]:
 def units_where(user: Any, right: Right) -> frozenset[int]:
     """Primary keys of the units for which the person may do this deed now; empty for the anonymous and the disabled.
 
-    Reads the guardian grants derived from posts, once per person object (one query a request); being a superuser gives nothing.
+    Reads the guardian grants that the posts of this day give, once per person object (one query a request); being a superuser gives nothing.
     """
     if not user.is_authenticated or not user.is_active:
         return frozenset()
@@ -112,14 +113,12 @@ def roles_of(user: Any) -> frozenset[str]:
 
 
 def _grants_of(user: Any) -> frozenset[tuple[int, str]]:
-    from accounts.grants import UnitUserObjectPermission
+    from accounts.grants import grants_in_force
 
-    cached: frozenset[tuple[int, str]] | None = getattr(user, "_unit_grants", None)
-    if cached is None:
-        cached = frozenset(
-            UnitUserObjectPermission.objects.filter(user_id=user.pk).values_list(
-                "content_object_id", "permission__codename"
-            )
-        )
-        user._unit_grants = cached
-    return cached
+    today = timezone.localdate()
+    day, kept = getattr(user, "_unit_grants", (None, frozenset()))
+    if day != today:
+        held = grants_in_force(today).filter(user_id=user.pk)
+        kept = frozenset(held.values_list("content_object_id", "permission__codename"))
+        user._unit_grants = (today, kept)
+    return kept

@@ -14,8 +14,7 @@ from django.db.models import Q
 from django.urls import reverse
 from wagtail.admin.models import FormState
 
-from accounts.grants import UnitUserObjectPermission
-from accounts.holders import people_with
+from accounts.holders import holders
 from accounts.people import Post
 from accounts.roles import Right, Role, may, roles_of, roles_with
 from circulars.bodytext import clean_line
@@ -216,11 +215,7 @@ def _holders(case: SecrecyCase) -> set[int]:
     units = Delivery.objects.filter(circular=case.circular_id, channel=Channel.ELECTRONIC).values_list(
         "unit", flat=True
     )
-    receiving = UnitUserObjectPermission.objects.filter(
-        content_object__in=units if case.circular_id else (),
-        permission__codename__in=roles_with(Right.READ),
-        user__is_active=True,
-    )
+    receiving = holders(Right.READ).filter(content_object__in=units if case.circular_id else ())
     return set(receiving.values_list("user_id", flat=True)) | {reader.person_id for reader in case.readers.all()}
 
 
@@ -252,7 +247,4 @@ def _call(case: SecrecyCase, people: set[int], what: str, at: datetime) -> None:
 
 def people_of(right: Right) -> set[int]:
     """Everybody who holds the right for any unit."""
-    units = UnitUserObjectPermission.objects.filter(permission__codename__in=roles_with(right)).values_list(
-        "content_object_id", flat=True
-    )
-    return {person for unit in set(units) for person in people_with(right, unit)}
+    return set(holders(right).values_list("user_id", flat=True))

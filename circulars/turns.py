@@ -10,8 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.people import Post
-from accounts.roles import Right, may, roles_with, units_where
+from accounts.roles import Right, may, units_where
 from accounts.standins import Place, places_taken
 from accounts.units import Unit
 from circulars.pages import CircularPage
@@ -111,20 +110,11 @@ class Turn(models.Model):
         if user.pk in spoken:
             return "另一环节由您办理，这一环节须由另一人办理。"
         absent = acting_for(self, user, on)
-        if absent is None and not self._by_own_post(user, on):
-            return f"您在“{self.unit}”的{Right(self.right).label}职责已经到期。"
         if absent is not None and absent == self.page.owner_id:
             return f"您代行的是拟稿人本人的职责，不能办理其文稿的{name}。"
         if absent is not None and absent in spoken:
             return "另一环节由您所代行的人办理，这一环节须由另一人办理。"
         return ""
-
-    def _by_own_post(self, user: Any, on: Any) -> bool:
-        """Whether a post of this day gives the right: a grant outlives what it came from until the sweep comes round."""
-        posts = Post.objects.in_force(on or timezone.localdate()).filter(person=user.pk)
-        return posts.filter(
-            role__in=roles_with(Right(self.right)), unit__in=[self.unit_id, self.unit.served_by_id]
-        ).exists()
 
 
 def acting_for(turn: Turn, user: Any, on: Any = None) -> int | None:

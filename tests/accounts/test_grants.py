@@ -3,14 +3,18 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts.grants import ADMIN_GROUP, NOTICE_GROUP, UnitUserObjectPermission, derive, sweep_grants
-from accounts.holders import people_with
+from accounts.holders import people_with, staffed
 from accounts.people import Post, User, take_post
 from accounts.roles import RIGHTS, Right, Role, may, roles_of, roles_with, units_where
+from accounts.standins import arrange
 from accounts.units import Unit
 from circulars.deliveries import Delivery
+from circulars.dispatch import dispatch
 from cms.ledger import Entry
 from tests.cast import BACK_AT_WORK, MONDAY
 from tests.offices import beijing
@@ -154,18 +158,80 @@ def test_a_post_counts_from_its_first_day_to_its_last_both_included(city, held_f
     assert may(city.nobody, Right.RECEIVE, city.county.pk) is now
 
 
-def test_a_post_that_begins_tomorrow_begins_at_midnight_by_itself(city):
+def test_a_post_that_begins_tomorrow_begins_at_midnight_by_itself(city, week):
     dated(city, TOMORROW)
     for at, counts in (("2026-09-28 23:59", False), ("2026-09-29 00:00", True)):
+        week.move_to(beijing(at), tick=False)
         sweep_grants(beijing(at))
         assert may(again(city.nobody), Right.RECEIVE) is counts
 
 
-def test_a_post_that_ended_yesterday_has_ended_by_itself(city):
+def test_a_post_that_ended_yesterday_has_ended_by_itself_and_waits_for_no_sweep(city, week):
     dated(city, YESTERDAY, TODAY)
+    sweep_grants(MONDAY)
     for at, counts in (("2026-09-28 23:59", True), ("2026-09-29 00:00", False)):
-        sweep_grants(beijing(at))
+        week.move_to(beijing(at), tick=False)
         assert may(again(city.nobody), Right.RECEIVE) is counts
+        assert (city.nobody.pk in people_with(Right.RECEIVE, city.county.pk)) is counts
+        assert (Role.CLERK in roles_of(again(city.nobody))) is counts
+
+
+def test_a_right_asked_for_before_midnight_is_asked_anew_after_it(city, week):
+    dated(city, YESTERDAY, TODAY)
+    sweep_grants(MONDAY)
+    person = again(city.nobody)
+    assert may(person, Right.RECEIVE)
+    week.move_to(beijing("2026-09-29 00:00"), tick=False)
+    assert not may(person, Right.RECEIVE)
+
+
+@pytest.mark.parametrize("who", ["registrar", "sender"])
+def test_after_the_last_day_nothing_is_registered_or_sent_before_the_sweep_either(city, week, who):
+    page = city.approved()
+    circular = city.registered()
+    Post.objects.filter(person=getattr(city, who)).update(held_to=TODAY)
+    week.move_to(beijing("2026-09-29 00:01"), tick=False)
+    person = again(getattr(city, who))
+    at = beijing("2026-09-29 00:01")
+    acts = {
+        "registrar": lambda: city.register(page, by=person, at=at),
+        "sender": lambda: dispatch(circular, by=person, at=at, off_hours_reason="夜间值班"),
+    }
+    with pytest.raises(PermissionDenied):
+        acts[who]()
+    desk = city.desk(person)
+    door = ("register", page.pk) if who == "registrar" else ("send", circular.uuid)
+    assert desk.get(reverse(f"circulars:{door[0]}", args=[door[1]])).status_code == 404
+    assert circular.deliveries.count() == 0
+
+
+def test_after_the_last_day_nothing_received_is_read_before_the_sweep_either(city, week, circular):
+    Post.objects.filter(person=city.clerk).update(held_to=TODAY)
+    delivery = city.delivery(circular)
+    address = reverse("circulars:reading", args=[delivery.pk])
+    assert city.desk(city.clerk).get(address).status_code == 200
+    week.move_to(beijing("2026-09-29 00:01"), tick=False)
+    assert city.desk(city.clerk).get(address).status_code == 404
+    assert not Delivery.objects.for_person(again(city.clerk)).exists()
+
+
+def test_who_stood_in_neither_reads_nor_signs_the_day_after_without_a_sweep(city, week, circular):
+    take_post(city.nobody, city.attentive, Role.CLERK, by=None, at=MONDAY)
+    city.nobody.posts.update(held_to=TODAY)
+    arrange(city.leader, city.second_clerk, city.attentive, Role.LEADER, first=TODAY, last=TODAY,
+            reason="外出开会", by=city.leader, at=MONDAY)  # fmt: skip
+    assert may(again(city.second_clerk), Right.COUNTERSIGN, city.attentive.pk)
+    week.move_to(beijing("2026-09-29 00:01"), tick=False)
+    assert not may(again(city.second_clerk), Right.COUNTERSIGN, city.attentive.pk)
+    assert may(again(city.second_clerk), Right.READ, city.attentive.pk)
+    assert not Delivery.objects.for_person(again(city.nobody)).exists()
+
+
+def test_a_unit_whose_clerk_has_gone_counts_as_unstaffed_at_once(city, week):
+    Post.objects.filter(unit=city.late).update(held_to=TODAY)
+    assert staffed(Right.RECEIVE, [city.late.pk, city.attentive.pk]) == {city.late.pk, city.attentive.pk}
+    week.move_to(beijing("2026-09-29 00:01"), tick=False)
+    assert staffed(Right.RECEIVE, [city.late.pk, city.attentive.pk]) == {city.attentive.pk}
 
 
 def test_a_grant_that_no_post_asks_for_is_gone_after_the_sweep(city):
