@@ -7,6 +7,7 @@ from cms.discards import Discard
 from cms.ledger import Entry, Leaf
 from cms.messages import Message
 from cms.pages import HomePage, NoticePage
+from cms.ruleversions import RuleVersion
 from cms.sweep import Heartbeat
 from cms.textmessages import TextMessage
 from cms.workdays import CalendarDay, CalendarYear, OfficeHours
@@ -25,5 +26,6 @@ __all__ = [
     "Message",
     "NoticePage",
     "OfficeHours",
+    "RuleVersion",
     "TextMessage",
 ]
