@@ -26,7 +26,7 @@ from circulars.versions import Version, approval_of, keep_version
 from cms import ledger
 from cms.lifecycles import OutOfOrder
 from cms.messages import tell
-from cms.rulebook import YANAN
+from cms.ruleversions import RuleVersion
 
 FIELDS = {"title": "标题", "body": "正文", "annotation": "附注"}
 SENT_BACK = "这不是文字校正，请退回重新审签。"
@@ -121,7 +121,8 @@ def correct(
     if digest_of(corrected) == approval.digest:
         raise OutOfOrder("文字没有改动，不必校正。")
     original = approval.corrects or approval
-    if why := refusal(original.snapshot, corrected, YANAN.correction_characters):
+    rules = RuleVersion.objects.in_force(page.issuer.area, at).rule_set
+    if why := refusal(original.snapshot, corrected, rules.correction_characters):
         raise NotTypographic(why)
     if found := errors(corrected, facts_about(corrected)):
         raise NotReady(found)

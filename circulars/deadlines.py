@@ -8,16 +8,11 @@ from cms.limits import Due, span, when
 from cms.rulebook import YANAN, RuleSet
 from cms.workdays import ONE_MINUTE, Office, local
 
-# Our reading of 将超时: with a quarter of the window left, but for a normal circular never later than with
-# two office hours left, the interval in which a clerk is sure to look in (Article 18).
-WARNED_QUARTER = 4
-WARNED_OFFICE_MINUTES = 120
-
 RECEIPT_ARTICLE = "第二十二条"
 
 
 class Urgency(models.TextChoices):
-    """How fast a circular must be taken in; both urgent grades have the same limits."""
+    """How fast a circular must be taken in."""
 
     NORMAL = "normal", "普通"
     URGENT = "urgent", "加急"
@@ -35,45 +30,60 @@ class Standing(models.TextChoices):
 def receipt_due(urgency: str, sent_at: datetime, office: Office, rules: RuleSet = YANAN) -> Due:
     """When the receiving unit must have signed for a circular (Article 22)."""
     urgency, sent_at = Urgency(urgency), local(sent_at)
-    if urgency is not Urgency.NORMAL:
+    days = _working_days(urgency, rules)
+    if not days:
         return _urgent_due(urgency, sent_at, office, rules)
     if rules.normal_rule == "office_minutes":
-        return _due_by_office_minutes(sent_at, office, rules)
-    return _due_at_close_of_day(sent_at, office, rules)
+        return _due_by_office_minutes(urgency, days, sent_at, office, rules)
+    return _due_at_close_of_day(urgency, days, sent_at, office, rules)
 
 
-def _due_at_close_of_day(sent_at: datetime, office: Office, rules: RuleSet) -> Due:
+def _working_days(urgency: Urgency, rules: RuleSet) -> int:
+    """In how many working days a circular of this urgency must be signed for; none where minutes count."""
+    return {Urgency.NORMAL: rules.working_days, Urgency.URGENT: rules.urgent_working_days}.get(urgency, 0)
+
+
+def _counted_from(sent_at: datetime, office: Office, rules: RuleSet) -> datetime:
+    """When a circular counts as sent: on a working day from the cut-off on, with the opening of the next working day."""
+    is_after = rules.same_day_until is not None and sent_at.time() >= rules.same_day_until
+    if is_after and office.is_working_day(sent_at.date()):
+        return office.open_of(office.next_working_day(sent_at))
+    return sent_at
+
+
+def _due_at_close_of_day(urgency: Urgency, days: int, sent_at: datetime, office: Office, rules: RuleSet) -> Due:
     """Our reading: the day of sending is not counted, and a working day lasts until the offices close."""
-    at = office.close_of(office.next_working_day(sent_at, rules.working_days))
+    at = office.close_of(office.next_working_day(_counted_from(sent_at, office, rules), days))
     return Due(
         at=at,
         rule="close_of_day",
         article=RECEIPT_ARTICLE,
         window_minutes=office.minutes_between(sent_at, at),
-        sentence=f"普通公文应当在{rules.working_days}个工作日内接收并处理：发送当日不计，"
+        sentence=f"{urgency.label}公文应当在{days}个工作日内接收并处理：发送当日不计，"
         f"至{when(at)}下班时截止。依据：{RECEIPT_ARTICLE}。",
     )
 
 
-def _due_by_office_minutes(sent_at: datetime, office: Office, rules: RuleSet) -> Due:
+def _due_by_office_minutes(urgency: Urgency, days: int, sent_at: datetime, office: Office, rules: RuleSet) -> Due:
     """The stricter reading: as many office minutes as the day on which counting starts has."""
-    first_day = office.next_opening(sent_at).date()
-    window = office.season_of(first_day).minutes * rules.working_days
-    at = office.after_minutes(sent_at, window)
+    counted_from = _counted_from(sent_at, office, rules)
+    window = office.season_of(office.next_opening(counted_from).date()).minutes * days
+    at = office.after_minutes(counted_from, window)
     return Due(
         at=at,
         rule="office_minutes",
         article=RECEIPT_ARTICLE,
         window_minutes=window,
-        sentence=f"普通公文应当在{rules.working_days}个工作日内接收并处理：发送后累计{window}个办公分钟，"
+        sentence=f"{urgency.label}公文应当在{days}个工作日内接收并处理：发送后累计{window}个办公分钟，"
         f"至{when(at)}截止。依据：{RECEIPT_ARTICLE}。",
     )
 
 
 def _urgent_due(urgency: Urgency, sent_at: datetime, office: Office, rules: RuleSet) -> Due:
     """By the wall clock, through lunch, closing and midnight; only the moment of sending asks the office."""
-    if office.is_open(sent_at):
-        rule, window = "at_once", rules.at_once_minutes
+    at_once = rules.extra_at_once_minutes if urgency is Urgency.EXTRA_URGENT else rules.at_once_minutes
+    if _is_on_duty(sent_at, at_once, office, rules):
+        rule, window = "at_once", at_once
         reason = f"{urgency.label}公文在办公时间内发送，应当即时接收并处理：发送后{span(window)}内"
     else:
         rule, window = "after_hours", rules.after_hours_minutes
@@ -82,13 +92,27 @@ def _urgent_due(urgency: Urgency, sent_at: datetime, office: Office, rules: Rule
     return Due(at, rule, RECEIPT_ARTICLE, window, f"{reason}，至{when(at)}截止。依据：{RECEIPT_ARTICLE}。")
 
 
-def warn_at(urgency: str, sent_at: datetime, due_at: datetime, office: Office) -> datetime:
-    """The instant from which an open delivery is 将超时; never before it was sent."""
+def _is_on_duty(sent_at: datetime, at_once: int, office: Office, rules: RuleSet) -> bool:
+    """Whether an urgent circular finds people at their desks: in office hours, at lunch and just before closing as the rule has it."""
+    if not office.is_working_day(sent_at.date()):
+        return False
+    opens_at, closes_at = office.open_of(sent_at.date()), office.close_of(sent_at.date())
+    if rules.urgent_closing_grace and sent_at + timedelta(minutes=at_once) > closes_at:
+        return False
+    return office.is_open(sent_at) or (not rules.lunch_is_off_duty and opens_at <= sent_at < closes_at)
+
+
+def warn_at(urgency: str, sent_at: datetime, due_at: datetime, office: Office, rules: RuleSet = YANAN) -> datetime:
+    """The instant from which an open delivery is 将超时; never before it was sent.
+
+    Our reading: with a quarter of the window left, but where working days count never later than with two office hours left, the interval
+    in which a clerk is sure to look in (Article 18).
+    """
     sent_at, due_at = local(sent_at), local(due_at)
-    if Urgency(urgency) is not Urgency.NORMAL:
-        return due_at - (due_at - sent_at) / WARNED_QUARTER
+    if not _working_days(Urgency(urgency), rules):
+        return due_at - (due_at - sent_at) * rules.warn_percent / 100
     window = office.minutes_between(sent_at, due_at)
-    left = max(window // WARNED_QUARTER, WARNED_OFFICE_MINUTES)
+    left = max(window * rules.warn_percent // 100, rules.warn_office_minutes)
     return sent_at if left >= window else office.before_minutes(due_at, left)
 
 

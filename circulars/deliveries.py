@@ -26,7 +26,7 @@ from circulars.terms import receipt_term
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
 from cms.offices import office_of
-from cms.rulebook import rule_set
+from cms.ruleversions import RuleVersion
 from cms.workdays import CalendarMissing
 
 # One predicate for "open", in literal form: the same in model, index and query, so that both engines use the index.
@@ -144,7 +144,9 @@ class Delivery(models.Model):
     due_pending = models.BooleanField("时限待定", db_default=False)
     warn_at = models.DateTimeField("将超时起", null=True)
     window_minutes = models.PositiveIntegerField("时限（分钟）", null=True)
-    rule_set = models.CharField("规则", max_length=40)
+    rules = models.ForeignKey(  # nobody asks which deliveries a version governs
+        RuleVersion, models.PROTECT, related_name="+", db_index=False, verbose_name="规则版次"
+    )
     round = models.PositiveSmallIntegerField("轮次", db_default=1)
 
     state = models.CharField("状态", max_length=12, choices=State.choices, db_default=State.SENT)
@@ -221,7 +223,7 @@ class Delivery(models.Model):
         """For want of which year's calendar the due time is still open (待定); empty once it stands."""
         if self.due_at is not None:
             return ""
-        term = receipt_term(self.urgency, self.sent_at, office_of(self.issuer.area), rule_set(self.rule_set))
+        term = receipt_term(self.urgency, self.sent_at, office_of(self.issuer.area), self.rules.rule_set)
         return term.sentence if term.is_pending else "工作日历已经载入，签收时限随即补定。"
 
     @property

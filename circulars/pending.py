@@ -23,7 +23,7 @@ from cms import ledger
 from cms.limits import when
 from cms.messages import Message, tell
 from cms.offices import office_of
-from cms.rulebook import rule_set
+from cms.ruleversions import RuleVersion
 from cms.workdays import CalendarMissing
 
 
@@ -38,10 +38,11 @@ class Settled:
 @transaction.atomic
 def settle(at: datetime, by: Any = None) -> Settled:
     """Every pending time that the loaded calendars can now give stands on its row, is in the ledger, and both sides have been told."""
-    waiting = Delivery.objects.pending().order_by("circular", "sent_at", "rule_set")
-    groups = list(waiting.values_list("circular", "sent_at", "rule_set").distinct())
+    waiting = Delivery.objects.pending().order_by("circular", "sent_at", "rules")
+    groups = list(waiting.values_list("circular", "sent_at", "rules").distinct())
     circulars = Circular.objects.select_related("issuer__area").in_bulk([circular for circular, *_ in groups])
-    settled = [_settle(circulars[circular], sent_at, rules, at, by) for circular, sent_at, rules in groups]
+    versions = RuleVersion.objects.in_bulk({rules for *_, rules in groups})
+    settled = [_settle(circulars[circular], sent_at, versions[rules], at, by) for circular, sent_at, rules in groups]
     return Settled(sum(settled), _settle_steps(at, by))
 
 
@@ -65,11 +66,11 @@ def fill_taken(deliveries: Collection[Delivery]) -> int:
     return len(filled)
 
 
-def _settle(circular: Circular, sent_at: datetime, rules: str, at: datetime, by: Any) -> bool:
-    term = receipt_term(circular.urgency, sent_at, office_of(circular.issuer.area), rule_set(rules))
+def _settle(circular: Circular, sent_at: datetime, rules: RuleVersion, at: datetime, by: Any) -> bool:
+    term = receipt_term(circular.urgency, sent_at, office_of(circular.issuer.area), rules.rule_set)
     if term.at is None:
         return False
-    rows = circular.deliveries.pending().filter(sent_at=sent_at, rule_set=rules)
+    rows = circular.deliveries.pending().filter(sent_at=sent_at, rules=rules)
     keys = sorted(rows.select_for_update().values_list("pk", flat=True))
     if not keys:
         return False
@@ -89,7 +90,7 @@ def _settle(circular: Circular, sent_at: datetime, rules: str, at: datetime, by:
             "due_at": term.at,
             "window_minutes": term.window_minutes,
             "rule": term.rule,
-            "rule_set": rules,
+            "rules": rules.pk,
             "count": len(keys),
             "list_digest": ledger.digest_of_keys(keys),
         },

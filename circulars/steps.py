@@ -33,6 +33,7 @@ from cms.lifecycles import OutOfOrder
 from cms.limits import limit_due
 from cms.messages import tell
 from cms.offices import office_of
+from cms.ruleversions import RuleVersion
 from cms.workdays import CalendarMissing
 
 # Wagtail's workflow calls carry no time; the verbs set it around the call.
@@ -227,9 +228,10 @@ def open_turns(page: int, step: Step) -> Any:
 
 def step_times(opened_at: datetime) -> dict[str, Any]:
     """When a seat that is opened now is reminded of and due; both unknown while the calendar does not reach that far."""
-    office = office_of(Area.objects.home())
+    area = Area.objects.home()
+    office, rules = office_of(area), RuleVersion.objects.in_force(area, opened_at).rule_set
     try:
-        due_at = limit_due("step", opened_at, office).at
+        due_at = limit_due("step", opened_at, office, rules).at
     except CalendarMissing:
         return {"opened_at": opened_at, "warn_at": None, "due_at": None}
     return {"opened_at": opened_at, "warn_at": office.open_of(timezone.localdate(due_at)), "due_at": due_at}

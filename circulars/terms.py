@@ -34,7 +34,7 @@ def receipt_term(urgency: str, sent_at: datetime, office: Office, rules: RuleSet
     """When the receiving unit must have signed for a circular, or that this cannot be said yet."""
     try:
         due = receipt_due(urgency, sent_at, office, rules)
-        warned = warn_at(urgency, sent_at, due.at, office)
+        warned = warn_at(urgency, sent_at, due.at, office, rules)
     except CalendarMissing as missing:
         return Term(None, None, None, PENDING_RULE, pending_sentence(missing.year), missing.year)
     return Term(due.at, warned, due.window_minutes, due.rule, due.sentence)

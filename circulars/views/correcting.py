@@ -15,7 +15,7 @@ from circulars.pages import CircularPage
 from circulars.secrecygate import report
 from circulars.versions import approval_of
 from cms.lifecycles import OutOfOrder
-from cms.rulebook import YANAN
+from cms.ruleversions import RuleVersion
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,5 +46,6 @@ def correct_text(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("circulars:register", pk)
     elif form.marked:
         report(form.marked, unit=page.issuer, by=request.user, at=timezone.now())
-    context = {"draft": page, "approval": approval, "form": form, "limit": YANAN.correction_characters}
+    rules = RuleVersion.objects.in_force(page.issuer.area, timezone.now()).rule_set
+    context = {"draft": page, "approval": approval, "form": form, "limit": rules.correction_characters}
     return render(request, "circulars/correct.html", context)

@@ -32,7 +32,7 @@ from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
 from cms.offices import office_of
 from cms.paging import OpenEnded
-from cms.rulebook import YANAN
+from cms.ruleversions import RuleVersion
 
 PAGE = 25
 
@@ -178,11 +178,12 @@ def send(request: HttpRequest, uuid: str) -> HttpResponse:
 def _preview(circular: Circular) -> dict[str, object]:
     snapshot, now = circular.snapshot, timezone.now()
     primary, cc = addressees(snapshot)
-    office = office_of(circular.issuer.area)
+    area = circular.issuer.area
+    office, rules = office_of(area), RuleVersion.objects.in_force(area, now).rule_set
     return {
         "destinations": destinations_of(circular),
         "outside": outside_register(primary.text) + outside_register(cc.text),
-        "due": receipt_term(circular.urgency, now, office, YANAN),
+        "due": receipt_term(circular.urgency, now, office, rules),
         "needs_reason": circular.urgency == Urgency.NORMAL and is_open_as_known(now, office) is False,
     }
 

@@ -152,9 +152,10 @@ def test_a_normal_circular_of_the_friday_is_due_on_the_make_up_saturday(send):
     assert dues(send("normal", beijing("2026-10-09 10:00"))) == {beijing("2026-10-10 18:00")}
 
 
-def test_the_window_and_the_rule_set_are_kept_with_the_due_time(city, send):
+def test_the_window_and_the_version_of_the_rule_are_kept_with_the_due_time(city, send):
     delivery = city.delivery(send("urgent", MIDNIGHT))
-    assert (delivery.window_minutes, delivery.rule_set, delivery.due_pending) == (120, "yanan", False)
+    assert (delivery.window_minutes, delivery.rules.number, delivery.due_pending) == (120, 1, False)
+    assert delivery.rules.area == city.office.area
 
 
 def test_what_was_sent_keeps_its_due_time_when_hours_and_holidays_change(city, send):
@@ -167,8 +168,8 @@ def test_what_was_sent_keeps_its_due_time_when_hours_and_holidays_change(city, s
 
 def test_a_circular_that_needs_next_years_calendar_goes_out_with_its_due_time_pending(send):
     circular = send("normal", NEW_YEARS_EVE)
-    rows = set(circular.deliveries.values_list("due_at", "warn_at", "window_minutes", "due_pending", "rule_set"))
-    assert rows == {(None, None, None, True, "yanan")}
+    rows = set(circular.deliveries.values_list("due_at", "warn_at", "window_minutes", "due_pending", "rules__number"))
+    assert rows == {(None, None, None, True, 1)}
     facts = Entry.objects.get(deed="circular.sent").facts
     assert (facts["due_at"], facts["rule"], facts["missing_year"]) == (None, "pending", 2027)
 

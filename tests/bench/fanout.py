@@ -24,9 +24,9 @@ FAN_OUT = "INSERT circulars_delivery"
 # Written out by hand: what somebody would do who owes nobody a ledger.
 BARE = """
 INSERT INTO circulars_delivery (circular_id, unit_id, unit_name, issuer_id, role, channel, urgency, sent_at, due_at,
-    warn_at, window_minutes, rule_set)
+    warn_at, window_minutes, rules_id)
 SELECT %s, id, short_name, %s, 'primary', CASE WHEN connected THEN 'electronic' ELSE 'paper' END, 'normal', %s, %s,
-    %s, 540, 'yanan'
+    %s, 540, (SELECT min(id) FROM cms_ruleversion)
 FROM accounts_unit WHERE category IN ({}) AND NOT is_division AND id <> %s ORDER BY sort_order, code
 """
 

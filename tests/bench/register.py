@@ -11,6 +11,7 @@ from accounts.units import Category, Unit
 from circulars.layouts import Layout
 from circulars.numbering import Series
 from cms.areas import Area
+from cms.ruleversions import RuleVersion
 from tests.offices import beijing
 
 SINCE = beijing("2026-01-05 09:00")
@@ -29,6 +30,7 @@ class Register:
     secretary: User
     clerks: tuple[User, ...]
     series: Series
+    rules: RuleVersion
 
     @classmethod
     @transaction.atomic
@@ -50,7 +52,7 @@ class Register:
         secretary = _person("secretary", "秘书", office, Role.SECRETARIAT)
         clerks = tuple(_person(f"clerk-{unit.code}", "收文人", unit, Role.CLERK) for unit in units[:CLERKS])
         series = Series.objects.create(unit=office, prefix="延政办发", layout=Layout.GENERAL)
-        return cls(office, units, sender, secretary, clerks, series)
+        return cls(office, units, sender, secretary, clerks, series, RuleVersion.objects.in_force(office.area, SINCE))
 
 
 def _unit(code: str, name: str, category: Category, place: int, **traits: Any) -> Unit:

@@ -174,7 +174,7 @@ class Stock:
             urgency=circular.urgency,
             due_pending=False,
             window_minutes=540,
-            rule_set="yanan",
+            rules=self.register.rules,
             round=1,
             state=Delivery.State.OPENED if is_open else Delivery.State.SIGNED_FOR,
             opened_by=clerk,

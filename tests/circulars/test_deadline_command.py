@@ -62,6 +62,7 @@ def test_a_time_without_a_zone_is_beijing_time(start):
     assert answer("receipt", start, "--urgency", "urgent")[0] == "2026-11-19T01:00:00+08:00"
 
 
+@pytest.mark.django_db
 def test_a_line_needs_no_calendar():
     assert answer("line_restore", "2031-01-01T22:30")[0] == "2031-01-02T10:30:00+08:00"
 
@@ -89,6 +90,7 @@ def test_the_gaps_between_the_log_ins_of_a_day():
     assert answer("login_gaps", "2026-11-21") == ["—", "2026年11月21日没有登录职责。依据：第十八条。按延安市规则计算。"]
 
 
+@pytest.mark.django_db
 def test_the_interruptions_of_a_line_add_up_by_month():
     outages = ["2026-09-30T20:00/2026-10-01T07:00", "2026-10-12T09:00/2026-10-13T06:00"]
     assert answer("line_month", *outages, "2026-10-20T00:00/2026-10-20T20:00") == [
@@ -100,6 +102,16 @@ def test_the_interruptions_of_a_line_add_up_by_month():
     ]
 
 
+def test_with_a_shipped_rule_set_a_line_needs_no_database_either():
+    assert answer("line_restore", "2031-01-01T22:30", "--rule-set", "yanan")[0] == "2031-01-02T10:30:00+08:00"
+
+
+@pytest.mark.django_db
+def test_a_time_before_the_rule_was_issued_has_no_rule():
+    assert refusal("receipt", "2017-08-08T23:59") == (3, "本辖区还没有设定这一时间的规则，请秘书科先设定。")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "words, sentence",
     [
@@ -161,13 +173,22 @@ def test_an_installation_without_its_area_says_so_with_exit_3(settings):
     assert (code, sentence) == (3, "本辖区还没有建立，请网信办先完成安装。")
 
 
+@pytest.mark.django_db
+def test_an_area_is_asked_for_by_its_code(settings):
+    settings.AREA = "nowhere"
+    assert answer("receipt", "2026-11-18T09:00", "--area", "yanan")[0] == "2026-11-19T18:00:00+08:00"
+    words = ["receipt", "2026-11-18T09:00", "--area", "yulin"]
+    assert refusal(*words) == (3, "辖区“yulin”还没有建立，请网信办先完成安装。")
+
+
 def test_a_database_that_cannot_be_read_is_said_with_exit_3(monkeypatch):
     def unreadable(area):
         raise OperationalError("no such table: cms_calendaryear")
 
     monkeypatch.setattr(Area.objects, "home", lambda: None)
     monkeypatch.setattr(deadline, "office_of", unreadable)
-    assert refusal("receipt", "2026-11-18T09:00") == (3, "读不到工作日历，请网信办检查数据库。")
+    words = ["receipt", "2026-11-18T09:00", "--rule-set", "yanan"]
+    assert refusal(*words) == (3, "读不到工作日历，请网信办检查数据库。")
 
 
 @pytest.mark.django_db

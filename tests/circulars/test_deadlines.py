@@ -212,7 +212,7 @@ def test_minutes_taken_never_exceed_the_time_that_passed(sent_at, waited, urgenc
 
 def test_a_rule_set_is_found_by_name_and_an_unknown_name_is_refused():
     assert rule_set("yanan") is YANAN
-    with pytest.raises(UnknownRuleSet, match="没有名为“xian”的规则，可用的有：yanan、yanan-office-minutes。"):
+    with pytest.raises(UnknownRuleSet, match="没有名为“xian”的规则，可用的有：yanan、yanan-office-minutes、example-"):
         rule_set("xian")
 
 
@@ -223,15 +223,20 @@ def test_at_once_may_not_be_slower_than_off_duty():
 
 @pytest.mark.parametrize("minutes", [9, 121])
 def test_at_once_is_between_ten_minutes_and_two_hours(minutes):
-    with pytest.raises(RuleBroken, match="10至120分钟"):
+    with pytest.raises(RuleBroken, match="须在10至120分钟之间"):
         replace(YANAN, at_once_minutes=minutes)
 
 
 @pytest.mark.parametrize("minutes", [10, 120])
 def test_at_once_may_be_as_short_or_as_long_as_its_bounds(minutes):
-    rules = replace(YANAN, at_once_minutes=minutes)
+    rules = replace(YANAN, at_once_minutes=minutes, extra_at_once_minutes=10)
     due = receipt_due("urgent", beijing("2026-11-18 09:00"), OFFICE, rules)
     assert due.at == beijing("2026-11-18 09:00") + timedelta(minutes=minutes)
+
+
+def test_extra_urgent_may_not_be_slower_than_urgent():
+    with pytest.raises(RuleBroken, match="特急公文在办公时间内的签收时限不得长于加急公文"):
+        replace(YANAN, at_once_minutes=20)
 
 
 @pytest.mark.parametrize("wrong", [{"normal_rule": "whenever"}, {"working_days": 0}, {"repair_days": 0}])

@@ -21,6 +21,7 @@ from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.sections import open_section
 from cms.areas import Area
+from cms.ruleversions import RuleVersion
 from reports.months import Month
 from tests.offices import OFFICE, beijing
 
@@ -41,6 +42,7 @@ class Records:
 
     def __init__(self) -> None:
         self.area = Area.objects.home()
+        self.rules = RuleVersion.objects.get(area=self.area)
         self.units = {
             code: Unit.add_root(
                 code=code, name=name, short_name=name, category=category, area=self.area, sort_order=order
@@ -111,7 +113,7 @@ class Records:
             "warn_at": warn_at(circular.urgency, sent_at, due.at, OFFICE),
             "window_minutes": due.window_minutes,
             "due_pending": False,
-            "rule_set": "yanan",
+            "rules": self.rules,
             "round": 1,
             "urges": 0,
             "relief": Relief.NONE,

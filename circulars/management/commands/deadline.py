@@ -14,11 +14,12 @@ from circulars.deadlines import Urgency, receipt_due
 from cms.areas import Area
 from cms.limits import LIMITS, Due, limit_due, line_restore_due
 from cms.offices import office_of
-from cms.rulebook import RULE_SETS, YANAN, RuleSet, UnknownRuleSet, rule_set
-from cms.workdays import ZONE, CalendarMissing, HoursBroken
+from cms.rulebook import RULE_SETS, RuleSet, UnknownRuleSet, rule_set
+from cms.ruleversions import NoRules, RuleVersion
+from cms.workdays import ZONE, CalendarMissing, HoursBroken, local
 
 KINDS = ("receipt", *LIMITS, "line_restore", "login", "login_gaps", "line_month")
-USAGE = "用法：manage.py deadline 种类 起算时间 [--urgency 紧急程度] [--rule-set 规则]"
+USAGE = "用法：manage.py deadline 种类 起算时间 [--urgency 紧急程度] [--area 辖区] [--rule-set 规则]"
 GAPS_USAGE = "用法：manage.py deadline login_gaps 日期 [登录时间 …]，如 2026-11-18 08:05 10:00"
 MONTH_USAGE = "用法：manage.py deadline line_month 中断/恢复 …，如 2026-10-12T09:00/2026-10-13T06:00"
 
@@ -42,21 +43,31 @@ class Command(BaseCommand):
         parser.add_argument(
             "--urgency", default=Urgency.NORMAL.value, metavar="紧急程度", help="、".join(Urgency.values)
         )
-        parser.add_argument("--rule-set", default=YANAN.name, metavar="规则", help="、".join(RULE_SETS))
+        parser.add_argument("--area", default="", metavar="辖区", help="辖区代码；不写的是本辖区")
+        parser.add_argument(
+            "--rule-set", default="", metavar="规则", help=f"{'、'.join(RULE_SETS)}；不写的按辖区在起算时间施行的规则"
+        )
 
-    def handle(self, *args: Any, kind: str, start: list[str], urgency: str, rule_set: str, **options: Any) -> None:
+    def handle(
+        self, *args: Any, kind: str, start: list[str], urgency: str, area: str, rule_set: str, **options: Any
+    ) -> None:
         """The answer stands on standard output, or one sentence says why there is none."""
-        rules = rules_named(rule_set)
+        kind, grade, began = kind_named(kind), urgency_named(urgency), beginning(kind, start)
+        named = rules_named(rule_set) if rule_set else None
         try:
-            answer, *sentences = answers(kind_named(kind), start, urgency_named(urgency), rules)
+            rules = named or RuleVersion.objects.in_force(area_named(area), local(began)).rule_set
+            answer, *sentences = answers(kind, start, grade, rules, area)
         except OverflowError:
             raise CommandError("起算时间超出可以计算的范围。", returncode=BAD_INPUT) from None
         except OutageBroken as broken:
             raise CommandError(str(broken), returncode=BAD_INPUT) from broken
         except (CalendarMissing, HoursBroken) as missing:
             raise CommandError(str(missing), returncode=NOT_LOADED) from missing
+        except NoRules as missing:
+            raise CommandError(str(missing), returncode=NOT_LOADED) from missing
         except Area.DoesNotExist:
-            raise CommandError("本辖区还没有建立，请网信办先完成安装。", returncode=NOT_LOADED) from None
+            which = f"辖区“{area}”" if area else "本辖区"
+            raise CommandError(f"{which}还没有建立，请网信办先完成安装。", returncode=NOT_LOADED) from None
         except DatabaseError:
             raise CommandError("读不到工作日历，请网信办检查数据库。", returncode=NOT_LOADED) from None
         self.stdout.write(answer)
@@ -78,23 +89,35 @@ class Command(BaseCommand):
         raise CommandError(USAGE, returncode=BAD_INPUT)
 
 
-def answers(kind: str, words: list[str], urgency: Urgency, rules: RuleSet) -> list[str]:
+def beginning(kind: str, words: list[str]) -> datetime:
+    """From when the sum begins: by the rule of that time it is done."""
+    if kind == "line_month":
+        return instant(words[0].partition("/")[0])
+    if kind != "login_gaps":
+        return instant(words[0])
+    try:
+        return datetime.combine(date.fromisoformat(words[0]), time(), ZONE)
+    except ValueError:
+        raise CommandError(GAPS_USAGE, returncode=BAD_INPUT) from None
+
+
+def answers(kind: str, words: list[str], urgency: Urgency, rules: RuleSet, area: str) -> list[str]:
     """The answer for machines, then its sentences."""
     match kind:
         case "login_gaps":
-            return gaps_of(words, rules)
+            return gaps_of(words, rules, area)
         case "line_month":
             return months_of(words, rules)
     if len(words) > 1:
         raise CommandError(USAGE, returncode=BAD_INPUT)
-    due = due_of(kind, instant(words[0]), urgency, rules)
+    due = due_of(kind, instant(words[0]), urgency, rules, area)
     return [due.at.isoformat(timespec="seconds"), due.sentence]
 
 
-def due_of(kind: str, start: datetime, urgency: Urgency, rules: RuleSet) -> Due:
+def due_of(kind: str, start: datetime, urgency: Urgency, rules: RuleSet, area: str) -> Due:
     if kind == "line_restore":
         return line_restore_due(start, rules)
-    office = office_of(Area.objects.home())
+    office = office_of(area_named(area))
     match kind:
         case "receipt":
             return receipt_due(urgency, start, office, rules)
@@ -103,14 +126,14 @@ def due_of(kind: str, start: datetime, urgency: Urgency, rules: RuleSet) -> Due:
     return limit_due(kind, start, office, rules)
 
 
-def gaps_of(words: list[str], rules: RuleSet) -> list[str]:
+def gaps_of(words: list[str], rules: RuleSet, area: str) -> list[str]:
     """The gaps in office minutes between the look-ins of a day, those to opening and closing included."""
     try:
         day, clocks = date.fromisoformat(words[0]), [time.fromisoformat(word) for word in words[1:]]
     except ValueError:
         raise CommandError(GAPS_USAGE, returncode=BAD_INPUT) from None
     logins = [datetime.combine(day, clock, ZONE) for clock in clocks]
-    found = login_gaps(day, logins, office_of(Area.objects.home()), rules)
+    found = login_gaps(day, logins, office_of(area_named(area)), rules)
     return [" ".join(map(str, found.gaps)) or "—", found.sentence]
 
 
@@ -125,6 +148,11 @@ def months_of(words: list[str], rules: RuleSet) -> list[str]:
     shown = "；".join(f"{month.first:%Y-%m} {in_hours(month.down)}" for month in months)
     too_long = [outage.sentence(rules) for outage in sorted(outages) if outage.is_too_long(rules)]
     return [shown or "—", *too_long, *(month.sentence for month in months)]
+
+
+def area_named(code: str) -> Area:
+    """The area with this code; without one the area of this installation."""
+    return Area.objects.get(code=code) if code else Area.objects.home()
 
 
 def kind_named(text: str) -> str:
