@@ -27,7 +27,7 @@ def _morning(time_machine):
 @pytest.fixture
 def desk(records, client):
     """The browser of somebody in the secretariat."""
-    client.force_login(records.person("secretary", Role.SECRETARIAT, at=beijing("2026-11-01 09:00")))
+    client.force_login(records.person("secretary", Role.SECRETARIAT, at=beijing("2026-10-01 09:00")))
     return client
 
 
