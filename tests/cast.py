@@ -36,6 +36,7 @@ from circulars.snapshots import digest_of, snapshot_of
 from circulars.steps import warnings_of
 from circulars.turns import Step, Turn
 from cms.attachments import keep
+from tests.databases import Copy
 from tests.offices import beijing
 
 DATA = Path(__file__).with_name("data")
@@ -240,14 +241,27 @@ def week(time_machine: TimeMachineFixture) -> TimeMachineFixture:
     return time_machine
 
 
+@pytest.fixture(scope="session")
+def raised_city(django_db_setup: Copy, django_db_blocker: DjangoDbBlocker) -> City:
+    """Raised once for all scenes of this process and kept in the stock of its database."""
+    with django_db_blocker.unblock(), travel(MONDAY, tick=False):
+        city = raise_city()
+        django_db_setup.keep("city")
+    return city
+
+
 @pytest.fixture(scope="module")
-def standing_city(django_db_setup: object, django_db_blocker: DjangoDbBlocker) -> Iterator[City]:
-    """Raised once for all scenes of a module, in a transaction around them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with travel(MONDAY, tick=False):
-            city = raise_city()
-        yield city
+def standing_city(raised_city: City, django_db_setup: Copy, django_db_blocker: DjangoDbBlocker) -> Iterator[City]:
+    """The city, for all scenes of a module, in a transaction around them."""
+    with django_db_blocker.unblock(), django_db_setup.standing_on("city"), transaction.atomic():
+        yield deepcopy(raised_city)
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def real_city(raised_city: City, real_database: Copy) -> City:
+    """The city in a database that keeps what is committed; the scene sets the clock."""
+    return deepcopy(raised_city)
 
 
 @pytest.fixture

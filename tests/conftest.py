@@ -1,16 +1,27 @@
 """What every scene may ask for: a database, a served desk, a browser."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from django.test.utils import override_settings
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
 from tests.browsing import Watched, chromium
-from tests.cast import beforehand, circular, city, standing_circular, standing_city, week  # noqa: F401  fixtures for every scene
+from tests.cast import (  # noqa: F401  fixtures for every scene
+    beforehand,
+    circular,
+    city,
+    raised_city,
+    real_city,
+    standing_circular,
+    standing_city,
+    week,
+)
 from tests.databases import KEPT, Copy, copy_of, engine, run_folder
 from tests.deskserver import DeskServer
 from tests.hiddenwords import everybody, holders, papers  # noqa: F401  likewise
@@ -18,7 +29,9 @@ from tests.hiddenwords import everybody, holders, papers  # noqa: F401  likewise
 
 @pytest.fixture(scope="session", autouse=True)
 def installation() -> Iterator[None]:
-    """The product as installed for tests: quick passwords, and files where nobody else keeps any."""
+    """The product as installed for tests: quick passwords, and files where nobody else keeps any and that no crash need spare."""
+    if engine() == "sqlite":
+        connections.settings["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         ATTACHMENTS_ROOT=run_folder() / "attachments",
@@ -48,7 +61,7 @@ def django_db_setup(
     yield copy
     with django_db_blocker.unblock():
         copy.renew()
-        copy.drop()
+        copy.drop_all()
 
 
 @pytest.fixture
@@ -57,17 +70,19 @@ def real_database(
 ) -> Iterator[Copy]:
     """A database in which commits are real: for threads, served pages and several processes.
 
-    The test carries no ``django_db``. Programs it starts find the same database by their environment;
-    threads close their own connections. Afterwards the copy is made anew, sequences included.
+    The test carries no ``django_db``. Programs it starts find the same database by their environment; threads close their own
+    connections. It is an empty installation, or the city if the test asks for ``real_city``, and it is gone afterwards.
     """
     if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
         pytest.fail(
             "real_database and django_db exclude each other: one commits, the other rolls back.",
             pytrace=False,
         )
-    with django_db_blocker.unblock():
+    stock = "city" if "real_city" in request.fixturenames else ""
+    if stock:
+        request.getfixturevalue("raised_city")
+    with django_db_blocker.unblock(), django_db_setup.committing(stock):
         yield django_db_setup
-        django_db_setup.renew()
 
 
 @pytest.fixture
@@ -123,6 +138,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marker = item.get_closest_marker("django_db")
         if {"transactional_db", "live_server"} & fixtures or (marker and marker.kwargs.get("transaction")):
             raise pytest.UsageError(f"{item.nodeid}: the ledger refuses to be emptied; use real_database.")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the run ends; looking through it for garbage again and again took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,7 +1,9 @@
 """The databases of a test run: a template migrated once, and for every test process a copy of its own.
 
 The ledger refuses UPDATE, DELETE and TRUNCATE, so a test that really commits cannot be cleaned up by emptying
-tables. It works on the process's copy instead, and afterwards the copy is made anew from the template.
+tables. It works on a database of its own instead, made from the template or from stock, and gone afterwards.
+
+Stock is what many scenes begin with: raised once for each process and kept as a database; scenes that roll back stand on it directly.
 
 ``TEST_DATABASE`` chooses: ``sqlite`` (a file, because threads cannot share memory) or ``postgresql``, which
 is a throw-away server, or the one that ``DATABASE_URL`` names. This module is a pytest plugin
@@ -44,10 +46,12 @@ def engine() -> str:
 
 
 class Copy(ABC):
-    """The database of this test process."""
+    """The databases of this test process: its copy of the template, in which scenes roll back, and its stock."""
 
     def __init__(self) -> None:
         self.name = f"test_{os.environ['TEST_RUN']}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        self.template = ""  # named when the migrations have been read
+        self.stock: set[str] = set()
 
     def prepare(self) -> None:
         """The template of the present migrations exists, and this process has its copy of it."""
@@ -68,7 +72,51 @@ class Copy(ABC):
         from django.db import connections
 
         connections.close_all()
-        self.copy_template()
+        self.duplicate(self.template, self.name)
+
+    def keep(self, stock: str) -> None:
+        """What was committed to the copy is kept under this name, and the copy is again what the template is."""
+        from django.db import connections
+
+        connections.close_all()
+        self.duplicate(self.name, self._name_of(stock))
+        self.stock.add(stock)
+        self.renew()
+
+    @contextmanager
+    def standing_on(self, stock: str) -> Iterator[None]:
+        """Connections lead to this stock; whoever asks for it rolls back what they do there."""
+        with self._connected_to(self._name_of(stock)):
+            yield
+
+    @contextmanager
+    def committing(self, stock: str = "") -> Iterator[None]:
+        """Connections, and programs that are started, find a database like this stock, or like the template; it is gone afterwards."""
+        name = self._name_of("real")
+        self.duplicate(self._name_of(stock) if stock else self.template, name)
+        with self._connected_to(name):
+            yield
+        self.drop(name)
+
+    def drop_all(self) -> None:
+        """Nothing of this process is left."""
+        for name in (self.name, *map(self._name_of, self.stock)):
+            self.drop(name)
+
+    def _name_of(self, stock: str) -> str:
+        return f"{self.name}_{stock}"
+
+    @contextmanager
+    def _connected_to(self, name: str) -> Iterator[None]:
+        from django.db import connections
+
+        connections.close_all()
+        connections.settings["default"]["NAME"] = self.point_to(name)
+        try:
+            yield
+        finally:
+            connections.close_all()
+            connections.settings["default"]["NAME"] = self.point_to(self.name)
 
     @abstractmethod
     def find_template(self, fingerprint: str) -> bool: ...
@@ -77,37 +125,46 @@ class Copy(ABC):
     @abstractmethod
     def keep_as_template(self, fingerprint: str) -> None: ...
     @abstractmethod
-    def copy_template(self) -> None: ...
+    def duplicate(self, source: str, name: str) -> None: ...
     @abstractmethod
-    def drop(self) -> None: ...
+    def drop(self, name: str) -> None: ...
+    @abstractmethod
+    def point_to(self, name: str) -> str: ...
 
 
 class SQLiteCopy(Copy):
-    """A file in the folder of the run."""
+    """Files in the folder of the run."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.file = run_folder() / f"{self.name}.sqlite3"
         os.environ.pop("DATABASE_URL", None)
-        os.environ["SQLITE_FILE"] = str(self.file)
+        self.point_to(self.name)
+
+    def point_to(self, name: str) -> str:
+        os.environ["SQLITE_FILE"] = str(self._file(name))
+        return os.environ["SQLITE_FILE"]
 
     def find_template(self, fingerprint: str) -> bool:
-        self.template = KEPT / f"template-{fingerprint}.sqlite3"
-        return _is_kept(self.template)
+        self.template = f"template-{fingerprint}"
+        return _is_kept(self._file(self.template))
 
     def make_empty(self) -> None:
-        self.drop()
+        self.drop(self.name)
 
     def keep_as_template(self, fingerprint: str) -> None:
-        _keep(self.template, lambda unfinished: shutil.copyfile(self.file, unfinished))
+        _keep(self._file(self.template), lambda unfinished: shutil.copyfile(self._file(self.name), unfinished))
 
-    def copy_template(self) -> None:
-        self.drop()
-        shutil.copyfile(self.template, self.file)
+    def duplicate(self, source: str, name: str) -> None:
+        self.drop(name)
+        shutil.copyfile(self._file(source), self._file(name))
 
-    def drop(self) -> None:
+    def drop(self, name: str) -> None:
+        file = self._file(name)
         for end in ("", "-wal", "-shm"):
-            self.file.with_name(self.file.name + end).unlink(missing_ok=True)
+            file.with_name(file.name + end).unlink(missing_ok=True)
+
+    def _file(self, name: str) -> Path:
+        return (KEPT if name == self.template else run_folder()) / f"{name}.sqlite3"
 
 
 class PostgreSQLCopy(Copy):
@@ -116,7 +173,11 @@ class PostgreSQLCopy(Copy):
     def __init__(self) -> None:
         super().__init__()
         self.server = os.environ["TEST_SERVER"]
-        os.environ["DATABASE_URL"] = self.url(self.name)
+        self.point_to(self.name)
+
+    def point_to(self, name: str) -> str:
+        os.environ["DATABASE_URL"] = self.url(name)
+        return name
 
     def url(self, name: str) -> str:
         return urlsplit(self.server)._replace(path=f"/{name}").geturl()
@@ -128,7 +189,7 @@ class PostgreSQLCopy(Copy):
             return server.rowcount > 0 or self._restore_template(fingerprint)
 
     def make_empty(self) -> None:
-        self._server_does(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)', f'CREATE DATABASE "{self.name}"')
+        self._server_does(_dropped(self.name), f'CREATE DATABASE "{self.name}"')
 
     def keep_as_template(self, fingerprint: str) -> None:
         self._server_does(f'ALTER DATABASE "{self.name}" RENAME TO "{self.template}"')
@@ -136,12 +197,11 @@ class PostgreSQLCopy(Copy):
             dump = [str(folder / "pg_dump"), "--dbname", self.url(self.template), "--file"]
             _keep(_dump(fingerprint), lambda unfinished: subprocess.run([*dump, str(unfinished)], check=True))
 
-    def copy_template(self) -> None:
-        self.drop()
-        self._server_does(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}"')
+    def duplicate(self, source: str, name: str) -> None:
+        self._server_does(_dropped(name), f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
 
-    def drop(self) -> None:
-        self._server_does(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+    def drop(self, name: str) -> None:
+        self._server_does(_dropped(name))
 
     def _restore_template(self, fingerprint: str) -> bool:
         folder = self._client_programs()
@@ -175,6 +235,10 @@ class PostgreSQLCopy(Copy):
 def run_folder() -> Path:
     """Where this run keeps its files; removed when it ends."""
     return KEPT / f"run-{os.environ['TEST_RUN']}"
+
+
+def _dropped(name: str) -> str:
+    return f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
 
 
 def _dump(fingerprint: str) -> Path:

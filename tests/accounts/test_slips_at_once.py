@@ -13,12 +13,12 @@ from accounts.roles import Role
 from accounts.slips import Slip, request_slip
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
-from tests.cast import MONDAY, City, raise_city
+from tests.cast import MONDAY, City
 
 
 @pytest.fixture
-def city(real_database, week) -> City:
-    return raise_city()
+def city(real_city, week) -> City:
+    return real_city
 
 
 def sign_in(code, address="10.61.5.7"):

@@ -9,15 +9,15 @@ from accounts import grants
 from accounts.people import User
 from accounts.roles import Right, Role, may
 from accounts.standins import arrange
-from tests.cast import MONDAY, City, raise_city
+from tests.cast import MONDAY, City
 
 TODAY = MONDAY.date()
 
 
 @pytest.fixture
-def city(real_database, week) -> City:
+def city(real_city, week) -> City:
     """The city in a database that keeps what is committed."""
-    return raise_city()
+    return real_city
 
 
 def test_what_was_taken_back_while_the_sweep_read_is_not_granted_again(city, monkeypatch):

@@ -22,7 +22,7 @@ def main(engine: str, rows: int) -> None:
         json.dump(_scenes(rows), sys.stdout)
     finally:
         connections.close_all()
-        copy.drop()
+        copy.drop_all()
 
 
 def _scenes(rows: int) -> dict[str, Any]:

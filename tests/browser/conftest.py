@@ -9,8 +9,7 @@ from time_machine import TimeMachineFixture
 
 from accounts.people import User
 from tests.browser.person import PASSWORD, Person
-from tests.cast import MONDAY, City, raise_city
-from tests.databases import Copy
+from tests.cast import MONDAY, City
 
 
 @pytest.fixture
@@ -21,11 +20,10 @@ def clock(time_machine: TimeMachineFixture) -> TimeMachineFixture:
 
 
 @pytest.fixture
-def town(clock: TimeMachineFixture, real_database: Copy) -> City:
+def town(clock: TimeMachineFixture, real_city: City) -> City:
     """The city in a database where commits are real; everybody signs in with one password."""
-    city = raise_city()
     User.objects.update(password=make_password(PASSWORD))
-    return city
+    return real_city
 
 
 @pytest.fixture

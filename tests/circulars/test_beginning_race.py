@@ -8,15 +8,15 @@ from circulars.beginnings import begin
 from circulars.copying import copy_draft
 from circulars.origins import Origin
 from circulars.pages import CircularPage, SectionPage
-from tests.cast import MONDAY, City, raise_city
+from tests.cast import MONDAY, City
 from tests.rush import at_once
 
 EIGHT = 8
 
 
 @pytest.fixture
-def city(real_database, week) -> City:
-    return raise_city()
+def city(real_city, week) -> City:
+    return real_city
 
 
 def test_eight_arrivals_of_one_press_are_one_draft_in_one_section(city):

@@ -11,14 +11,14 @@ from circulars.turns import Turn
 from circulars.versions import Version, approval_of
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
-from tests.cast import MONDAY, City, raise_city
+from tests.cast import MONDAY, City
 from tests.rush import at_once
 
 
 @pytest.fixture
-def city(real_database, week) -> City:
+def city(real_city, week) -> City:
     """The city in a database that keeps what is committed."""
-    return raise_city()
+    return real_city
 
 
 def fresh(page):

@@ -6,16 +6,16 @@ from circulars.numbering import NumberBook
 from circulars.pages import CircularPage
 from circulars.registration import Circular
 from cms.ledger import Entry
-from tests.cast import City, raise_city
+from tests.cast import City
 from tests.rush import at_once
 
 SIXTEEN = 16
 
 
 @pytest.fixture
-def city(real_database, week) -> City:
+def city(real_city, week) -> City:
     """The city in a database that keeps what is committed."""
-    return raise_city()
+    return real_city
 
 
 def test_sixteen_drafts_registered_at_once_get_sixteen_numbers_without_a_gap(city):

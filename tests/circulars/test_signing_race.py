@@ -9,16 +9,16 @@ from circulars.dispatch import announce, sweep_unannounced
 from circulars.registration import Circular
 from cms.ledger import Entry
 from cms.messages import Message
-from tests.cast import MONDAY, City, raise_city
+from tests.cast import MONDAY, City
 from tests.rush import at_once
 
 EIGHT = 8
 
 
 @pytest.fixture
-def city(real_database, week) -> City:
+def city(real_city, week) -> City:
     """The city in a database that keeps what is committed."""
-    return raise_city()
+    return real_city
 
 
 def test_of_eight_clerks_one_signs_and_seven_are_told_who(city):

@@ -16,7 +16,7 @@ from circulars import deliveries
 from circulars.deliveries import AlreadySigned, Check, Delivery
 from cms import ledger
 from cms.ledger import Entry
-from tests.cast import DATA, MONDAY, City, raise_city
+from tests.cast import DATA, MONDAY, City
 from tests.databases import engine
 from tests.rush import at_once
 
@@ -41,11 +41,10 @@ class Press:
 
 
 @pytest.fixture
-def city(real_database, week) -> City:
+def city(real_city, week) -> City:
     """The city in a database that keeps what is committed, with every unit of the register."""
-    city = raise_city()
     load_units(DATA / "units.csv", at=MONDAY)
-    return city
+    return real_city
 
 
 def opened(city, count):

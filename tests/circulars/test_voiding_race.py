@@ -8,14 +8,14 @@ from circulars.registration import Circular
 from circulars.voiding import VoidedNumber, declare_void, void
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
-from tests.cast import MONDAY, City, raise_city
+from tests.cast import MONDAY, City
 from tests.rush import at_once
 
 
 @pytest.fixture
-def city(real_database, week) -> City:
+def city(real_city, week) -> City:
     """The city in a database that keeps what is committed."""
-    return raise_city()
+    return real_city
 
 
 def test_numbers_drawn_and_declared_void_at_once_never_meet_and_leave_no_gap(city):

@@ -13,7 +13,7 @@ from itertools import count
 import pytest
 
 from cms.lifecycles import OutOfOrder
-from tests.cast import City, raise_city
+from tests.cast import City
 from tests.databases import ROOT
 from tests.faults.acts import ACTS, everything
 
@@ -51,9 +51,9 @@ def victim(name: str, key: int) -> Iterator[Victim]:
 
 
 @pytest.fixture
-def city(real_database, week) -> City:
+def city(real_city, week) -> City:
     """The city in a database that keeps what is committed."""
-    return raise_city()
+    return real_city
 
 
 @pytest.mark.parametrize("name", ACTS)
