@@ -1,6 +1,6 @@
 """The act of sending: one transaction that checks the digest, makes every delivery, and queues the notices (Articles 20 to 22).
 
-Next: ``circulars/deliveries.py``, where each unit's part begins.
+Next: ``circulars/deliveries``, where each unit's part begins.
 """
 
 from dataclasses import dataclass

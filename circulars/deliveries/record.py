@@ -1,4 +1,4 @@
-"""One circular on its way to one unit: sent, opened, signed for or returned (Articles 20 and 22).
+"""That one circular is on its way to one unit, as a row (Articles 20 and 22).
 
 The row is narrow: no text, no number. Overdue and 将超时 are questions asked of its times, never states.
 """
@@ -12,14 +12,15 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.holders import people_with
-from accounts.roles import Right, units_where
+from accounts.roles import Right
 from accounts.units import Unit
 from circulars.deadlines import Standing, Urgency, standing, taken_minutes
 from circulars.deeds import Deed
+from circulars.deliveries.choices import Channel, Check, Relief, ReturnCode
+from circulars.deliveries.questions import OPEN, DeliveryQuerySet
 from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.terms import receipt_term
@@ -28,90 +29,6 @@ from cms.messages import tell
 from cms.offices import office_of
 from cms.ruleversions import RuleVersion
 from cms.workdays import CalendarMissing
-
-# One predicate for "open", in literal form: the same in model, index and query, so that both engines use the index.
-OPEN = Q(signed_at__isnull=True, returned_at__isnull=True, recalled_at__isnull=True)
-
-
-class Channel(models.TextChoices):
-    ELECTRONIC = "electronic", "电子"
-    PAPER = "paper", "纸质"
-
-
-class Relief(models.TextChoices):
-    NONE = "", "无"
-    FAULT = "fault", "故障免责"
-    MAINTENANCE = "maintenance", "停机免责"
-    BLOCKED = "blocked", "封存免责"
-
-
-class ReturnCode(models.TextChoices):
-    """Why a unit sends a circular back (2012 regulation art. 24(3))."""
-
-    NOT_OURS = "not_ours", "不属于本单位办理"
-    WRONG_RECIPIENT = "wrong_recipient", "错投"
-    INCOMPLETE = "incomplete", "缺页、缺附件或内容不完整"
-    FORMAT_ERROR = "format_error", "文种或格式不符合规定"
-    RULE_VIOLATION = "rule_violation", "不符合行文规则"
-    SEAL_INVALID = "seal_invalid", "印章校验不通过"
-    DUPLICATE = "duplicate", "重复发送"
-    OTHER = "other", "其他"
-
-
-class Check(models.TextChoices):
-    """What a clerk checks before signing (Article 20); never ticked beforehand."""
-
-    SENDER = "sender", "来文单位"
-    NUMBER = "number", "发文字号"
-    ADDRESSED = "addressed", "收文单位"
-    TEXT = "text", "正文"
-    ATTACHMENTS = "attachments", "附件"
-
-
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def for_person(self, user: Any, right: Right = Right.READ) -> "DeliveryQuerySet":
-        """What was sent to the units for which the person holds the right; for anybody else it does not exist."""
-        return self.filter(unit_id__in=units_where(user, right))
-
-    def sent_by_units_of(self, user: Any) -> "DeliveryQuerySet":
-        """What the units whose sendings the person follows have sent."""
-        return self.filter(issuer_id__in=units_where(user, Right.TRACK))
-
-    def electronic(self) -> "DeliveryQuerySet":
-        return self.filter(channel=Channel.ELECTRONIC)
-
-    def open(self) -> "DeliveryQuerySet":
-        """Neither signed for, returned nor recalled."""
-        return self.filter(OPEN)
-
-    def pending(self) -> "DeliveryQuerySet":
-        """Those whose due time waits for the calendar of a year, closed or not."""
-        return self.filter(due_pending=True, due_at__isnull=True)
-
-    def waiting(self, now: datetime) -> "DeliveryQuerySet":
-        """Open with time in hand (待签收), those with a pending due time included."""
-        return self.open().filter(Q(warn_at__gt=now) | Q(warn_at__isnull=True))
-
-    def nearly_due(self, now: datetime) -> "DeliveryQuerySet":
-        return self.open().filter(warn_at__lte=now, due_at__gte=now)
-
-    def overdue(self, now: datetime) -> "DeliveryQuerySet":
-        return self.open().filter(due_at__lt=now)
-
-    def signed(self) -> "DeliveryQuerySet":
-        return self.filter(signed_at__isnull=False)
-
-    def returned(self) -> "DeliveryQuerySet":
-        return self.filter(returned_at__isnull=False)
-
-    def standings(self, now: datetime) -> dict[str, int]:
-        """How many of the open ones are waiting, nearly_due and overdue, in one query that reads open rows only."""
-        count = models.Count
-        return self.open().aggregate(
-            waiting=count("pk", filter=Q(warn_at__gt=now) | Q(warn_at__isnull=True)),
-            nearly_due=count("pk", filter=Q(warn_at__lte=now, due_at__gte=now)),
-            overdue=count("pk", filter=Q(due_at__lt=now)),
-        )
 
 
 class Delivery(models.Model):
@@ -332,20 +249,3 @@ class AlreadySigned(OutOfOrder):
     def __init__(self, delivery: Delivery):
         at = timezone.localtime(delivery.signed_at)
         super().__init__(f"本件已由{delivery.signed_by}于{at:%Y年%-m月%-d日 %H:%M}签收，不需要再签。")
-
-
-def with_receipts(circulars: models.QuerySet[Circular]) -> models.QuerySet[Any]:
-    """Each circular with ``electronic_count``, ``signed_count`` and ``open_count`` of its electronic deliveries."""
-
-    def count(condition: Q) -> Any:
-        rows = Delivery.objects.filter(condition, circular=models.OuterRef("pk"), channel=Channel.ELECTRONIC)
-        return models.Subquery(
-            rows.order_by().values("circular").annotate(n=models.Count("pk")).values("n"),
-            output_field=models.IntegerField(),
-        )
-
-    return circulars.annotate(
-        electronic_count=Coalesce(count(Q()), 0),
-        signed_count=Coalesce(count(Q(signed_at__isnull=False)), 0),
-        open_count=Coalesce(count(OPEN), 0),
-    )

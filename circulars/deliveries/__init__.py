@@ -1,0 +1,21 @@
+"""One circular on its way to one unit: sent, opened, signed for or returned (Articles 20 and 22).
+
+``record`` is the row and what is done with it, ``questions`` what is asked of many, ``counts`` what a list of circulars shows of them.
+"""
+
+from circulars.deliveries.choices import Channel, Check, Relief, ReturnCode
+from circulars.deliveries.counts import with_receipts
+from circulars.deliveries.questions import OPEN, DeliveryQuerySet
+from circulars.deliveries.record import AlreadySigned, Delivery
+
+__all__ = [
+    "OPEN",
+    "AlreadySigned",
+    "Channel",
+    "Check",
+    "Delivery",
+    "DeliveryQuerySet",
+    "Relief",
+    "ReturnCode",
+    "with_receipts",
+]

@@ -1,0 +1,62 @@
+"""Questions about many deliveries: what is open, nearly due, overdue, and for whom (Articles 20 and 22)."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.roles import Right, units_where
+from circulars.deliveries.choices import Channel
+
+if TYPE_CHECKING:
+    from circulars.deliveries.record import Delivery  # noqa: F401  the rows that are asked about
+
+# One predicate for "open", in literal form: the same in model, index and query, so that both engines use the index.
+OPEN = Q(signed_at__isnull=True, returned_at__isnull=True, recalled_at__isnull=True)
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def for_person(self, user: Any, right: Right = Right.READ) -> "DeliveryQuerySet":
+        """What was sent to the units for which the person holds the right; for anybody else it does not exist."""
+        return self.filter(unit_id__in=units_where(user, right))
+
+    def sent_by_units_of(self, user: Any) -> "DeliveryQuerySet":
+        """What the units whose sendings the person follows have sent."""
+        return self.filter(issuer_id__in=units_where(user, Right.TRACK))
+
+    def electronic(self) -> "DeliveryQuerySet":
+        return self.filter(channel=Channel.ELECTRONIC)
+
+    def open(self) -> "DeliveryQuerySet":
+        """Neither signed for, returned nor recalled."""
+        return self.filter(OPEN)
+
+    def pending(self) -> "DeliveryQuerySet":
+        """Those whose due time waits for the calendar of a year, closed or not."""
+        return self.filter(due_pending=True, due_at__isnull=True)
+
+    def waiting(self, now: datetime) -> "DeliveryQuerySet":
+        """Open with time in hand (待签收), those with a pending due time included."""
+        return self.open().filter(Q(warn_at__gt=now) | Q(warn_at__isnull=True))
+
+    def nearly_due(self, now: datetime) -> "DeliveryQuerySet":
+        return self.open().filter(warn_at__lte=now, due_at__gte=now)
+
+    def overdue(self, now: datetime) -> "DeliveryQuerySet":
+        return self.open().filter(due_at__lt=now)
+
+    def signed(self) -> "DeliveryQuerySet":
+        return self.filter(signed_at__isnull=False)
+
+    def returned(self) -> "DeliveryQuerySet":
+        return self.filter(returned_at__isnull=False)
+
+    def standings(self, now: datetime) -> dict[str, int]:
+        """How many of the open ones are waiting, nearly_due and overdue, in one query that reads open rows only."""
+        count = models.Count
+        return self.open().aggregate(
+            waiting=count("pk", filter=Q(warn_at__gt=now) | Q(warn_at__isnull=True)),
+            nearly_due=count("pk", filter=Q(warn_at__lte=now, due_at__gte=now)),
+            overdue=count("pk", filter=Q(due_at__lt=now)),
+        )
