@@ -18,7 +18,7 @@ from wagtail.models import PageLogEntry, Revision
 from wagtail.search.models import IndexEntry
 
 from circulars.decisions import Answer, Decision
-from circulars.deliveries import Delivery
+from circulars.deliveries import Delivery, DeliveryRound
 from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment, Reference
 from circulars.registration import Circular, CircularText
@@ -91,7 +91,9 @@ def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
     if circular:
         CircularText.objects.filter(circular=circular.pk).delete()
         Circular.objects.filter(pk=circular.pk).update(title=PURGED, off_hours_reason="")
+        Circular.objects.filter(pk=circular.pk, recall_reason__gt="").update(recall_reason=PURGED)
         Delivery.objects.filter(circular=circular.pk).update(return_reason="")
+        DeliveryRound.objects.filter(delivery__circular=circular.pk).update(return_reason="", insisted_why=PURGED)
 
 
 def _clear_draft(page: CircularPage) -> None:

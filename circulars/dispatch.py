@@ -16,6 +16,7 @@ from accounts.roles import Right, may
 from circulars.deadlines import Urgency
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery
+from circulars.liability import notification_required
 from circulars.registration import Circular, listing_digest, refuse_damaged
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import digest_of
@@ -138,8 +139,9 @@ def sweep_unannounced(at: datetime) -> None:
 # One statement for all units, written out because its wording never changes: the framework took longer to word it than thirty units take.
 _FAN_OUT = """
 INSERT INTO circulars_delivery (circular_id, unit_id, unit_name, issuer_id, role, channel, urgency, sent_at, due_at, due_pending,
-    warn_at, window_minutes, rules_id)
-SELECT line.circular_id, line.unit_id, unit.short_name, %s, line.role, CASE WHEN unit.connected THEN %s ELSE %s END, %s, %s, %s, %s, %s, %s, %s
+    warn_at, window_minutes, rules_id, must_notify)
+SELECT line.circular_id, line.unit_id, unit.short_name, %s, line.role, CASE WHEN unit.connected THEN %s ELSE %s END, %s, %s, %s, %s, %s, %s, %s,
+    unit.connected AND %s
 FROM circulars_distributionline line JOIN accounts_unit unit ON unit.id = line.unit_id
 WHERE line.circular_id = %s ORDER BY unit.sort_order, unit.code
 """
@@ -154,8 +156,11 @@ def _fan_out(circular: Circular, *, at: datetime, due: Term, rules: int) -> int:
     sent_at, due_at, warn_from = map(connection.ops.adapt_datetimefield_value, (at, due.at, due.warn_at))
     channels = (Channel.ELECTRONIC.value, Channel.PAPER.value)
     times = (sent_at, due_at, due.is_pending, warn_from, due.window_minutes)
+    must_notify = notification_required(circular.urgency, after_hours=due.rule != "at_once")
     with connection.cursor() as cursor:
-        cursor.execute(_FAN_OUT, [circular.issuer_id, *channels, circular.urgency, *times, rules, circular.pk])
+        cursor.execute(
+            _FAN_OUT, [circular.issuer_id, *channels, circular.urgency, *times, rules, must_notify, circular.pk]
+        )
         return cursor.rowcount
 
 

@@ -1,7 +1,7 @@
 """Table of contents: every model of the app."""
 
 from circulars.decisions import Answer, Decision
-from circulars.deliveries import Delivery
+from circulars.deliveries import Delivery, DeliveryRound
 from circulars.numbering import NumberBook, Series
 from circulars.origins import Origin
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, SectionPage
@@ -28,6 +28,7 @@ __all__ = [
     "CountersignTask",
     "Decision",
     "Delivery",
+    "DeliveryRound",
     "DistributionLine",
     "DraftAttachment",
     "ListedUnit",

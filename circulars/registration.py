@@ -46,6 +46,14 @@ class CircularQuerySet(models.QuerySet["Circular"]):
 
         return self.filter(issuer_id__in=units_where(user, right))
 
+    def gone_out(self) -> "CircularQuerySet":
+        """Those that were sent, recalled since or not."""
+        return self.filter(sent_at__isnull=False)
+
+    def to_send(self) -> "CircularQuerySet":
+        """Registered and not sent: those that wait for somebody's press, and those that wait for their time."""
+        return self.filter(state__in=[Circular.State.REGISTERED, Circular.State.SCHEDULED])
+
     def unblocked(self) -> "CircularQuerySet":
         """Circulars that no secrecy case has shut (Article 5)."""
         return self.exclude(secrecy_cases__state__in=SHUT)
@@ -56,11 +64,17 @@ class Circular(models.Model):
 
     class State(models.TextChoices):
         REGISTERED = "registered", "已登记"
+        SCHEDULED = "scheduled", "待定时发送"
         SENT = "sent", "已发送"
+        RECALLED = "recalled", "已撤回"
         VOIDED = "voided", "已作废"
 
-    # Between the first two 用印 will take its place. What is void stays void: its text goes out under another number.
-    MOVES = {State.REGISTERED: {State.SENT, State.VOIDED}}
+    # Between registering and sending 用印 will take its place. What is void or recalled stays so: its text goes out under another number.
+    MOVES = {
+        State.REGISTERED: {State.SCHEDULED, State.SENT, State.VOIDED},
+        State.SCHEDULED: {State.REGISTERED, State.SENT},
+        State.SENT: {State.RECALLED},
+    }
 
     uuid = models.UUIDField("公文标识", unique=True, default=uuid4, editable=False)
     page = models.OneToOneField(CircularPage, models.PROTECT, related_name="circular", verbose_name="文稿")
@@ -99,6 +113,19 @@ class Circular(models.Model):
     )
     sent_at = models.DateTimeField("发送时间", null=True)
     off_hours_reason = models.CharField("非工作时间发送理由", max_length=200, blank=True)
+    scheduled_for = models.DateTimeField("定时发送时间", null=True)
+    scheduled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="定时人"
+    )
+    recalled_at = models.DateTimeField("撤回时间", null=True)
+    recalled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="撤回人"
+    )
+    recall_reason = models.CharField("撤回理由", max_length=300, blank=True, db_default="")
+    checked_at = models.DateTimeField("核对签收情况时间", null=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="核对人"
+    )
     announced_at = models.DateTimeField("通知送出时间", null=True)
 
     objects = CircularQuerySet.as_manager()
@@ -109,9 +136,19 @@ class Circular(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["series", "year", "sequence"], name="number_drawn_once"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["registered", "voided"], sent_at=None)
-                | models.Q(state="sent", sent_at__isnull=False),
+                condition=models.Q(state__in=["registered", "scheduled", "voided"], sent_at=None)
+                | models.Q(state__in=["sent", "recalled"], sent_at__isnull=False),
                 name="circular_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="scheduled", scheduled_for__isnull=False, scheduled_by__isnull=False)
+                | (~models.Q(state="scheduled") & models.Q(scheduled_for=None)),
+                name="circular_scheduled_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="recalled", recalled_at__isnull=False, recall_reason__gt="")
+                | (~models.Q(state="recalled") & models.Q(recalled_at=None)),
+                name="circular_recalled_has_reason",
             ),
         ]
         indexes = [
@@ -119,6 +156,7 @@ class Circular(models.Model):
             models.Index(fields=["-registered_at"], name="circular_registered"),
             models.Index(fields=["-sent_at", "-id"], name="circular_sent"),
             models.Index(fields=["issuer", "state"], name="circular_issuer_state"),
+            models.Index(fields=["scheduled_for"], name="circular_scheduled", condition=models.Q(state="scheduled")),
         ]
 
     def __str__(self) -> str:

@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from accounts.units import Category
 from circulars.deadlines import Urgency
 from circulars.deliveries import Delivery, Relief, ReturnCode
+from circulars.liability import Liability, liability
 from cms.areas import Area
 from cms.workdays import ONE_MINUTE
-from reports.liability import Liability, liability, notification_required
 from reports.months import Month
 from reports.receipts import Issuers, receipts_of
 
@@ -74,7 +74,6 @@ def late_rows(
         receipts_of(month, as_of=as_of, issuers=issuers, area=area)
         .filter(Q(closed_at__gt=F("due_at")) | Q(closed_at=None, due_at__lte=as_of))
         .select_related("circular", "unit", "signed_by", "returned_by")
-        .annotate(after_hours_minutes=F("rules__after_hours_minutes"))
         .order_by("unit__sort_order", "unit__code", "due_at", "pk")
     )
     order = list(Liability)
@@ -87,7 +86,6 @@ def _late(delivery: Delivery, as_of: datetime) -> LateDelivery:
     assert due_at is not None
     was_returned = closed_at is not None and delivery.signed_at is None
     notified_at = delivery.notified_at if delivery.notified_at and delivery.notified_at <= as_of else None
-    required = notification_required(delivery.urgency, after_hours=_sent_after_hours(delivery))
     who = delivery.returned_by if was_returned else delivery.signed_by if closed_at else None
     return LateDelivery(
         circular=delivery.circular.uuid,
@@ -103,7 +101,7 @@ def _late(delivery: Delivery, as_of: datetime) -> LateDelivery:
         lateness=_lateness(closed_at, was_returned=was_returned),
         overdue=(closed_at or as_of) - due_at,
         urges=delivery.urges,
-        is_notification_required=required,
+        is_notification_required=delivery.must_notify,
         notified_at=notified_at,
         liability=liability(
             due_at=due_at,
@@ -111,17 +109,12 @@ def _late(delivery: Delivery, as_of: datetime) -> LateDelivery:
             as_of=as_of,
             window=timedelta(minutes=delivery.window_minutes or 0),
             notified_at=notified_at,
-            notification_required=required,
+            notification_required=delivery.must_notify,
             relieved=delivery.relief != Relief.NONE,
         ),
         closed_by=str(who) if who else "",
         remark=_remark(delivery, was_returned=was_returned),
     )
-
-
-def _sent_after_hours(delivery: Delivery) -> bool:
-    """Whether an urgent circular had the window of Article 22 for evenings and holidays."""
-    return delivery.window_minutes == delivery.after_hours_minutes  # type: ignore[attr-defined]  # annotated by late_rows
 
 
 def _lateness(closed_at: datetime | None, *, was_returned: bool) -> Lateness:

@@ -15,9 +15,9 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from circulars.liability import Liability
 from cms.workdays import local
 from reports.lateness import Lateness
-from reports.liability import Liability
 from reports.monthly import MonthReport
 from reports.sheetlook import (
     COUNT,

@@ -1,12 +1,14 @@
 """One circular on its way to one unit: sent, opened, signed for or returned (Articles 20 and 22).
 
-``record`` is the row and what is done with it, ``questions`` what is asked of many, ``counts`` what a list of circulars shows of them.
+``record`` is the row and what is done with it, ``rounds`` what a sender who insisted has closed, ``questions`` what is asked of many, ``counts``
+what a list of circulars shows of them.
 """
 
 from circulars.deliveries.choices import Channel, Check, Relief, ReturnCode
 from circulars.deliveries.counts import with_receipts
 from circulars.deliveries.questions import OPEN, DeliveryQuerySet
 from circulars.deliveries.record import AlreadySigned, Delivery
+from circulars.deliveries.rounds import DeliveryRound
 
 __all__ = [
     "OPEN",
@@ -15,6 +17,7 @@ __all__ = [
     "Check",
     "Delivery",
     "DeliveryQuerySet",
+    "DeliveryRound",
     "Relief",
     "ReturnCode",
     "with_receipts",

@@ -47,7 +47,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.open().filter(due_at__lt=now)
 
     def signed(self) -> "DeliveryQuerySet":
-        return self.filter(signed_at__isnull=False)
+        """Signed for, and not sent back since."""
+        return self.filter(signed_at__isnull=False, returned_at__isnull=True)
 
     def returned(self) -> "DeliveryQuerySet":
         return self.filter(returned_at__isnull=False)

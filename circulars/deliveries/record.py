@@ -39,11 +39,15 @@ class Delivery(models.Model):
         OPENED = "opened", "已打开"
         SIGNED_FOR = "signed_for", "已签收"
         RETURNED = "returned", "已退回"
+        RECALLED = "recalled", "已撤回"
 
-    # A signed or returned delivery stays so: what a unit has put its name to is not taken back.
+    # What was signed for may still fail the first review and go back. A return is final unless the sender insists: then a new round
+    # begins, and the closed one is kept. A recall is final.
     MOVES = {
-        State.SENT: {State.OPENED, State.RETURNED},
-        State.OPENED: {State.SIGNED_FOR, State.RETURNED},
+        State.SENT: {State.OPENED, State.RETURNED, State.RECALLED},
+        State.OPENED: {State.SIGNED_FOR, State.RETURNED, State.RECALLED},
+        State.SIGNED_FOR: {State.RETURNED},
+        State.RETURNED: {State.SENT},
     }
 
     circular = models.ForeignKey(Circular, models.PROTECT, related_name="deliveries", verbose_name="公文")
@@ -64,6 +68,7 @@ class Delivery(models.Model):
     rules = models.ForeignKey(  # nobody asks which deliveries a version governs
         RuleVersion, models.PROTECT, related_name="+", db_index=False, verbose_name="规则版次"
     )
+    must_notify = models.BooleanField("须短信或电话通知", db_default=False)
     round = models.PositiveSmallIntegerField("轮次", db_default=1)
 
     state = models.CharField("状态", max_length=12, choices=State.choices, db_default=State.SENT)
@@ -77,6 +82,7 @@ class Delivery(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="签收人"
     )
     signing_key = models.UUIDField("签收提交号", null=True)
+    by_proxy = models.BooleanField("代签", db_default=False)
     taken_minutes = models.PositiveIntegerField("签收用时（分钟）", null=True)
     notified_at = models.DateTimeField("通知时间", null=True)
     returned_at = models.DateTimeField("退回时间", null=True)
@@ -85,9 +91,14 @@ class Delivery(models.Model):
     )
     return_code = models.CharField("退回原因", max_length=20, choices=ReturnCode.choices, blank=True, db_default="")
     return_reason = models.CharField("退回说明", max_length=300, blank=True, db_default="")
+    acknowledged_at = models.DateTimeField("退文签收时间", null=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="退文签收人"
+    )
     recalled_at = models.DateTimeField("撤回时间", null=True)
     relief = models.CharField("免责", max_length=12, choices=Relief.choices, blank=True, db_default="")
     urges = models.PositiveSmallIntegerField("催签次数", db_default=0)
+    urged_at = models.DateTimeField("最近催签时间", null=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -100,16 +111,20 @@ class Delivery(models.Model):
                 condition=Q(due_at__isnull=False) | Q(due_pending=True), name="delivery_due_or_pending"
             ),
             models.CheckConstraint(
-                condition=(
-                    Q(state="signed_for", signed_at__isnull=False, signed_by__isnull=False)
-                    | (~Q(state="signed_for") & Q(signed_at__isnull=True))
-                ),
-                name="delivery_signed_has_signer",
+                condition=Q(signed_at=None, signed_by=None)
+                | Q(state__in=["signed_for", "returned"], signed_at__isnull=False, signed_by__isnull=False),
+                name="delivery_signed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="signed_for") | Q(signed_at__isnull=False), name="delivery_signed_has_time"
             ),
             models.CheckConstraint(
                 condition=Q(state="returned", returned_at__isnull=False, return_code__gt="")
-                | (~Q(state="returned") & Q(returned_at__isnull=True)),
+                | (~Q(state="returned") & Q(returned_at=None, acknowledged_at=None)),
                 name="delivery_returned_has_reason",
+            ),
+            models.CheckConstraint(  # a blocked one is stopped by its time alone, so that a release finds its state again
+                condition=~Q(state="recalled") | Q(recalled_at__isnull=False), name="delivery_recalled_has_time"
             ),
         ]
         indexes = [
@@ -131,7 +146,7 @@ class Delivery(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Whether it was closed after its due time."""
+        """Whether it was closed, that is signed for or sent back unsigned, after its due time."""
         closed_at = self.signed_at or self.returned_at
         return bool(closed_at and self.due_at and closed_at > self.due_at)
 

@@ -82,10 +82,10 @@ def _mark_delivered(rows: Any, now: Any) -> None:
 
 def standing_word(row: Delivery, now: Any) -> str:
     """The word of ``desk/_status.html`` for where the delivery stands."""
-    if row.signed_at:
-        return "signed"
     if row.returned_at:
         return "returned"
+    if row.signed_at:
+        return "signed"
     if row.recalled_at:
         return "recalled"
     standing = row.standing(now)
@@ -185,7 +185,9 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
     """The slip (签收凭证) of a signed delivery, to be printed and kept."""
-    delivery = get_object_or_404(received(request.user).signed().select_related("circular", "signed_by"), pk=pk)
+    delivery = get_object_or_404(
+        received(request.user).filter(signed_at__isnull=False).select_related("circular", "signed_by"), pk=pk
+    )
     following = received(request.user).open().order_by(F("due_at").asc(nulls_last=True), "pk").first()
     return render(
         request,

@@ -14,6 +14,7 @@ from accounts.units import Category, Unit
 from circulars.deadlines import Urgency, receipt_due, taken_minutes, warn_at
 from circulars.deliveries import Channel, Delivery, Relief, ReturnCode
 from circulars.layouts import Direction, DocumentType, Layout, Openness, Retention
+from circulars.liability import notification_required
 from circulars.numbering import Series
 from circulars.pages import CircularPage
 from circulars.papercopies import PaperCopy
@@ -113,6 +114,7 @@ class Records:
             "warn_at": warn_at(circular.urgency, sent_at, due.at, OFFICE),
             "window_minutes": due.window_minutes,
             "due_pending": False,
+            "must_notify": notification_required(circular.urgency, after_hours=due.rule == "after_hours"),
             "rules": self.rules,
             "round": 1,
             "urges": 0,

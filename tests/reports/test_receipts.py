@@ -1,6 +1,5 @@
 """The figures of a month: the worked example to the cell, and what lies at its edges."""
 
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,9 +8,8 @@ import pytest
 from accounts.units import Category
 from circulars.deadlines import Urgency
 from circulars.deliveries import Channel, Relief
-from cms.ruleversions import RuleVersion
+from circulars.liability import Liability
 from reports.lateness import Lateness, late_rows
-from reports.liability import Liability
 from reports.months import Month
 from reports.receipts import Figures, Issuers, by_category, month_figures, totals
 from tests.offices import beijing
@@ -200,11 +198,8 @@ def test_a_call_in_time_moves_the_blame_to_the_unit(records):
     }
 
 
-def test_a_receipt_is_read_by_the_version_of_the_rule_that_it_was_sent_under(records):
-    at = beijing("2026-11-01 00:00")
-    shorter = replace(records.rules.rule_set, after_hours_minutes=60)
-    version = RuleVersion.objects.add(records.area, shorter, in_force_from=at, by=None, at=at, reason="试行")
+def test_whether_a_unit_had_to_be_notified_is_what_its_delivery_says(records):
     off_duty = records.issue("2026-11-14 21:00", Urgency.URGENT)
-    records.deliver(off_duty, "QX01", window_minutes=60, rules=version)
-    records.deliver(off_duty, "BM08", window_minutes=60)
+    records.deliver(off_duty, "QX01")
+    records.deliver(off_duty, "BM08", must_notify=False)
     assert [row.liability for row in late()] == [Liability.RECIPIENT, Liability.SENDER]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from circulars.deadlines import Urgency
-from reports.liability import Liability, liability, notification_required
+from circulars.liability import Liability, liability, notification_required
 from tests.offices import beijing
 
 DUE = beijing("2026-10-03 01:10")  # 特急, sent off duty on 2026-10-02 at 23:10

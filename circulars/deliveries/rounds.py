@@ -1,0 +1,92 @@
+"""The rounds that an insistent sender has closed: what became of each, kept as it was (Articles 20 and 28).
+
+A returned delivery that is sent again begins a new round with its own clock. The row of the delivery then tells of the new round; the old
+one stands here, for good: triggers refuse any change but emptying its two texts after a secret slipped in.
+"""
+
+from django.conf import settings
+from django.db import models
+
+from circulars.deliveries.choices import Relief, ReturnCode
+from circulars.deliveries.record import Delivery
+from cms.ruleversions import RuleVersion
+
+# What a round says of itself under the same name as its delivery did while it ran.
+KEPT = (
+    "round",
+    "sent_at",
+    "due_at",
+    "warn_at",
+    "window_minutes",
+    "rules",
+    "must_notify",
+    "delivered_at",
+    "opened_at",
+    "opened_by",
+    "signed_at",
+    "signed_by",
+    "by_proxy",
+    "taken_minutes",
+    "notified_at",
+    "returned_at",
+    "returned_by",
+    "return_code",
+    "return_reason",
+    "acknowledged_at",
+    "acknowledged_by",
+    "relief",
+    "urges",
+)
+
+
+class DeliveryRound(models.Model):
+    """One closed round of a delivery: sent when, due when, sent back why, and why the sender insisted."""
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="rounds", verbose_name="收文")
+    round = models.PositiveSmallIntegerField("轮次")
+    sent_at = models.DateTimeField("发送时间")
+    due_at = models.DateTimeField("应签收时间", null=True)
+    warn_at = models.DateTimeField("将超时起", null=True)
+    window_minutes = models.PositiveIntegerField("时限（分钟）", null=True)
+    rules = models.ForeignKey(RuleVersion, models.PROTECT, related_name="+", db_index=False, verbose_name="规则版次")
+    must_notify = models.BooleanField("须短信或电话通知")
+    delivered_at = models.DateTimeField("送达时间", null=True)
+    opened_at = models.DateTimeField("打开时间", null=True)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="打开人"
+    )
+    signed_at = models.DateTimeField("签收时间", null=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="签收人"
+    )
+    by_proxy = models.BooleanField("代签")
+    taken_minutes = models.PositiveIntegerField("签收用时（分钟）", null=True)
+    notified_at = models.DateTimeField("通知时间", null=True)
+    returned_at = models.DateTimeField("退回时间")
+    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="退回人")
+    return_code = models.CharField("退回原因", max_length=20, choices=ReturnCode.choices)
+    return_reason = models.CharField("退回说明", max_length=300, blank=True)
+    acknowledged_at = models.DateTimeField("退文签收时间")
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="退文签收人"
+    )
+    relief = models.CharField("免责", max_length=12, choices=Relief.choices, blank=True)
+    urges = models.PositiveSmallIntegerField("催签次数")
+    insisted_at = models.DateTimeField("再次发送时间")
+    insisted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="再次发送人"
+    )
+    insisted_why = models.CharField("再次发送理由", max_length=300)
+
+    class Meta:
+        verbose_name = "收文轮次"
+        verbose_name_plural = "收文轮次"
+        ordering = ["delivery", "round"]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "round"], name="one_round_of_a_number"),
+            models.CheckConstraint(condition=models.Q(insisted_why__gt=""), name="round_closed_with_reason"),
+        ]
+        indexes = [models.Index(fields=["sent_at"], name="round_month")]
+
+    def __str__(self) -> str:
+        return f"{self.delivery}（第{self.round}轮）"
