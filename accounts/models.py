@@ -1,9 +1,21 @@
 """Table of contents: every model of the app."""
 
+from accounts.faults import Fault
 from accounts.grants import UnitGroupObjectPermission, UnitUserObjectPermission
+from accounts.outages import Outage
 from accounts.people import Post, User
 from accounts.slips import Slip
 from accounts.standins import StandIn
 from accounts.units import Unit
 
-__all__ = ["Post", "Slip", "StandIn", "Unit", "UnitGroupObjectPermission", "UnitUserObjectPermission", "User"]
+__all__ = [
+    "Fault",
+    "Outage",
+    "Post",
+    "Slip",
+    "StandIn",
+    "Unit",
+    "UnitGroupObjectPermission",
+    "UnitUserObjectPermission",
+    "User",
+]
