@@ -29,7 +29,7 @@ def insert_only(table: str, *, but: Collection[str] = ()) -> migrations.RunPytho
                     f"BEGIN SELECT RAISE(ABORT, '{table} takes insert only'); END"
                 )
             return
-        schema_editor.execute(_FUNCTION)
+        schema_editor.execute(_FUNCTION, params=None)  # its own percent sign is no place for a parameter
         schema_editor.execute(
             f"CREATE TRIGGER {table}_insert_only BEFORE {update} OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
