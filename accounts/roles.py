@@ -113,12 +113,11 @@ def roles_of(user: Any) -> frozenset[str]:
 
 
 def _grants_of(user: Any) -> frozenset[tuple[int, str]]:
-    from accounts.grants import grants_in_force
+    from accounts.grants import grants_of
 
     today = timezone.localdate()
     day, kept = getattr(user, "_unit_grants", (None, frozenset()))
     if day != today:
-        held = grants_in_force(today).filter(user_id=user.pk)
-        kept = frozenset(held.values_list("content_object_id", "permission__codename"))
+        kept = grants_of(user.pk, today)
         user._unit_grants = (today, kept)
     return kept

@@ -7,7 +7,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from accounts.grants import ADMIN_GROUP, NOTICE_GROUP, UnitUserObjectPermission, derive, sweep_grants
+from accounts.grants import (
+    ADMIN_GROUP,
+    NOTICE_GROUP,
+    UnitUserObjectPermission,
+    derive,
+    grants_in_force,
+    grants_of,
+    sweep_grants,
+)
 from accounts.holders import people_with, staffed
 from accounts.people import Post, User, take_post
 from accounts.roles import RIGHTS, Right, Role, may, roles_of, roles_with, units_where
@@ -261,6 +269,24 @@ def test_the_database_refuses_a_post_that_cannot_be(city, held_from, held_to):
     dated(city, TODAY)
     with pytest.raises(IntegrityError), transaction.atomic():
         dated(city, held_from, held_to)
+
+
+def test_what_a_request_asks_of_a_person_is_what_is_asked_of_all(city):
+    arrange(
+        city.approver,
+        city.reviewer,
+        city.office,
+        Role.APPROVER,
+        first=TODAY,
+        last=TODAY,
+        reason="出差",
+        by=city.approver,
+        at=MONDAY,
+    )
+    for day in (TODAY, TOMORROW):
+        held = grants_in_force(day).values_list("user_id", "content_object_id", "permission__codename")
+        asked = {(person.pk, *grant) for person in User.objects.all() for grant in grants_of(person.pk, day)}
+        assert asked == set(held)
 
 
 def test_rights_are_asked_once_a_request(city, django_assert_num_queries):
