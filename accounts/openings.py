@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.deeds import Deed
 from accounts.people import User, take_post
-from accounts.roles import Right, Role, may
+from accounts.roles import ADMINISTRATORS, Right, Role, may
 from accounts.slips import open_by_letter
 from accounts.units import Unit
 from cms import ledger
@@ -105,6 +105,9 @@ def _check(rows: list[tuple[int, Mapping[str, str]]]) -> None:
             for role in _roles(row["roles"])
             if role not in ROLES
         ]
+        held = [role for role in _roles(row["roles"]) if ROLES.get(role) in ADMINISTRATORS]
+        if len(held) > 1:
+            faults.append(Fault(line, f"三员分设：{'、'.join(held)}不能由一人兼任。"))
         if row["mobile"] and not MOBILE.fullmatch(row["mobile"]):
             faults.append(Fault(line, f"移动号码“{row['mobile']}”应为 11 位数字。"))
     if faults:

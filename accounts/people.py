@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.deeds import Deed
-from accounts.roles import Role
+from accounts.roles import ADMINISTRATORS, Role
 from accounts.units import Unit
 from cms import ledger
+from cms.lifecycles import OutOfOrder
 
 
 class User(AbstractUser):
@@ -50,6 +51,10 @@ def end_sessions(people: Iterable[int]) -> None:
     User.objects.filter(pk__in=list(people)).update(session_stamp=models.F("session_stamp") + 1)
 
 
+class PostRefused(OutOfOrder):
+    """The person cannot hold this post beside another one; the sentence says which."""
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def in_force(self, on: date) -> "PostQuerySet":
         return self.filter(Q(held_to=None) | Q(held_to__gte=on), held_from__lte=on)
@@ -75,6 +80,11 @@ class Post(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(held_to=None) | Q(held_to__gte=models.F("held_from")), name="post_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(role__in=sorted(ADMINISTRATORS), held_to=None),
+                name="one_administrator_post_each",
             ),
         ]
         indexes = [models.Index(fields=["unit", "role"], name="post_unit_role")]
@@ -107,10 +117,14 @@ class Post(models.Model):
 
 
 def take_post(person: User, unit: Unit, role: Role, *, by: Any, at: datetime) -> Post:
-    """The person serves the unit in the role from the day of ``at``, with the rights that go with it."""
+    """The person serves the unit in the role from the day of ``at``, with the rights that go with it.
+
+    Raises ``PostRefused`` for a second of the three administrators' posts.
+    """
     from accounts.grants import derive_now
 
     with transaction.atomic():
+        _refuse_second_administrator(person, unit, role, timezone.localdate(at))
         post, made = Post.objects.get_or_create(
             person=person, unit=unit, role=role, held_to=None, defaults={"held_from": timezone.localdate(at)}
         )
@@ -120,3 +134,14 @@ def take_post(person: User, unit: Unit, role: Role, *, by: Any, at: datetime) ->
             )
             derive_now(person)
     return post
+
+
+def _refuse_second_administrator(person: User, unit: Unit, role: Role, on: date) -> None:
+    if role not in ADMINISTRATORS:
+        return
+    others = Post.objects.filter(Q(held_to=None) | Q(held_to__gte=on), person=person, role__in=ADMINISTRATORS)
+    other = others.exclude(unit=unit, role=role).select_related("unit").first()
+    if other is not None:
+        raise PostRefused(
+            f"三员分设：{person}已任{other.unit}的{other.get_role_display()}，不能兼任{unit}的{Role(role).label}。"
+        )

@@ -81,6 +81,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AUDIT_ADMIN: frozenset({Right.AUDIT}),
 }
 
+# 三员分设: nobody holds two of these, at whatever unit.
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
 # Rights exercised in the Wagtail admin; who holds none of them has no way into /cms/.
 ADMIN_RIGHTS = frozenset({Right.DRAFT, Right.REVIEW, Right.APPROVE, Right.PUBLISH_NOTICE})
 

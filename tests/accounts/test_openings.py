@@ -87,6 +87,7 @@ def test_who_has_an_account_is_left_and_a_second_run_writes_nothing(open_account
         ("bm05-x,王,BM99,clerk,,", "“BM99”不在使用单位名册"),
         ("bm05-x,王,BM05,king,,", "没有“king”这种职责"),
         ("bm05-x,王,BM05,clerk,12345,", "应为 11 位数字"),
+        ("bm05-x,王,YA-WXB,system_admin、audit_admin,,", "三员分设"),
         ("bm05-x," + "王" * 41 + ",BM05,clerk,,", "不能超过 40 个字"),
         ("bm05-x,王,BM05", "列数不对"),
     ],

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.people import User, take_post
+from accounts.people import PostRefused, User, take_post
 from accounts.roles import Role
 from accounts.units import Unit
 
@@ -34,5 +34,8 @@ class Command(BaseCommand):
             password = secrets.token_urlsafe(12)
             person = User.objects.create_user(username=login, password=password, name=name, password_due=True)
             self.stdout.write(f"已建立用户 {login}（{name}），初始密码：{password}（首次登录后须设定新密码）")
-        take_post(person, body, Role(role), by=None, at=timezone.now())
+        try:
+            take_post(person, body, Role(role), by=None, at=timezone.now())
+        except PostRefused as refused:
+            raise CommandError(str(refused)) from refused
         self.stdout.write(f"{person} 任{body}{Role(role).label}。")
