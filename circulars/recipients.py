@@ -76,24 +76,46 @@ def printed(groups: Iterable[str], units: Iterable[Unit], *, closing: str, exclu
 
 
 def outside_register(text: str) -> list[str]:
-    """The names printed in ``text`` that are neither a group nor a unit of the register, in order, each once.
+    """The names printed in ``text`` that are neither a group nor a unit of the register, in order, each once."""
+    names = _names_in(text)
+    register = list(Unit.objects.bodies()) if names else []
+    return [name for name in names if not _group_called(name) and not any(_is_called(unit, name) for unit in register)]
 
-    A unit counts as named by its short name, its full name or the full name without the city (市应急管理局 for 延安市应急管理局).
+
+def unticked(line: Addressees) -> list[str]:
+    """The names printed on the line that the register knows, as a group or a unit, and that get nothing because they are not ticked.
+
+    Only 各 says that all of a group are meant: without it, as with 有关, one ticked unit of the group is enough.
     """
-    names = dict.fromkeys(name for name in _SEPARATORS.split(_ASIDE.sub("", text)) if name)
-    register = Unit.objects.bodies().values_list("name", "short_name") if names else ()
-    short_names = {short_name for _, short_name in register}
-    full_names = [name for name, _ in register]
+    names = _names_in(line.text)
+    register = list(Unit.objects.bodies()) if names else []
+    ticked = [unit for unit in register if unit.code in line.units or unit.group in line.groups]
+    reached = {unit.code for unit in ticked if unit.code not in line.excluded}
+    in_part = {unit.group for unit in ticked if unit.code in reached}
 
-    kinds = {_kind(group) for group in GROUPS.values()}
+    def gets_nothing(name: str) -> bool:
+        if group := _group_called(name):
+            return group not in line.groups and ("各" in name or group not in in_part)
+        meant = [unit.code for unit in register if _is_called(unit, name)]
+        return bool(meant) and not reached.intersection(meant)
 
-    def is_known(name: str) -> bool:
-        said = _OFFICIAL.sub("市人民政府", name)
-        without_city = said.startswith("市")
-        named = any(full == said or (without_city and full.endswith(said)) for full in full_names)
-        return name in short_names or named or _kind(name) in kinds
+    return [name for name in names if gets_nothing(name)]
 
-    return [name for name in names if not is_known(name)]
+
+def _names_in(text: str) -> list[str]:
+    """The names that a line prints, in order, each once."""
+    return list(dict.fromkeys(name for name in _SEPARATORS.split(_ASIDE.sub("", text)) if name))
+
+
+def _is_called(unit: Unit, name: str) -> bool:
+    """Whether the unit is meant: by its short name, its full name or the full name without the city (市应急管理局 for 延安市应急管理局)."""
+    said = _OFFICIAL.sub("市人民政府", name)
+    return name == unit.short_name or said == unit.name or (said.startswith("市") and unit.name.endswith(said))
+
+
+def _group_called(name: str) -> str:
+    """The group that is meant, however much of it; empty for what is no group."""
+    return next((group for group, words in GROUPS.items() if _kind(words) == _kind(name)), "")
 
 
 def _kind(name: str) -> str:

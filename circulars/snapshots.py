@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.units import Category, Unit
 from circulars.elements import Facts, Referenced
 from circulars.pages import CircularPage
-from circulars.recipients import Addressees, printed
+from circulars.recipients import Addressees, printed, unticked
 from circulars.screenings import verdicts_on
 from circulars.secrecyhits import lifted_for
 from cms.ledger import canonical
@@ -119,6 +119,7 @@ def facts_about(snapshot: Snapshot) -> Facts:
         beside=_beside(issuers),
         referenced=referenced,
         files=verdicts_on(row["digest"] for row in snapshot.get("attachments", ()) if row["digest"]),
+        unticked={name: unticked(line) for name, line in zip(("primary", "cc"), addressees(snapshot), strict=True)},
         lifted=lifted_for(issuers[0]) if issuers else frozenset(),
     )
 

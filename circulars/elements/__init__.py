@@ -29,6 +29,7 @@ from circulars.elements.recipients import (
     nobody_is_addressed_twice,
     primary_recipients_fit_the_type,
     somebody_is_addressed,
+    who_is_printed_is_ticked,
 )
 from circulars.elements.references import nothing_is_passed_on_against_its_issuers_word, reply_names_its_request
 from circulars.elements.requests import (
@@ -71,6 +72,7 @@ CHECKS: tuple[Check, ...] = (
     somebody_is_addressed,
     nobody_is_addressed_twice,
     exclusions_are_from_the_groups,
+    who_is_printed_is_ticked,
     no_level_is_skipped,
     no_subordinate_is_copied_in,
     major_matters_have_the_governments_consent,

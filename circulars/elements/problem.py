@@ -1,7 +1,7 @@
 """What is found wrong with a draft, and what a check may know beside the draft itself."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,9 @@ class Facts:
     beside: tuple[Unit, ...] = ()  # departments and institutions under the same superior as an issuer
     referenced: Mapping[str, Referenced] = field(default_factory=dict)  # by identifier, and by number
     files: Mapping[str, FileVerdict] = field(default_factory=dict)  # by digest
+    unticked: Mapping[str, Sequence[str]] = field(
+        default_factory=dict
+    )  # known names that get nothing, by line: primary, cc
     lifted: frozenset[str] = frozenset()  # fingerprints of lines that a reviewer found to be no mark of secrecy
 
     def of(self, codes: Iterable[str]) -> list[Unit]:

@@ -46,6 +46,19 @@ def nobody_is_addressed_twice(draft: Snapshot, facts: Facts) -> Iterator[Problem
             yield Problem("R-CC1", field, f"“{unit}”是发文机关，不能同时是收文机关。")
 
 
+def who_is_printed_is_ticked(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
+    """Art. 9(8), (15): a body of the register that the paper names gets it, unless the reviewer knows better."""
+    told = {"primary_units": facts.unticked.get("primary", ()), "cc_units": facts.unticked.get("cc", ())}
+    if names := [name for line in told.values() for name in line]:
+        said = "”、“".join(names)
+        yield Problem(
+            "E-PRINTED",
+            next(field for field, line in told.items() if line),
+            f"主送、抄送写了“{said}”，但没有勾选，系统不会发给它们。请勾选，或者改正这一行的文字。",
+            is_error=False,
+        )
+
+
 def exclusions_are_from_the_groups(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
     """Art. 9(8): who is left out is a unit of a group that is named, and whom a group means is not named again."""
     primary = draft["primary"]

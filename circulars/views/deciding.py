@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.people import User
+from accounts.units import Unit
 from circulars.access import turn_in_hand
+from circulars.destinations import destinations_by
 from circulars.forms import DecisionForm
 from circulars.liftedmarks import lifted_marks
 from circulars.moderation import decide as take_decision
@@ -88,6 +90,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             "others": version.turns.filter(step=turn.step, lap=turn.lap).exclude(pk=turn.pk).select_related("unit"),
             "paper": paper_of(snapshot, number="", watermark="送审稿"),
             "snapshot": snapshot,
+            "destinations": destinations_by(snapshot),
+            "excluded": Unit.objects.filter(code__in=snapshot["primary"].get("excluded", ())).in_order(),
+            "countersigning": Unit.objects.filter(code__in=snapshot.get("countersign", ())).in_order(),
             "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
             "lifted": lifted_marks(snapshot),
             "decisions": page.decisions.select_related("by", "unit", "in_place_of").prefetch_related("answers"),

@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from django.urls import reverse
 
 from accounts.unitlist import load_units
 from accounts.units import Unit
-from circulars.recipients import Addressees, addressed, outside_register, printed
+from circulars.recipients import Addressees, addressed, outside_register, printed, unticked
 from circulars.snapshots import snapshot_of
+from circulars.steps import warnings_of
 from tests.cast import DATA, MONDAY
 
 SAMPLES = json.loads((DATA / "circulars.json").read_text())["circulars"]
@@ -137,3 +139,40 @@ def test_of_the_twelve_samples_exactly_the_outside_bodies_are_pointed_out():
         for sample in SAMPLES
     }
     assert {identifier: names for identifier, names in found.items() if names} == OUTSIDE
+
+
+@pytest.mark.parametrize(
+    "text, line, named",
+    [
+        ("各县（市、区）人民政府，市政府各工作部门：", {"groups": ("county",)}, ["市政府各工作部门"]),
+        ("各县（市、区）人民政府，市政府各工作部门：", {"groups": ("county", "department")}, []),
+        ("市政府有关工作部门：", {"units": ("BM05",)}, []),
+        ("市政府各工作部门：", {"units": ("BM05",)}, ["市政府各工作部门"]),
+        ("有关县（市、区）人民政府，直属机构：", {"units": ("QX01",)}, ["直属机构"]),
+        ("市政府有关工作部门：", {"groups": ("department",), "excluded": ("BM05",)}, []),
+        ("市公安局、市住建局：", {"units": ("BM05",)}, ["市住建局"]),
+        ("市公安局、市住建局：", {"groups": ("department",), "excluded": ("BM12",)}, ["市住建局"]),
+        ("延安市公安局，军分区：", {"units": ("BM05",)}, []),
+        ("", {"units": ("BM05",)}, []),
+    ],
+)
+def test_who_is_printed_and_not_ticked_is_named(city, text, line, named):
+    assert unticked(Addressees(text, **line)) == named
+
+
+def test_the_reviewer_is_asked_about_who_is_printed_and_gets_nothing(city):
+    page = city.submitted(
+        primary_text="市公安局、市住建局、市审计局：", primary_units=[city.attentive, city.late, city.paper]
+    )
+    asked = {problem.code: problem.sentence for problem in warnings_of(page.versions.latest("number"))}
+    assert "E-PRINTED" not in asked, "the audit office stands in no register of this city"
+    page = city.submitted(primary_text="市公安局、市住建局：", primary_units=[city.attentive], title="关于值班的通知")
+    assert "“市住建局”" in {p.code: p.sentence for p in warnings_of(page.versions.latest("number"))}["E-PRINTED"]
+
+
+def test_who_decides_sees_who_will_get_it_and_who_is_left_out(city):
+    page = city.submitted(primary_groups="department", primary_units=[], excluded_units=[city.late])
+    shown = city.desk(city.reviewer).get(reverse("circulars:decide", args=[page.pk])).content.decode()
+    assert "不发：市住建局" in shown
+    assert '<th scope="row">市公安局</th>' in shown
+    assert '<th scope="row">市住建局</th>' not in shown
