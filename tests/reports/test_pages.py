@@ -157,6 +157,13 @@ def test_today_shows_urgent_circulars_unsigned_with_whether_the_unit_was_told(de
     assert "市气象局" not in page
 
 
+def test_today_asks_for_no_notice_where_none_is_owed(desk, records):
+    records.deliver(records.issue("2026-12-01 08:50", Urgency.URGENT), "BM08")
+    page = text_of(desk.get(OVERVIEW))
+    assert "不需要" in page
+    assert "未通知" not in page
+
+
 def test_today_shows_who_is_overdue_the_most_first(desk, records):
     for sent_at in ("2026-11-18 09:00", "2026-11-24 09:00"):
         records.deliver(records.issue(sent_at), "BM08")
