@@ -40,8 +40,6 @@ class NewPasswordForm(forms.Form):
     def clean_new_password1(self) -> str:
         typed: str = self.cleaned_data["new_password1"]
         password_validation.validate_password(typed, self.person)
-        if self.person.check_password(typed):
-            raise forms.ValidationError("新密码不能与现在的密码相同。")
         return typed
 
     def clean(self) -> dict[str, Any]:
@@ -68,6 +66,13 @@ class OwnPasswordForm(NewPasswordForm):
         if not self.person.check_password(typed):
             count_wrong_password(self.request, self.person)
             raise forms.ValidationError("现在的密码不对，请核对后再试。")
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        """Whether a new password is the present one is said only to who has shown to know it: others would learn it by guessing."""
+        typed = super().clean()
+        if "old_password" in typed and typed.get("new_password1") == typed["old_password"]:
+            self.add_error("new_password1", "新密码不能与现在的密码相同。")
         return typed
 
 

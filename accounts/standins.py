@@ -37,11 +37,13 @@ class StandInRefused(OutOfOrder):
 
 class StandInQuerySet(models.QuerySet["StandIn"]):
     def in_force(self, on: date) -> "StandInQuerySet":
-        """Arrangements for this day whose absent person still holds the post."""
-        held = Post.objects.in_force(on).filter(
-            person=models.OuterRef("absent"), unit=models.OuterRef("unit"), role=models.OuterRef("role")
+        """Arrangements for this day whose absent person still holds the post, and who stands in still serves the unit."""
+        serving = Post.objects.in_force(on).filter(unit=models.OuterRef("unit"))
+        held = serving.filter(person=models.OuterRef("absent"), role=models.OuterRef("role"))
+        served = serving.filter(person=models.OuterRef("person"))
+        return self.filter(
+            models.Exists(held), models.Exists(served), starts_on__lte=on, ends_on__gte=on, ended_at=None
         )
-        return self.filter(models.Exists(held), starts_on__lte=on, ends_on__gte=on, ended_at=None)
 
     def standing(self, on: date) -> "StandInQuerySet":
         """Arrangements that are in force on this day or later, not taken back."""

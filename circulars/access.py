@@ -26,14 +26,6 @@ def received(user: Any) -> DeliveryQuerySet:
     return rows.select_related("circular")
 
 
-def readable(user: Any) -> QuerySet[Circular]:
-    """Circulars whose text the person may read."""
-    to_us = Delivery.objects.for_person(user).filter(circular=OuterRef("pk"), channel=Channel.ELECTRONIC)
-    return Circular.objects.unblocked().filter(
-        Q(issuer_id__in=units_where(user, Right.TRACK)) | (Q(state=Circular.State.SENT) & Exists(to_us))
-    )
-
-
 def trackable(user: Any) -> QuerySet[Circular]:
     """Circulars whose receipts the person may see: those of the own units, everything sent for who inspects."""
     own = Q(issuer_id__in=units_where(user, Right.TRACK))

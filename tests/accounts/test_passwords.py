@@ -36,6 +36,12 @@ def is_in(desk):
     return desk.get(reverse("notices")).status_code == 200
 
 
+def test_nobody_learns_the_present_password_by_trying_it_as_the_new_one(clerk):
+    desk = browser()
+    for old in ("", "wrong-old-word-26"):
+        assert "与现在的密码相同" not in change(desk, old=old, new=OLD).content.decode()
+
+
 def test_the_password_is_new_here_one_stays_signed_in_and_elsewhere_one_is_out(clerk):
     here, elsewhere = browser(), browser()
     assert "修改密码" in here.get(reverse("notices")).content.decode()

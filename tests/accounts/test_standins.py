@@ -214,3 +214,10 @@ def test_a_leader_whose_post_has_ended_arranges_nothing_even_before_the_sweep(ci
     with pytest.raises(PermissionDenied):
         arrange(city.approver, city.sender, city.office, Role.APPROVER, first=WEDNESDAY, last=WEDNESDAY,
                 reason="外出开会", by=again(city.principal), at=MONDAY + timedelta(days=1))  # fmt: skip
+
+
+def test_who_leaves_the_unit_stands_in_no_more(city):
+    arranged(city)
+    assert may(again(city.sender), Right.APPROVE, city.office.pk)
+    city.sender.posts.get().leave(by=None, at=MONDAY)
+    assert not may(again(city.sender), Right.APPROVE, city.office.pk)
