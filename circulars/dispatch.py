@@ -17,6 +17,7 @@ from circulars.deadlines import Urgency
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery
 from circulars.liability import notification_required
+from circulars.pages import CircularPage
 from circulars.registration import Circular, listing_digest, refuse_damaged
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import digest_of
@@ -56,7 +57,7 @@ def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str
         raise PermissionDenied(f"您没有“{circular.issuer_name}”的发送职责。")
     if circular.state == Circular.State.VOIDED:
         raise NotSendable(f"{circular.number} 已作废，不能发送。要发这份公文，请另行拟稿、签发、编号。")
-    refuse_blocked(circular.page)
+    refuse_blocked(CircularPage.objects.select_for_update().get(pk=circular.page_id))
     snapshot = circular.snapshot
     if digest_of(snapshot) != circular.digest:
         raise NotSendable("公文内容与登记时的摘要不一致，已停止发送，请联系网信办。")

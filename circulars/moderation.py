@@ -20,6 +20,7 @@ from circulars.decisions import Outcome
 from circulars.deeds import Deed
 from circulars.elements import Problem, errors
 from circulars.pages import CircularPage
+from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import Snapshot, digest_of, facts_about, snapshot_of
 from circulars.steps import ApproveTask, CountersignTask, ReviewTask, go_back, moment, on_the_path, record, warnings_of
 from circulars.turns import PATH, Step, Turn
@@ -51,6 +52,7 @@ def submit(page: CircularPage, *, by: Any, at: datetime, declared: bool = True) 
     if not page.permissions_for_user(by).is_drafter():
         raise PermissionDenied("只有拟稿人能送审。")
     page = CircularPage.objects.select_for_update().get(pk=page.pk)
+    refuse_blocked(page)
     if page.workflow_in_progress:
         raise OutOfOrder("文稿已经送审，正在办理。")
     if approval_of(page):

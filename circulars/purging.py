@@ -99,7 +99,8 @@ def confirm(case: SecrecyCase, *, by: Any, at: datetime) -> SecrecyCase:
         raise PermissionDenied(f"{first}已经确认过，须由另一个部门的人确认。")
     changes = {"purged_by": by, "purged_role": others[0] if others else "", "purged_at": at, "withheld_title": ""}
     if case.state == SecrecyCase.State.CONFIRMED:
-        kept = clear_everywhere(case.page, case.circular, {file.digest for file in case.files.all()}, at=at)
+        held = {file.digest for file in case.files.all()} | digests_of(case.page, case.circular)
+        kept = clear_everywhere(case.page, case.circular, held, at=at)
         case.files.filter(digest__in=kept).update(is_kept=True)
     move(case, SecrecyCase.State.PURGED, Deed.SECRECY_PURGED, by=by, at=at, **_subject(case), **changes)
     return case

@@ -27,6 +27,7 @@ from circulars.origins import Origin, begun_with, key_in, note_beginning
 from circulars.pages import CircularPage
 from circulars.progress import asked_at_review, progress_of
 from circulars.registration import Circular
+from circulars.secrecycases import refuse_blocked
 from circulars.secrecygate import report
 from circulars.selections import selection_of
 from circulars.snapshots import digest_of, snapshot_of
@@ -179,6 +180,7 @@ class DraftEditing(EditView):
     def _put_away(self, *, clean: bool) -> bool:
         """The text is the draft's latest; returns whether an approval became void by it."""
         standing = CircularPage.objects.select_for_update().get(pk=self.page.pk)
+        refuse_blocked(standing)
         if hasattr(standing, "circular") or standing.workflow_in_progress:
             raise OutOfOrder("文稿刚刚送审或登记，不能再改；您写的还在下面，没有保存。")
         self.page = self.form.save(commit=True)
