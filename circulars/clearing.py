@@ -24,6 +24,7 @@ from circulars.pages import CircularPage, DraftAttachment, Reference
 from circulars.registration import Circular, CircularText
 from circulars.secrecycases import PURGED, WITHHELD, SecrecyCase
 from circulars.versions import Version
+from circulars.voiding import VoidedNumber
 from cms.accesslog import Access
 from cms.attachments import Attachment
 from cms.discards import discard, has_holder
@@ -91,6 +92,7 @@ def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
     if circular:
         CircularText.objects.filter(circular=circular.pk).delete()
         Circular.objects.filter(pk=circular.pk).update(title=PURGED, off_hours_reason="")
+        VoidedNumber.objects.filter(circular=circular.pk).update(reason=PURGED)
         Circular.objects.filter(pk=circular.pk, recall_reason__gt="").update(recall_reason=PURGED)
         Delivery.objects.filter(circular=circular.pk).update(return_reason="")
         DeliveryRound.objects.filter(delivery__circular=circular.pk).update(return_reason="", insisted_why=PURGED)

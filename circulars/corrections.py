@@ -4,7 +4,6 @@ A slip is a few characters of title, text or 附注. What carries a decision, nu
 goes back to the review. Corrections are counted together, against the text that was approved.
 """
 
-import hashlib
 import re
 from datetime import datetime
 from typing import Any
@@ -19,6 +18,7 @@ from circulars.deeds import Deed
 from circulars.elements import errors
 from circulars.moderation import NotReady
 from circulars.pages import CircularPage
+from circulars.reasons import digest_of_reason, refuse_marks
 from circulars.registration import ApprovalMissing
 from circulars.snapshots import Snapshot, digest_of, facts_about, snapshot_of
 from circulars.steps import on_the_path
@@ -115,6 +115,7 @@ def correct(
     reason = reason.strip()
     if not reason:
         raise OutOfOrder("请写明校正了什么。")
+    refuse_marks(reason)
     corrected = approval.snapshot | {"title": clean_line(title), "body": clean(body)}
     if annotation is not None:
         corrected["annotation"] = clean_line(annotation)
@@ -150,7 +151,7 @@ def correct(
             "corrected_digest": approval.digest,
             "approved_digest": original.digest,
             "approved_version": original.number,
-            "reason_digest": hashlib.sha256(version.correction_reason.encode()).hexdigest(),
+            "reason_digest": digest_of_reason(version.correction_reason),
         },
     )
     tell(

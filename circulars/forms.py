@@ -10,6 +10,7 @@ from circulars.deliveries import Delivery, ReturnCode
 from circulars.draftform import MISSING
 from circulars.elements import Problem
 from circulars.numbering import DocumentNumber, NumberFormatWrong, Series, normalised, parse
+from circulars.reasons import unmarked
 from circulars.secrecygate import Found, found_in
 from circulars.turns import PATH, Step, Turn
 from circulars.versions import Version
@@ -48,6 +49,7 @@ class ReturningForm(forms.Form):
         error_messages={"required": "请选择退回原因。", "invalid_choice": "请选择退回原因。"},
     )
     reason = forms.CharField(
+        validators=[unmarked],
         label="说明",
         required=False,
         max_length=300,
@@ -71,6 +73,7 @@ class DecisionForm(forms.Form):
         error_messages={"required": "请选择同意或退回。", "invalid_choice": "请选择同意或退回。"},
     )
     opinion = forms.CharField(
+        validators=[unmarked],
         label="意见",
         required=False,
         max_length=1000,
@@ -115,6 +118,7 @@ class RecheckReturnForm(forms.Form):
     """What the registrar found wanting in an approved text, and to whom it goes back."""
 
     reason = forms.CharField(
+        validators=[unmarked],
         label="退回理由",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -150,6 +154,7 @@ class CorrectionForm(forms.Form):
     )
     annotation = forms.CharField(label="附注", max_length=200, required=False)
     reason = forms.CharField(
+        validators=[unmarked],
         label="校正了什么",
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -197,6 +202,7 @@ class VoidingForm(forms.Form):
     """Why a number comes to nothing."""
 
     reason = forms.CharField(
+        validators=[unmarked],
         label="作废原因",
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -257,6 +263,7 @@ class HandOverCorrectionForm(HandOverForm):
     """The hand-over as it really was, and why the first entry was wrong."""
 
     reason = forms.CharField(
+        validators=[unmarked],
         label="更正原因",
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -268,4 +275,6 @@ class HandOverCorrectionForm(HandOverForm):
 class SendingForm(forms.Form):
     """Sending now; an ordinary circular off duty needs its reason (Article 21)."""
 
-    off_hours_reason = forms.CharField(label="非工作时间发送的理由", required=False, max_length=200)
+    off_hours_reason = forms.CharField(
+        label="非工作时间发送的理由", required=False, max_length=200, validators=[unmarked]
+    )

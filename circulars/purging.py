@@ -22,9 +22,9 @@ from circulars.clearing import clear_everywhere, digests_of, titles_of
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery, Relief
 from circulars.pages import CircularPage
+from circulars.reasons import refuse_marks
 from circulars.registration import Circular
 from circulars.secrecycases import WITHHELD, CaseFile, CaseReader, SecrecyCase, refuse_blocked
-from circulars.secrecymarks import marks_in
 from circulars.turns import Turn
 from cms import ledger
 from cms.accesslog import Access, Look
@@ -134,8 +134,7 @@ def _said(reason: str) -> str:
     reason = clean_line(reason)[:200]
     if not reason:
         raise OutOfOrder("请写明理由。")
-    if marks_in(reason):
-        raise OutOfOrder("理由里不要照抄密级标志或涉密内容。")
+    refuse_marks(reason)
     return reason
 
 

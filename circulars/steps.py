@@ -4,7 +4,6 @@ A seat is taken by whoever holds its right for the unit, never by the drafter, n
 as such. The verbs of ``circulars.moderation`` lead here; nobody goes around.
 """
 
-import hashlib
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
@@ -24,6 +23,7 @@ from circulars.deeds import Deed
 from circulars.elements import Problem, warnings
 from circulars.layouts import Direction
 from circulars.pages import CircularPage
+from circulars.reasons import digest_of_reason, refuse_marks
 from circulars.snapshots import Snapshot, facts_about
 from circulars.turns import PATH, Step, Turn, acting_for
 from circulars.versions import Version, latest_version
@@ -266,7 +266,8 @@ def record(
     to_step: str = "",
     turn: Turn | None = None,
 ) -> Decision:
-    """One decision on a version, with its entry in the ledger."""
+    """One decision on a version, with its entry in the ledger; an opinion with a mark of secrecy is refused."""
+    refuse_marks(opinion)
     absent = acting_for(turn, by) if turn else None
     decision = Decision.objects.create(
         page_id=version.page_id,
@@ -286,7 +287,7 @@ def record(
         "digest": version.digest,
         "version": version.number,
         "decision": decision.pk,
-        "opinion_digest": hashlib.sha256(opinion.encode()).hexdigest(),
+        "opinion_digest": digest_of_reason(opinion),
     }
     if to_step:
         facts["to_step"] = to_step

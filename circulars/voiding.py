@@ -16,6 +16,7 @@ from accounts.holders import people_with
 from accounts.roles import Right, may
 from circulars.deeds import Deed
 from circulars.numbering import NO_YEAR, DocumentNumber, NumberBook, Series
+from circulars.reasons import digest_of_reason, refuse_marks
 from circulars.registration import Circular
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
@@ -75,7 +76,7 @@ def void(circular: Circular, *, reason: str, by: Any, at: datetime) -> VoidedNum
         at=at,
         circular=circular.uuid,
         unit=circular.issuer_id,
-        facts={"number": circular.number, "reason": reason},
+        facts={"number": circular.number, "reason_digest": digest_of_reason(reason)},
     )
     voided = VoidedNumber.objects.create(
         series=circular.series,
@@ -126,7 +127,7 @@ def declare_void(series: Series, number: DocumentNumber, *, reason: str, by: Any
         by=by,
         at=at,
         unit=series.unit_id,
-        facts={"number": str(number), "series": series.pk, "reason": reason},
+        facts={"number": str(number), "series": series.pk, "reason_digest": digest_of_reason(reason)},
     )
     return voided
 
@@ -145,6 +146,7 @@ def _given(reason: str) -> str:
         raise ValidationError({"reason": "请写明作废原因。"})
     if len(reason) > 200:
         raise ValidationError({"reason": "作废原因不能超过 200 个字。"})
+    refuse_marks(reason)
     return reason
 
 

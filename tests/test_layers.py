@@ -14,7 +14,7 @@ FLOORS = ["cms", "accounts", "circulars", "reports"]
 STOREYS = [
     # know no page
     {"numbering", "deadlines", "terms", "liability", "elements", "typesetting", "sealing"}
-    | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks"},
+    | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks", "reasons"},
     # records
     {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions", "origins"}
     | {"turns", "versions", "voiding", "numberregister", "screenings", "secrecyhits", "secrecycases", "recipientlists"},

@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from circulars.dispatch import NotSendable
 from circulars.numbering import NumberBook, Series, parse
 from circulars.progress import progress_of
+from circulars.reasons import digest_of_reason
 from circulars.registration import Circular
 from circulars.voiding import NumberNotVoidable, VoidedNumber, declare_void, void
 from cms.ledger import Entry
@@ -48,7 +49,7 @@ def test_the_ledger_names_the_number_who_voided_it_and_why(city, registered):
     void(registered, reason=REASON, by=city.registrar, at=MONDAY)
     entry = Entry.objects.get(deed="circular.voided")
     assert (entry.person, entry.circular, entry.label) == (city.registrar, registered.uuid, "文号作废")
-    assert entry.facts == {"number": "延政办发〔2026〕23号", "reason": REASON}
+    assert entry.facts == {"number": "延政办发〔2026〕23号", "reason_digest": digest_of_reason(REASON)}
 
 
 def test_drafter_and_senders_are_told_and_the_drafter_sees_it_on_the_draft(city, registered):
