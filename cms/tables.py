@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,29 @@ def read_csv(path: Path, required: Iterable[str]) -> list[tuple[int, Mapping[str
 
     Raises ``TableRefused`` when the file cannot be read, the head lacks a column or a line has too many or too few cells.
     """
+    return parse_csv(bytes_of(path), required)
+
+
+def bytes_of(path: Path) -> bytes:
+    """What the file holds; one that cannot be read is refused."""
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise TableRefused([Fault(0, f"读不到文件“{path}”：{error.strerror}。")]) from error
-    text = _decoded(raw)
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    missing = [column for column in required if column not in (reader.fieldnames or ())]
+
+
+def parse_csv(
+    raw: bytes, required: Iterable[str], *, also_called: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[int, Mapping[str, str]]]:
+    """The same from the bytes of a file; ``also_called`` gives other names of columns → the name we know them by."""
+    reader = csv.DictReader(io.StringIO(decoded(raw), newline=""), strict=True)
+    try:
+        head = [also_called.get(name.strip(), name.strip()) for name in reader.fieldnames or ()]
+    except csv.Error as error:
+        raise TableRefused([Fault(1, "不是有效的 CSV，请检查这一行的引号和内容。")]) from error
+    reader.fieldnames = head
+    as_people_say = {column: name for name, column in also_called.items()}
+    missing = [as_people_say.get(column, column) for column in required if column not in head]
     if missing:
         raise TableRefused([Fault(1, f"表头缺少列：{'、'.join(missing)}。")])
     rows: list[tuple[int, Mapping[str, str]]] = []
@@ -51,14 +68,15 @@ def read_csv(path: Path, required: Iterable[str]) -> list[tuple[int, Mapping[str
                 rows.append((reader.line_num, {k: v.strip() for k, v in row.items()}))
                 if any(unicodedata.category(c) in {"Cc", "Cf", "Cs"} for v in row.values() for c in v):
                     faults.append(Fault(reader.line_num, "有看不见的控制字符或方向字符，请删去。"))
-    except csv.Error as error:
-        faults.append(Fault(reader.reader.line_num, f"不是有效的 CSV:{error}。"))
+    except csv.Error:
+        faults.append(Fault(reader.reader.line_num, "不是有效的 CSV，请检查这一行的引号和内容。"))
     if faults:
         raise TableRefused(faults)
     return rows
 
 
-def _decoded(raw: bytes) -> str:
+def decoded(raw: bytes) -> str:
+    """The text of a UTF-8 or GB 18030 file."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
