@@ -83,10 +83,10 @@ class RuleSet:
 
 
 def problems(numbers: Mapping[str, Any]) -> dict[str, str]:
-    """What cannot stand in these numbers: name of the number → a sentence; empty when they may be in force."""
+    """What cannot stand in these numbers, all or some: name of the number → a sentence; empty when they may be in force."""
     found = {name: why for name, value in numbers.items() if (why := NUMBERS[name].refusal(value))}
     ladder = ("extra_at_once_minutes", "at_once_minutes", "after_hours_minutes")
-    if found.keys() & set(ladder):
+    if found.keys() & set(ladder) or not set(ladder) <= numbers.keys():
         return found
     extra, at_once, after_hours = (numbers[name] for name in ladder)
     if extra > at_once:

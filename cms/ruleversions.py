@@ -24,11 +24,14 @@ class NoRules(OutOfOrder):
 class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
     def in_force(self, area: Area, at: datetime) -> "RuleVersion":
         """The version that the area follows at this time: of those begun the one that began last; one query."""
-        begun = self.filter(area=area, in_force_from__lte=at)
-        version = begun.order_by("-in_force_from", "-number").first()
+        version = self.filter(area=area).holding(at)
         if version is None:
             raise NoRules("本辖区还没有设定这一时间的规则，请秘书科先设定。")
         return version
+
+    def holding(self, at: datetime) -> "RuleVersion | None":
+        """Of these versions of one area the one that holds at this time, if any has begun."""
+        return self.filter(in_force_from__lte=at).order_by("-in_force_from", "-number").first()
 
     def add(
         self, area: Area, rules: RuleSet, *, in_force_from: datetime, by: Any, at: datetime, reason: str
