@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import receiver
 
 from accounts.holders import holders_of, people_with
 from accounts.roles import Right
@@ -20,6 +21,7 @@ from circulars.steps import step_times
 from circulars.terms import Term, receipt_term
 from circulars.turns import Turn
 from cms import ledger
+from cms.calendars import calendar_loaded
 from cms.limits import when
 from cms.messages import Message, tell
 from cms.offices import office_of
@@ -44,6 +46,12 @@ def settle(at: datetime, by: Any = None) -> Settled:
     versions = RuleVersion.objects.in_bulk({rules for *_, rules in groups})
     settled = [_settle(circulars[circular], sent_at, versions[rules], at, by) for circular, sent_at, rules in groups]
     return Settled(sum(settled), _settle_steps(at, by))
+
+
+@receiver(calendar_loaded)
+def settle_at_once(*, at: datetime, by: Any, **_: Any) -> None:
+    """In the act that loads a year, what waited for it is settled by who loads it."""
+    settle(at, by)
 
 
 def sweep_pending(at: datetime) -> None:

@@ -226,6 +226,11 @@ class CalendarDay(models.Model):
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.name}"
 
+    @property
+    def said(self) -> str:
+        """What it is, as the notices say it."""
+        return "调休上班" if self.is_working else "放假"
+
 
 def names_a_day_of_the_year(edge: str) -> Q:
     """The stored (month, day) of this edge exists, 29 February included."""

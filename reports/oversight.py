@@ -1,4 +1,4 @@
-"""What the secretariat watches today: urgent circulars unsigned, units overdue, paper owed, the calendar (Articles 6, 20, 21 and 28)."""
+"""What the secretariat watches today: urgent circulars unsigned, units overdue, paper owed (Articles 6, 20, 21 and 28)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +10,6 @@ from circulars.deadlines import Urgency
 from circulars.deliveries import Delivery, with_receipts
 from circulars.papercopies import PaperCopy
 from circulars.registration import Circular
-from cms.areas import Area
-from cms.workdays import CalendarYear, local
-
-# The holidays of a year are announced around the beginning of November before it.
-ANNOUNCED_IN_MONTH = 11
 
 URGENT = ~Q(urgency=Urgency.NORMAL)
 
@@ -100,11 +95,3 @@ def paper_owed() -> list[Owing]:
 def latest_circulars() -> QuerySet[Circular]:
     """Circulars as they were sent, the latest first, with the counts of ``with_receipts``."""
     return with_receipts(Circular.objects.filter(state=Circular.State.SENT)).order_by("-sent_at", "-pk")
-
-
-def calendar_missing(area: Area, now: datetime) -> int | None:
-    """The year whose working days are needed and not loaded: this one, or from 1 November on the next."""
-    today = local(now)
-    needed = {today.year, today.year + (today.month >= ANNOUNCED_IN_MONTH)}
-    loaded = CalendarYear.objects.filter(area=area, year__in=needed).values_list("year", flat=True)
-    return min(needed - set(loaded), default=None)

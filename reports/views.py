@@ -15,6 +15,7 @@ from accounts.roles import Right, may
 from accounts.units import Category
 from cms.accesslog import Look, note
 from cms.areas import Area
+from cms.calendars import missing_year
 from reports import oversight
 from reports.monthly import MonthReport, NothingSent, month_report
 from reports.months import Month, NotAMonth, month_asked, months_back
@@ -46,7 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "latest": oversight.latest_circulars()[:SHOWN],
             "paper": paper,
             "paper_count": sum(owing.count for owing in paper),
-            "missing_year": oversight.calendar_missing(area, now),
+            "missing_year": missing_year(now),
             "month": this_month,
             "totals": totals(figures),
             "categories": by_category(figures),
