@@ -1,4 +1,4 @@
-"""Which role may do which deed for a unit: one table (Articles 6, 7, 9, 10, 18, 20, 23).
+"""Which role may do which deed for a unit: one table (Articles 6, 7, 9, 10, 18, 20, 22, 23).
 
 Querysets, Wagtail's page permissions and the doors of the site all read ``RIGHTS``; docs/permissions.md is drawn from it and a
 test walks every role through every deed.
@@ -48,6 +48,7 @@ class Right(models.TextChoices):
     INSPECT = "inspect", "检查全市签收情况"
     REPORT = "report", "导出统计表"
     PUBLISH_NOTICE = "publish_notice", "发布通知公告"
+    SET_RULES = "set_rules", "设定规则和工作日历"
     RUN = "run", "查看平台运行状态"
     HELP_SIGN_IN = "help_sign_in", "管理账户、解除登录锁定、申请密码单"
     CONFIRM_SLIP = "confirm_slip", "复核密码单"
@@ -71,7 +72,15 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.READER: frozenset(),
     Role.ARCHIVIST: frozenset(),
     Role.SECRETARIAT: frozenset(
-        {Right.BLOCK, Right.PURGE, Right.INSPECT, Right.REPORT, Right.PUBLISH_NOTICE, Right.CONFIRM_SLIP}
+        {
+            Right.BLOCK,
+            Right.PURGE,
+            Right.INSPECT,
+            Right.REPORT,
+            Right.PUBLISH_NOTICE,
+            Right.SET_RULES,
+            Right.CONFIRM_SLIP,
+        }
     ),
     Role.NETWORK_OFFICE: frozenset({Right.BLOCK, Right.PURGE, Right.RUN, Right.HELP_SIGN_IN, Right.CONFIRM_SLIP}),
     Role.PROVIDER: frozenset(),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import locks, password, people, slips, standins
+from accounts.views import calendar, locks, password, people, rules, slips, standins
 
 app_name = "accounts"
 
@@ -18,4 +18,12 @@ urlpatterns = [
     path("stand-ins/<int:pk>/take-back/", standins.take_back, name="take_back_stand_in"),
     path("sign-in/locks/", locks.locks, name="locks"),
     path("sign-in/locks/lift/", locks.lift, name="lift_lock"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/new/", rules.new_rules, name="new_rules"),
+    path("rules/<int:number>/", rules.version, name="rule_version"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/load/", calendar.load, name="load_calendar"),
+    path("calendar/hours/", calendar.office_hours, name="office_hours"),
+    path("calendar/<int:year>/", calendar.year, name="calendar_year"),
+    path("calendar/<int:year>/correct/", calendar.correct, name="correct_day"),
 ]

@@ -64,6 +64,7 @@ BY_FORM = {
     "accounts:stand_ins",
 }
 BY_FORM |= {"circulars:import_draft", "circulars:pass_on"}
+BY_FORM |= {"accounts:new_rules", "accounts:load_calendar", "accounts:office_hours", "accounts:correct_day"}
 BY_POST_ONLY |= {"circulars:copy"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
@@ -91,6 +92,8 @@ def addresses_of(papers: SimpleNamespace) -> list[tuple[str, str]]:
             values = [{"pk": pk} for pk in keys.values()]
         elif "code" in route:
             values = [{"code": "YA-ZFB"}]
+        elif "<int:year>" in route:
+            values = [{"year": 2026}]
         numbers = (1, 2) if "<int:number>" in route else (1,)
         found += [(name, fill(route, **value, number=number)) for value in values for number in numbers]
     shows = ("open", "soon", "late", "signed", "returned")

@@ -101,6 +101,15 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:numbers": frozenset({Right.TRACK, Right.INSPECT}),
     "circulars:void": frozenset({Right.REGISTER}),
     "circulars:void_missing": frozenset({Right.REGISTER}),
+    # the numbers of the rule and the calendar
+    "accounts:rules": frozenset({Right.SET_RULES}),
+    "accounts:new_rules": frozenset({Right.SET_RULES}),
+    "accounts:rule_version": frozenset({Right.SET_RULES}),
+    "accounts:calendar": frozenset({Right.SET_RULES}),
+    "accounts:load_calendar": frozenset({Right.SET_RULES}),
+    "accounts:office_hours": frozenset({Right.SET_RULES}),
+    "accounts:calendar_year": frozenset({Right.SET_RULES}),
+    "accounts:correct_day": frozenset({Right.SET_RULES}),
     # oversight
     "reports:overview": frozenset({Right.INSPECT}),
     "reports:month": frozenset({Right.REPORT}),

@@ -12,6 +12,7 @@ from accounts.roles import Right, may
 from accounts.slips import Slip
 from accounts.units import Unit
 from circulars.rail import RailGroup, RailItem, rail
+from cms.calendars import missing_year
 from cms.messages import Message
 from reports.rail import rail as reports_rail
 
@@ -28,10 +29,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     path = request.get_full_path()
     return context | {
         "rail_groups": SimpleLazyObject(
-            lambda: [*rail(user, now, path), *reports_rail(user, path), *_signing_in(user, path), _notices(path)]
+            lambda: [
+                *rail(user, now, path),
+                *reports_rail(user, path),
+                *_signing_in(user, path),
+                *_rules(user, path),
+                _notices(path),
+            ]
         ),
         "unread_count": SimpleLazyObject(lambda: Message.objects.unread_by(user).count()),
         "desk_unit": SimpleLazyObject(lambda: _home_unit(user)),
+        "calendar_missing": SimpleLazyObject(lambda: missing_year(now) if may(user, Right.SET_RULES) else None),
     }
 
 
@@ -44,6 +52,14 @@ def _signing_in(user: Any, path: str) -> list[RailGroup]:
     if may(user, Right.HELP_SIGN_IN) or may(user, Right.CONFIRM_SLIP):
         items.append(_line("密码单", "accounts:slips", path, Slip.objects.waiting().count() or None))
     return [RailGroup("登录", tuple(items))] if items else []
+
+
+def _rules(user: Any, path: str) -> list[RailGroup]:
+    """The numbers and the calendar by which all deadlines are counted."""
+    if not may(user, Right.SET_RULES):
+        return []
+    lines = (_line("规则版次", "accounts:rules", path), _line("工作日历", "accounts:calendar", path))
+    return [RailGroup("规则与日历", lines)]
 
 
 def _line(label: str, name: str, path: str, count: int | None = None) -> RailItem:
