@@ -4,6 +4,7 @@ from django.urls import path
 
 from circulars.views import (
     beginning,
+    board,
     comparing,
     correcting,
     deciding,
@@ -58,7 +59,7 @@ urlpatterns = [
     path("paper/<int:pk>/", paper.hand_over, name="hand_over"),
     path("numbers/", numbers.register, name="numbers"),
     path("numbers/void/", numbers.void_missing, name="void_missing"),
-    path("sent/<uuid:uuid>/", sending.board, name="board"),
+    path("sent/<uuid:uuid>/", board.board, name="board"),
     path("sent/<uuid:uuid>/send/", sending.send, name="send"),
     path("sent/<uuid:uuid>/void/", numbers.void_circular, name="void"),
     path("sent/<uuid:uuid>/text/", sending.own_text, name="own_text"),

@@ -1,6 +1,5 @@
-"""The issuing unit's screens after approval: registration, sending, and the board of receipts (Articles 20 and 21)."""
+"""The issuing unit's screens after approval: registration, sending, and its own text (Articles 19 to 21)."""
 
-from itertools import groupby
 from uuid import uuid4
 
 from django.contrib import messages
@@ -11,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Right, may, units_where
-from circulars.access import copyable, trackable
+from circulars.access import copyable
 from circulars.deadlines import Urgency
-from circulars.deliveries import Channel, with_receipts
+from circulars.deliveries import with_receipts
 from circulars.destinations import destinations_by, destinations_of
 from circulars.dispatch import ReasonMissing, dispatch
 from circulars.forms import RecheckReturnForm, RegistrationForm, SendingForm
@@ -22,12 +21,10 @@ from circulars.pages import CircularPage
 from circulars.paper import paper_of
 from circulars.recipients import outside_register
 from circulars.registration import Circular, register
-from circulars.secrecycases import SecrecyCase
 from circulars.snapshots import addressees
 from circulars.terms import is_open_as_known, receipt_term
 from circulars.versions import Version, approval_of
 from circulars.views.files import serve_numbered
-from circulars.views.receiving import standing_word
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
 from cms.offices import office_of
@@ -186,48 +183,6 @@ def _preview(circular: Circular) -> dict[str, object]:
         "due": receipt_term(circular.urgency, now, office, rules),
         "needs_reason": circular.urgency == Urgency.NORMAL and is_open_as_known(now, office) is False,
     }
-
-
-@require_safe
-def board(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Unit by unit: state, time used and left, who signed; in the register's order."""
-    circular = get_object_or_404(trackable(request.user).select_related("issuer"), uuid=uuid)
-    now = timezone.now()
-    rows = list(
-        circular.deliveries.select_related("unit", "signed_by", "paper_copy").order_by("unit__sort_order", "unit__code")
-    )
-    only_open = request.GET.get("show") == "open"
-    shown = [row for row in rows if not only_open or (row.is_open and row.channel == Channel.ELECTRONIC)]
-    electronic = [row for row in rows if row.channel == Channel.ELECTRONIC]
-    words = [standing_word(row, now) for row in electronic]
-    grouped = [
-        (heading, [(row, "paper" if row.channel == Channel.PAPER else standing_word(row, now)) for row in members])
-        for heading, members in groupby(shown, key=lambda row: row.unit.get_category_display())
-    ]
-    return render(
-        request,
-        "circulars/board.html",
-        {
-            "circular": circular,
-            "groups": grouped,
-            "total": len(rows),
-            "electronic": len(electronic),
-            "paper_count": len(rows) - len(electronic),
-            "paper_delivered": sum(row.channel == Channel.PAPER and bool(row.paper_copy.delivered_at) for row in rows),
-            "signed": words.count("signed"),
-            "open": words.count("pending") + words.count("soon"),
-            "late": words.count("late"),
-            "returned": words.count("returned"),
-            "due_at": rows[0].due_at if rows else None,
-            "pending": rows[0].pending_sentence if rows else "",
-            "only_open": only_open,
-            "may_read": may(request.user, Right.TRACK, circular.issuer_id),
-            "blocked": SecrecyCase.objects.shut().filter(circular=circular).first(),
-            "may_block": may(request.user, Right.BLOCK),
-            "may_send": may(request.user, Right.SEND, circular.issuer_id),
-            "may_register": may(request.user, Right.REGISTER, circular.issuer_id),
-        },
-    )
 
 
 @require_safe
