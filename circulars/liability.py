@@ -1,12 +1,16 @@
-"""Who answers for a late receipt: rule L, as one plain function (Articles 13 and 21).
+"""Who answers for a late receipt: rule L, once as a plain function and once as the same rule in the database (Articles 13 and 21).
 
 The receiving unit does, unless it was relieved because of a fault, or the sender owed it a telephone call or a text message and did not
-give one in time.
+give one in time. A scene lays both side by side on rows nobody thought of.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
+from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
 
 from circulars.deadlines import Urgency
 
@@ -30,7 +34,7 @@ def notification_required(urgency: str, *, after_hours: bool) -> bool:
 
 def liability(
     *,
-    due_at: datetime,
+    due_at: datetime | None,
     closed_at: datetime | None,
     as_of: datetime,
     window: timedelta,
@@ -39,11 +43,13 @@ def liability(
     relieved: bool = False,
     fault_unreported: bool = False,
 ) -> Liability:
-    """Who answers for a receipt that is late, or still open, at ``as_of``.
+    """Who answers for a receipt that is late, or still open, at ``as_of``; nobody while its due time is pending.
 
     ``closed_at`` is when it was signed for or returned, ``notified_at`` the first call or message that got through. A call after the due
     time gives the unit its window anew; until that has run out the delay is the sender's.
     """
+    if due_at is None:
+        return Liability.NOBODY
     ended_at = closed_at or as_of
     if (closed_at is not None and closed_at <= due_at) or (closed_at is None and as_of < due_at):
         return Liability.NOBODY
@@ -56,3 +62,45 @@ def liability(
     if notified_at < due_at or ended_at > notified_at + window:
         return Liability.RECIPIENT
     return Liability.SENDER
+
+
+def liability_of(as_of: datetime) -> Case:
+    """The same answer for each delivery of a query, from what was known of it at ``as_of``; a recalled one asks it of nobody.
+
+    A relief counts whenever it was given, as it does in the month's figures. Never null.
+    """
+    closed_at = closed_by(as_of)
+    ended_at = Coalesce(closed_at, Value(as_of), output_field=models.DateTimeField())
+    notified = Q(notified_at__lte=as_of)
+    in_time = Q(notified_at__lt=F("due_at"))
+    window_over = Q(GreaterThan(ended_at, F("notified_at") + _Minutes(Coalesce("window_minutes", 0))))
+    return Case(
+        When(Q(due_at=None) | Q(recalled_at__isnull=False), then=Value(Liability.NOBODY)),
+        When(Q(LessThanOrEqual(closed_at, F("due_at"))), then=Value(Liability.NOBODY)),
+        When(~Q(signed_at__lte=as_of) & ~Q(returned_at__lte=as_of) & Q(due_at__gt=as_of), then=Value(Liability.NOBODY)),
+        When(~Q(relief=""), then=Value(Liability.RELIEVED)),
+        When(Q(fault_unreported=True) | Q(must_notify=False), then=Value(Liability.RECIPIENT)),
+        When(notified & (in_time | window_over), then=Value(Liability.RECIPIENT)),
+        default=Value(Liability.SENDER),
+        output_field=models.CharField(),
+    )
+
+
+def closed_by(as_of: datetime) -> Case:
+    """When a delivery was signed for or sent back unsigned, as known at ``as_of``; null for one still open then."""
+    return Case(
+        When(signed_at__lte=as_of, then=F("signed_at")),
+        When(returned_at__lte=as_of, then=F("returned_at")),
+        output_field=models.DateTimeField(null=True),
+    )
+
+
+class _Minutes(Func):
+    """A count of minutes as a length of time, in the words of either engine."""
+
+    output_field = models.DurationField()
+    template = "(%(expressions)s * 60000000)"  # SQLite counts microseconds
+    arity = 1
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(%(expressions)s * interval '1 minute')", **context)

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts.roles import Right, units_where
 from circulars.deliveries.choices import Channel
+from circulars.liability import liability_of
 
 if TYPE_CHECKING:
     from circulars.deliveries.record import Delivery  # noqa: F401  the rows that are asked about
@@ -52,6 +53,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def returned(self) -> "DeliveryQuerySet":
         return self.filter(returned_at__isnull=False)
+
+    def with_liability(self, as_of: datetime) -> models.QuerySet[Any]:
+        """Each with ``liability``: who answers for it, as known at ``as_of`` (Articles 13 and 21)."""
+        return self.annotate(liability=liability_of(as_of))
 
     def standings(self, now: datetime) -> dict[str, int]:
         """How many of the open ones are waiting, nearly_due and overdue, in one query that reads open rows only."""

@@ -97,6 +97,10 @@ class Delivery(models.Model):
     )
     recalled_at = models.DateTimeField("撤回时间", null=True)
     relief = models.CharField("免责", max_length=12, choices=Relief.choices, blank=True, db_default="")
+    # The fault or stop of the platform that relieved the unit or, where it reported its fault too late, makes it answer.
+    stopped_from = models.DateTimeField("停用起", null=True)
+    stopped_until = models.DateTimeField("停用止", null=True)
+    fault_unreported = models.BooleanField("故障逾期报告", db_default=False)
     urges = models.PositiveSmallIntegerField("催签次数", db_default=0)
     urged_at = models.DateTimeField("最近催签时间", null=True)
 

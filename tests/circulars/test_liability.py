@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from circulars.deadlines import Urgency
+from circulars.deliveries import Delivery, Relief, ReturnCode
 from circulars.liability import Liability, liability, notification_required
 from tests.offices import beijing
 
@@ -72,3 +75,70 @@ def test_a_call_is_owed_for_every_extra_urgent_circular_and_for_an_urgent_one_of
     assert notification_required(Urgency.URGENT, after_hours=True)
     assert not notification_required(Urgency.URGENT, after_hours=False)
     assert not notification_required(Urgency.NORMAL, after_hours=True)
+
+
+def test_while_the_due_time_is_pending_nobody_answers():
+    nothing = dict.fromkeys(("due_at", "closed_at", "notified_at"))
+    facts = nothing | {"as_of": DUE, "window": timedelta(0), "notification_required": True}
+    assert liability(**facts) is Liability.NOBODY
+
+
+# The database knows the same rule
+
+# Few instants, so that they often coincide, and some a microsecond beside.
+instants = st.builds(
+    lambda minutes, beside: DUE + timedelta(minutes=minutes, microseconds=beside),
+    st.sampled_from([-1441, -120, -1, 0, 1, 29, 30, 31, 119, 120, 121, 240, 1500]),
+    st.sampled_from([-1, 0, 0, 0, 1, 500_000]),
+)
+
+
+@given(
+    due_at=st.none() | instants,
+    signed_at=st.none() | instants,
+    returned_at=st.none() | instants,
+    notified_at=st.none() | instants,
+    as_of=instants,
+    window=st.sampled_from([None, 0, 30, 120, 540]),
+    must_notify=st.booleans(),
+    relief=st.sampled_from(Relief.values),
+    fault_unreported=st.booleans(),
+)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_database_gives_the_same_answer_as_the_plain_function(
+    city, circular, due_at, signed_at, returned_at, notified_at, as_of, window, must_notify, relief, fault_unreported
+):
+    rows = Delivery.objects.filter(pk=city.delivery(circular).pk)
+    rows.update(
+        due_at=due_at,
+        due_pending=due_at is None,
+        signed_at=signed_at,
+        signed_by=signed_at and city.clerk,
+        returned_at=returned_at,
+        return_code=ReturnCode.NOT_OURS if returned_at else "",
+        state="returned" if returned_at else "signed_for" if signed_at else "sent",
+        notified_at=notified_at,
+        window_minutes=window,
+        must_notify=must_notify,
+        relief=relief,
+        fault_unreported=fault_unreported,
+    )
+
+    def known(at):
+        return at if at and at <= as_of else None
+
+    assert rows.with_liability(as_of).get().liability == liability(
+        due_at=due_at,
+        closed_at=known(signed_at) or known(returned_at),
+        as_of=as_of,
+        window=timedelta(minutes=window or 0),
+        notified_at=known(notified_at),
+        notification_required=must_notify,
+        relieved=relief != Relief.NONE,
+        fault_unreported=fault_unreported,
+    )
+
+
+def test_for_what_was_recalled_nobody_answers(city, circular):
+    Delivery.objects.update(recalled_at=DUE, state="recalled")
+    assert set(Delivery.objects.with_liability(DUE).values_list("liability", flat=True)) == {Liability.NOBODY}
