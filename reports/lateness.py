@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from accounts.units import Category
 from circulars.deadlines import Urgency
 from circulars.deliveries import Delivery, Relief, ReturnCode
-from circulars.liability import Liability, liability
+from circulars.liability import Liability, by_liability, liability_of
 from cms.areas import Area
 from cms.workdays import ONE_MINUTE
 from reports.months import Month
@@ -73,11 +73,11 @@ def late_rows(
     deliveries = (
         receipts_of(month, as_of=as_of, issuers=issuers, area=area)
         .filter(Q(closed_at__gt=F("due_at")) | Q(closed_at=None, due_at__lte=as_of))
+        .annotate(liability=liability_of(as_of))
         .select_related("circular", "unit", "signed_by", "returned_by")
-        .order_by("unit__sort_order", "unit__code", "due_at", "pk")
+        .order_by(by_liability(), "unit__sort_order", "unit__code", "due_at", "pk")
     )
-    order = list(Liability)
-    return sorted((_late(delivery, as_of) for delivery in deliveries), key=lambda late: order.index(late.liability))
+    return [_late(delivery, as_of) for delivery in deliveries]
 
 
 def _late(delivery: Delivery, as_of: datetime) -> LateDelivery:
@@ -103,15 +103,7 @@ def _late(delivery: Delivery, as_of: datetime) -> LateDelivery:
         urges=delivery.urges,
         is_notification_required=delivery.must_notify,
         notified_at=notified_at,
-        liability=liability(
-            due_at=due_at,
-            closed_at=closed_at,
-            as_of=as_of,
-            window=timedelta(minutes=delivery.window_minutes or 0),
-            notified_at=notified_at,
-            notification_required=delivery.must_notify,
-            relieved=delivery.relief != Relief.NONE,
-        ),
+        liability=Liability(delivery.liability),  # type: ignore[attr-defined]  # annotated by late_rows
         closed_by=str(who) if who else "",
         remark=_remark(delivery, was_returned=was_returned),
     )
