@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.dispatch import Signal
 
 from accounts.deeds import Deed
 from accounts.holders import holders
@@ -23,6 +24,9 @@ from cms.messages import tell
 from cms.offices import office_of
 from cms.ruleversions import RuleVersion
 from cms.workdays import CalendarMissing
+
+# Sent inside the confirmation, with ``fault``, ``by`` and ``at``: receipts hear of it.
+fault_confirmed = Signal()
 
 
 class FaultQuerySet(models.QuerySet["Fault"]):
@@ -90,6 +94,7 @@ class Fault(models.Model):
     def is_reported_in_time(self) -> bool:
         return self.report_due_at is None or self.reported_at <= self.report_due_at
 
+    @transaction.atomic
     def confirm(self, *, restored_at: datetime, by: Any, at: datetime) -> None:
         """The network office says when the unit could work again; raises ``PermissionDenied`` for anybody else."""
         if not may(by, Right.RUN):
@@ -108,6 +113,7 @@ class Fault(models.Model):
             confirmed_at=at,
             confirmed_by=by,
         )
+        fault_confirmed.send(type(self), fault=self, by=by, at=at)
 
 
 @transaction.atomic

@@ -7,12 +7,16 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.dispatch import Signal
 
 from accounts.deeds import Deed
 from accounts.roles import Right, may
 from cms import ledger
 from cms.areas import Area
 from cms.lifecycles import OutOfOrder
+
+# Sent inside the act by which the network office says when the platform was back, with ``outage``, ``by`` and ``at``.
+outage_ended = Signal()
 
 
 class Outage(models.Model):
@@ -52,6 +56,7 @@ class Outage(models.Model):
             raise OutOfOrder("这次停用已经结束。")
         self.ends_at = ends_at
         ledger.enter(Deed.OUTAGE_ENDED, subject=ledger.subject_of(self), by=by, at=at, facts={"ends_at": ends_at})
+        outage_ended.send(type(self), outage=self, by=by, at=at)
 
 
 @transaction.atomic
@@ -81,6 +86,8 @@ def announce_outage(
         at=at,
         facts={"kind": kind, "starts_at": starts_at, "ends_at": ends_at},
     )
+    if ends_at is not None and ends_at <= at:
+        outage_ended.send(Outage, outage=outage, by=by, at=at)
     return outage
 
 

@@ -6,9 +6,12 @@ class CircularsConfig(AppConfig):
     verbose_name = "公文"
 
     def ready(self) -> None:
+        from accounts.faults import fault_confirmed
+        from accounts.outages import outage_ended
         from circulars.dispatch import sweep_unannounced
         from circulars.panels import lay_out
         from circulars.pending import sweep_pending
+        from circulars.relief import hear_of_fault, hear_of_outage, sweep_relief
         from circulars.stepreminders import sweep_steps
         from cms.discards import sweep_discards
         from cms.sweep import register
@@ -18,3 +21,6 @@ class CircularsConfig(AppConfig):
         register(sweep_discards)
         register(sweep_steps)
         register(sweep_pending)
+        register(sweep_relief)
+        fault_confirmed.connect(hear_of_fault)
+        outage_ended.connect(hear_of_outage)

@@ -34,3 +34,5 @@ class Deed(models.TextChoices):
     PAPER_DELIVERED = "paper.delivered", "纸质件送达"
     PAPER_CORRECTED = "paper.corrected", "更正纸质件送达"
     DELIVERY_RETURNED = "delivery.returned", "退回"
+    RELIEF_GIVEN = "relief.given", "免责"
+    RELIEF_FORFEITED = "relief.forfeited", "故障逾期报告"

@@ -23,7 +23,8 @@ STOREYS = [
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
     | {"finish", "steps", "stepreminders", "corrections", "comparison"}
     | {"progress", "intake", "demo", "destinations", "secrecygate", "selections", "liftedmarks"}
-    | {"purging", "clearing", "pending"},
+    | {"purging", "clearing", "pending"}
+    | {"relief", "answering"},
     # the only door to a circular
     {"access"},
     # thin
@@ -42,7 +43,8 @@ STOREYS = [
         "templatetags",
         "management",
     }
-    | {"recipientforms"},
+    | {"recipientforms"}
+    | {"receiptboard"},
 ]
 # Assembled by Django: the list of models names every storey, and an app is wired up when all is loaded.
 ASSEMBLY = {"__init__", "models", "apps", "migrations"}
