@@ -1,56 +1,73 @@
-"""The board of receipts: unit by unit, how far one circular has got (Articles 20 and 21)."""
+"""The board of receipts: unit by unit, how far one circular has got, as it is this minute (Articles 20 and 21)."""
 
-from itertools import groupby
-
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from accounts.roles import Right, may
 from circulars.access import trackable
-from circulars.deliveries import Channel
+from circulars.bodytext import clean_line
+from circulars.deliveries import Delivery
+from circulars.receiptboard import SHOWS, Narrowed, ReceiptBoard, receipt_board
+from circulars.registration import Circular
 from circulars.secrecycases import SecrecyCase
-from circulars.views.receiving import standing_word
+
+FRAGMENT = "X-Fragment"  # asks for what changes by itself, without the frame around it
 
 
 @require_safe
 def board(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Unit by unit: state, time used and left, who signed; in the register's order."""
+    """Who has signed, who has not, how long there is and who answers; in the register's order, narrowed as asked."""
     circular = get_object_or_404(trackable(request.user).select_related("issuer"), uuid=uuid)
-    now = timezone.now()
-    rows = list(
-        circular.deliveries.select_related("unit", "signed_by", "paper_copy").order_by("unit__sort_order", "unit__code")
-    )
-    only_open = request.GET.get("show") == "open"
-    shown = [row for row in rows if not only_open or (row.is_open and row.channel == Channel.ELECTRONIC)]
-    electronic = [row for row in rows if row.channel == Channel.ELECTRONIC]
-    words = [standing_word(row, now) for row in electronic]
-    grouped = [
-        (heading, [(row, "paper" if row.channel == Channel.PAPER else standing_word(row, now)) for row in members])
-        for heading, members in groupby(shown, key=lambda row: row.unit.get_category_display())
-    ]
-    return render(
-        request,
-        "circulars/board.html",
-        {
-            "circular": circular,
-            "groups": grouped,
-            "total": len(rows),
-            "electronic": len(electronic),
-            "paper_count": len(rows) - len(electronic),
-            "paper_delivered": sum(row.channel == Channel.PAPER and bool(row.paper_copy.delivered_at) for row in rows),
-            "signed": words.count("signed"),
-            "open": words.count("pending") + words.count("soon"),
-            "late": words.count("late"),
-            "returned": words.count("returned"),
-            "due_at": rows[0].due_at if rows else None,
-            "pending": rows[0].pending_sentence if rows else "",
-            "only_open": only_open,
-            "may_read": may(request.user, Right.TRACK, circular.issuer_id),
-            "blocked": SecrecyCase.objects.shut().filter(circular=circular).first(),
-            "may_block": may(request.user, Right.BLOCK),
-            "may_send": may(request.user, Right.SEND, circular.issuer_id),
-            "may_register": may(request.user, Right.REGISTER, circular.issuer_id),
-        },
-    )
+    given, now = request.GET, timezone.now()
+    narrowed = Narrowed.asked(given.get("show", ""), given.get("category", ""), clean_line(given.get("q", ""))[:40])
+    context = _shown(circular, narrowed, receipt_board(_rows(circular), narrowed, now)) | {
+        "as_of": now,
+        "may_send": may(request.user, Right.SEND, circular.issuer_id),
+        "blocked": SecrecyCase.objects.shut().filter(circular=circular).first(),
+    }
+    if FRAGMENT in request.headers:
+        response = render(request, "circulars/_board.html", context)
+    else:
+        response = render(request, "circulars/board.html", context | _around(request, circular))
+    patch_vary_headers(response, [FRAGMENT])
+    return response
+
+
+def _rows(circular: Circular) -> QuerySet[Delivery]:
+    deliveries = circular.deliveries.select_related("unit", "signed_by", "returned_by", "paper_copy")
+    return deliveries.order_by("unit__sort_order", "unit__code")
+
+
+def _shown(circular: Circular, narrowed: Narrowed, found: ReceiptBoard) -> dict[str, object]:
+    first = found.everybody[0].row if found.everybody else None
+    paper = [line.row.paper_copy for line in found.everybody if line.standing == "paper"]
+    return {
+        "circular": circular,
+        "narrowed": narrowed,
+        "shows": [(show, label, found.counts[show]) for show, label in SHOWS.items()],
+        "categories": found.categories,
+        "groups": found.groups,
+        "total": len(found.everybody),
+        "electronic": found.electronic,
+        "paper_count": len(paper),
+        "paper_delivered": sum(bool(copy.delivered_at) for copy in paper),
+        "signed": found.how_many("signed"),
+        "open": found.how_many("open") - found.how_many("late"),
+        "late": found.how_many("late"),
+        "untold": found.how_many("untold"),
+        "returned": found.how_many("returned"),
+        "due_at": first and first.due_at,
+        "pending": first.pending_sentence if first else "",
+    }
+
+
+def _around(request: HttpRequest, circular: Circular) -> dict[str, object]:
+    return {
+        "may_read": may(request.user, Right.TRACK, circular.issuer_id),
+        "may_block": may(request.user, Right.BLOCK),
+        "may_register": may(request.user, Right.REGISTER, circular.issuer_id),
+    }

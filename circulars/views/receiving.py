@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.roles import Right, may, units_where
 from circulars.access import passing_units, received
+from circulars.answering import answer
 from circulars.bodytext import clean_line
 from circulars.deadlines import Urgency
 from circulars.deliveries import AlreadySigned, Delivery, DeliveryQuerySet
@@ -125,6 +126,7 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
             "checked": set(request.POST.getlist("checked")),
             "form": form,
             "standing": standing_word(delivery, now),
+            "answer": answer(delivery, now),
             "may_pass_on": not refusal(delivery) and passing_units(request.user, delivery).exists(),
             "is_kept": not may_be_forwarded(circular),
             "may_receive": may(request.user, Right.RECEIVE, delivery.unit_id),

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.people import Post
-from circulars.deliveries import Delivery, ReturnCode
+from circulars.deliveries import Delivery
 from circulars.registration import Circular
 from circulars.voiding import void
 from cms.ledger import Entry
@@ -152,30 +152,7 @@ def test_a_form_from_another_site_is_refused(city, registered):
     assert not Delivery.objects.exists()
 
 
-# The board
-
-
-def test_the_board_shows_each_unit_in_the_registers_order(city, registered):
-    city.dispatch(registered)
-    city.sign(city.opened(registered))
-    city.delivery(registered, city.late).send_back(
-        code=ReturnCode.INCOMPLETE, reason="缺附件", by=city.late_clerk, at=MONDAY
-    )
-    board = city.desk(city.drafter).get(url("board", registered.uuid))
-    rows = [(row.unit_name, word) for _, members in board.context["groups"] for row, word in members]
-    assert rows == [("市公安局", "signed"), ("市住建局", "returned"), ("储备粮公司", "paper")]
-    assert "缺附件" in body(board)
-
-
-def test_only_the_open_ones_are_shown_when_asked_for(city, registered):
-    city.dispatch(registered)
-    city.sign(city.opened(registered))
-    board = city.desk(city.drafter).get(url("board", registered.uuid), {"show": "open"})
-    assert [row.unit_name for _, members in board.context["groups"] for row, _ in members] == ["市住建局"]
-
-
-def test_before_sending_the_board_is_empty_and_says_so(city, registered):
-    assert "还没有发送" in body(city.desk(city.drafter).get(url("board", registered.uuid)))
+# Following what was sent
 
 
 def test_the_secretariat_sees_the_receipts_but_not_the_text(city, registered):
