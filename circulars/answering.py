@@ -85,7 +85,7 @@ def _stretch(delivery: Delivery, now: datetime) -> str:
     if delivery.stopped_from is None or delivery.stopped_until is None:
         return ""
     what = "停机" if delivery.relief == Relief.MAINTENANCE else "故障"
-    return f"{moment(delivery.stopped_from, now)}至{moment(delivery.stopped_until, now)}{what}"
+    return f"{moment(delivery.stopped_from, now)} 至 {moment(delivery.stopped_until, now)} {what}"
 
 
 def _window(delivery: Delivery) -> timedelta:

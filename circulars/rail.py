@@ -88,6 +88,7 @@ def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
         tone = "late" if paper["late"] else "due"
         items.append(_item("纸质件", reverse("circulars:paper"), full_path, paper["owed"], tone))
     if units_where(user, Right.TRACK) or units_where(user, Right.INSPECT):
+        items.append(_item("签收一览", reverse("circulars:matrix"), full_path))
         items.append(_item("文号登记簿", reverse("circulars:numbers"), full_path))
     return RailGroup("发文", tuple(items))
 

@@ -44,7 +44,7 @@ STOREYS = [
         "management",
     }
     | {"recipientforms"}
-    | {"receiptboard"},
+    | {"receiptboard", "receiptmatrix"},
 ]
 # Assembled by Django: the list of models names every storey, and an app is wired up when all is loaded.
 ASSEMBLY = {"__init__", "models", "apps", "migrations"}

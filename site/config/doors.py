@@ -91,6 +91,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:recheck_return": frozenset({Right.REGISTER}),
     "circulars:send": frozenset({Right.SEND}),
     "circulars:board": frozenset({Right.TRACK, Right.INSPECT}),
+    "circulars:matrix": frozenset({Right.TRACK, Right.INSPECT}),
     "circulars:own_text": frozenset({Right.TRACK}),
     "circulars:own_attachment": frozenset({Right.TRACK}),
     # on paper

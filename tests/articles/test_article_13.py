@@ -57,7 +57,7 @@ def test_both_sides_read_from_when_to_when_the_fault_lasted(city, circular):
     faulty(city)
     said = answer(city.delivery(circular), WEDNESDAY)
     assert said
-    assert said.sentence == "现在仍未签收，免责（9月29日 10:00至今日 10:00故障）。"
+    assert said.sentence == "现在仍未签收，免责（9月29日 10:00 至 今日 10:00 故障）。"
 
 
 def test_what_was_signed_for_on_time_keeps_its_credit(city, circular):
@@ -120,7 +120,7 @@ def test_a_stop_of_the_platform_relieves_every_unit(city, circular):
     assert set(reliefs(circular).values()) == {"maintenance"}
     said = answer(city.delivery(circular), WEDNESDAY)
     assert said
-    assert "9月29日 10:00至今日 10:00停机" in said.sentence
+    assert "9月29日 10:00 至 今日 10:00 停机" in said.sentence
 
 
 def test_maintenance_announced_beforehand_counts_from_its_end_on(city, circular):
