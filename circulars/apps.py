@@ -12,6 +12,7 @@ class CircularsConfig(AppConfig):
         from circulars.panels import lay_out
         from circulars.pending import sweep_pending
         from circulars.relief import hear_of_fault, hear_of_outage, sweep_relief
+        from circulars.scheduling import sweep_scheduled
         from circulars.stepreminders import sweep_steps
         from cms.discards import sweep_discards
         from cms.sweep import register
@@ -24,3 +25,4 @@ class CircularsConfig(AppConfig):
         register(sweep_relief)
         fault_confirmed.connect(hear_of_fault)
         outage_ended.connect(hear_of_outage)
+        register(sweep_scheduled)

@@ -47,7 +47,7 @@ class Sent:
 
 @transaction.atomic
 def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str = "") -> Sent:
-    """Every recipient has one delivery with its due time frozen, or nothing has happened at all.
+    """Every recipient has one delivery with its due time frozen, or nothing has happened at all; a time set for the sending is done with.
 
     A due time that needs a year whose calendar is not loaded is pending on every delivery until the year arrives. Raises
     ``PermissionDenied`` without the right to send, ``NotSendable`` when text and digest differ, nobody is addressed or an ordinary
@@ -93,12 +93,15 @@ def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str
             "rules": version.pk,
             **({"missing_year": due.missing_year} if due.is_pending else {}),
             "off_hours_reason": reason,
+            **({"scheduled_for": circular.scheduled_for} if circular.scheduled_for else {}),
             "recipients": len(codes),
             "list_digest": listing_digest(codes),
         },
         sent_at=at,
         sender=by,
         off_hours_reason=reason[:200],
+        scheduled_for=None,
+        scheduled_by=None,
     )
     if _fan_out(circular, at=at, due=due, rules=version.pk) != len(codes):
         raise NotSendable("收文单位与登记时的分送范围不一致，没有发送，请联系网信办。")

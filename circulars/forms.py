@@ -9,6 +9,7 @@ from accounts.units import Unit
 from circulars.deliveries import Delivery, ReturnCode
 from circulars.draftform import MISSING
 from circulars.elements import Problem
+from circulars.minutefield import MinuteField
 from circulars.numbering import DocumentNumber, NumberFormatWrong, Series, normalised, parse
 from circulars.reasons import unmarked
 from circulars.secrecygate import Found, found_in
@@ -244,13 +245,7 @@ class MissingNumberForm(VoidingForm):
 class HandOverForm(forms.Form):
     """When a copy on paper was handed over, and to whom."""
 
-    delivered_at = forms.DateTimeField(
-        label="送达时间",
-        input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%d %H：%M", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M"],
-        widget=forms.DateTimeInput(format="%Y-%m-%d %H:%M"),
-        help_text="年-月-日 时:分，如“2026-09-28 09:30”。",
-        error_messages={"required": "请填写送达时间。", "invalid": "请按“2026-09-28 09:30”的样子填写时间。"},
-    )
+    delivered_at = MinuteField(label="送达时间")
     taken_by = forms.CharField(
         label="接收人",
         max_length=40,
@@ -269,12 +264,4 @@ class HandOverCorrectionForm(HandOverForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="原来的登记留在台账里，不会抹去。",
         error_messages={"required": "请写明更正原因。", "max_length": "更正原因不能超过 200 个字。"},
-    )
-
-
-class SendingForm(forms.Form):
-    """Sending now; an ordinary circular off duty needs its reason (Article 21)."""
-
-    off_hours_reason = forms.CharField(
-        label="非工作时间发送的理由", required=False, max_length=200, validators=[unmarked]
     )

@@ -62,6 +62,9 @@ def _progress(page: CircularPage, turns: list[Turn], is_approved: bool, now: dat
             )
         if circular.sent_at:
             return Progress("sent", "已发送", f"{circular.number}", is_editable=False)
+        if circular.scheduled_for:
+            sentence = f"{circular.number}，{moment(circular.scheduled_for, now)} 自动发送。"
+            return Progress("scheduled", "待定时发送", sentence, is_editable=False)
         return Progress("registered", "已登记", f"{circular.number}，等待发送。", is_editable=False)
     if turns:
         return _waiting(turns, now)

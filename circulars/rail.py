@@ -1,5 +1,6 @@
 """What this app puts on the rail of the desk: the lists a person may see, each with its count."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,7 +82,7 @@ def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
         if registering := units_where(user, Right.REGISTER):
             waiting += Version.objects.to_register().of_units(registering).count()
         if sending := units_where(user, Right.SEND):
-            waiting += Circular.objects.filter(issuer__in=sending, state=Circular.State.REGISTERED).count()
+            waiting += _to_press(sending)
         items.append(_item("登记与发送", reverse("circulars:outbox"), full_path, waiting or None, "due"))
     if any(units_where(user, right) for right in (Right.SEND, Right.REGISTER, Right.INSPECT)):
         paper = PaperCopy.objects.for_person(user).counts(now)
@@ -91,6 +92,12 @@ def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
         items.append(_item("签收一览", reverse("circulars:matrix"), full_path))
         items.append(_item("文号登记簿", reverse("circulars:numbers"), full_path))
     return RailGroup("发文", tuple(items))
+
+
+def _to_press(sending: Collection[int]) -> int:
+    """Circulars that only a press sends: one that waits for its time needs nobody."""
+    waiting = Circular.objects.unblocked().filter(issuer__in=sending, state=Circular.State.REGISTERED)
+    return waiting.count()
 
 
 def _secrecy(user: Any, full_path: str) -> RailGroup:

@@ -17,6 +17,7 @@ from circulars.views import (
     recipientlists,
     secrecy,
     sending,
+    timing,
 )
 
 app_name = "circulars"
@@ -62,7 +63,8 @@ urlpatterns = [
     path("numbers/void/", numbers.void_missing, name="void_missing"),
     path("sent/matrix/", matrix.matrix, name="matrix"),
     path("sent/<uuid:uuid>/", board.board, name="board"),
-    path("sent/<uuid:uuid>/send/", sending.send, name="send"),
+    path("sent/<uuid:uuid>/send/", timing.send, name="send"),
+    path("sent/<uuid:uuid>/unschedule/", timing.take_back_time, name="unschedule"),
     path("sent/<uuid:uuid>/void/", numbers.void_circular, name="void"),
     path("sent/<uuid:uuid>/text/", sending.own_text, name="own_text"),
     path("sent/<uuid:uuid>/attachments/<int:number>/", sending.own_attachment, name="own_attachment"),

@@ -20,6 +20,7 @@ from circulars.reasons import digest_of_reason, refuse_marks
 from circulars.registration import Circular
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
+from cms.limits import when
 from cms.messages import tell
 
 # How far ahead of the last number drawn a number used on paper may lie; further is a slip of the hand, and a void is for good.
@@ -64,10 +65,12 @@ def void(circular: Circular, *, reason: str, by: Any, at: datetime) -> VoidedNum
     """The registered circular will never be sent and its number stays taken; its drafter and the unit's senders know.
 
     Raises ``PermissionDenied`` without the right to register, ``ValidationError`` without a reason and ``OutOfOrder`` when the circular was
-    sent or voided already.
+    sent or voided already, or waits for its time: that is taken back first.
     """
     _refuse_stranger(by, circular.series)
     reason = _given(reason)
+    if circular.scheduled_for:
+        raise OutOfOrder(f"{circular.number} 定于{when(circular.scheduled_for)}自动发送，请发文员先取消定时，再作废。")
     move(
         circular,
         Circular.State.VOIDED,

@@ -24,7 +24,8 @@ STOREYS = [
     | {"finish", "steps", "stepreminders", "corrections", "comparison"}
     | {"progress", "intake", "demo", "destinations", "secrecygate", "selections", "liftedmarks"}
     | {"purging", "clearing", "pending"}
-    | {"relief", "answering"},
+    | {"relief", "answering"}
+    | {"scheduling"},
     # the only door to a circular
     {"access"},
     # thin
@@ -44,7 +45,8 @@ STOREYS = [
         "management",
     }
     | {"recipientforms"}
-    | {"receiptboard", "receiptmatrix"},
+    | {"receiptboard", "receiptmatrix"}
+    | {"sendingforms", "minutefield"},
 ]
 # Assembled by Django: the list of models names every storey, and an app is wired up when all is loaded.
 ASSEMBLY = {"__init__", "models", "apps", "migrations"}

@@ -1,4 +1,4 @@
-"""The issuing unit's screens after approval: registration, sending, and its own text (Articles 19 to 21)."""
+"""The issuing unit's screens after approval: registration, what waits to be sent, and its own text (Articles 19 and 20)."""
 
 from uuid import uuid4
 
@@ -11,25 +11,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Right, may, units_where
 from circulars.access import copyable
-from circulars.deadlines import Urgency
 from circulars.deliveries import with_receipts
-from circulars.destinations import destinations_by, destinations_of
-from circulars.dispatch import ReasonMissing, dispatch
-from circulars.forms import RecheckReturnForm, RegistrationForm, SendingForm
+from circulars.destinations import destinations_by
+from circulars.forms import RecheckReturnForm, RegistrationForm
 from circulars.moderation import send_back
 from circulars.pages import CircularPage
 from circulars.paper import paper_of
-from circulars.recipients import outside_register
 from circulars.registration import Circular, register
-from circulars.snapshots import addressees
-from circulars.terms import is_open_as_known, receipt_term
 from circulars.versions import Version, approval_of
 from circulars.views.files import serve_numbered
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
-from cms.offices import office_of
 from cms.paging import OpenEnded
-from cms.ruleversions import RuleVersion
 
 PAGE = 25
 
@@ -54,7 +47,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "circulars/outbox.html",
         {
             "to_register": waiting,
-            "to_send": tracked.unblocked().filter(state=Circular.State.REGISTERED).order_by("registered_at"),
+            "to_send": tracked.unblocked().to_send().order_by("registered_at"),
             "sending": units_where(request.user, Right.SEND),
             "sent": shown.order_by("-sent_at", "-pk"),
             "page_obj": page,
@@ -139,50 +132,6 @@ def recheck_return(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("circulars:outbox")
     registering = RegistrationForm(initial={"digest": approval.digest})
     return _registration_page(request, page, approval, registering, form)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def send(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Who gets it, by when, through which channel; then the one press that sends it to all."""
-    circular = get_object_or_404(
-        Circular.objects.issued_for(request.user, Right.SEND).unblocked().select_related("issuer__area", "text"),
-        uuid=uuid,
-    )
-    if circular.state == Circular.State.SENT:
-        messages.info(request, f"{circular.number} 已于 {timezone.localtime(circular.sent_at):%Y-%m-%d %H:%M} 发送。")
-        return redirect("circulars:board", circular.uuid)
-    if circular.state == Circular.State.VOIDED:
-        messages.error(request, f"{circular.number} 已作废，不能发送。")
-        return redirect("circulars:board", circular.uuid)
-    form = SendingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            sent = dispatch(
-                circular,
-                by=request.user,
-                at=timezone.now(),
-                off_hours_reason=form.cleaned_data["off_hours_reason"],
-            )
-        except OutOfOrder as refused:
-            form.add_error("off_hours_reason" if isinstance(refused, ReasonMissing) else None, str(refused))
-        else:
-            paper = f"，另有 {sent.paper} 家未接入，须送纸质件" if sent.paper else ""
-            messages.success(request, f"已发送 {circular.number}：电子 {sent.electronic} 家{paper}。")
-            return redirect("circulars:board", circular.uuid)
-    return render(request, "circulars/send.html", {"circular": circular, "form": form, **_preview(circular)})
-
-
-def _preview(circular: Circular) -> dict[str, object]:
-    snapshot, now = circular.snapshot, timezone.now()
-    primary, cc = addressees(snapshot)
-    area = circular.issuer.area
-    office, rules = office_of(area), RuleVersion.objects.in_force(area, now).rule_set
-    return {
-        "destinations": destinations_of(circular),
-        "outside": outside_register(primary.text) + outside_register(cc.text),
-        "due": receipt_term(circular.urgency, now, office, rules),
-        "needs_reason": circular.urgency == Urgency.NORMAL and is_open_as_known(now, office) is False,
-    }
 
 
 @require_safe

@@ -90,6 +90,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:correct": frozenset({Right.REGISTER}),
     "circulars:recheck_return": frozenset({Right.REGISTER}),
     "circulars:send": frozenset({Right.SEND}),
+    "circulars:unschedule": frozenset({Right.SEND}),
     "circulars:board": frozenset({Right.TRACK, Right.INSPECT}),
     "circulars:matrix": frozenset({Right.TRACK, Right.INSPECT}),
     "circulars:own_text": frozenset({Right.TRACK}),

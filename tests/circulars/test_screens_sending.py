@@ -111,7 +111,7 @@ def test_sending_twice_sends_once_and_says_when(city, registered):
 def test_off_duty_a_normal_circular_asks_for_its_reason(city, registered, week, at):
     week.move_to(at, tick=False)
     desk = city.desk(city.sender)
-    assert desk.get(url("send", registered.uuid)).context["needs_reason"]
+    assert desk.get(url("send", registered.uuid)).context["off_duty"]
     answer = desk.post(url("send", registered.uuid), {"off_hours_reason": " "})
     assert "off_hours_reason" in answer.context["form"].errors
     assert not Delivery.objects.exists()

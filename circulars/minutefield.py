@@ -1,0 +1,24 @@
+"""A moment to the minute, as clerks type it."""
+
+from typing import Any
+
+from django import forms
+
+FORMATS = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H：%M", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M"]
+
+
+class MinuteField(forms.DateTimeField):
+    """Year to minute in the ways that people write it; what cannot be read is answered with an example."""
+
+    def __init__(self, *, label: str, **kwargs: Any):
+        super().__init__(
+            label=label,
+            input_formats=FORMATS,
+            widget=forms.DateTimeInput(format=FORMATS[0]),
+            help_text=kwargs.pop("help_text", "年-月-日 时:分，如“2026-09-28 09:30”。"),
+            error_messages={
+                "required": f"请填写{label}。",
+                "invalid": "请按“2026-09-28 09:30”的样子填写时间。",
+            },
+            **kwargs,
+        )
