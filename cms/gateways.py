@@ -19,9 +19,10 @@ import requests
 from django.conf import settings
 from urllib3.exceptions import NewConnectionError
 
-# The HTTP gateway has this long for its whole answer; the answer may be this long.
+# The HTTP gateway has this long for its whole answer; the answer may be this long, a list of reports longer.
 PATIENCE_SECONDS = 5.0
 ANSWER_BYTES = 4096
+REPORTS_BYTES = 64 * 1024
 
 
 class Word(StrEnum):
@@ -89,14 +90,14 @@ class HttpGateway:
         if not self.reports_address:
             return
         try:
-            listed = json.loads(self._ask("GET", self.reports_address)[1])
+            listed = json.loads(self._ask("GET", self.reports_address, most=REPORTS_BYTES)[1])
         except (requests.RequestException, ValueError):
             return
         for said in listed if isinstance(listed, list) else ():
             if report := _report(said):
                 yield report
 
-    def _ask(self, method: str, address: str, body: Any = None) -> tuple[int, bytes]:
+    def _ask(self, method: str, address: str, body: Any = None, most: int = ANSWER_BYTES) -> tuple[int, bytes]:
         """Status and body, as far as it is wanted and as long as there is patience; a gateway that drips keeps nobody."""
         ends_at, read = time.monotonic() + PATIENCE_SECONDS, b""
         with self.session.request(
@@ -104,7 +105,7 @@ class HttpGateway:
         ) as answer:
             for piece in answer.iter_content(1):
                 read += piece
-                if len(read) > ANSWER_BYTES or time.monotonic() > ends_at:
+                if len(read) > most or time.monotonic() > ends_at:
                     raise requests.ReadTimeout
             return answer.status_code, read
 

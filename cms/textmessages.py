@@ -4,12 +4,14 @@ The row is the outbox. Handing over happens apart from the act that wanted the t
 answer is not known is not asked again; people telephone instead.
 """
 
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.dispatch import Signal
 from django_q.tasks import async_task
 
 from cms.gateways import Answer, Gateway, Outgoing, Word, gateway
@@ -19,7 +21,12 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10))
 # Whoever claimed a text and has not said what became of it by now was stopped in the middle.
 LOST_AFTER = timedelta(minutes=5)
 BATCH = 200
+# A run ends before the queue would stop it in the middle of a text; what is left over waits for the next.
+RUN_SECONDS = 60.0
 LONGEST = 200  # characters; longer texts are cut by networks in unforeseen places
+
+# Told with ``at`` to the floors above: a gateway has said something about texts, or fallen silent about them for good.
+answered = Signal()
 
 
 class TextMessageQuerySet(models.QuerySet["TextMessage"]):
@@ -98,12 +105,12 @@ def hand_over(at: datetime, way: Gateway | None = None) -> int:
     """Every text that is due was offered to the gateway once; returns how many were.
 
     A claim is on record before the gateway hears anything, so two runs at once never offer the same text. The first answer that nobody
-    can interpret, or the first refusal for lack of time, ends the run: the others wait for the next.
+    can interpret, or the first refusal for lack of time, ends the run, and so do sixty seconds: the others wait for the next.
     """
     way = way or gateway()
     if way is None:
         return 0
-    offered = 0
+    offered, ends_at = 0, time.monotonic() + RUN_SECONDS
     for key in list(TextMessage.objects.due(at).order_by("next_try_at", "pk").values_list("pk", flat=True)[:BATCH]):
         claimed = TextMessage.objects.filter(pk=key, state=TextMessage.State.WAITING).update(
             state=TextMessage.State.CLAIMED, claimed_at=at, tries=F("tries") + 1
@@ -114,30 +121,45 @@ def hand_over(at: datetime, way: Gateway | None = None) -> int:
         answer = way.take(Outgoing(text.key, text.number, text.text))
         _note(text, answer, at=at)
         offered += 1
-        if answer.word in {Word.BUSY, Word.UNKNOWN}:
+        if answer.word in {Word.BUSY, Word.UNKNOWN} or time.monotonic() > ends_at:
             break
+    if offered:
+        answered.send_robust(TextMessage, at=at)
     return offered
+
+
+def withdraw(texts: TextMessageQuerySet, *, why: str, at: datetime) -> int:
+    """Those of the texts that nobody has handed over yet never will be; returns how many."""
+    waiting = texts.filter(state=TextMessage.State.WAITING)
+    return waiting.update(state=TextMessage.State.FAILED, answered_at=at, said=why[:120])
 
 
 def take_reports(at: datetime, way: Gateway | None = None) -> None:
     """What the gateway reports of texts it took earlier stands on their rows; a second report changes nothing."""
     way = way or gateway()
-    for key, answer in way.reports() if way else ():
+    if way is None:
+        return
+    for key, answer in way.reports():
         if answer.word in {Word.DELIVERED, Word.REFUSED}:
             to = TextMessage.State.DELIVERED if answer.word == Word.DELIVERED else TextMessage.State.FAILED
             sources = [state for state, targets in TextMessage.MOVES.items() if to in targets]
             TextMessage.objects.filter(key=key, state__in=sources).update(
                 state=to, answered_at=at, said=answer.said[:120]
             )
+    answered.send_robust(TextMessage, at=at)
 
 
 def sweep_texts(at: datetime) -> None:
-    """Claims whose holder was stopped count as unknown, and a run is queued where something waits."""
-    TextMessage.objects.filter(state=TextMessage.State.CLAIMED, claimed_at__lt=at - LOST_AFTER).update(
+    """Claims whose holder was stopped count as unknown; the queue asks the gateway for reports, and hands over what waits."""
+    lost = TextMessage.objects.filter(state=TextMessage.State.CLAIMED, claimed_at__lt=at - LOST_AFTER).update(
         state=TextMessage.State.UNKNOWN, answered_at=at, said="提交时中断，是否发出不明"
     )
-    take_reports(at)
-    if gateway() and TextMessage.objects.due(at).exists():
+    if lost:
+        answered.send_robust(TextMessage, at=at)
+    if gateway() is None:
+        return
+    async_task("cms.tasks.take_text_reports", task_name="take-text-reports")
+    if TextMessage.objects.due(at).exists():
         async_task("cms.tasks.hand_over_texts", task_name="hand-over-texts")
 
 

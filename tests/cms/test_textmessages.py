@@ -6,9 +6,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from cms import gateways
+from cms import gateways, textmessages
 from cms.gateways import Answer, FileDrop, HttpGateway, Outgoing, Word
-from cms.textmessages import LOST_AFTER, WAITS, TextMessage, hand_over, sweep_texts, take_reports, write
+from cms.textmessages import (
+    LOST_AFTER,
+    WAITS,
+    TextMessage,
+    answered,
+    hand_over,
+    sweep_texts,
+    take_reports,
+    withdraw,
+    write,
+)
 from tests.gateway import TextGateway, a_gateway, closed_address
 from tests.offices import beijing
 
@@ -112,6 +122,57 @@ def test_a_report_decides_once_and_a_contrary_second_one_changes_nothing(gateway
     take_reports(NINE + timedelta(hours=1), gateway.way())
     told = TextMessage.objects.get()
     assert (told.state, told.answered_at) == ("delivered", NINE)
+
+
+def test_a_long_list_of_reports_is_read_to_its_end(gateway):
+    text()
+    after(gateway)
+    gateway.reports = [{"id": f"other-{n}", "status": "delivered", "detail": "ok"} for n in range(800)]
+    gateway.reports.append({"id": "a", "status": "delivered"})
+    take_reports(NINE, gateway.way())
+    assert TextMessage.objects.get().state == "delivered"
+
+
+def test_a_gateway_that_hangs_holds_up_no_sweep(gateway, settings):
+    text()
+    settings.SMS = {"url": gateway.address, "reports": f"{gateway.address}/reports"}
+    gateway.mood = "hang"
+    began = time.monotonic()
+    sweep_texts(NINE)
+    assert time.monotonic() - began < 2
+    assert gateway.asked == 0
+
+
+def test_a_slow_gateway_has_its_run_ended_before_the_queue_stops_it(gateway, monkeypatch):
+    monkeypatch.setattr(textmessages, "RUN_SECONDS", 0)
+    text("a")
+    text("b")
+    assert hand_over(NINE, gateway.way()) == 1
+    assert hand_over(NINE, gateway.way()) == 1
+    assert [taken["id"] for taken in gateway.taken] == ["a", "b"]
+
+
+def test_what_was_withdrawn_is_never_handed_over(gateway):
+    text()
+    assert withdraw(TextMessage.objects.all(), why="公文已撤回", at=NINE) == 1
+    assert after(gateway, NINE + timedelta(days=1)).state == "failed"
+    assert withdraw(TextMessage.objects.all(), why="公文已撤回", at=NINE) == 0
+    assert gateway.taken == []
+
+
+def test_whoever_listens_hears_that_the_gateway_has_answered_and_cannot_hurt_the_outbox(gateway):
+    heard = []
+
+    def listener(sender, at, **kwargs):
+        heard.append(at)
+        raise RuntimeError
+
+    answered.connect(listener)
+    text()
+    assert after(gateway).state == "accepted"
+    take_reports(NINE, gateway.way())
+    answered.disconnect(listener)
+    assert heard == [NINE, NINE]
 
 
 def test_a_taken_text_counts_as_told_only_where_gateways_never_report(gateway, settings):
