@@ -9,6 +9,7 @@ class CircularsConfig(AppConfig):
         from accounts.faults import fault_confirmed
         from accounts.outages import outage_ended
         from circulars.dispatch import sweep_unannounced
+        from circulars.noticing import settle_on_answer, sweep_notices
         from circulars.panels import lay_out
         from circulars.pending import sweep_pending
         from circulars.relief import hear_of_fault, hear_of_outage, sweep_relief
@@ -16,6 +17,7 @@ class CircularsConfig(AppConfig):
         from circulars.stepreminders import sweep_steps
         from cms.discards import sweep_discards
         from cms.sweep import register
+        from cms.textmessages import answered
 
         lay_out()
         register(sweep_unannounced)
@@ -26,3 +28,5 @@ class CircularsConfig(AppConfig):
         fault_confirmed.connect(hear_of_fault)
         outage_ended.connect(hear_of_outage)
         register(sweep_scheduled)
+        register(sweep_notices)
+        answered.connect(settle_on_answer)

@@ -19,6 +19,7 @@ from wagtail.search.models import IndexEntry
 
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
+from circulars.notices import Notice
 from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment, Reference
 from circulars.registration import Circular, CircularText
@@ -29,6 +30,7 @@ from cms.accesslog import Access
 from cms.attachments import Attachment
 from cms.discards import discard, has_holder
 from cms.messages import Message
+from cms.textmessages import TextMessage, withdraw
 
 
 def titles_of(page: CircularPage, circular: Circular | None) -> set[str]:
@@ -54,6 +56,7 @@ def digests_of(page: CircularPage, circular: Circular | None) -> set[str]:
 def clear_everywhere(page: CircularPage, circular: Circular | None, digests: set[str], *, at: datetime) -> set[str]:
     """No table and no file of the store holds the paper any more; returns the files that stay because another paper holds them."""
     _clear_messages(page, circular)
+    _clear_text_messages(circular, at)
     _clear_logs(page, circular)
     _clear_opinions(page)
     _clear_texts(page, circular)
@@ -73,6 +76,16 @@ def _clear_messages(page: CircularPage, circular: Circular | None) -> None:
         said |= Q(text__contains=circular.number) & ~Q(key__startswith="secrecy-case:")
     Message.objects.filter(said).update(text="（本件已作涉密处置）", link="")
     FormState.objects.filter(object_id=str(page.pk)).delete()
+
+
+def _clear_text_messages(circular: Circular | None, at: datetime) -> None:
+    """None goes out any more, and none says of which paper it was."""
+    if circular:
+        texts = TextMessage.objects.filter(
+            pk__in=Notice.objects.filter(delivery__circular=circular, text__isnull=False).values("text")
+        )
+        withdraw(texts, why="本件已作涉密处置", at=at)
+        texts.update(text="（本件已作涉密处置）")
 
 
 def _clear_logs(page: CircularPage, circular: Circular | None) -> None:

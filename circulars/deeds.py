@@ -34,6 +34,8 @@ class Deed(models.TextChoices):
     STEPS_SETTLED = "steps.settled", "补定办理期限"
     DELIVERY_OPENED = "delivery.opened", "打开"
     DELIVERY_SIGNED_FOR = "delivery.signed_for", "签收"
+    UNIT_CALLED = "unit.called", "电话通知"
+    UNITS_TEXTED = "units.texted", "短信通知到"
     PAPER_DELIVERED = "paper.delivered", "纸质件送达"
     PAPER_CORRECTED = "paper.corrected", "更正纸质件送达"
     DELIVERY_RETURNED = "delivery.returned", "退回"

@@ -17,6 +17,7 @@ from circulars.deadlines import Urgency
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery
 from circulars.liability import notification_required
+from circulars.noticing import text_clerks
 from circulars.pages import CircularPage
 from circulars.registration import Circular, listing_digest, refuse_damaged
 from circulars.secrecycases import refuse_blocked
@@ -106,6 +107,7 @@ def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str
     if _fan_out(circular, at=at, due=due, rules=version.pk) != len(codes):
         raise NotSendable("收文单位与登记时的分送范围不一致，没有发送，请联系网信办。")
     paper = _owe_paper(circular)
+    text_clerks(circular, circular.deliveries.all(), at=at)
     async_task("circulars.tasks.announce", circular.pk, task_name=f"announce-{circular.pk}")
     return Sent(len(codes) - paper, paper, due)
 

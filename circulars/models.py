@@ -2,6 +2,7 @@
 
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
+from circulars.notices import Notice
 from circulars.numbering import NumberBook, Series
 from circulars.origins import Origin
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, SectionPage
@@ -32,6 +33,7 @@ __all__ = [
     "DistributionLine",
     "DraftAttachment",
     "ListedUnit",
+    "Notice",
     "NumberBook",
     "Origin",
     "PaperCopy",

@@ -17,7 +17,8 @@ STOREYS = [
     | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks", "reasons"},
     # records
     {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions", "origins"}
-    | {"turns", "versions", "voiding", "numberregister", "screenings", "secrecyhits", "secrecycases", "recipientlists"},
+    | {"turns", "versions", "voiding", "numberregister", "screenings", "secrecyhits", "secrecycases", "recipientlists"}
+    | {"notices"},
     # acts
     {"beginnings", "copying", "importing", "passingon"}
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
@@ -25,7 +26,7 @@ STOREYS = [
     | {"progress", "intake", "demo", "destinations", "secrecygate", "selections", "liftedmarks"}
     | {"purging", "clearing", "pending"}
     | {"relief", "answering"}
-    | {"scheduling"},
+    | {"scheduling", "noticing", "phonelist"},
     # the only door to a circular
     {"access"},
     # thin
@@ -46,7 +47,7 @@ STOREYS = [
     }
     | {"recipientforms"}
     | {"receiptboard", "receiptmatrix"}
-    | {"sendingforms", "minutefield"},
+    | {"sendingforms", "minutefield", "callform"},
 ]
 # Assembled by Django: the list of models names every storey, and an app is wired up when all is loaded.
 ASSEMBLY = {"__init__", "models", "apps", "migrations"}

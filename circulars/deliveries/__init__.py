@@ -6,12 +6,13 @@ what a list of circulars shows of them.
 
 from circulars.deliveries.choices import Channel, Check, Relief, ReturnCode
 from circulars.deliveries.counts import with_receipts
-from circulars.deliveries.questions import OPEN, DeliveryQuerySet
+from circulars.deliveries.questions import OPEN, UNNOTIFIED, DeliveryQuerySet
 from circulars.deliveries.record import AlreadySigned, Delivery
 from circulars.deliveries.rounds import DeliveryRound
 
 __all__ = [
     "OPEN",
+    "UNNOTIFIED",
     "AlreadySigned",
     "Channel",
     "Check",

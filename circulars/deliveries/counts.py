@@ -7,13 +7,13 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from circulars.deliveries.choices import Channel
-from circulars.deliveries.questions import OPEN
+from circulars.deliveries.questions import OPEN, UNNOTIFIED
 from circulars.deliveries.record import Delivery
 from circulars.registration import Circular
 
 
 def with_receipts(circulars: models.QuerySet[Circular]) -> models.QuerySet[Any]:
-    """Each circular with ``electronic_count``, ``signed_count`` and ``open_count`` of its electronic deliveries."""
+    """Each circular with ``electronic_count``, ``signed_count``, ``open_count`` and ``unnotified_count`` of its electronic deliveries."""
 
     def count(condition: Q) -> Any:
         rows = Delivery.objects.filter(condition, circular=models.OuterRef("pk"), channel=Channel.ELECTRONIC)
@@ -26,4 +26,5 @@ def with_receipts(circulars: models.QuerySet[Circular]) -> models.QuerySet[Any]:
         electronic_count=Coalesce(count(Q()), 0),
         signed_count=Coalesce(count(Q(signed_at__isnull=False, returned_at__isnull=True)), 0),
         open_count=Coalesce(count(OPEN), 0),
+        unnotified_count=Coalesce(count(UNNOTIFIED), 0),
     )

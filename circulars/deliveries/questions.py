@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # One predicate for "open", in literal form: the same in model, index and query, so that both engines use the index.
 OPEN = Q(signed_at__isnull=True, returned_at__isnull=True, recalled_at__isnull=True)
+# Open, and nobody has been reached of whom somebody must be; the same in model, index and query.
+UNNOTIFIED = OPEN & Q(must_notify=True, notified_at__isnull=True)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -32,6 +34,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def open(self) -> "DeliveryQuerySet":
         """Neither signed for, returned nor recalled."""
         return self.filter(OPEN)
+
+    def unnotified(self) -> "DeliveryQuerySet":
+        """Those whose units must still be texted or called; a unit that signed for it or sent it back has been told (Article 21)."""
+        return self.filter(UNNOTIFIED)
 
     def pending(self) -> "DeliveryQuerySet":
         """Those whose due time waits for the calendar of a year, closed or not."""

@@ -20,7 +20,7 @@ from accounts.units import Unit
 from circulars.deadlines import Standing, Urgency, standing, taken_minutes
 from circulars.deeds import Deed
 from circulars.deliveries.choices import Channel, Check, Relief, ReturnCode
-from circulars.deliveries.questions import OPEN, DeliveryQuerySet
+from circulars.deliveries.questions import OPEN, UNNOTIFIED, DeliveryQuerySet
 from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.terms import receipt_term
@@ -136,6 +136,7 @@ class Delivery(models.Model):
             models.Index(fields=["unit", "due_at"], name="delivery_unit_open", condition=OPEN),
             models.Index(fields=["due_at"], name="delivery_open", condition=OPEN),
             models.Index(fields=["circular"], name="delivery_circular_open", condition=OPEN),
+            models.Index(fields=["issuer"], name="delivery_unnotified", condition=UNNOTIFIED),
             models.Index(fields=["circular"], name="delivery_pending", condition=Q(due_pending=True)),
             models.Index(fields=["sent_at", "unit"], name="delivery_month"),
             models.Index(fields=["issuer", "sent_at"], name="delivery_issuer_month"),
@@ -147,6 +148,11 @@ class Delivery(models.Model):
     @property
     def is_open(self) -> bool:
         return self.signed_at is None and self.returned_at is None and self.recalled_at is None
+
+    @property
+    def is_unnotified(self) -> bool:
+        """Whether its unit must still be texted or called (Article 21)."""
+        return self.is_open and self.must_notify and self.notified_at is None
 
     @property
     def is_late(self) -> bool:
