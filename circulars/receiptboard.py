@@ -37,7 +37,7 @@ class Line:
     @property
     def is_untold(self) -> bool:
         """Whether a call or text is owed and has not got through."""
-        return self.is_open and self.row.must_notify and self.row.notified_at is None
+        return self.is_open and self.row.is_unnotified
 
     def is_among(self, show: str) -> bool:
         match show:

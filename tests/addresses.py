@@ -67,6 +67,7 @@ BY_FORM |= {"circulars:import_draft", "circulars:pass_on"}
 BY_FORM |= {"accounts:new_rules", "accounts:load_calendar", "accounts:office_hours", "accounts:correct_day"}
 BY_POST_ONLY |= {"circulars:copy"}
 BY_POST_ONLY |= {"circulars:unschedule"}
+BY_FORM |= {"circulars:call"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

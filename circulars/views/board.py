@@ -59,6 +59,7 @@ def _shown(circular: Circular, narrowed: Narrowed, found: ReceiptBoard) -> dict[
         "open": found.how_many("open") - found.how_many("late"),
         "late": found.how_many("late"),
         "untold": found.how_many("untold"),
+        "must_notify": any(line.row.must_notify for line in found.everybody),
         "returned": found.how_many("returned"),
         "due_at": first and first.due_at,
         "pending": first.pending_sentence if first else "",

@@ -1,0 +1,92 @@
+"""待通知: which units have not been told of an urgent circular, whom to ring up, and the entry of a call (Article 21).
+
+Telephone numbers of people are shown to who sends for the issuing unit, as long as the unit has not been told; each look is written down.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.roles import Right
+from circulars.callform import CallForm
+from circulars.notices import Notice
+from circulars.noticing import log_call
+from circulars.phonelist import line_of, lines_of, unfinished
+from circulars.registration import Circular
+from cms.accesslog import Look, note
+from cms.gateways import gateway
+from cms.lifecycles import OutOfOrder
+from cms.limits import moment
+from cms.paging import OpenEnded
+
+PAGE = 25
+ATTEMPTS = 50
+
+
+@require_safe
+def to_notify(request: HttpRequest) -> HttpResponse:
+    """The urgent circulars of which units have not been told, first due first."""
+    page = Paginator(unfinished(request.user), PAGE).get_page(request.GET.get("page"))
+    return render(request, "circulars/to_notify.html", {"page_obj": page})
+
+
+@require_safe
+def notices(request: HttpRequest, uuid: str) -> HttpResponse:
+    """The units of one circular that must still be told, with names and numbers, and everything that was tried."""
+    circular, now = _circular(request, uuid), timezone.now()
+    lines = lines_of(circular, now)
+    if lines:
+        _note_look(request)
+    tried = Notice.objects.filter(delivery__circular=circular).select_related("delivery", "text", "caller")
+    page = OpenEnded(tried.order_by("-happened_at", "-pk"), ATTEMPTS).get_page(request.GET.get("page"))
+    known = {"circular": circular, "lines": lines, "page_obj": page, "has_gateway": gateway() is not None}
+    return render(request, "circulars/notices.html", known)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
+    """The entry of one call to one unit."""
+    circular, now = _circular(request, uuid), timezone.now()
+    owed = circular.deliveries.filter(must_notify=True)
+    line = line_of(get_object_or_404(owed.select_related("unit", "circular"), pk=pk), now)
+    form = CallForm(line, request.POST or None, initial={"key": uuid4(), "happened_at": timezone.localtime(now)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            notice = log_call(line.delivery, **form.cleaned_data, by=request.user, at=now)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        except OutOfOrder as refused:
+            messages.error(request, str(refused))
+            return redirect("circulars:notices", uuid)
+        else:
+            _say(request, notice, line.delivery.unit_name, now)
+            return redirect("circulars:notices", uuid)
+    if line.delivery.is_open:
+        _note_look(request)
+    return render(request, "circulars/call.html", {"circular": circular, "line": line, "form": form})
+
+
+def _circular(request: HttpRequest, uuid: str) -> Circular:
+    mine = Circular.objects.issued_for(request.user, Right.SEND).unblocked().gone_out()
+    return get_object_or_404(mine.select_related("issuer"), uuid=uuid)
+
+
+def _note_look(request: HttpRequest) -> None:
+    """Numbers of people were shown; the paper itself was not, so the line names the page alone."""
+    note(Look.OPENED, at=timezone.now(), person=request.user, subject=f"联系电话 {request.path}")
+
+
+def _say(request: HttpRequest, notice: Notice, unit: str, now: Any) -> None:
+    called = f"{moment(notice.happened_at, now)} 打给{unit}（{notice.name}）"
+    if notice.result == Notice.Result.REACHED:
+        messages.success(request, f"已登记：{called}，已通知到。")
+    else:
+        said = notice.get_result_display()
+        messages.warning(request, f"已登记：{called}，{said}。还没有通知到，请换人或换号码再打。")
