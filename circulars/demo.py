@@ -10,12 +10,15 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from accounts.contacts import Contact, contacts_of
 from accounts.holders import people_with
 from accounts.people import User
 from accounts.roles import Right
 from circulars.deadlines import Urgency
 from circulars.deliveries import Check, Delivery, ReturnCode
 from circulars.intake import Row
+from circulars.notices import Notice
+from circulars.noticing import log_call
 from circulars.numbering import NumberBook, Series, parse
 from circulars.papercopies import PaperCopy
 from circulars.registration import Circular
@@ -38,6 +41,7 @@ def live_through(circulars: list[Circular], now: datetime, *, idle: str = "") ->
     for circular in circulars:
         deliveries = circular.deliveries.electronic().exclude(unit__code=idle)
         deliveries = deliveries.select_related("circular", "issuer__area").order_by("unit_id")
+        ring_up(circular, now)
         for position, delivery in enumerate(deliveries):
             clerk = clerks.get(delivery.unit_id) or _clerk(delivery.unit_id)
             if clerk is None:
@@ -57,6 +61,36 @@ def _hand_over_paper(circular: Circular, now: datetime) -> None:
         is_forgotten = position % 6 == 4 and at > now - timedelta(days=14)
         if not is_forgotten and copy.delivery.sent_at < at < now:
             copy.deliver(at, "门卫室", by=circular.sender, at=at)
+
+
+def ring_up(circular: Circular, now: datetime) -> None:
+    """The sender of an urgent circular has rung up the units one after the other, not always with success, lately not all of them."""
+    is_recent = circular.sent_at is not None and circular.sent_at > now - timedelta(days=14)
+    untold = list(circular.deliveries.unnotified().select_related("circular", "unit").order_by("pk"))
+    people = contacts_of([delivery.unit_id for delivery in untold])
+    for position, delivery in enumerate(untold):
+        at = delivery.sent_at + timedelta(minutes=1 + position // 8)
+        if at > now or (is_recent and position % 6 == 4):
+            continue
+        is_missed = position % 9 == 2
+        _ring(delivery, people[delivery.unit_id], at, Notice.Result.NO_ANSWER if is_missed else Notice.Result.REACHED)
+        if is_missed and not is_recent:
+            _ring(delivery, people[delivery.unit_id], at + timedelta(minutes=3), Notice.Result.REACHED)
+
+
+def _ring(delivery: Delivery, people: list[Contact], at: datetime, result: Notice.Result) -> None:
+    name, number = (people[0].name, people[0].mobile) if people else ("值班人员", delivery.unit.duty_phone)
+    if number:
+        log_call(
+            delivery,
+            result=result,
+            name=name,
+            number=number,
+            happened_at=at,
+            key=uuid4(),
+            by=delivery.circular.sender,
+            at=at,
+        )
 
 
 def void_one(now: datetime) -> None:
@@ -112,7 +146,7 @@ def _moments(delivery: Delivery, place: int, office: Office) -> tuple[datetime, 
 
 
 def sent_lately(now: datetime) -> list[Row]:
-    """Three circulars sent around ``now``, so that countdowns run: one urgent, one ordinary in its window, one overdue."""
+    """Three circulars sent around ``now``, so that countdowns run: one extra urgent, one ordinary in its window, one overdue."""
     office = office_of(Area.objects.home())
     urgent_at = now - timedelta(minutes=8)
     ordinary_at = _last_open(office, now)
@@ -122,7 +156,7 @@ def sent_lately(now: datetime) -> list[Row]:
     plans = [
         (overdue_at, Urgency.NORMAL, "关于报送办公用品统一采购需求的通知", "请各单位于本月底前报送下一季度办公用品采购需求。"),
         (ordinary_at, Urgency.NORMAL, "关于做好公文收发岗位轮训工作的通知", "请各单位选派收发员参加岗位轮训，名单于三日内报送。"),
-        (urgent_at, Urgency.URGENT, "关于立即核实值班电话的通知", "请各单位立即核实值班电话，有变动的即时反馈市政府总值班室。"),
+        (urgent_at, Urgency.EXTRA_URGENT, "关于立即核实值班电话的通知", "请各单位立即核实值班电话，有变动的即时反馈市政府总值班室。"),
     ]  # fmt: skip
     office_name = "延安市人民政府办公室"
     return [

@@ -195,7 +195,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- text messages (Article 21): an HTTP gateway on the same network, or a folder carried across the gap; neither means telephone only ---
 SMS = {
-    "url": os.environ.get("SMS_GATEWAY_URL", ""),
+    "url": "" if DEMO else os.environ.get("SMS_GATEWAY_URL", ""),  # invented people have the numbers of real strangers
     "reports": os.environ.get("SMS_REPORTS_URL", ""),
     "token": os.environ.get("SMS_GATEWAY_TOKEN", ""),
     "folder": os.environ.get("SMS_DROP_FOLDER", ""),

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.units import Unit
-from circulars.demo import live_through, sent_lately, void_one
+from circulars.demo import live_through, ring_up, sent_lately, void_one
 from circulars.intake import load_circulars
 from circulars.registration import Circular
 from cms.sweep import sweep
@@ -39,6 +39,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{missing}没有发送“刚刚发出”的演示公文。")
         else:
             live_through(lately[:-1], now, idle=SHOWN_CLERK)
-            self.stdout.write(f"另发送了 {len(lately)} 件近日的公文，其中加急 1 件。")
+            ring_up(lately[-1], now)
+            self.stdout.write(f"另发送了 {len(lately)} 件近日的公文，其中特急 1 件。")
         void_one(now)
         sweep(now)
