@@ -50,8 +50,7 @@ class CallForm(forms.Form):
     happened_at = MinuteField(label="通话时间")
     result = forms.ChoiceField(
         label="结果",
-        choices=[(result.value, result.label) for result in Notice.CALL_RESULTS],
-        widget=forms.RadioSelect,
+        choices=[("", "请选择"), *((result.value, result.label) for result in Notice.CALL_RESULTS)],
         error_messages={"required": "请选择通话的结果。", "invalid_choice": "请选择通话的结果。"},
     )
 

@@ -66,7 +66,7 @@ def test_an_urgent_circular_waits_for_nothing(city):
     assert set(Delivery.objects.values_list("sent_at", flat=True)) == {MIDNIGHT}
 
 
-# 发送单位在发送后应及时用短信或电话通知接收单位
+# 要使用短信提醒或电话通知接收单位及时签收
 
 
 @pytest.mark.parametrize(
