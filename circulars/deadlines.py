@@ -102,6 +102,11 @@ def _is_on_duty(sent_at: datetime, at_once: int, office: Office, rules: RuleSet)
     return office.is_open(sent_at) or (not rules.lunch_is_off_duty and opens_at <= sent_at < closes_at)
 
 
+def counts_working_days(urgency: str, rules: RuleSet = YANAN) -> bool:
+    """Whether a circular of this urgency is due by working days; else minutes of the wall clock count."""
+    return bool(_working_days(Urgency(urgency), rules))
+
+
 def warn_at(urgency: str, sent_at: datetime, due_at: datetime, office: Office, rules: RuleSet = YANAN) -> datetime:
     """The instant from which an open delivery is 将超时; never before it was sent.
 
@@ -109,7 +114,7 @@ def warn_at(urgency: str, sent_at: datetime, due_at: datetime, office: Office, r
     in which a clerk is sure to look in (Article 18).
     """
     sent_at, due_at = local(sent_at), local(due_at)
-    if not _working_days(Urgency(urgency), rules):
+    if not counts_working_days(urgency, rules):
         return due_at - (due_at - sent_at) * rules.warn_percent / 100
     window = office.minutes_between(sent_at, due_at)
     left = max(window * rules.warn_percent // 100, rules.warn_office_minutes)
