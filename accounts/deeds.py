@@ -22,6 +22,7 @@ class Deed(models.TextChoices):
     LOCK_LIFTED = "lock.lifted", "解除登录锁定"
     STAND_IN_ARRANGED = "stand_in.arranged", "安排代行"
     STAND_IN_ENDED = "stand_in.ended", "收回代行"
+    DUTY_ARRANGED = "duty.arranged", "安排值班"
     FAULT_REPORTED = "fault.reported", "报告故障"
     FAULT_CONFIRMED = "fault.confirmed", "确认故障恢复"
     OUTAGE_ANNOUNCED = "outage.announced", "公告平台停用"

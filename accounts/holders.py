@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.grants import UnitUserObjectPermission, grants_in_force
-from accounts.roles import Right, roles_with
+from accounts.roles import Right, Role, roles_with
 
 
 def holders(right: Right) -> QuerySet[UnitUserObjectPermission]:
@@ -29,3 +29,10 @@ def holders_of(right: Right, units: Collection[int]) -> list[tuple[int, int]]:
     """(person, unit) for every active person who may do this deed for one of the units now; one question for all of them."""
     grants = holders(right).filter(content_object_id__in=units)
     return list(grants.order_by("user_id", "content_object_id").values_list("user_id", "content_object_id"))
+
+
+def holders_in(role: Role, units: Collection[int]) -> list[tuple[int, int]]:
+    """(person, unit) for every active person who serves one of the units in this role now: whom a matter goes up to."""
+    grants = grants_in_force(timezone.localdate()).filter(permission__codename=role, user__is_active=True)
+    grants = grants.filter(content_object_id__in=units).order_by("user_id", "content_object_id")
+    return list(grants.values_list("user_id", "content_object_id"))

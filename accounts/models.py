@@ -4,11 +4,13 @@ from accounts.faults import Fault
 from accounts.grants import UnitGroupObjectPermission, UnitUserObjectPermission
 from accounts.outages import Outage
 from accounts.people import Post, User
+from accounts.roster import DutyDay
 from accounts.slips import Slip
 from accounts.standins import StandIn
 from accounts.units import Unit
 
 __all__ = [
+    "DutyDay",
     "Fault",
     "Outage",
     "Post",

@@ -47,6 +47,7 @@ class Right(models.TextChoices):
     READ = "read", "阅读本单位收文"
     INSPECT = "inspect", "检查全市签收情况"
     REPORT = "report", "导出统计表"
+    ARRANGE_DUTY = "arrange_duty", "安排值班"
     PUBLISH_NOTICE = "publish_notice", "发布通知公告"
     SET_RULES = "set_rules", "设定规则和工作日历"
     RUN = "run", "查看平台运行状态"
@@ -77,6 +78,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.PURGE,
             Right.INSPECT,
             Right.REPORT,
+            Right.ARRANGE_DUTY,
             Right.PUBLISH_NOTICE,
             Right.SET_RULES,
             Right.CONFIRM_SLIP,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import calendar, locks, password, people, rules, slips, standins
+from accounts.views import calendar, locks, password, people, roster, rules, slips, standins
 
 app_name = "accounts"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("sign-in/people/<int:pk>/close/", people.close_account, name="close_account"),
     path("sign-in/people/<int:pk>/reopen/", people.reopen_account, name="reopen_account"),
     path("sign-in/slips/<int:pk>/", slips.slip, name="slip"),
+    path("duty/", roster.roster, name="roster"),
     path("stand-ins/", standins.stand_ins, name="stand_ins"),
     path("stand-ins/<int:pk>/take-back/", standins.take_back, name="take_back_stand_in"),
     path("sign-in/locks/", locks.locks, name="locks"),

@@ -69,9 +69,7 @@ def _ahead_by_days(due_at: datetime, office: Office, rules: RuleSet) -> Iterator
     """In the morning of the due day, and so many office minutes before the due time."""
     yield Rung(Kind.DUE_DAY, _clock(due_at.date(), rules.remind_due_hour), Level.CLERK)
     if rules.remind_before_close_minutes:
-        yield Rung(
-            Kind.BEFORE_CLOSE, office.before_minutes(due_at, rules.remind_before_close_minutes), Level.CLERK
-        )
+        yield Rung(Kind.BEFORE_CLOSE, office.before_minutes(due_at, rules.remind_before_close_minutes), Level.CLERK)
 
 
 def _ahead_urgent(urgency: str, sent_at: datetime, due_at: datetime, rules: RuleSet) -> Iterator[Rung]:

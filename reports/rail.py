@@ -15,6 +15,8 @@ def rail(user: Any, full_path: str) -> list[RailGroup]:
         items.append(_item("今日情况", "reports:overview", full_path))
     if may(user, Right.REPORT):
         items.append(_item("签收月报", "reports:month", full_path))
+    if may(user, Right.ARRANGE_DUTY):
+        items.append(_item("值班安排", "accounts:roster", full_path))
     return [RailGroup("监督检查", tuple(items))] if items else []
 
 

@@ -63,6 +63,7 @@ BY_FORM = {
     "accounts:slip",
     "accounts:stand_ins",
 }
+BY_FORM |= {"accounts:roster"}
 BY_FORM |= {"circulars:import_draft", "circulars:pass_on"}
 BY_FORM |= {"accounts:new_rules", "accounts:load_calendar", "accounts:office_hours", "accounts:correct_day"}
 BY_POST_ONLY |= {"circulars:copy"}

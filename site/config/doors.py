@@ -52,6 +52,8 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     # absence
     "accounts:stand_ins": frozenset(SEAT_RIGHTS),
     "accounts:take_back_stand_in": frozenset(SEAT_RIGHTS),
+    # on duty
+    "accounts:roster": frozenset({Right.ARRANGE_DUTY}),
     # receiving
     "circulars:inbox": frozenset({Right.READ}),
     "circulars:reading": frozenset({Right.READ}),
