@@ -78,7 +78,11 @@ def arrange(changes: Mapping[date, User | None], *, by: Any, at: datetime) -> in
         return 0
     DutyDay.objects.filter(day__in=[day for day in differing if wanted[day] is None]).delete()
     DutyDay.objects.bulk_create(
-        [DutyDay(day=day, person_id=wanted[day], entered_by=by, entered_at=at) for day in differing if wanted[day]],
+        [
+            DutyDay(day=day, person=person, entered_by=by, entered_at=at)
+            for day in differing
+            if (person := changes[day])
+        ],
         update_conflicts=True,
         unique_fields=["day"],
         update_fields=["person", "entered_by", "entered_at"],

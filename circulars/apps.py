@@ -13,6 +13,7 @@ class CircularsConfig(AppConfig):
         from circulars.panels import lay_out
         from circulars.pending import sweep_pending
         from circulars.relief import hear_of_fault, hear_of_outage, sweep_relief
+        from circulars.reminders import sweep_urges
         from circulars.scheduling import sweep_scheduled
         from circulars.stepreminders import sweep_steps
         from cms.discards import sweep_discards
@@ -30,3 +31,4 @@ class CircularsConfig(AppConfig):
         register(sweep_scheduled)
         register(sweep_notices)
         answered.connect(settle_on_answer)
+        register(sweep_urges)

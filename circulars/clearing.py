@@ -17,6 +17,7 @@ from wagtail.admin.models import FormState
 from wagtail.models import PageLogEntry, Revision
 from wagtail.search.models import IndexEntry
 
+from circulars.chasing import Urge
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
 from circulars.notices import Notice
@@ -24,6 +25,7 @@ from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment, Reference
 from circulars.registration import Circular, CircularText
 from circulars.secrecycases import PURGED, WITHHELD, SecrecyCase
+from circulars.urgecalls import hush
 from circulars.versions import Version
 from circulars.voiding import VoidedNumber
 from cms.accesslog import Access
@@ -74,6 +76,8 @@ def _clear_messages(page: CircularPage, circular: Circular | None) -> None:
         said |= Q(text__contains=f"《{title}》")
     if circular:
         said |= Q(text__contains=circular.number) & ~Q(key__startswith="secrecy-case:")
+    if circular:
+        hush(circular, "（本件已作涉密处置）")
     Message.objects.filter(said).update(text="（本件已作涉密处置）", link="")
     FormState.objects.filter(object_id=str(page.pk)).delete()
 
@@ -108,6 +112,7 @@ def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
         VoidedNumber.objects.filter(circular=circular.pk).update(reason=PURGED)
         Circular.objects.filter(pk=circular.pk, recall_reason__gt="").update(recall_reason=PURGED)
         Delivery.objects.filter(circular=circular.pk).update(return_reason="")
+        Urge.objects.filter(delivery__circular=circular.pk).update(text="")
         DeliveryRound.objects.filter(delivery__circular=circular.pk).update(return_reason="", insisted_why=PURGED)
 
 

@@ -86,7 +86,7 @@ def _late_by_days(due_at: datetime, now: datetime, office: Office, rules: RuleSe
     day = now.date()
     if _clock(day, rules.remind_late_hour) > now:
         day -= ONE_DAY
-    worked = []
+    worked: list[date] = []
     while day > due_at.date() and len(worked) < DUTY_OFFICER_FROM:
         if _is_worked(day, office):
             worked.append(day)

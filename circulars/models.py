@@ -1,5 +1,6 @@
 """Table of contents: every model of the app."""
 
+from circulars.chasing import Urge
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
 from circulars.notices import Notice
@@ -48,6 +49,7 @@ __all__ = [
     "SectionPage",
     "Series",
     "Turn",
+    "Urge",
     "Version",
     "VoidedNumber",
 ]

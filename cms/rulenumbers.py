@@ -94,43 +94,23 @@ NUMBERS: Mapping[str, Number] = {
     "warn_office_minutes": Number(
         "将超时：普通公文至少提前", _22, _WATCHING, "与上一项取早的一个。", "办公分钟", most=480, none="不另提前"
     ),
-    "remind_due_hour": Number(
-        "普通公文截止日提醒", _20, _WATCHING, "截止日的这个钟点提醒。", "时", most=23, is_used=False
-    ),
+    "remind_due_hour": Number("普通公文截止日提醒", _20, _WATCHING, "截止日的这个钟点提醒。", "时", most=23),
     "remind_before_close_minutes": Number(
-        "普通公文截止前再提醒",
-        _20,
-        _WATCHING,
-        "截止日下班前再提醒一次。",
-        "办公分钟",
-        most=480,
-        none="不提醒",
-        is_used=False,
+        "普通公文截止前再提醒", _20, _WATCHING, "截止日下班前再提醒一次。", "办公分钟", most=480, none="不提醒"
     ),
-    "remind_late_hour": Number(
-        "普通公文超时后每日提醒", _20, _WATCHING, "每个工作日的这个钟点提醒。", "时", most=23, is_used=False
-    ),
-    "remind_urgent_percent": Number(
-        "紧急公文在办公时间提醒", _20, _WATCHING, "时限过了这个比例时提醒。", "％", 10, 90, is_used=False
-    ),
+    "remind_late_hour": Number("普通公文超时后每日提醒", _20, _WATCHING, "每个工作日的这个钟点提醒。", "时", most=23),
+    "remind_urgent_percent": Number("紧急公文在办公时间提醒", _20, _WATCHING, "时限过了这个比例时提醒。", "％", 10, 90),
     "remind_urgent_every_minutes": Number(
-        "紧急公文超时后提醒间隔", _20, _WATCHING, "在办公时间发送的。", "分钟", 10, 240, is_used=False
+        "紧急公文超时后提醒间隔", _20, _WATCHING, "在办公时间发送的。", "分钟", 10, 240
     ),
     "remind_off_duty_minutes": Number(
-        "紧急公文在下班后提醒", _20, _WATCHING, "发送以后这么多分钟提醒。", "分钟", 10, 720, is_used=False
+        "紧急公文在下班后提醒", _20, _WATCHING, "发送以后这么多分钟提醒。", "分钟", 10, 720
     ),
     "remind_off_duty_every_minutes": Number(
-        "紧急公文下班后再提醒间隔", _20, _WATCHING, "在下班和节假日发送的。", "分钟", 10, 240, is_used=False
+        "紧急公文下班后再提醒间隔", _20, _WATCHING, "在下班和节假日发送的。", "分钟", 10, 240
     ),
     "urge_rest_minutes": Number(
-        "人工催签的间隔",
-        _20,
-        _WATCHING,
-        "间隔以内对同一单位的催签不重复。",
-        "分钟",
-        most=480,
-        none="不限",
-        is_used=False,
+        "人工催签的间隔", _20, _WATCHING, "间隔以内对同一单位的催签不重复。", "分钟", most=480, none="不限"
     ),
     "sender_check_hours": Number(
         "发文单位核对签收情况",
@@ -139,8 +119,7 @@ NUMBERS: Mapping[str, Number] = {
         "发送以后这么多小时没有核对的，列入未核对名单。",
         "小时",
         most=72,
-        none="不设时限",
-        is_used=False,
+        none="签收期限过后",
     ),
     "login_gap_minutes": Number("收发员登录间隔", _18, _PRESENCE, "2小时只计办公时间，午休不计。", "办公分钟", 30, 480),
     "looks_per_session": Number(

@@ -15,6 +15,8 @@ STOREYS = [
     # know no page
     {"numbering", "deadlines", "terms", "liability", "elements", "typesetting", "sealing"}
     | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks", "reasons"},
+    {"numbering", "deadlines", "ladder", "terms", "liability", "elements", "typesetting", "sealing"}
+    | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks"},
     # records
     {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions", "origins"}
     | {"turns", "versions", "voiding", "numberregister", "screenings", "secrecyhits", "secrecycases", "recipientlists"}
@@ -26,7 +28,8 @@ STOREYS = [
     | {"progress", "intake", "demo", "destinations", "secrecygate", "selections", "liftedmarks"}
     | {"purging", "clearing", "pending"}
     | {"relief", "answering"}
-    | {"scheduling", "noticing", "phonelist"},
+    | {"scheduling", "noticing", "phonelist"}
+    | {"urgecalls", "reminders", "checking"},
     # the only door to a circular
     {"access"},
     # thin

@@ -1,0 +1,139 @@
+"""自动催办: the minute sweep gives every reminder of the ladder that is due and not on record yet (Articles 20 and 22).
+
+What was done is the only state, so a sweep that runs twice, late or after an outage gives each reminder once. What is pending, blocked,
+recalled or on paper has no open electronic due time and is left alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Count, Exists, F, OuterRef
+
+from accounts.holders import people_with
+from accounts.roles import Right
+from circulars.chasing import Urge, enter_urges
+from circulars.deadlines import Urgency
+from circulars.deeds import Deed
+from circulars.deliveries import Delivery, DeliveryQuerySet
+from circulars.ladder import Kind, Level, Rung, rungs_due
+from circulars.registration import Circular
+from circulars.urgecalls import call, call_duty_officer, key_prefix, listed
+from cms import ledger
+from cms.limits import when
+from cms.messages import tell
+from cms.offices import office_of
+from cms.ruleversions import RuleVersion
+
+
+class Clock(NamedTuple):
+    """What deliveries have in common that stand on the same rung: one circular, sent together, by one version of the rule, in one round."""
+
+    circular: int
+    sent_at: datetime
+    due_at: datetime
+    urgency: str
+    rules: int
+    round: int
+
+    @property
+    def deliveries(self) -> DeliveryQuerySet:
+        return _running().filter(**self._asdict())
+
+
+def sweep_urges(at: datetime) -> None:
+    """Every unsigned unit has been reminded as far as the ladder of its circular says by now, each reminder once."""
+    clocks = _clocks()
+    wanted = list(_wanted(clocks, at))
+    done = _done({rung.at for _, rung in wanted})
+    missing = [(clock, rung) for clock, rung in wanted if done.get((clock, rung.kind, rung.at), 0) < clocks[clock]]
+    circulars = Circular.objects.in_bulk({clock.circular for clock, _ in missing})
+    for clock, rung in missing:
+        _give(circulars[clock.circular], clock, rung, at)
+
+
+def _running() -> DeliveryQuerySet:
+    return Delivery.objects.electronic().open().filter(due_at__isnull=False)
+
+
+def _clocks() -> dict[Clock, int]:
+    """Every clock that runs for somebody, with how many units it runs for, the longest overdue first."""
+    rows = _running().order_by("due_at", "circular").values_list(*Clock._fields).annotate(size=Count("pk"))
+    return {Clock(*facts): size for *facts, size in rows}
+
+
+def _wanted(clocks: Iterable[Clock], at: datetime) -> Iterator[tuple[Clock, Rung]]:
+    """What must have been given by now, by the office of the issuer and the version of the rule that a clock runs by."""
+    circulars = Circular.objects.select_related("issuer__area").in_bulk({clock.circular for clock in clocks})
+    areas = {circular.issuer.area for circular in circulars.values()}
+    offices = {area: office_of(area) for area in areas}
+    versions = RuleVersion.objects.in_bulk({clock.rules for clock in clocks})
+    rule_sets = {pk: version.rule_set for pk, version in versions.items()}
+    for clock in clocks:
+        office, rules = offices[circulars[clock.circular].issuer.area], rule_sets[clock.rules]
+        for rung in rungs_due(clock.urgency, clock.sent_at, clock.due_at, office, rules, now=at):
+            yield clock, rung
+
+
+def _done(moments: set[datetime]) -> dict[tuple[Clock, str, datetime], int]:
+    """How many units of each clock have been given each reminder of these moments; one question for all."""
+    given = Urge.objects.filter(delivery__in=_running(), round=F("delivery__round"), planned_at__in=moments)
+    facts = [f"delivery__{name}" for name in Clock._fields]
+    rows = given.order_by().values_list(*facts, "kind", "planned_at").annotate(size=Count("pk"))
+    return {(Clock(*common), kind, planned_at): size for *common, kind, planned_at, size in rows}
+
+
+@transaction.atomic
+def _give(circular: Circular, clock: Clock, rung: Rung, at: datetime) -> None:
+    """Who was not given this reminder has it, and whoever must know above them.
+
+    The rows are locked before they are looked through, so that two sweeps at once give it once.
+    """
+    locked = list(clock.deliveries.select_for_update().values_list("pk", flat=True))
+    same = Urge.objects.filter(delivery=OuterRef("pk"), round=clock.round, kind=rung.kind, planned_at=rung.at)
+    rows = Delivery.objects.filter(~Exists(same), pk__in=locked).order_by("unit__sort_order", "unit__code")
+    waiting = list(rows.values_list("pk", "unit", "unit_name"))
+    if not waiting:
+        return
+    units, names = {pk: unit for pk, unit, _ in waiting}, [name for *_, name in waiting]
+    key, text = f"{rung.kind}-{rung.at:%Y%m%d%H%M%S}", _text(circular, clock.due_at, at)
+    told = call(circular, units, key=key, text=text, level=rung.level, at=at)
+    enter_urges(units, kind=rung.kind, level=rung.level, at=at, planned_at=rung.at, texted=told.texted, text=text)
+    if rung.kind == Kind.DUE:
+        _report(circular, names, key=key, at=at)
+    if rung.level == Level.DUTY_OFFICER:
+        call_duty_officer(circular, names, key=key, at=at)
+    ledger.enter(
+        Deed.DELIVERIES_REMINDED,
+        subject=ledger.subject_of(circular),
+        at=at,
+        circular=circular.uuid,
+        unit=circular.issuer_id,
+        facts={
+            "kind": rung.kind,
+            "planned_at": rung.at,
+            "level": rung.level,
+            "count": len(units),
+            "list_digest": ledger.digest_of_keys(units),
+            "texted": len(told.texted),
+        },
+    )
+
+
+def _text(circular: Circular, due_at: datetime, at: datetime) -> str:
+    urgency = f"【{circular.get_urgency_display()}】" if circular.urgency != Urgency.NORMAL else ""
+    if at > due_at:
+        return f"{urgency}{circular.number} 应于{when(due_at)}前签收，现已超时，请立即签收；分管领导请督促。"
+    return f"{urgency}{circular.number} 还没有签收，请在{when(due_at)}前签收。"
+
+
+def _report(circular: Circular, names: list[str], *, key: str, at: datetime) -> None:
+    """Who sends for the issuing unit has the list of those that let the due time pass."""
+    tell(
+        people_with(Right.SEND, circular.issuer_id),
+        key=f"{key_prefix(circular)}report-{key}",
+        text=f"{circular.number} 已到签收期限，还有 {len(names)} 家没有签收：{listed(names)}。请核对，并电话催签。",
+        link=f"/sent/{circular.uuid}/",
+        at=at,
+    )
