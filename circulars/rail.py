@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.roles import Right, units_where
 from circulars.access import received
+from circulars.checking import unchecked_count
 from circulars.papercopies import PaperCopy
 from circulars.phonelist import unfinished_count
 from circulars.registration import Circular
@@ -58,6 +59,7 @@ def _receiving(user: Any, now: datetime, full_path: str) -> RailGroup:
             _item("待签收", inbox, full_path, open_count, "due"),
             _item("将超时", f"{inbox}?show=soon", full_path, counts["nearly_due"], "soon"),
             _item("已超时", f"{inbox}?show=late", full_path, counts["overdue"], "late"),
+            _item("被催办", f"{inbox}?show=urged", full_path, counts["urged"], "late"),
             _item("已签收", f"{inbox}?show=signed", full_path),
             _item("已退回", f"{inbox}?show=returned", full_path),
         ]
@@ -91,6 +93,8 @@ def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
         paper = PaperCopy.objects.for_person(user).counts(now)
         tone = "late" if paper["late"] else "due"
         items.append(_item("纸质件", reverse("circulars:paper"), full_path, paper["owed"], tone))
+    if units_where(user, Right.SEND) or units_where(user, Right.INSPECT):
+        items.append(_item("未核对", reverse("circulars:unchecked"), full_path, unchecked_count(user, now), "late"))
     if units_where(user, Right.TRACK) or units_where(user, Right.INSPECT):
         items.append(_item("签收一览", reverse("circulars:matrix"), full_path))
         items.append(_item("文号登记簿", reverse("circulars:numbers"), full_path))

@@ -19,6 +19,7 @@ from circulars.views import (
     secrecy,
     sending,
     timing,
+    urging,
 )
 
 app_name = "circulars"
@@ -69,6 +70,10 @@ urlpatterns = [
     path("to-notify/", notifying.to_notify, name="to_notify"),
     path("sent/<uuid:uuid>/notices/", notifying.notices, name="notices"),
     path("sent/<uuid:uuid>/notices/<int:pk>/", notifying.call, name="call"),
+    path("sent/<uuid:uuid>/urge/", urging.urge_units, name="urge"),
+    path("sent/<uuid:uuid>/urges/", urging.urge_log, name="urge_log"),
+    path("sent/<uuid:uuid>/checked/", urging.checked, name="checked"),
+    path("unchecked/", urging.unchecked_list, name="unchecked"),
     path("sent/<uuid:uuid>/void/", numbers.void_circular, name="void"),
     path("sent/<uuid:uuid>/text/", sending.own_text, name="own_text"),
     path("sent/<uuid:uuid>/attachments/<int:number>/", sending.own_attachment, name="own_attachment"),

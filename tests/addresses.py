@@ -63,12 +63,12 @@ BY_FORM = {
     "accounts:slip",
     "accounts:stand_ins",
 }
-BY_FORM |= {"accounts:roster"}
+BY_FORM |= {"accounts:roster", "circulars:urge"}
 BY_FORM |= {"circulars:import_draft", "circulars:pass_on"}
 BY_FORM |= {"accounts:new_rules", "accounts:load_calendar", "accounts:office_hours", "accounts:correct_day"}
-BY_POST_ONLY |= {"circulars:copy"}
 BY_POST_ONLY |= {"circulars:unschedule"}
 BY_FORM |= {"circulars:call"}
+BY_POST_ONLY |= {"circulars:copy", "circulars:checked"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 
@@ -99,7 +99,7 @@ def addresses_of(papers: SimpleNamespace) -> list[tuple[str, str]]:
             values = [{"year": 2026}]
         numbers = (1, 2) if "<int:number>" in route else (1,)
         found += [(name, fill(route, **value, number=number)) for value in values for number in numbers]
-    shows = ("open", "soon", "late", "signed", "returned")
+    shows = ("open", "soon", "late", "urged", "signed", "returned")
     return found + [("circulars:inbox", f"/received/?q=zq7&show={show}") for show in shows]
 
 

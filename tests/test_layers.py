@@ -50,7 +50,8 @@ STOREYS = [
     }
     | {"recipientforms"}
     | {"receiptboard", "receiptmatrix"}
-    | {"sendingforms", "minutefield", "callform"},
+    | {"sendingforms", "minutefield", "callform"}
+    | {"recipientforms", "urgeform"},
 ]
 # Assembled by Django: the list of models names every storey, and an app is wired up when all is loaded.
 ASSEMBLY = {"__init__", "models", "apps", "migrations"}

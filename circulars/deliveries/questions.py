@@ -53,6 +53,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def overdue(self, now: datetime) -> "DeliveryQuerySet":
         return self.open().filter(due_at__lt=now)
 
+    def urged(self) -> "DeliveryQuerySet":
+        """Open, and urged by a person of the issuing unit (被催办)."""
+        return self.open().filter(urges__gt=0)
+
     def signed(self) -> "DeliveryQuerySet":
         """Signed for, and not sent back since."""
         return self.filter(signed_at__isnull=False, returned_at__isnull=True)
@@ -65,10 +69,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.annotate(liability=liability_of(as_of))
 
     def standings(self, now: datetime) -> dict[str, int]:
-        """How many of the open ones are waiting, nearly_due and overdue, in one query that reads open rows only."""
+        """How many of the open ones are waiting, nearly_due and overdue, and how many of all were urged, in one query that reads open rows only."""
         count = models.Count
         return self.open().aggregate(
             waiting=count("pk", filter=Q(warn_at__gt=now) | Q(warn_at__isnull=True)),
             nearly_due=count("pk", filter=Q(warn_at__lte=now, due_at__gte=now)),
             overdue=count("pk", filter=Q(due_at__lt=now)),
+            urged=count("pk", filter=Q(urges__gt=0)),
         )

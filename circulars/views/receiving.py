@@ -16,6 +16,7 @@ from accounts.roles import Right, may, units_where
 from circulars.access import passing_units, received
 from circulars.answering import answer
 from circulars.bodytext import clean_line
+from circulars.chasing import Urge
 from circulars.deadlines import Urgency
 from circulars.deliveries import AlreadySigned, Delivery, DeliveryQuerySet
 from circulars.forms import ReturningForm, SigningForm
@@ -28,7 +29,15 @@ from cms.messages import Message
 from cms.paging import OpenEnded
 
 PAGE = 25
-SHOWS = {"open": "待签收", "soon": "将超时", "late": "已超时", "signed": "已签收", "returned": "已退回"}
+SHOWS = {
+    "open": "待签收",
+    "soon": "将超时",
+    "late": "已超时",
+    "urged": "被催办",
+    "signed": "已签收",
+    "returned": "已退回",
+}
+URGES = 20  # of one delivery, the latest; the sender's record has them all
 GROWING = {"signed", "returned"}
 
 
@@ -67,6 +76,8 @@ def _shown(rows: DeliveryQuerySet, show: str, now: Any) -> DeliveryQuerySet:
             return rows.nearly_due(now).order_by("due_at", "pk")
         case "late":
             return rows.overdue(now).order_by("due_at", "pk")
+        case "urged":
+            return rows.urged().order_by(F("due_at").asc(nulls_last=True), "pk")
         case "signed":
             return rows.signed().order_by("-sent_at", "-pk")
         case "returned":
@@ -130,6 +141,7 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
             "may_pass_on": not refusal(delivery) and passing_units(request.user, delivery).exists(),
             "is_kept": not may_be_forwarded(circular),
             "may_receive": may(request.user, Right.RECEIVE, delivery.unit_id),
+            "urges": Urge.objects.filter(delivery=delivery).select_related("by").order_by("-at", "-pk")[:URGES],
             "is_urgent": circular.urgency != Urgency.NORMAL,
         },
         status=status,

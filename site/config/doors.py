@@ -98,6 +98,10 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:call": frozenset({Right.SEND}),
     "circulars:board": frozenset({Right.TRACK, Right.INSPECT}),
     "circulars:matrix": frozenset({Right.TRACK, Right.INSPECT}),
+    "circulars:urge": frozenset({Right.SEND}),
+    "circulars:urge_log": frozenset({Right.TRACK, Right.INSPECT}),
+    "circulars:checked": frozenset({Right.SEND}),
+    "circulars:unchecked": frozenset({Right.SEND, Right.INSPECT}),
     "circulars:own_text": frozenset({Right.TRACK}),
     "circulars:own_attachment": frozenset({Right.TRACK}),
     # on paper

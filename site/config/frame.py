@@ -14,6 +14,7 @@ from accounts.units import Unit
 from circulars.rail import RailGroup, RailItem, rail
 from cms.calendars import missing_year
 from cms.messages import Message
+from cms.sweep import is_alive
 from reports.rail import rail as reports_rail
 
 TYPE_SIZES = (100, 125, 150, 200)
@@ -37,6 +38,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 _notices(path),
             ]
         ),
+        "worker_is_alive": SimpleLazyObject(lambda: is_alive(now)),
         "unread_count": SimpleLazyObject(lambda: Message.objects.unread_by(user).count()),
         "desk_unit": SimpleLazyObject(lambda: _home_unit(user)),
         "calendar_missing": SimpleLazyObject(lambda: missing_year(now) if may(user, Right.SET_RULES) else None),

@@ -78,7 +78,7 @@ def test_row_and_queryset_give_the_same_answer_at_every_moment(city, circular, n
     delivery, now = city.delivery(circular), beijing(now)
     assert delivery.standing(now) == standing
     counts = Delivery.objects.filter(pk=delivery.pk).standings(now)
-    assert counts == {"waiting": 0, "nearly_due": 0, "overdue": 0, standing: 1}
+    assert counts == {"waiting": 0, "nearly_due": 0, "overdue": 0, "urged": 0, standing: 1}
     for question in ("waiting", "nearly_due", "overdue"):
         found = getattr(Delivery.objects, question)(now).filter(pk=delivery.pk).exists()
         assert found is (question == standing)
@@ -90,7 +90,7 @@ def test_once_closed_it_stands_no_more(city, circular):
     returned.send_back(code=ReturnCode.NOT_OURS, reason="", by=city.late_clerk, at=MONDAY)
     assert (signed.standing(MIDNIGHT), returned.standing(MIDNIGHT)) == (None, None)
     counts = Delivery.objects.electronic().standings(MIDNIGHT)
-    assert counts == {"waiting": 0, "nearly_due": 0, "overdue": 0}
+    assert counts == {"waiting": 0, "nearly_due": 0, "overdue": 0, "urged": 0}
 
 
 def test_a_return_after_the_due_time_is_late_too(city, circular):
