@@ -15,6 +15,9 @@ from cms.workdays import ONE_DAY, ZONE, CalendarMissing, Office, local
 
 # From this reminder after the due time on, the duty officer of the secretariat is told as well.
 DUTY_OFFICER_FROM = 2
+# Our reading: who did not stir for a day and a night is not stirred by the fiftieth message. From then on an urgent circular is called to
+# mind once a day, days off included (docs/decisions/2026-11-27-the-ladder-of-reminders.md).
+PRESSED_FOR = timedelta(days=1)
 
 
 class Kind(models.TextChoices):
@@ -24,7 +27,7 @@ class Kind(models.TextChoices):
     DUE_DAY = "due_day", "截止日提醒"
     BEFORE_CLOSE = "before_close", "截止前提醒"
     HALF_WAY = "half_way", "到期前提醒"
-    DUE = "due", "到期报告"
+    DUE = "due", "到期催办"
     LATE = "late", "超时催办"
 
 
@@ -95,7 +98,12 @@ def _late_by_days(due_at: datetime, now: datetime, office: Office, rules: RuleSe
 
 
 def _late_urgent(urgency: str, sent_at: datetime, due_at: datetime, now: datetime, rules: RuleSet) -> Rung | None:
-    """The latest of the repetitions that follow the due time at even distances, by night and on holidays too."""
+    """The latest of the repetitions that follow the due time at even distances, by night and on holidays too; later one a day."""
+    morning = _clock(now.date(), rules.remind_late_hour)
+    morning -= ONE_DAY if morning > now else timedelta()
+    if morning > due_at + PRESSED_FOR:
+        return _late(morning, DUTY_OFFICER_FROM)
+    now = min(now, due_at + PRESSED_FOR)
     off_duty = _went_out_off_duty(urgency, sent_at, due_at, rules)
     every = timedelta(minutes=rules.remind_off_duty_every_minutes if off_duty else rules.remind_urgent_every_minutes)
     times = (now - due_at) // every

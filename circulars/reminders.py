@@ -98,7 +98,8 @@ def _give(circular: Circular, clock: Clock, rung: Rung, at: datetime) -> None:
         return
     units, names = {pk: unit for pk, unit, _ in waiting}, [name for *_, name in waiting]
     key, text = f"{rung.kind}-{rung.at:%Y%m%d%H%M%S}", _text(circular, clock.due_at, at)
-    told = call(circular, units, key=key, text=text, level=rung.level, at=at)
+    # Keyed by the sweep: whoever is made up for on two rungs at once reads it once.
+    told = call(circular, units, key=f"ladder-{at:%Y%m%d%H%M%S}", text=text, level=rung.level, at=at)
     enter_urges(units, kind=rung.kind, level=rung.level, at=at, planned_at=rung.at, texted=told.texted, text=text)
     if rung.kind == Kind.DUE:
         _report(circular, names, key=key, at=at)

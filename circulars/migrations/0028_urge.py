@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                             ("due_day", "截止日提醒"),
                             ("before_close", "截止前提醒"),
                             ("half_way", "到期前提醒"),
-                            ("due", "到期报告"),
+                            ("due", "到期催办"),
                             ("late", "超时催办"),
                         ],
                         max_length=12,

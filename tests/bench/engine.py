@@ -27,7 +27,7 @@ def main(engine: str, rows: int) -> None:
 
 def _scenes(rows: int) -> dict[str, Any]:
     """The figures, taken while the table grows to ``rows`` deliveries and after that on the full table."""
-    from tests.bench import board, desklist, fanout, growth, month, signing
+    from tests.bench import board, desklist, fanout, growth, month, reminders, signing
     from tests.bench.register import Register
     from tests.bench.stock import Stock
 
@@ -45,6 +45,8 @@ def _scenes(rows: int) -> dict[str, Any]:
     _say(f"lists and pages measured after {time.perf_counter() - began:.0f} s")
     counted = month.measure(stock)
     followed = board.measure(register, stock)
+    reminded = reminders.measure(register)
+    _say(f"reminders measured after {time.perf_counter() - began:.0f} s")
     sent = fanout.measure(register, stock)
     _say(f"fan-out measured after {time.perf_counter() - began:.0f} s")
     signed = signing.measure(register)
@@ -52,12 +54,12 @@ def _scenes(rows: int) -> dict[str, Any]:
     grown = growth.figures(
         early.times_bare | before.times_bare, late.times_bare | after.times_bare, early.deliveries, late.deliveries
     )
-    figures = [*late.figures, *grown, *counted.figures, *followed, *sent.figures, *signed.figures]
+    figures = [*late.figures, *grown, *counted.figures, *followed, *sent.figures, *reminded.figures, *signed.figures]
     return {
         "database": stock.database(),
         "seconds": round(time.perf_counter() - began),
         "figures": [asdict(figure) for figure in figures],
-        "remarks": [*late.remarks, *after.remarks, *counted.remarks, *sent.remarks, *signed.remarks],
+        "remarks": [*late.remarks, *after.remarks, *counted.remarks, *sent.remarks, *reminded.remarks, *signed.remarks],
     }
 
 

@@ -61,6 +61,22 @@ def test_an_urgent_circular_of_office_hours_is_called_to_mind_every_half_hour(no
     assert reminded("urgent", "2026-11-18 09:00", now) == expected
 
 
+# A day and a night later it is called to mind once a day, on Saturday and Sunday as well.
+@pytest.mark.parametrize(
+    "now, late",
+    [
+        ("2026-11-19 09:00", "11-19 09:00"),
+        ("2026-11-19 09:30", "11-19 09:30"),
+        ("2026-11-20 08:59", "11-19 09:30"),
+        ("2026-11-20 09:00", "11-20 09:00"),
+        ("2026-11-21 20:00", "11-21 09:00"),
+        ("2026-11-22 09:00", "11-22 09:00"),
+    ],
+)
+def test_an_urgent_circular_that_nobody_stirs_for_is_called_to_mind_once_a_day(now, late):
+    assert reminded("urgent", "2026-11-18 09:00", now) == ["due 11-18 09:30 leader", f"late {late} duty_officer"]
+
+
 # Sent late on the second day of the holiday of October, it is due after two hours.
 @pytest.mark.parametrize(
     "now, expected",
