@@ -6,10 +6,12 @@ recalled or on paper has no open electronic due time and is left alone.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef
+from django.db.models import Count, F
 
 from accounts.holders import people_with
 from accounts.roles import Right
@@ -49,8 +51,8 @@ def sweep_urges(at: datetime) -> None:
     done = _done({rung.at for _, rung in wanted})
     missing = [(clock, rung) for clock, rung in wanted if done.get((clock, rung.kind, rung.at), 0) < clocks[clock]]
     circulars = Circular.objects.in_bulk({clock.circular for clock, _ in missing})
-    for clock, rung in missing:
-        _give(circulars[clock.circular], clock, rung, at)
+    for clock, rungs in groupby(missing, key=itemgetter(0)):
+        _give(circulars[clock.circular], clock, [rung for _, rung in rungs], at)
 
 
 def _running() -> DeliveryQuerySet:
@@ -85,26 +87,42 @@ def _done(moments: set[datetime]) -> dict[tuple[Clock, str, datetime], int]:
 
 
 @transaction.atomic
-def _give(circular: Circular, clock: Clock, rung: Rung, at: datetime) -> None:
-    """Who was not given this reminder has it, and whoever must know above them.
+def _give(circular: Circular, clock: Clock, rungs: list[Rung], at: datetime) -> None:
+    """Who was not given these reminders has them, in one message, and whoever must know above them.
 
-    The rows are locked before they are looked through, so that two sweeps at once give it once.
+    The rows are locked before they are looked through, so that two sweeps at once give each reminder once.
     """
-    locked = list(clock.deliveries.select_for_update().values_list("pk", flat=True))
-    same = Urge.objects.filter(delivery=OuterRef("pk"), round=clock.round, kind=rung.kind, planned_at=rung.at)
-    rows = Delivery.objects.filter(~Exists(same), pk__in=locked).order_by("unit__sort_order", "unit__code")
-    waiting = list(rows.values_list("pk", "unit", "unit_name"))
-    if not waiting:
-        return
-    units, names = {pk: unit for pk, unit, _ in waiting}, [name for *_, name in waiting]
-    key, text = f"{rung.kind}-{rung.at:%Y%m%d%H%M%S}", _text(circular, clock.due_at, at)
-    # Keyed by the sweep: whoever is made up for on two rungs at once reads it once.
-    told = call(circular, units, key=f"ladder-{at:%Y%m%d%H%M%S}", text=text, level=rung.level, at=at)
-    enter_urges(units, kind=rung.kind, level=rung.level, at=at, planned_at=rung.at, texted=told.texted, text=text)
+    locked = clock.deliveries.select_for_update().order_by("pk").values_list("pk", "unit", "unit_name")
+    units, names = {pk: unit for pk, unit, _ in locked}, {pk: name for pk, _, name in locked}
+    given = Urge.objects.filter(delivery__in=units, round=clock.round, planned_at__in=[rung.at for rung in rungs])
+    has = set(given.values_list("delivery", "kind", "planned_at"))
+    waiting = {rung: [pk for pk in units if (pk, rung.kind, rung.at) not in has] for rung in rungs}
+    unreminded = {pk: units[pk] for keys in waiting.values() for pk in keys}
+    text, highest = _text(circular, clock.due_at, at), rungs[-1].level
+    told = call(circular, unreminded, key=f"ladder-{at:%Y%m%d%H%M%S}", text=text, level=highest, at=at)
+    for rung, keys in waiting.items():
+        enter_urges(keys, kind=rung.kind, level=rung.level, at=at, planned_at=rung.at, texted=told.texted, text=text)
+        if keys:
+            _tell_above(circular, rung, [names[pk] for pk in keys], at)
+            _enter(circular, rung, keys, at)
+
+
+def _tell_above(circular: Circular, rung: Rung, names: list[str], at: datetime) -> None:
+    """At the due time who sends for the issuing unit has the list; higher up the duty officer of the secretariat has it."""
+    key = f"{rung.kind}-{rung.at:%Y%m%d%H%M%S}"
     if rung.kind == Kind.DUE:
-        _report(circular, names, key=key, at=at)
+        tell(
+            people_with(Right.SEND, circular.issuer_id),
+            key=f"{key_prefix(circular)}report-{key}",
+            text=f"{circular.number} 已到签收期限，还有 {len(names)} 家没有签收：{listed(names)}。请核对，并电话催签。",
+            link=f"/sent/{circular.uuid}/",
+            at=at,
+        )
     if rung.level == Level.DUTY_OFFICER:
         call_duty_officer(circular, names, key=key, at=at)
+
+
+def _enter(circular: Circular, rung: Rung, keys: list[int], at: datetime) -> None:
     ledger.enter(
         Deed.DELIVERIES_REMINDED,
         subject=ledger.subject_of(circular),
@@ -115,9 +133,8 @@ def _give(circular: Circular, clock: Clock, rung: Rung, at: datetime) -> None:
             "kind": rung.kind,
             "planned_at": rung.at,
             "level": rung.level,
-            "count": len(units),
-            "list_digest": ledger.digest_of_keys(units),
-            "texted": len(told.texted),
+            "count": len(keys),
+            "list_digest": ledger.digest_of_keys(keys),
         },
     )
 
@@ -127,14 +144,3 @@ def _text(circular: Circular, due_at: datetime, at: datetime) -> str:
     if at > due_at:
         return f"{urgency}{circular.number} 应于{when(due_at)}前签收，现已超时，请立即签收；分管领导请督促。"
     return f"{urgency}{circular.number} 还没有签收，请在{when(due_at)}前签收。"
-
-
-def _report(circular: Circular, names: list[str], *, key: str, at: datetime) -> None:
-    """Who sends for the issuing unit has the list of those that let the due time pass."""
-    tell(
-        people_with(Right.SEND, circular.issuer_id),
-        key=f"{key_prefix(circular)}report-{key}",
-        text=f"{circular.number} 已到签收期限，还有 {len(names)} 家没有签收：{listed(names)}。请核对，并电话催签。",
-        link=f"/sent/{circular.uuid}/",
-        at=at,
-    )

@@ -41,7 +41,7 @@ def call(circular: Circular, units: Mapping[int, int], *, key: str, text: str, l
     delivery_of = {unit: delivery for delivery, unit in units.items()}
     people = holders_of(Right.RECEIVE, delivery_of)
     if level != Level.CLERK:
-        people += [holder for holder in holders_in(Role.LEADER, delivery_of) if holder not in set(people)]
+        people = sorted({*people, *holders_in(Role.LEADER, delivery_of)})
     prefix = key_prefix(circular)
     Message.objects.bulk_create(
         [
