@@ -4,6 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from circulars.chasing import urge
 from circulars.dispatch import announce
 from circulars.registration import Circular
 from tests.cast import MONDAY
@@ -16,10 +17,14 @@ PAGES = {
     "the messages": ("clerk", "messages", {}),
     "the outbox of the sender": ("sender", "circulars:outbox", {}),
     "the board": ("sender", "circulars:board", {}),
+    "the page to urge": ("sender", "circulars:urge", {}),
+    "the record of urging": ("sender", "circulars:urge_log", {}),
+    "what was urged": ("clerk", "circulars:inbox", {"show": "urged"}),
     "the register of numbers": ("registrar", "circulars:numbers", {}),
     "the overview": ("secretary", "reports:overview", {}),
     "the month": ("secretary", "reports:month", {}),
 }
+OF_A_CIRCULAR = {"circulars:board", "circulars:urge", "circulars:urge_log"}
 
 
 def a_round_of_papers(city, **to):
@@ -29,6 +34,7 @@ def a_round_of_papers(city, **to):
     signed, returned, waiting = (city.sent(**to) for _ in range(3))
     for circular in (signed, returned, waiting):
         announce(circular, at=MONDAY)
+    urge(waiting, text="请尽快签收。", by=city.sender, at=MONDAY)
     city.sign(city.opened(signed))
     city.opened(returned).send_back(code="not_ours", reason="", by=city.clerk, at=MONDAY)
 
@@ -39,7 +45,7 @@ def asked(city):
     newest = Circular.objects.filter(state="sent").latest("pk")
     for page, (person, name, query) in PAGES.items():
         desk = city.desk(getattr(city, person))
-        address = reverse(name, args=[newest.uuid] if page == "the board" else [])
+        address = reverse(name, args=[newest.uuid] if name in OF_A_CIRCULAR else [])
         for _ in range(2):
             with CaptureQueriesContext(connection) as queries:
                 assert desk.get(address, query).status_code == 200, page

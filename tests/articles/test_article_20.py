@@ -12,7 +12,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from circulars.chasing import Urge, urge
+from circulars.checking import check, unchecked
 from circulars.deliveries import AlreadySigned, Check, Delivery, ReturnCode
+from circulars.reminders import sweep_urges
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
@@ -214,3 +217,34 @@ def test_the_sender_sees_a_unit_turn_late_without_anybody_doing_anything(city, c
         week.move_to(beijing(at), tick=False)
         shown = city.desk(city.sender).get(reverse("circulars:board", args=[circular.uuid]))
         assert shown.context["late"] == late
+
+
+def test_the_sender_urges_at_one_press_who_has_not_signed_and_nobody_else(city, circular):
+    city.sign(city.opened(circular))
+    done = urge(circular, text="请尽快签收。", by=city.sender, at=MONDAY)
+    assert done.units == 1
+    assert [(row.delivery.unit, row.by) for row in Urge.objects.select_related("delivery__unit", "by")] == [
+        (city.late, city.sender)
+    ]
+
+
+def test_who_is_not_urged_by_anybody_is_reminded_by_the_clock_and_it_is_on_record(city, circular):
+    for at in ("2026-09-29 09:00", "2026-09-29 18:01", "2026-09-30 09:00"):
+        sweep_urges(beijing(at))
+    rows = Urge.objects.filter(delivery__unit=city.attentive)
+    assert list(rows.values_list("kind", "level")) == [("due_day", "clerk"), ("due", "leader"), ("late", "leader")]
+    assert Message.objects.filter(person=city.leader, link=f"/received/{city.delivery(circular).pk}/").count() == 2
+
+
+def test_both_sides_read_what_was_done_to_bring_in_the_signature(city, circular):
+    urge(circular, text="请尽快签收。", by=city.sender, at=MONDAY)
+    assert "人工催签" in page(city.desk(city.clerk), "reading", city.delivery(circular))
+    log = city.desk(city.sender).get(reverse("circulars:urge_log", args=[circular.uuid]))
+    assert [row.by for row in log.context["page_obj"]] == [city.sender, city.sender]
+
+
+def test_a_sender_who_does_not_look_is_listed_with_the_secretariat(city, circular):
+    now = beijing("2026-09-29 18:01")
+    assert list(unchecked(city.secretary, now)) == [circular]
+    check(circular, by=city.sender, at=now)
+    assert not unchecked(city.secretary, now)
