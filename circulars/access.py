@@ -26,11 +26,21 @@ def received(user: Any) -> DeliveryQuerySet:
     return rows.select_related("circular")
 
 
+def legible(user: Any) -> DeliveryQuerySet:
+    """Of what the person's units received, what may be read there: not what its sender has recalled."""
+    return received(user).filter(circular__state=Circular.State.SENT)
+
+
+def returned(user: Any) -> DeliveryQuerySet:
+    """What came back to the units whose sendings the person follows, with the circulars."""
+    return Delivery.objects.sent_by_units_of(user).returned().select_related("circular")
+
+
 def trackable(user: Any) -> QuerySet[Circular]:
-    """Circulars whose receipts the person may see: those of the own units, everything sent for who inspects."""
+    """Circulars whose receipts the person may see: those of the own units, everything that went out for who inspects."""
     own = Q(issuer_id__in=units_where(user, Right.TRACK))
     if units_where(user, Right.INSPECT):
-        own |= Q(state=Circular.State.SENT)
+        own |= Q(sent_at__isnull=False)
     return Circular.objects.filter(own)
 
 

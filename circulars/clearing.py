@@ -24,7 +24,9 @@ from circulars.notices import Notice
 from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment, Reference
 from circulars.registration import Circular, CircularText
+from circulars.returns import ReturnOutcome
 from circulars.secrecycases import PURGED, WITHHELD, SecrecyCase
+from circulars.supplementing import Supplement
 from circulars.urgecalls import hush
 from circulars.versions import Version
 from circulars.voiding import VoidedNumber
@@ -114,6 +116,8 @@ def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
         Delivery.objects.filter(circular=circular.pk).update(return_reason="")
         Urge.objects.filter(delivery__circular=circular.pk).update(text="")
         DeliveryRound.objects.filter(delivery__circular=circular.pk).update(return_reason="", insisted_why=PURGED)
+        ReturnOutcome.objects.filter(delivery__circular=circular.pk, reason__gt="").update(reason=PURGED)
+        Supplement.objects.filter(circular=circular.pk).update(reason=PURGED, consent=PURGED, off_hours_reason="")
 
 
 def _clear_draft(page: CircularPage) -> None:

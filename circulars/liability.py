@@ -86,12 +86,6 @@ def liability_of(as_of: datetime) -> Case:
     )
 
 
-def by_liability() -> Case:
-    """The order in which a list of late receipts names who answers, for rows that have their ``liability``."""
-    places = [When(liability=who, then=Value(place)) for place, who in enumerate(Liability)]
-    return Case(*places, output_field=models.IntegerField())
-
-
 def closed_by(as_of: datetime) -> Case:
     """When a delivery was signed for or sent back unsigned, as known at ``as_of``; null for one still open then."""
     return Case(

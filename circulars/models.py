@@ -1,5 +1,6 @@
 """Table of contents: every model of the app."""
 
+from circulars.amending import Amendment
 from circulars.chasing import Urge
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
@@ -10,15 +11,18 @@ from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, 
 from circulars.papercopies import PaperCopy
 from circulars.recipientlists import ListedUnit, RecipientList
 from circulars.registration import Circular, CircularText, DistributionLine
+from circulars.returns import ReturnOutcome
 from circulars.screenings import ScreenedMark, Screening
 from circulars.secrecycases import CaseFile, CaseReader, SecrecyCase
 from circulars.secrecyhits import SecrecyHit, SecrecyLift
 from circulars.steps import ApproveTask, CountersignTask, ReviewTask
+from circulars.supplementing import Supplement
 from circulars.turns import Turn
 from circulars.versions import Version
 from circulars.voiding import VoidedNumber
 
 __all__ = [
+    "Amendment",
     "Answer",
     "ApproveTask",
     "CaseFile",
@@ -40,6 +44,7 @@ __all__ = [
     "PaperCopy",
     "RecipientList",
     "Reference",
+    "ReturnOutcome",
     "ReviewTask",
     "ScreenedMark",
     "Screening",
@@ -48,6 +53,7 @@ __all__ = [
     "SecrecyLift",
     "SectionPage",
     "Series",
+    "Supplement",
     "Turn",
     "Urge",
     "Version",

@@ -255,6 +255,13 @@ class Relation(models.TextChoices):
     FORWARDS = "forwards", "转发"
     REPEALS = "repeals", "废止"
     AMENDS = "amends", "修改"
+    CORRECTS = "corrects", "更正"
+    ANNULS = "annuls", "作废"
+    REISSUES = "reissues", "更正后重发"
+
+
+# What a notice does to a circular that was sent; it must reach all who hold it (``circulars.amending``).
+AMENDING = (Relation.CORRECTS, Relation.ANNULS)
 
 
 class Reference(Orderable):

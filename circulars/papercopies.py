@@ -120,7 +120,9 @@ class PaperCopy(models.Model):
 
     @transaction.atomic
     def _enter(self, deed: Deed, delivered_at: datetime, taken_by: str, *, by: Any, at: datetime, **facts: Any) -> None:
-        """The row says so, if it still says what was seen of it, and the ledger has the deed."""
+        """The row says so, if it still says what was seen of it and the circular was not recalled, and the ledger has the deed."""
+        if Delivery.objects.select_for_update(of=("self",)).get(pk=self.delivery_id).state == Delivery.State.RECALLED:
+            raise OutOfOrder("本件已经撤回，不用再送。已经送出的，请从收文单位取回。")
         changes = {"delivered_at": delivered_at, "taken_by": taken_by, "recorded_by": by, "recorded_at": at}
         as_seen = {field: getattr(self, field) for field in changes}
         if not PaperCopy.objects.filter(pk=self.pk, **as_seen).update(**changes):

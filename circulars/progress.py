@@ -60,6 +60,9 @@ def _progress(page: CircularPage, turns: list[Turn], is_approved: bool, now: dat
             return Progress(
                 "voided", "文号已作废", f"{circular.number} 不再使用：{circular.voiding.reason}", is_editable=False
             )
+        if circular.state == Circular.State.RECALLED:
+            said = f"{circular.number} 已撤回：{circular.recall_reason}"
+            return Progress("recalled", "已撤回", said, is_editable=False)
         if circular.sent_at:
             return Progress("sent", "已发送", f"{circular.number}", is_editable=False)
         if circular.scheduled_for:

@@ -20,7 +20,7 @@ from accounts.roles import Right, Role, may, roles_of, roles_with
 from circulars.bodytext import clean_line
 from circulars.clearing import clear_everywhere, digests_of, titles_of
 from circulars.deeds import Deed
-from circulars.deliveries import Channel, Delivery, Relief
+from circulars.deliveries import Channel, Delivery, DeliveryRound, Relief
 from circulars.pages import CircularPage
 from circulars.reasons import refuse_marks
 from circulars.registration import Circular
@@ -187,13 +187,13 @@ def _readers(case: SecrecyCase) -> Iterator[CaseReader]:
         seen.append((circular.registrar, deed.HANDLED, circular.registered_at))
         if circular.sender and circular.sent_at:
             seen.append((circular.sender, deed.HANDLED, circular.sent_at))
-        for delivery in circular.deliveries.select_related("opened_by", "signed_by"):
-            if delivery.opened_by and delivery.opened_at:
-                seen.append((delivery.opened_by, deed.OPENED, delivery.opened_at))
-                units[delivery.opened_by.pk] = delivery.unit_name
-            if delivery.signed_by and delivery.signed_at:
-                seen.append((delivery.signed_by, deed.SIGNED, delivery.signed_at))
-                units[delivery.signed_by.pk] = delivery.unit_name
+        for unit_name, receipt in _receipts(circular):
+            if receipt.opened_by and receipt.opened_at:
+                seen.append((receipt.opened_by, deed.OPENED, receipt.opened_at))
+                units[receipt.opened_by.pk] = unit_name
+            if receipt.signed_by and receipt.signed_at:
+                seen.append((receipt.signed_by, deed.SIGNED, receipt.signed_at))
+                units[receipt.signed_by.pk] = unit_name
     for look in Access.objects.filter(looks, look__in=_LOOKS, person__isnull=False).select_related("person"):
         seen.append((look.person, _LOOKS[Look(look.look)], look.at))
     posts = Post.objects.filter(person__in={person.pk for person, _, _ in seen}, held_to=None).select_related("unit")
@@ -202,6 +202,15 @@ def _readers(case: SecrecyCase) -> Iterator[CaseReader]:
         yield CaseReader(
             case=case, person=person, person_name=str(person), unit_name=units.get(person.pk, ""), deed=what, at=when
         )
+
+
+def _receipts(circular: Circular) -> Iterator[tuple[str, Delivery | DeliveryRound]]:
+    """Every delivery of the circular with the name of its unit, and every round that was closed by sending it again."""
+    for delivery in circular.deliveries.select_related("opened_by", "signed_by"):
+        yield delivery.unit_name, delivery
+    rounds = DeliveryRound.objects.filter(delivery__circular=circular)
+    for closed in rounds.select_related("delivery", "opened_by", "signed_by"):
+        yield closed.delivery.unit_name, closed
 
 
 def _silence(page: CircularPage, circular: Circular | None) -> None:

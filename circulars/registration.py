@@ -202,9 +202,11 @@ class DistributionLine(models.Model):
 def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at: datetime) -> Circular:
     """The circular exists, with the next number of its series; ``digest`` is that of the text which the registrar rechecked.
 
-    Raises ``PermissionDenied`` without the right, ``OutOfOrder`` when it is registered already and ``ApprovalMissing`` when the text is
-    not the approved one. A failed registration leaves no number behind.
+    Raises ``PermissionDenied`` without the right, ``OutOfOrder`` when it is registered already or leaves out a holder of what it corrects
+    or annuls, and ``ApprovalMissing`` when the text is not the approved one. A failed registration leaves no number behind.
     """
+    from circulars.amending import refuse_missing_holders
+
     issuer = page.issuer
     if not may(by, Right.REGISTER, issuer.pk):
         raise PermissionDenied(f"您没有“{issuer}”的复核登记职责。")
@@ -256,6 +258,7 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
     CircularText.objects.create(circular=circular, content=approval.content)
     page.versions.filter(registered_at=None).update(registered_at=at)
     codes = _fix_distribution(circular, snapshot)
+    refuse_missing_holders(circular, snapshot)
     ledger.enter(
         Deed.CIRCULAR_REGISTERED,
         subject=ledger.subject_of(circular),

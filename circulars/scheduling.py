@@ -13,9 +13,10 @@ from django.db import transaction
 
 from accounts.holders import people_with
 from accounts.roles import Right, may
+from circulars.clocks import NotSendable, ReasonMissing
 from circulars.deadlines import Urgency
 from circulars.deeds import Deed
-from circulars.dispatch import NotSendable, ReasonMissing, dispatch
+from circulars.dispatch import dispatch
 from circulars.registration import Circular
 from circulars.secrecycases import refuse_blocked
 from circulars.terms import is_open_as_known

@@ -6,17 +6,19 @@ Everything legal binds to this digest, never to a revision id of the draft (Arti
 import hashlib
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.units import Category, Unit
 from circulars.elements import Facts, Referenced
-from circulars.pages import CircularPage
+from circulars.pages import AMENDING, CircularPage, Relation
 from circulars.recipients import Addressees, printed, unticked
 from circulars.screenings import verdicts_on
 from circulars.secrecyhits import lifted_for
 from cms.ledger import canonical
 
 Snapshot = dict[str, Any]
+
+_BY_NUMBER = (Relation.FORWARDS, *AMENDING)
 
 
 def snapshot_of(page: CircularPage) -> Snapshot:
@@ -110,7 +112,7 @@ def facts_about(snapshot: Snapshot) -> Facts:
         *snapshot.get("countersign", ()),
     }
     referenced = _referenced(snapshot)
-    codes |= {circular.issuer for circular in referenced.values()}
+    codes |= {code for circular in referenced.values() for code in (circular.issuer, *circular.holders)}
     units = {unit.code: unit for unit in Unit.objects.with_standing().filter(code__in=codes)}
     issuers = [units[code] for code in snapshot["issuers"] if code in units]
     return Facts(
@@ -144,11 +146,13 @@ def _referenced(snapshot: Snapshot) -> dict[str, Referenced]:
     from circulars.registration import Circular
 
     uuids = [row["circular"] for row in snapshot["references"] if row.get("circular")]
-    # A paper that is forwarded by a number typed in is bound by its issuer's word all the same.
-    numbers = [row["number"] for row in snapshot["references"] if row["relation"] == "forwards" and row["number"]]
+    # A paper that is forwarded, corrected or annulled by a number typed in counts all the same.
+    numbers = [row["number"] for row in snapshot["references"] if row["relation"] in _BY_NUMBER and row["number"]]
     if not uuids and not numbers:
         return {}
     named = Circular.objects.filter(Q(uuid__in=uuids) | Q(number__in=numbers)).order_by("redistribution", "pk")
+    amends = any(row["relation"] in AMENDING for row in snapshot["references"])
+    held = _holders(named) if amends else {}
     found: dict[str, Referenced] = {}
     for circular in named.select_related("issuer"):
         record = Referenced(
@@ -157,9 +161,21 @@ def _referenced(snapshot: Snapshot) -> dict[str, Referenced]:
             document_type=circular.document_type,
             issuer=circular.issuer.code,
             redistribution=circular.redistribution,
+            holders=tuple(held.get(circular.pk, ())),
         )
         found |= {str(circular.uuid): record, circular.number: record}
     return found
+
+
+def _holders(circulars: QuerySet[Any]) -> dict[int, list[str]]:
+    """The codes of the bodies that hold each of the circulars."""
+    from circulars.deliveries import Delivery
+
+    rows = Delivery.objects.filter(circular__in=circulars.order_by(), recalled_at=None, unit__is_division=False)
+    held: dict[int, list[str]] = {}
+    for circular, code in rows.order_by("unit__sort_order", "unit__code").values_list("circular", "unit__code"):
+        held.setdefault(circular, []).append(code)
+    return held
 
 
 def _in_order(units: Any) -> list[Unit]:

@@ -9,12 +9,12 @@ from django.db.models import F, Q
 
 from accounts.units import Category
 from circulars.deadlines import Urgency
-from circulars.deliveries import Delivery, Relief, ReturnCode
-from circulars.liability import Liability, by_liability, liability_of
+from circulars.deliveries import Delivery, DeliveryRound, Relief, ReturnCode
+from circulars.liability import Liability, liability, liability_of
 from cms.areas import Area
 from cms.workdays import ONE_MINUTE
 from reports.months import Month
-from reports.receipts import Issuers, receipts_of
+from reports.receipts import Issuers, receipts_of, rounds_of
 
 
 class Lateness(models.TextChoices):
@@ -69,24 +69,54 @@ class LateDelivery:
 def late_rows(
     month: Month, *, as_of: datetime, issuers: Issuers = Issuers.GOVERNMENT, area: Area | None = None
 ) -> list[LateDelivery]:
-    """What was late or unsigned at ``as_of``, by who answers for it, then in the order of the register, then by due time; two queries."""
-    deliveries = (
-        receipts_of(month, as_of=as_of, issuers=issuers, area=area)
-        .filter(Q(closed_at__gt=F("due_at")) | Q(closed_at=None, due_at__lte=as_of))
-        .annotate(liability=liability_of(as_of))
-        .select_related("circular", "unit", "signed_by", "returned_by")
-        .order_by(by_liability(), "unit__sort_order", "unit__code", "due_at", "pk")
+    """What was late or unsigned at ``as_of``, by who answers for it, then in the order of the register, then by due time.
+
+    Rounds that a sender has closed by insisting stand among them. A handful of queries, however many there are.
+    """
+    was_late = Q(closed_at__gt=F("due_at")) | Q(closed_at=None, due_at__lte=as_of)
+    receipts = receipts_of(month, as_of=as_of, issuers=issuers, area=area).filter(was_late)
+    rounds = rounds_of(month, as_of=as_of, issuers=issuers, area=area).filter(was_late)
+    known = ("signed_by", "returned_by")
+    judged = receipts.annotate(liability=liability_of(as_of)).select_related("circular", "unit", *known)
+    found: list[tuple[Delivery, Delivery | DeliveryRound, Liability]] = [
+        *((row, row, Liability(row.liability)) for row in judged),
+        *(
+            (row.delivery, row, _answers_for(row, as_of))
+            for row in rounds.select_related("delivery__circular", "delivery__unit", *known)
+        ),
+    ]
+    order = list(Liability)
+    found.sort(
+        key=lambda each: (
+            order.index(each[2]), each[0].unit.sort_order, each[0].unit.code, each[1].due_at, each[0].pk
+        )
+    )  # fmt: skip
+    return [_late(*each, as_of) for each in found]
+
+
+def _answers_for(closed: DeliveryRound, as_of: datetime) -> Liability:
+    """Who answers for a round that was closed by insisting."""
+    notified_at = closed.notified_at
+    return liability(
+        due_at=closed.due_at,
+        closed_at=closed.closed_at,  # type: ignore[attr-defined]  # annotated by rounds_of
+        as_of=as_of,
+        window=timedelta(minutes=closed.window_minutes or 0),
+        notified_at=notified_at if notified_at and notified_at <= as_of else None,
+        notification_required=closed.must_notify,
+        relieved=closed.relief != Relief.NONE,
+        fault_unreported=closed.fault_unreported,
     )
-    return [_late(delivery, as_of) for delivery in deliveries]
 
 
-def _late(delivery: Delivery, as_of: datetime) -> LateDelivery:
-    closed_at: datetime | None = delivery.closed_at  # type: ignore[attr-defined]  # annotated by receipts_of
-    due_at = delivery.due_at
+def _late(delivery: Delivery, receipt: Delivery | DeliveryRound, answers: Liability, as_of: datetime) -> LateDelivery:
+    """The line of one receipt: the delivery as it stands, or a closed round of it."""
+    closed_at: datetime | None = receipt.closed_at  # type: ignore[union-attr]  # annotated by receipts_of and rounds_of
+    due_at = receipt.due_at
     assert due_at is not None
-    was_returned = closed_at is not None and delivery.signed_at is None
-    notified_at = delivery.notified_at if delivery.notified_at and delivery.notified_at <= as_of else None
-    who = delivery.returned_by if was_returned else delivery.signed_by if closed_at else None
+    was_returned = closed_at is not None and receipt.signed_at is None
+    notified_at = receipt.notified_at if receipt.notified_at and receipt.notified_at <= as_of else None
+    who = receipt.returned_by if was_returned else receipt.signed_by if closed_at else None
     return LateDelivery(
         circular=delivery.circular.uuid,
         unit_name=delivery.unit_name,
@@ -95,17 +125,17 @@ def _late(delivery: Delivery, as_of: datetime) -> LateDelivery:
         number=delivery.circular.number,
         issuer_name=delivery.circular.issuer_name,
         urgency=delivery.urgency,
-        sent_at=delivery.sent_at,
+        sent_at=receipt.sent_at,
         due_at=due_at,
         closed_at=closed_at,
         lateness=_lateness(closed_at, was_returned=was_returned),
         overdue=(closed_at or as_of) - due_at,
-        urges=delivery.urges,
-        is_notification_required=delivery.must_notify,
+        urges=receipt.urges,
+        is_notification_required=receipt.must_notify,
         notified_at=notified_at,
-        liability=Liability(delivery.liability),  # type: ignore[attr-defined]  # annotated by late_rows
+        liability=answers,
         closed_by=str(who) if who else "",
-        remark=_remark(delivery, was_returned=was_returned),
+        remark=_remark(receipt, was_returned=was_returned),
     )
 
 
@@ -115,10 +145,10 @@ def _lateness(closed_at: datetime | None, *, was_returned: bool) -> Lateness:
     return Lateness.RETURNED_LATE if was_returned else Lateness.LATE
 
 
-def _remark(delivery: Delivery, *, was_returned: bool) -> str:
+def _remark(receipt: Delivery | DeliveryRound, *, was_returned: bool) -> str:
     parts = []
-    if delivery.relief:
-        parts.append(str(Relief(delivery.relief).label))
+    if receipt.relief:
+        parts.append(str(Relief(receipt.relief).label))
     if was_returned:
-        parts.append(f"退回：{delivery.return_reason or ReturnCode(delivery.return_code).label}")
+        parts.append(f"退回：{receipt.return_reason or ReturnCode(receipt.return_code).label}")
     return "；".join(parts)

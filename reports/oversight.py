@@ -71,7 +71,7 @@ def overdue_by_unit(now: datetime, *, most: int) -> list[Owing]:
 def paper_owed() -> list[Owing]:
     """The units to which circulars are still to be taken on paper, the longest wait first."""
     rows = (
-        PaperCopy.objects.filter(delivered_at=None)
+        PaperCopy.objects.owed()
         .values("delivery__unit_id", "delivery__unit__short_name", "delivery__unit__duty_phone")
         .annotate(
             count=Count("pk"),
@@ -93,5 +93,5 @@ def paper_owed() -> list[Owing]:
 
 
 def latest_circulars() -> QuerySet[Circular]:
-    """Circulars as they were sent, the latest first, with the counts of ``with_receipts``."""
-    return with_receipts(Circular.objects.filter(state=Circular.State.SENT)).order_by("-sent_at", "-pk")
+    """Circulars as they were sent, recalled since or not, the latest first, with the counts of ``with_receipts``."""
+    return with_receipts(Circular.objects.gone_out()).order_by("-sent_at", "-pk")

@@ -15,7 +15,7 @@ from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, Value, When
 
 from accounts.units import Category, Unit
 from circulars.deadlines import Urgency
-from circulars.deliveries import Delivery, Relief
+from circulars.deliveries import Channel, Delivery, DeliveryRound, Relief
 from cms.areas import Area
 from reports.months import Month
 
@@ -104,25 +104,46 @@ def receipts_of(
 ) -> QuerySet[Delivery]:
     """The receipts a month is judged by, each with ``closed_at``: when it was signed for or returned, as known at ``as_of``.
 
-    A recall and a relief count whenever they were given; anything else that happened after ``as_of`` has not happened yet.
+    A recall and a relief count whenever they were given; anything else that happened after ``as_of`` has not happened yet. Rounds that a
+    sender has closed by insisting are asked for by ``rounds_of``.
     """
     # Asked beforehand: a database that knows which issuers are meant makes a better guess at how many receipts there are.
-    issuing = Unit.objects.filter(issuers.where, area=area or Area.objects.home())
-    return (
-        Delivery.objects.electronic()
-        .filter(
-            issuer__in=list(issuing.values_list("pk", flat=True)),
-            sent_at__gte=month.starts_at,
-            sent_at__lt=month.ends_at,
-            sent_at__lte=as_of,
-            recalled_at=None,
-        )
-        .annotate(
-            closed_at=Case(
-                When(signed_at__lte=as_of, then=F("signed_at")),
-                When(returned_at__lte=as_of, then=F("returned_at")),
-                output_field=models.DateTimeField(null=True),
-            )
+    issuing = list(_issuing(issuers, area).values_list("pk", flat=True))
+    return _closed(
+        Delivery.objects.electronic().filter(_sent_in(month, as_of), issuer__in=issuing, recalled_at=None), as_of
+    )
+
+
+def rounds_of(
+    month: Month, *, as_of: datetime, issuers: Issuers = Issuers.GOVERNMENT, area: Area | None = None
+) -> QuerySet[DeliveryRound]:
+    """The closed rounds a month is judged by, each in the month of its own sending, with the names that its delivery bears.
+
+    What a unit did with a paper stays what it was when the sender insists later: the round says it as its receipt did before.
+    """
+    rows = DeliveryRound.objects.filter(
+        _sent_in(month, as_of), delivery__issuer__in=_issuing(issuers, area), delivery__channel=Channel.ELECTRONIC
+    )
+    named = rows.annotate(
+        unit_id=F("delivery__unit_id"), unit_name=F("delivery__unit_name"), urgency=F("delivery__urgency")
+    )
+    return _closed(named, as_of)
+
+
+def _issuing(issuers: Issuers, area: Area | None) -> QuerySet[Unit]:
+    return Unit.objects.filter(issuers.where, area=area or Area.objects.home()).order_by()
+
+
+def _sent_in(month: Month, as_of: datetime) -> Q:
+    return Q(sent_at__gte=month.starts_at, sent_at__lt=month.ends_at, sent_at__lte=as_of)
+
+
+def _closed(rows: QuerySet[Any], as_of: datetime) -> QuerySet[Any]:
+    return rows.annotate(
+        closed_at=Case(
+            When(signed_at__lte=as_of, then=F("signed_at")),
+            When(returned_at__lte=as_of, then=F("returned_at")),
+            output_field=models.DateTimeField(null=True),
         )
     )
 
@@ -130,14 +151,16 @@ def receipts_of(
 def month_figures(
     month: Month, *, as_of: datetime, issuers: Issuers = Issuers.GOVERNMENT, area: Area | None = None
 ) -> list[UnitFigures]:
-    """One row for every unit that was sent anything in the month, ranked, in the order of the register; three queries.
+    """One row for every unit that was sent anything in the month, ranked, in the order of the register; a handful of queries.
 
     A receipt falls into exactly one of on time, late, unsigned, relief and not due; the last two are outside ``required``. One whose due
     time is unknown, because a year's calendar is not loaded, is not due yet.
     """
     by_unit: dict[int, list[Figures]] = {}
     names: dict[int, tuple[datetime, str]] = {}
-    for row in _groups(receipts_of(month, as_of=as_of, issuers=issuers, area=area), as_of):
+    receipts = receipts_of(month, as_of=as_of, issuers=issuers, area=area)
+    rounds = rounds_of(month, as_of=as_of, issuers=issuers, area=area)
+    for row in (*_groups(receipts, as_of), *_groups(rounds, as_of)):
         unit, name = row["unit_id"], (row["last_sent_at"], row["unit_name"])
         by_unit.setdefault(unit, []).append(_figures(row))
         names[unit] = max(name, names.get(unit, name))
@@ -169,7 +192,7 @@ _COUNTS = tuple(field.name for field in fields(Figures))
 _REQUIRED = ("on_time", "late", "unsigned")
 
 
-def _groups(receipts: QuerySet[Delivery], as_of: datetime) -> QuerySet[Any, Any]:
+def _groups(receipts: QuerySet[Any], as_of: datetime) -> QuerySet[Any, Any]:
     """The receipts by unit, urgency and verdict: the database judges each of them once and counts."""
     known = Q(signed_at__lte=as_of)
     return (

@@ -20,7 +20,8 @@ STOREYS = [
     # records
     {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions", "origins"}
     | {"turns", "versions", "voiding", "numberregister", "screenings", "secrecyhits", "secrecycases", "recipientlists"}
-    | {"notices"},
+    | {"notices"}
+    | {"amending"},
     # acts
     {"beginnings", "copying", "importing", "passingon"}
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
@@ -29,7 +30,8 @@ STOREYS = [
     | {"purging", "clearing", "pending"}
     | {"relief", "answering"}
     | {"scheduling", "noticing", "phonelist"}
-    | {"urgecalls", "reminders", "checking"},
+    | {"urgecalls", "reminders", "checking"}
+    | {"clocks", "fanout", "returns", "insisting", "recalling", "supplementing", "amendmentdrafts"},
     # the only door to a circular
     {"access"},
     # thin
@@ -51,7 +53,8 @@ STOREYS = [
     | {"recipientforms"}
     | {"receiptboard", "receiptmatrix"}
     | {"sendingforms", "minutefield", "callform"}
-    | {"recipientforms", "urgeform"},
+    | {"recipientforms", "urgeform"}
+    | {"returnforms", "remedyforms", "amendmentnotes"},
 ]
 # Assembled by Django: the list of models names every storey, and an app is wired up when all is loaded.
 ASSEMBLY = {"__init__", "models", "apps", "migrations"}

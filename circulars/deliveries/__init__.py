@@ -1,16 +1,18 @@
 """One circular on its way to one unit: sent, opened, signed for or returned (Articles 20 and 22).
 
-``record`` is the row and what is done with it, ``rounds`` what a sender who insisted has closed, ``questions`` what is asked of many, ``counts``
-what a list of circulars shows of them.
+``record`` is the row and what is done with it, ``nextsteps`` who must act on what came back, ``rounds`` what a sender who insisted has closed,
+``questions`` what is asked of many, ``counts`` what a list of circulars shows of them.
 """
 
 from circulars.deliveries.choices import Channel, Check, Relief, ReturnCode
 from circulars.deliveries.counts import with_receipts
+from circulars.deliveries.nextsteps import NEXT_STEPS, NextStep, Party, codes_for
 from circulars.deliveries.questions import OPEN, UNNOTIFIED, DeliveryQuerySet
-from circulars.deliveries.record import AlreadySigned, Delivery
+from circulars.deliveries.record import AlreadySigned, Delivery, notice_key
 from circulars.deliveries.rounds import DeliveryRound
 
 __all__ = [
+    "NEXT_STEPS",
     "OPEN",
     "UNNOTIFIED",
     "AlreadySigned",
@@ -19,7 +21,11 @@ __all__ = [
     "Delivery",
     "DeliveryQuerySet",
     "DeliveryRound",
+    "NextStep",
+    "Party",
     "Relief",
     "ReturnCode",
+    "codes_for",
+    "notice_key",
     "with_receipts",
 ]

@@ -20,9 +20,11 @@ class ReturnCode(models.TextChoices):
 
     NOT_OURS = "not_ours", "不属于本单位办理"
     WRONG_RECIPIENT = "wrong_recipient", "错投"
+    CANNOT_OPEN = "cannot_open", "正文或附件打不开"
     INCOMPLETE = "incomplete", "缺页、缺附件或内容不完整"
     FORMAT_ERROR = "format_error", "文种或格式不符合规定"
     RULE_VIOLATION = "rule_violation", "不符合行文规则"
+    NOT_CONSULTED = "not_consulted", "涉及其他部门职权，未协商、会签"
     SEAL_INVALID = "seal_invalid", "印章校验不通过"
     DUPLICATE = "duplicate", "重复发送"
     OTHER = "other", "其他"

@@ -18,6 +18,8 @@ OPEN = Q(signed_at__isnull=True, returned_at__isnull=True, recalled_at__isnull=T
 # Open, and nobody has been reached of whom somebody must be; the same in model, index and query.
 UNNOTIFIED = OPEN & Q(must_notify=True, notified_at__isnull=True)
 
+TO_ACKNOWLEDGE = Q(returned_at__isnull=False, acknowledged_at__isnull=True)
+
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def for_person(self, user: Any, right: Right = Right.READ) -> "DeliveryQuerySet":
@@ -67,6 +69,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def with_liability(self, as_of: datetime) -> models.QuerySet[Any]:
         """Each with ``liability``: who answers for it, as known at ``as_of`` (Articles 13 and 21)."""
         return self.annotate(liability=liability_of(as_of))
+
+    def to_acknowledge(self) -> "DeliveryQuerySet":
+        """Sent back, and not yet signed for by the sender (退文待签收)."""
+        return self.filter(TO_ACKNOWLEDGE)
+
+    def recalled(self) -> "DeliveryQuerySet":
+        """Taken back by the sender, with the whole circular."""
+        return self.filter(state="recalled")
 
     def standings(self, now: datetime) -> dict[str, int]:
         """How many of the open ones are waiting, nearly_due and overdue, and how many of all were urged, in one query that reads open rows only."""

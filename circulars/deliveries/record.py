@@ -9,23 +9,24 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.holders import people_with
-from accounts.roles import Right
+from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.deadlines import Standing, Urgency, standing, taken_minutes
 from circulars.deeds import Deed
 from circulars.deliveries.choices import Channel, Check, Relief, ReturnCode
-from circulars.deliveries.questions import OPEN, UNNOTIFIED, DeliveryQuerySet
+from circulars.deliveries.nextsteps import NEXT_STEPS, NextStep, codes_for
+from circulars.deliveries.questions import OPEN, TO_ACKNOWLEDGE, UNNOTIFIED, DeliveryQuerySet
+from circulars.deliveries.returnnotices import tell_of_acknowledgement, tell_of_return
 from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.terms import receipt_term
+from cms import ledger
 from cms.lifecycles import OutOfOrder, move
-from cms.messages import tell
 from cms.offices import office_of
 from cms.ruleversions import RuleVersion
 from cms.workdays import CalendarMissing
@@ -138,12 +139,18 @@ class Delivery(models.Model):
             models.Index(fields=["circular"], name="delivery_circular_open", condition=OPEN),
             models.Index(fields=["issuer"], name="delivery_unnotified", condition=UNNOTIFIED),
             models.Index(fields=["circular"], name="delivery_pending", condition=Q(due_pending=True)),
+            models.Index(fields=["issuer"], name="delivery_to_acknowledge", condition=TO_ACKNOWLEDGE),
             models.Index(fields=["sent_at", "unit"], name="delivery_month"),
             models.Index(fields=["issuer", "sent_at"], name="delivery_issuer_month"),
         ]
 
     def __str__(self) -> str:
         return f"发给{self.unit_name}的公文"
+
+    @property
+    def notice_key(self) -> str:
+        """The key of the message by which the unit's clerks learn of this round."""
+        return notice_key(self.pk, self.round)
 
     @property
     def is_open(self) -> bool:
@@ -153,6 +160,20 @@ class Delivery(models.Model):
     def is_unnotified(self) -> bool:
         """Whether its unit must still be texted or called (Article 21)."""
         return self.is_open and self.must_notify and self.notified_at is None
+
+    def may_go_back(self) -> bool:
+        """Whether the unit may still send it back, before it has signed for it or after."""
+        return self.state in (self.State.SENT, self.State.OPENED, self.State.SIGNED_FOR) and self.recalled_at is None
+
+    @property
+    def return_codes(self) -> list[ReturnCode]:
+        """The reasons for which it may be sent back as it stands now."""
+        return codes_for(is_signed=self.signed_at is not None)
+
+    @property
+    def next_step(self) -> NextStep | None:
+        """Who must act on the return, and how; None where nothing was returned."""
+        return NEXT_STEPS[ReturnCode(self.return_code)] if self.return_code else None
 
     @property
     def is_late(self) -> bool:
@@ -219,31 +240,68 @@ class Delivery(models.Model):
             raise
 
     def send_back(self, *, code: str, reason: str, by: Any, at: datetime) -> None:
-        """The circular is returned to its sender with a coded reason, and the sender's people know (Article 20)."""
-        if code not in ReturnCode.values:
+        """The circular is returned to its sender with a coded reason; both sides know, and who must act next (Article 20).
+
+        A return after signing keeps who signed and when. Raises ``ValidationError`` for a reason that does not fit and ``OutOfOrder``
+        when somebody else has signed for it or sent it back meanwhile.
+        """
+        if code not in self.return_codes:
             raise ValidationError({"code": "请选择退回原因。"})
         reason = reason.strip()
         if code == ReturnCode.OTHER and not reason:
             raise ValidationError({"reason": "选择“其他”时请写明原因。"})
         with transaction.atomic():
-            self._step(
-                self.State.RETURNED,
-                Deed.DELIVERY_RETURNED,
+            try:
+                self._step(
+                    self.State.RETURNED,
+                    Deed.DELIVERY_RETURNED,
+                    by=by,
+                    at=at,
+                    facts={
+                        "code": code,
+                        "reason_digest": hashlib.sha256(reason.encode()).hexdigest(),
+                        "signed_at": self.signed_at,
+                    },
+                    returned_at=at,
+                    returned_by=by,
+                    return_code=code,
+                    return_reason=reason[:300],
+                )
+            except OutOfOrder:
+                if self.state == self.State.SIGNED_FOR:
+                    raise OutOfOrder(f"本件刚由{self.signed_by}签收。初审不合格的，请再办理退回。") from None
+                raise
+            tell_of_return(self, by=by, at=at)
+
+    def acknowledge(self, *, by: Any, at: datetime) -> None:
+        """The sender has signed for what came back (退文签收), once; the unit's clerks know.
+
+        The same person's second press counts once. Raises ``PermissionDenied`` without the right to send for the issuing unit and
+        ``OutOfOrder`` when there is no return to sign for or somebody else has signed for it.
+        """
+        if not may(by, Right.SEND, self.issuer_id):
+            raise PermissionDenied(f"您没有“{self.circular.issuer_name}”的发送职责，不能签收退文。")
+        with transaction.atomic():
+            waiting = Delivery.objects.filter(TO_ACKNOWLEDGE, pk=self.pk, round=self.round)
+            if not waiting.update(acknowledged_at=at, acknowledged_by=by):
+                self.refresh_from_db()
+                if self.acknowledged_at is None:
+                    raise OutOfOrder(f"{self} 没有待签收的退文。")
+                if self.acknowledged_by_id == by.pk:
+                    return
+                signed = timezone.localtime(self.acknowledged_at)
+                raise OutOfOrder(f"退文已由{self.acknowledged_by}于{signed:%-m月%-d日 %H:%M}签收，不需要再签。")
+            self.acknowledged_at, self.acknowledged_by = at, by
+            ledger.enter(
+                Deed.RETURN_ACKNOWLEDGED,
+                subject=ledger.subject_of(self),
                 by=by,
                 at=at,
-                facts={"code": code, "reason_digest": hashlib.sha256(reason.encode()).hexdigest()},
-                returned_at=at,
-                returned_by=by,
-                return_code=code,
-                return_reason=reason[:300],
+                circular=self.circular.uuid,
+                unit=self.unit_id,
+                facts={"round": self.round, "returned_at": self.returned_at},
             )
-            tell(
-                people_with(Right.SEND, self.issuer_id),
-                key=f"sent-back:{self.pk}:{self.round}",
-                text=f"{self.unit_name} 退回 {self.circular.number}:{ReturnCode(code).label}{'。' + reason if reason else ''}",
-                link=f"/sent/{self.circular.uuid}/",
-                at=at,
-            )
+            tell_of_acknowledgement(self, at=at)
 
     def checks(self) -> dict[Check, str]:
         """What is to be checked on this circular, each with what it should be; without attachments there are none to open."""
@@ -266,6 +324,11 @@ class Delivery(models.Model):
             return taken_minutes(self.urgency, self.sent_at, at, office_of(self.issuer.area))
         except CalendarMissing:
             return None
+
+
+def notice_key(pk: int, round_: int) -> str:
+    """The key of the message by which the clerks of a delivery learn of one of its rounds."""
+    return f"delivery:{pk}:{round_}"
 
 
 class AlreadySigned(OutOfOrder):

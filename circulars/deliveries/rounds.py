@@ -35,6 +35,9 @@ KEPT = (
     "acknowledged_at",
     "acknowledged_by",
     "relief",
+    "fault_unreported",
+    "stopped_from",
+    "stopped_until",
     "urges",
 )
 
@@ -71,6 +74,9 @@ class DeliveryRound(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="退文签收人"
     )
     relief = models.CharField("免责", max_length=12, choices=Relief.choices, blank=True)
+    fault_unreported = models.BooleanField("故障逾期报告")
+    stopped_from = models.DateTimeField("停用起", null=True)
+    stopped_until = models.DateTimeField("停用止", null=True)
     urges = models.PositiveSmallIntegerField("催签次数")
     insisted_at = models.DateTimeField("再次发送时间")
     insisted_by = models.ForeignKey(

@@ -31,7 +31,11 @@ from circulars.elements.recipients import (
     somebody_is_addressed,
     who_is_printed_is_ticked,
 )
-from circulars.elements.references import nothing_is_passed_on_against_its_issuers_word, reply_names_its_request
+from circulars.elements.references import (
+    nothing_is_passed_on_against_its_issuers_word,
+    notices_reach_every_holder,
+    reply_names_its_request,
+)
 from circulars.elements.requests import (
     forwarded_request_has_an_own_opinion,
     report_asks_for_nothing,
@@ -88,6 +92,7 @@ CHECKS: tuple[Check, ...] = (
     request_says_whom_to_ring,
     reply_names_its_request,
     nothing_is_passed_on_against_its_issuers_word,
+    notices_reach_every_holder,
     no_second_paper_is_bound_in,
     attachments_have_title_and_content,
     promised_attachments_are_there,

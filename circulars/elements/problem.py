@@ -40,6 +40,7 @@ class Referenced:
     document_type: str
     issuer: str
     redistribution: str
+    holders: tuple[str, ...] = ()  # codes of the units that hold it, where the draft corrects or annuls it
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def nobody_is_addressed_twice(draft: Snapshot, facts: Facts) -> Iterator[Problem
     for unit in facts.of(sorted(set(primary["units"]) & set(cc["units"]))):
         yield Problem("R-CC1", "cc_units", f"“{unit}”既在主送又在抄送，请去掉一处。")
     for unit in facts.of(cc["units"]):
-        if _is_meant_by_group(unit, primary):
+        if is_meant_by_group(unit, primary):
             yield Problem("R-CC1", "cc_units", f"“{unit}”已包括在主送的类别里，请不要再抄送。")
     for field, units in (("primary_units", primary["units"]), ("cc_units", cc["units"])):
         for unit in facts.of(sorted(set(units) & set(draft["issuers"]))):
@@ -68,9 +68,10 @@ def exclusions_are_from_the_groups(draft: Snapshot, facts: Facts) -> Iterator[Pr
         elif unit.group not in primary["groups"]:
             yield Problem("E-EXCLUDED", "excluded_units", f"“{unit}”不在勾选的主送类别里，本来就不发，请不要列为不发。")
     for unit in facts.of(primary["units"]):
-        if _is_meant_by_group(unit, primary):
+        if is_meant_by_group(unit, primary):
             yield Problem("E-EXCLUDED", "primary_units", f"“{unit}”已包括在主送的类别里，请不要再单独勾选。")
 
 
-def _is_meant_by_group(unit: Unit, primary: Snapshot) -> bool:
+def is_meant_by_group(unit: Unit, primary: Snapshot) -> bool:
+    """Whether the unit is addressed by a group that is named."""
     return unit.group in primary["groups"] and unit.code not in primary.get("excluded", ())

@@ -1,8 +1,9 @@
-"""Papers that the draft answers and forwards (2012 regulation arts. 8(12), 31)."""
+"""Papers that the draft answers, forwards, corrects and annuls (Article 20; 2012 regulation arts. 8(12), 31)."""
 
 from collections.abc import Iterator
 
 from circulars.elements.problem import Facts, Problem, Referenced, Snapshot
+from circulars.elements.recipients import is_meant_by_group
 from circulars.layouts import DocumentType, Redistribution
 
 
@@ -48,4 +49,27 @@ def nothing_is_passed_on_against_its_issuers_word(draft: Snapshot, facts: Facts)
                 "R-REDIST",
                 "references",
                 f"{known.number} 限发至收文单位，不得转发。确需转发的，先征得发文机关同意，并填写同意依据。",
+            )
+
+
+def notices_reach_every_holder(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
+    """A correction or annulment is of the issuer's own circular and goes to every unit that holds it."""
+    addressed = {*draft["primary"]["units"], *draft["cc"]["units"], *draft["issuers"]}
+    for row in draft["references"]:
+        known = facts.referenced.get(row.get("circular") or row["number"])
+        if not known or row["relation"] not in ("corrects", "annuls"):
+            continue
+        if known.issuer not in draft["issuers"]:
+            yield Problem("E-HOLDERS", "references", f"{known.number} 不是本机关的公文，不能由本机关更正、作废。")
+            continue
+        left_out = [
+            str(unit)
+            for unit in facts.of(known.holders)
+            if unit.code not in addressed and not is_meant_by_group(unit, draft["primary"])
+        ]
+        if left_out:
+            yield Problem(
+                "E-HOLDERS",
+                "primary_units",
+                f"更正、作废通知要发给持有 {known.number} 的每个单位，还缺“{'、'.join(left_out)}”。",
             )

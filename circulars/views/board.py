@@ -43,7 +43,8 @@ def _rows(circular: Circular) -> QuerySet[Delivery]:
 
 
 def _shown(circular: Circular, narrowed: Narrowed, found: ReceiptBoard) -> dict[str, object]:
-    first = found.everybody[0].row if found.everybody else None
+    rows = (line.row for line in found.everybody)
+    first = next((row for row in rows if row.sent_at == circular.sent_at), None)  # not sent after, nor sent again
     paper = [line.row.paper_copy for line in found.everybody if line.standing == "paper"]
     return {
         "circular": circular,

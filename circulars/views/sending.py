@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Right, may, units_where
 from circulars.access import copyable
+from circulars.amendmentnotes import notes_for
 from circulars.deliveries import with_receipts
 from circulars.destinations import destinations_by
 from circulars.forms import RecheckReturnForm, RegistrationForm
@@ -25,6 +26,7 @@ from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
 
 PAGE = 25
+WATERMARKS: dict[str, str] = {Circular.State.VOIDED: "文号已作废", Circular.State.RECALLED: "已撤回"}
 
 
 @require_safe
@@ -39,7 +41,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         .order_by("approved_at")
     )
     tracked = Circular.objects.issued_for(request.user)
-    sent = tracked.filter(state=Circular.State.SENT).order_by("-sent_at", "-pk")
+    sent = tracked.gone_out().order_by("-sent_at", "-pk")
     page = OpenEnded(sent, PAGE).get_page(request.GET.get("page"))
     shown = with_receipts(Circular.objects.filter(pk__in=[circular.pk for circular in page]))
     return render(
@@ -51,6 +53,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
             "sending": units_where(request.user, Right.SEND),
             "sent": shown.order_by("-sent_at", "-pk"),
             "page_obj": page,
+            "amended": notes_for(request.user, [circular.pk for circular in page]),
         },
     )
 
@@ -154,7 +157,7 @@ def own_text(request: HttpRequest, uuid: str) -> HttpResponse:
                 number=circular.number,
                 written_date=circular.written_date,
                 printing_date=circular.printing_date,
-                watermark="文号已作废" if circular.state == Circular.State.VOIDED else "",
+                watermark=WATERMARKS.get(circular.state, ""),
             ),
             "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
         },

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.roles import Right
+from circulars.clocks import ReasonMissing
 from circulars.deadlines import Urgency
 from circulars.destinations import destinations_of
-from circulars.dispatch import ReasonMissing, dispatch
+from circulars.dispatch import dispatch
 from circulars.recipients import outside_register
 from circulars.registration import Circular, CircularQuerySet
 from circulars.scheduling import TimeRefused, schedule, unschedule

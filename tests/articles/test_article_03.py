@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from circulars.clocks import NotSendable
 from circulars.deliveries import Check
-from circulars.dispatch import NotSendable
 from circulars.moderation import NotReady, decide, submit
 from circulars.registration import Circular, CircularText
 from cms.accesslog import Access, Look

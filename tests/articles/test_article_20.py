@@ -15,7 +15,10 @@ from django.urls import reverse
 from circulars.chasing import Urge, urge
 from circulars.checking import check, unchecked
 from circulars.deliveries import AlreadySigned, Check, Delivery, ReturnCode
+from circulars.insisting import insist
+from circulars.recalling import recall
 from circulars.reminders import sweep_urges
+from circulars.supplementing import supplement
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
@@ -248,3 +251,36 @@ def test_a_sender_who_does_not_look_is_listed_with_the_secretariat(city, circula
     assert list(unchecked(city.secretary, now)) == [circular]
     check(circular, by=city.sender, at=now)
     assert not unchecked(city.secretary, now)
+
+
+# What came back, what is taken back, what is mended
+
+
+def test_a_paper_that_came_back_is_signed_for_by_its_sender_and_sent_again_with_its_own_clock(city, circular):
+    delivery = city.opened(circular)
+    delivery.send_back(code=ReturnCode.NOT_OURS, reason="", by=city.clerk, at=MONDAY)
+    with pytest.raises(OutOfOrder, match="请先签收退文"):
+        insist(delivery, why="由贵局牵头", by=city.sender, at=MONDAY)
+    delivery.acknowledge(by=city.sender, at=MONDAY)
+    insist(delivery, why="由贵局牵头", by=city.sender, at=beijing("2026-09-29 10:00"))
+    again = fresh(delivery)
+    assert (again.round, again.due_at, again.is_open) == (2, beijing("2026-09-30 18:00"), True)
+    assert again.rounds.get().return_code == ReturnCode.NOT_OURS
+
+
+def test_a_circular_that_nobody_has_signed_for_is_recalled_and_one_that_somebody_has_is_not(city, circular):
+    recall(circular, reason="附件发错", by=city.sender, at=MONDAY)
+    with pytest.raises(OutOfOrder, match="已撤回"):
+        city.sign(city.delivery(circular))
+    other = city.sent()
+    city.sign(city.opened(other))
+    with pytest.raises(OutOfOrder, match="更正通知"):
+        recall(other, reason="附件发错", by=city.sender, at=MONDAY)
+
+
+def test_a_unit_that_was_missed_gets_the_circular_later_and_has_its_full_time(city, circular):
+    supplement(
+        circular, [city.county], reason="漏列", consent="张志远同意", by=city.sender, at=beijing("2026-09-29 10:00")
+    )
+    assert city.delivery(circular, city.county).due_at == beijing("2026-09-30 18:00")
+    assert city.delivery(circular).due_at == beijing("2026-09-29 18:00")

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from accounts.people import User
 from circulars.answering import answer
+from circulars.clocks import ReasonMissing
 from circulars.deliveries import Delivery
-from circulars.dispatch import ReasonMissing
 from circulars.liability import Liability
 from circulars.registration import Circular
 from cms.ledger import Entry

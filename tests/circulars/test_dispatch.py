@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django_q.models import OrmQ
 
 from accounts.unitlist import load_units
+from circulars.clocks import NotSendable
 from circulars.deliveries import Delivery
-from circulars.dispatch import NotSendable, announce, dispatch, sweep_unannounced
+from circulars.dispatch import announce, dispatch, sweep_unannounced
 from circulars.papercopies import PaperCopy
 from circulars.registration import Circular
 from cms.ledger import Entry

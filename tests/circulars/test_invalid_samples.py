@@ -2,7 +2,7 @@
 
 import pytest
 
-from circulars.dispatch import ReasonMissing
+from circulars.clocks import ReasonMissing
 from circulars.elements import problems
 from circulars.intake import CircularsRefused, read_circulars
 from circulars.moderation import NotReady, submit

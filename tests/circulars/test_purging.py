@@ -12,10 +12,14 @@ from accounts.roles import Role
 from circulars import moderation
 from circulars.deliveries import Delivery
 from circulars.dispatch import dispatch
+from circulars.insisting import insist
 from circulars.pages import CircularPage, DraftAttachment
 from circulars.purging import block, confirm, release
+from circulars.recalling import recall
 from circulars.registration import Circular
+from circulars.returns import acknowledge, leave
 from circulars.secrecycases import SecrecyCase
+from circulars.supplementing import supplement
 from cms.attachments import Attachment, keep
 from cms.discards import Discard, sweep_discards
 from cms.ledger import Entry
@@ -327,6 +331,29 @@ def test_a_purged_file_never_comes_in_again(city, sent):
     answer = city.desk(city.drafter).post(add_address(city), filled(city, **attachment(file=file)))
     assert "已作涉密处置" in answer.content.decode()
     assert traces(WORD) == []
+
+
+def test_what_was_said_when_it_came_back_was_sent_again_and_sent_after_goes_too(city, sent):
+    sent.deliveries.get(unit=city.late).send_back(code="other", reason=WORD, by=city.late_clerk, at=MONDAY)
+    theirs = city.sign(city.delivery(sent))
+    theirs.send_back(code="other", reason=WORD, by=city.clerk, at=MONDAY)
+    for delivery in Delivery.objects.returned():
+        acknowledge(delivery, by=city.sender, at=MONDAY)
+    insist(theirs, why=WORD, by=city.sender, at=MONDAY)
+    leave(city.delivery(sent, city.late), why=WORD, by=city.sender, at=MONDAY)
+    supplement(sent, [city.county], reason=WORD, consent=WORD, by=city.sender, at=MONDAY)
+    case = purged(city, sent.page)
+    sweep_discards(LUNCH)
+    assert traces(WORD) == []
+    assert case.readers.filter(person=city.clerk, deed="signed").exists()  # in the round that is closed
+
+
+def test_what_was_recalled_is_purged_with_its_reason(city, sent):
+    recall(sent, reason=WORD, by=city.sender, at=MONDAY)
+    purged(city, sent.page)
+    sweep_discards(LUNCH)
+    assert traces(WORD) == []
+    assert Circular.objects.get(pk=sent.pk).state == "recalled"
 
 
 def test_a_draft_is_purged_like_a_circular(city):

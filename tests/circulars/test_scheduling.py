@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from accounts.people import Post
+from circulars.clocks import ReasonMissing
 from circulars.deliveries import Delivery
-from circulars.dispatch import ReasonMissing
 from circulars.purging import block
 from circulars.registration import Circular
 from circulars.scheduling import FURTHEST_AHEAD, TimeRefused, schedule, sweep_scheduled, unschedule

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from circulars.dispatch import NotSendable
+from circulars.clocks import NotSendable
 from circulars.numbering import NumberBook, Series, parse
 from circulars.progress import progress_of
 from circulars.reasons import digest_of_reason

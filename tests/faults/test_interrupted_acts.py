@@ -9,6 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from cms.lifecycles import OutOfOrder
 from tests.faults.acts import ACTS, LONG_ACTS, everything
+from tests.faults.mending import MENDING
+
+EVERY_ACT = ACTS | LONG_ACTS | MENDING
 
 MARKS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
@@ -38,9 +41,9 @@ def statements_of(act, key):
     return [query["sql"] for query in queries if not query["sql"].startswith(MARKS)]
 
 
-@pytest.mark.parametrize("name", ACTS | LONG_ACTS)
+@pytest.mark.parametrize("name", EVERY_ACT)
 def test_wherever_the_database_gives_out_nothing_has_happened_and_a_repeat_does_it_once(city, name):
-    act = (ACTS | LONG_ACTS)[name]
+    act = EVERY_ACT[name]
     key = act.begin(city)
     statements = statements_of(act, key)
     before = everything()
@@ -54,9 +57,9 @@ def test_wherever_the_database_gives_out_nothing_has_happened_and_a_repeat_does_
     assert act.is_done(key)
 
 
-@pytest.mark.parametrize("name", ACTS | LONG_ACTS)
+@pytest.mark.parametrize("name", EVERY_ACT)
 def test_what_was_done_is_not_done_again(city, name):
-    act = (ACTS | LONG_ACTS)[name]
+    act = EVERY_ACT[name]
     key = act.begin(city)
     act.do(key)
     after = everything()

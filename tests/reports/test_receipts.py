@@ -73,10 +73,10 @@ def test_units_stand_in_the_order_of_the_register(november):
     ]
 
 
-def test_a_month_is_counted_in_three_queries_and_listed_in_two(november, django_assert_num_queries):
-    with django_assert_num_queries(3):
+def test_a_month_is_counted_in_four_queries_and_listed_in_three(november, django_assert_num_queries):
+    with django_assert_num_queries(4):
         month_figures(NOVEMBER, as_of=FIRST_OF_DECEMBER, area=november.area)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         late_rows(NOVEMBER, as_of=FIRST_OF_DECEMBER, area=november.area)
 
 

@@ -1,0 +1,107 @@
+"""更正、作废: that a circular which was sent is corrected or annulled by a later one, which reaches every unit that holds it (Article 20).
+
+What was signed for is not taken back. A notice that names it as corrected or annulled goes to all who hold it; when the notice is sent the
+original bears the fact wherever it is shown.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.units import Unit, UnitQuerySet
+from circulars.deeds import Deed
+from circulars.deliveries import Delivery
+from circulars.pages import AMENDING, Relation
+from circulars.registration import Circular
+from cms import ledger
+from cms.lifecycles import OutOfOrder
+
+_NAMED = 10
+
+
+class HoldersMissing(OutOfOrder):
+    """The notice does not go to everybody who holds what it corrects or annuls; the sentence names whom it leaves out."""
+
+    def __init__(self, original: Circular, missing: list[Unit]):
+        names = "、".join(unit.short_name for unit in missing[:_NAMED])
+        more = f"等 {len(missing)} 家" if len(missing) > _NAMED else ""
+        super().__init__(f"更正、作废通知要发给持有 {original.number} 的每个单位，还缺{names}{more}。")
+
+
+class AmendmentQuerySet(models.QuerySet["Amendment"]):
+    def in_force(self) -> "AmendmentQuerySet":
+        """Those whose notice has not itself been recalled."""
+        return self.filter(by_circular__state=Circular.State.SENT)
+
+
+class Amendment(models.Model):
+    """That one circular is corrected or annulled by another, since the other was sent."""
+
+    circular = models.ForeignKey(Circular, models.PROTECT, related_name="amendments", verbose_name="原件")
+    by_circular = models.ForeignKey(Circular, models.PROTECT, related_name="amends", verbose_name="更正、作废通知")
+    kind = models.CharField("方式", max_length=12, choices=[(each.value, each.label) for each in AMENDING])
+    at = models.DateTimeField("时间")
+
+    objects = AmendmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "更正、作废"
+        verbose_name_plural = "更正、作废"
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["circular", "by_circular", "kind"], name="amended_once_by_a_notice"),
+            models.CheckConstraint(condition=~Q(circular=models.F("by_circular")), name="amended_by_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.circular} {self.get_kind_display()}"
+
+
+def holders(circular: Circular) -> UnitQuerySet:
+    """Every body that holds the circular, on paper or not, in the register's order; what came back it has had all the same."""
+    held = Delivery.objects.filter(circular=circular, recalled_at=None)
+    return Unit.objects.bodies().filter(pk__in=held.values("unit")).in_order()
+
+
+def amended_by(snapshot: dict[str, Any]) -> list[tuple[Relation, Circular]]:
+    """What the text corrects or annuls: circulars of its own issuers, named by the record or by a number typed in."""
+    rows = [row for row in snapshot["references"] if row["relation"] in AMENDING]
+    if not rows:
+        return []
+    named = Q(uuid__in=[row["circular"] for row in rows if row.get("circular")])
+    named |= Q(number__in=[row["number"] for row in rows if row["number"] and not row.get("circular")])
+    own = Circular.objects.filter(named, issuer__code__in=snapshot["issuers"], state=Circular.State.SENT)
+    found = {key: circular for circular in own for key in (str(circular.uuid), circular.number)}
+    named_by = [(row["relation"], found.get(row.get("circular") or row["number"])) for row in rows]
+    return [(Relation(relation), circular) for relation, circular in dict.fromkeys(named_by) if circular]
+
+
+def refuse_missing_holders(notice: Circular, snapshot: dict[str, Any]) -> None:
+    """Raises ``HoldersMissing`` when the notice's distribution leaves out a unit that holds what the notice corrects or annuls."""
+    for original in dict.fromkeys(circular for _, circular in amended_by(snapshot)):
+        told = Q(pk__in=notice.distribution.values("unit")) | Q(code__in=snapshot["issuers"])
+        if missing := list(holders(original).exclude(told)):
+            raise HoldersMissing(original, missing)
+
+
+def record_amendments(notice: Circular, snapshot: dict[str, Any], *, by: Any, at: datetime) -> None:
+    """The originals that the notice corrects or annuls bear the fact, and the ledger has it with each of them."""
+    for relation, original in amended_by(snapshot):
+        Amendment.objects.create(circular=original, by_circular=notice, kind=relation, at=at)
+        ledger.enter(
+            Deed.CIRCULAR_AMENDED,
+            subject=ledger.subject_of(original),
+            by=by,
+            at=at,
+            circular=original.uuid,
+            unit=original.issuer_id,
+            facts={"kind": relation, "by_circular": notice.uuid, "by_number": notice.number},
+        )
+
+
+def amendments_of(circulars: Iterable[int]) -> AmendmentQuerySet:
+    """What has been corrected or annulled among these circulars, with the notices, in order of time."""
+    return Amendment.objects.in_force().filter(circular__in=circulars).select_related("by_circular")

@@ -1,0 +1,55 @@
+"""The clock that starts when something goes out: a circular, a new round of a return, a supplement (Articles 21 and 22).
+
+Each is due by the version of the rule in force at that moment, which the deliveries keep.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from circulars.deadlines import Urgency
+from circulars.liability import notification_required
+from circulars.registration import Circular
+from circulars.terms import PENDING_RULE, Term, is_open_as_known, receipt_term
+from cms.lifecycles import OutOfOrder
+from cms.offices import office_of
+from cms.ruleversions import RuleVersion
+
+
+class NotSendable(OutOfOrder):
+    """The circular cannot go out like this; the sentence says what to do."""
+
+
+class ReasonMissing(NotSendable):
+    """An ordinary circular goes out off duty, and nobody said why."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When it goes out, by when it must be signed for and by which version of the rule; ``needs_reason`` where Article 21 asks for one."""
+
+    at: datetime
+    due: Term
+    rules: RuleVersion
+    must_notify: bool
+    needs_reason: bool
+
+    def refuse_without(self, reason: str) -> None:
+        """Raises ``ReasonMissing`` when an ordinary circular would go out off duty without a reason."""
+        if self.needs_reason and not reason:
+            raise ReasonMissing(
+                "现在不是工作时间。一般公文应在正常工作时间发送；确需现在发送的，请写明理由（第二十一条）。"
+            )
+
+
+def clock_of(circular: Circular, at: datetime) -> Clock:
+    """The clock of what goes out of this circular at this moment."""
+    area = circular.issuer.area
+    office, rules = office_of(area), RuleVersion.objects.in_force(area, at)
+    due = receipt_term(circular.urgency, at, office, rules.rule_set)
+    return Clock(
+        at=at,
+        due=due,
+        rules=rules,
+        must_notify=notification_required(circular.urgency, after_hours=due.rule in {"after_hours", PENDING_RULE}),
+        needs_reason=circular.urgency == Urgency.NORMAL and is_open_as_known(at, office) is False,
+    )
