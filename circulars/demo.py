@@ -122,7 +122,7 @@ def _act(delivery: Delivery, clerk: User, place: int, office: Office, now: datet
         return False
     delivery.open(by=clerk, at=opens_at)
     if place % 31 == 5:
-        delivery.send_back(code=ReturnCode.INCOMPLETE, reason="附件打不开，请重新发送。", by=clerk, at=opens_at)
+        delivery.send_back(code=ReturnCode.CANNOT_OPEN, reason="附件打开报错，请核对文件。", by=clerk, at=opens_at)
         return True
     if closes_at > now:
         return False

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.units import Unit
-from circulars.deliveries import Delivery, ReturnCode
+from circulars.deliveries import Delivery
 from circulars.draftform import MISSING
 from circulars.elements import Problem
 from circulars.minutefield import MinuteField
@@ -46,7 +46,6 @@ class ReturningForm(forms.Form):
 
     code = forms.ChoiceField(
         label="退回原因",
-        choices=[("", "请选择"), *ReturnCode.choices],
         error_messages={"required": "请选择退回原因。", "invalid_choice": "请选择退回原因。"},
     )
     reason = forms.CharField(
@@ -58,6 +57,11 @@ class ReturningForm(forms.Form):
         help_text="写清缺什么、错在哪里，发文单位据此更正。",
         error_messages={"max_length": "说明不能超过 300 个字。"},
     )
+
+    def __init__(self, delivery: Delivery, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        codes = [("", "请选择"), *((code.value, code.label) for code in delivery.return_codes)]
+        self.fields["code"].choices = codes  # type: ignore[attr-defined]  # a ChoiceField has some
 
 
 class DecisionForm(forms.Form):

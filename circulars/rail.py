@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.roles import Right, units_where
 from circulars.access import received
 from circulars.checking import unchecked_count
+from circulars.deliveries import Delivery
 from circulars.papercopies import PaperCopy
 from circulars.phonelist import unfinished_count
 from circulars.registration import Circular
@@ -87,8 +88,10 @@ def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
         if sending := units_where(user, Right.SEND):
             waiting += _to_press(sending)
         items.append(_item("登记与发送", reverse("circulars:outbox"), full_path, waiting or None, "due"))
-    if units_where(user, Right.SEND):
+    if sending := units_where(user, Right.SEND):
         items.append(_item("待通知", reverse("circulars:to_notify"), full_path, unfinished_count(user), "late"))
+        back = Delivery.objects.filter(issuer__in=sending).to_acknowledge().count()
+        items.append(_item("退文待签收", reverse("circulars:returns"), full_path, back or None, "due"))
     if any(units_where(user, right) for right in (Right.SEND, Right.REGISTER, Right.INSPECT)):
         paper = PaperCopy.objects.for_person(user).counts(now)
         tone = "late" if paper["late"] else "due"

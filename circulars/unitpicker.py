@@ -3,7 +3,7 @@
 The ticks are plain boxes under headings that open and close; ``desk/unitpicker.js`` adds search, counts and the keys.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -28,10 +28,10 @@ class Line:
     marks: SafeString
     below: tuple["Line", ...] = ()
 
-    def tick(self, name: str, ticked: Collection[int], barred: Collection[int], *, marked: bool) -> str:
+    def tick(self, name: str, ticked: Collection[int], barred: Mapping[int, str], *, marked: bool) -> str:
         """The unit's box with those of its subordinates below it."""
         state = " disabled" if self.pk in barred else " checked" if self.pk in ticked else ""
-        why = '<span class="unit-ticks__why">（发文机关）</span>' if self.pk in barred else ""
+        why = f'<span class="unit-ticks__why">（{barred[self.pk]}）</span>' if self.pk in barred else ""
         below, kind = "", ""
         if self.below:
             items = "\n".join(line.tick(name, ticked, barred, marked=marked) for line in self.below)
@@ -50,10 +50,13 @@ _BELOW = (
 
 
 class Register:
-    """The units to choose from, read once for all pickers of a form; ``barred`` issue the paper and cannot be chosen."""
+    """The units to choose from, read once for all pickers of a form.
 
-    def __init__(self, barred: Iterable[Unit] = ()) -> None:
-        self.barred = {unit.pk for unit in barred}
+    ``barred`` issue the paper and cannot be chosen, nor can those who are ``there``, who have it already.
+    """
+
+    def __init__(self, barred: Iterable[Unit] = (), there: Iterable[Unit] = ()) -> None:
+        self.barred = {unit.pk: "已发送" for unit in there} | {unit.pk: "发文机关" for unit in barred}
 
     @cached_property
     def units(self) -> list[Unit]:
@@ -175,9 +178,9 @@ class UnitsField(forms.ModelMultipleChoiceField):
         return super()._check_values(value)  # type: ignore[misc]  # the stubs do not know it
 
 
-def offer(form: forms.BaseForm, *, barred: Collection[Unit]) -> None:
-    """All pickers of the form show one and the same register; ``barred`` are seen and cannot be ticked."""
-    register, marked = Register(barred), False
+def offer(form: forms.BaseForm, *, barred: Collection[Unit], there: Collection[Unit] = ()) -> None:
+    """All pickers of the form show one and the same register; ``barred`` and ``there`` are seen and cannot be ticked."""
+    register, marked = Register(barred, there), False
     for field in form.fields.values():
         if isinstance(field.widget, UnitTicks):
             field.widget.register, field.widget.is_marked = register, not marked

@@ -69,6 +69,8 @@ BY_FORM |= {"accounts:new_rules", "accounts:load_calendar", "accounts:office_hou
 BY_POST_ONLY |= {"circulars:unschedule"}
 BY_FORM |= {"circulars:call"}
 BY_POST_ONLY |= {"circulars:copy", "circulars:checked"}
+BY_POST_ONLY |= {"circulars:acknowledge", "circulars:correct_return"}
+BY_FORM |= {"circulars:insist", "circulars:leave_return", "circulars:recall", "circulars:supplement", "circulars:amend"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 
@@ -91,7 +93,7 @@ def addresses_of(papers: SimpleNamespace) -> list[tuple[str, str]]:
         if "uuid" in route:
             values = [{"uuid": uuid} for uuid in papers.uuids.values()]
         elif "<int:pk>" in route:
-            keys = papers.deliveries if route.startswith(("/received/", "/paper/")) else papers.pages
+            keys = papers.deliveries if route.startswith(("/received/", "/paper/", "/returns/")) else papers.pages
             values = [{"pk": pk} for pk in keys.values()]
         elif "code" in route:
             values = [{"code": "YA-ZFB"}]
@@ -99,7 +101,7 @@ def addresses_of(papers: SimpleNamespace) -> list[tuple[str, str]]:
             values = [{"year": 2026}]
         numbers = (1, 2) if "<int:number>" in route else (1,)
         found += [(name, fill(route, **value, number=number)) for value in values for number in numbers]
-    shows = ("open", "soon", "late", "urged", "signed", "returned")
+    shows = ("open", "soon", "late", "urged", "signed", "returned", "recalled")
     return found + [("circulars:inbox", f"/received/?q=zq7&show={show}") for show in shows]
 
 

@@ -161,6 +161,7 @@ class Delivery(models.Model):
         """Whether its unit must still be texted or called (Article 21)."""
         return self.is_open and self.must_notify and self.notified_at is None
 
+    @property
     def may_go_back(self) -> bool:
         """Whether the unit may still send it back, before it has signed for it or after."""
         return self.state in (self.State.SENT, self.State.OPENED, self.State.SIGNED_FOR) and self.recalled_at is None

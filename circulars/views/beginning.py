@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_http_methods, require_POST
 
-from circulars.access import copyable, drafting_units, passing_units, received
+from circulars.access import copyable, drafting_units, legible, passing_units
 from circulars.beginningforms import SPENT, BeginningForm, ImportForm, PassingOnForm
 from circulars.copying import copy_draft
 from circulars.docxin import NotImportable
@@ -42,7 +42,7 @@ def import_draft(request: HttpRequest) -> HttpResponse:
         except (OutOfOrder, PermissionDenied) as refused:
             form.add_error(None, str(refused))
         else:
-            return _opened(request, page, "已导入为草稿，请逐项核对。")
+            return opened(request, page, "已导入为草稿，请逐项核对。")
     if form.is_bound and form.marked:
         report(form.marked, unit=form.cleaned_data["unit"], by=request.user, at=timezone.now())
     return render(request, "circulars/import_draft.html", {"form": form, "is_single": len(units) == 1})
@@ -61,13 +61,13 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     except (OutOfOrder, PermissionDenied) as refused:
         messages.error(request, str(refused))
         return redirect("circulars:drafts")
-    return _opened(request, begun, "已复制为新稿，请改好再送审。")
+    return opened(request, begun, "已复制为新稿，请改好再送审。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
     """A received circular is passed on by a draft of the unit, if its issuer lets it go further."""
-    delivery = get_object_or_404(received(request.user), pk=pk)
+    delivery = get_object_or_404(legible(request.user), pk=pk)
     units = passing_units(request.user, delivery)
     if not units:
         raise Http404
@@ -89,11 +89,11 @@ def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
         except (OutOfOrder, PermissionDenied) as refused:
             form.add_error(None, str(refused))
         else:
-            return _opened(request, begun, "已起草，原文和原附件附在后面；请写好正文再送审。")
+            return opened(request, begun, "已起草，原文和原附件附在后面；请写好正文再送审。")
     return render(request, "circulars/pass_on.html", {"delivery": delivery, "circular": circular, "form": form})
 
 
-def _opened(request: HttpRequest, page: CircularPage, done: str) -> Any:
+def opened(request: HttpRequest, page: CircularPage, done: str) -> Any:
     """The draft in the editor, with what its beginning says of it."""
     messages.success(request, done)
     if lines := page.origin.lines:

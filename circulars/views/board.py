@@ -26,6 +26,7 @@ def board(request: HttpRequest, uuid: str) -> HttpResponse:
     narrowed = Narrowed.asked(given.get("show", ""), given.get("category", ""), clean_line(given.get("q", ""))[:40])
     context = _shown(circular, narrowed, receipt_board(_rows(circular), narrowed, now)) | {
         "as_of": now,
+        "may_read": may(request.user, Right.TRACK, circular.issuer_id),
         "may_send": may(request.user, Right.SEND, circular.issuer_id),
         "blocked": SecrecyCase.objects.shut().filter(circular=circular).first(),
     }
@@ -69,7 +70,6 @@ def _shown(circular: Circular, narrowed: Narrowed, found: ReceiptBoard) -> dict[
 
 def _around(request: HttpRequest, circular: Circular) -> dict[str, object]:
     return {
-        "may_read": may(request.user, Right.TRACK, circular.issuer_id),
         "may_block": may(request.user, Right.BLOCK),
         "may_register": may(request.user, Right.REGISTER, circular.issuer_id),
     }

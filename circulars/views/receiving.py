@@ -13,15 +13,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Right, may, units_where
-from circulars.access import passing_units, received
+from circulars.access import legible, passing_units, received
+from circulars.amendmentnotes import notes_for
 from circulars.answering import answer
 from circulars.bodytext import clean_line
 from circulars.chasing import Urge
 from circulars.deadlines import Urgency
-from circulars.deliveries import AlreadySigned, Delivery, DeliveryQuerySet
+from circulars.deliveries import NEXT_STEPS, AlreadySigned, Delivery, DeliveryQuerySet
 from circulars.forms import ReturningForm, SigningForm
 from circulars.paper import paper_of
 from circulars.passingon import may_be_forwarded, refusal
+from circulars.registration import Circular
+from circulars.returns import outcome_of
 from circulars.views.files import serve_numbered
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
@@ -36,9 +39,10 @@ SHOWS = {
     "urged": "被催办",
     "signed": "已签收",
     "returned": "已退回",
+    "recalled": "已撤回",
 }
 URGES = 20  # of one delivery, the latest; the sender's record has them all
-GROWING = {"signed", "returned"}
+GROWING = {"signed", "returned", "recalled"}
 
 
 @require_safe
@@ -65,6 +69,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "heading": SHOWS[show],
             "shows": SHOWS.items(),
             "q": words,
+            "amended": notes_for(request.user, [row.circular_id for row in page.object_list]),
             "reads_for_several": len(units_where(request.user, Right.READ)) > 1,
         },
     )
@@ -82,6 +87,8 @@ def _shown(rows: DeliveryQuerySet, show: str, now: Any) -> DeliveryQuerySet:
             return rows.signed().order_by("-sent_at", "-pk")
         case "returned":
             return rows.returned().order_by("-sent_at", "-pk")
+        case "recalled":
+            return rows.recalled().order_by("-sent_at", "-pk")
     return rows.open().order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
@@ -119,6 +126,8 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, status: int = 200) -> HttpResponse:
     circular, now = delivery.circular, timezone.now()
+    if circular.state == Circular.State.RECALLED:
+        return render(request, "circulars/recalled.html", {"delivery": delivery, "circular": circular})
     snapshot = circular.snapshot
     return render(
         request,
@@ -142,6 +151,8 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
             "is_kept": not may_be_forwarded(circular),
             "may_receive": may(request.user, Right.RECEIVE, delivery.unit_id),
             "urges": Urge.objects.filter(delivery=delivery).select_related("by").order_by("-at", "-pk")[:URGES],
+            "rounds": delivery.rounds.select_related("signed_by", "returned_by", "insisted_by"),
+            "outcome": outcome_of(delivery) if delivery.returned_at else None,
             "is_urgent": circular.urgency != Urgency.NORMAL,
         },
         status=status,
@@ -172,12 +183,12 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Return the circular to its sender with a coded reason."""
+    """Return the circular to its sender with a coded reason, before signing for it or after."""
     delivery = _to_receive(request, pk)
-    if not delivery.is_open:
-        messages.error(request, "本件已经签收或退回，不能再退回。")
+    if not delivery.may_go_back:
+        messages.error(request, f"本件{delivery.get_state_display()}，不能再退回。")
         return redirect("circulars:reading", pk)
-    form = ReturningForm(request.POST or None)
+    form = ReturningForm(delivery, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             delivery.send_back(by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -192,7 +203,12 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "circulars/send_back.html",
-        {"delivery": delivery, "circular": delivery.circular, "form": form},
+        {
+            "delivery": delivery,
+            "circular": delivery.circular,
+            "form": form,
+            "steps": [(code.label, NEXT_STEPS[code]) for code in delivery.return_codes],
+        },
     )
 
 
@@ -213,7 +229,7 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     """One attachment of a received circular, as a download; written down."""
-    delivery = get_object_or_404(received(request.user).select_related("circular__text"), pk=pk)
+    delivery = get_object_or_404(legible(request.user).select_related("circular__text"), pk=pk)
     return serve_numbered(request, delivery.circular, number)
 
 

@@ -94,6 +94,8 @@ def _field_of(refused: OutOfOrder) -> str | None:
 def _say_why_not(request: HttpRequest, circular: Circular) -> None:
     if circular.state == Circular.State.SENT:
         messages.info(request, f"{circular.number} 已于 {timezone.localtime(circular.sent_at):%Y-%m-%d %H:%M} 发送。")
+    elif circular.state == Circular.State.RECALLED:
+        messages.error(request, f"{circular.number} 已撤回，不能再发送。要重新发文，请另行拟稿。")
     else:
         messages.error(request, f"{circular.number} {circular.get_state_display()}，不能发送。")
 

@@ -104,6 +104,16 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:unchecked": frozenset({Right.SEND, Right.INSPECT}),
     "circulars:own_text": frozenset({Right.TRACK}),
     "circulars:own_attachment": frozenset({Right.TRACK}),
+    # what came back, and what is mended after sending
+    "circulars:returns": frozenset({Right.TRACK}),
+    "circulars:returned": frozenset({Right.TRACK}),
+    "circulars:acknowledge": frozenset({Right.SEND}),
+    "circulars:insist": frozenset({Right.SEND}),
+    "circulars:leave_return": frozenset({Right.SEND}),
+    "circulars:correct_return": frozenset({Right.DRAFT}),
+    "circulars:recall": frozenset({Right.SEND}),
+    "circulars:supplement": frozenset({Right.SEND}),
+    "circulars:amend": frozenset({Right.DRAFT}),
     # on paper
     "circulars:paper": frozenset({Right.SEND, Right.REGISTER, Right.INSPECT}),
     "circulars:paper_sheet": frozenset({Right.SEND, Right.REGISTER, Right.INSPECT}),

@@ -221,10 +221,23 @@ def test_sending_back_twice_counts_once(city, opened):
     assert Entry.objects.filter(deed="delivery.returned").count() == 1
 
 
-def test_what_was_signed_cannot_be_sent_back(city, opened):
+def test_what_was_signed_may_fail_the_first_review_and_go_back(city, opened):
     city.sign(opened)
-    city.desk(city.clerk).post(at("send_back", opened), {"code": "not_ours"})
-    assert fresh(opened).state == "signed_for"
+    desk = city.desk(city.clerk)
+    assert "退回（初审不合格）" in desk.get(at("reading", opened)).content.decode()
+    page = desk.get(at("send_back", opened)).content.decode()
+    assert "签收时间照旧算数" in page
+    assert "错投" not in page
+    assert "请选择退回原因" in desk.post(at("send_back", opened), {"code": "wrong_recipient"}).content.decode()
+    desk.post(at("send_back", opened), {"code": "not_ours"})
+    kept = fresh(opened)
+    assert (kept.state, kept.signed_by) == ("returned", city.clerk)
+    shown = desk.get(at("reading", opened)).content.decode()
+    for said in ("已退回", "发文单位还没有签收", "核实职责分工", "按时"):
+        assert said in shown
+    assert "签收后退回" in desk.get(at("slip", opened)).content.decode()
+    again = desk.post(at("send_back", opened), {"code": "not_ours"}, follow=True).content.decode()
+    assert "已退回，不能再退回" in again
 
 
 # Who may not
