@@ -42,7 +42,7 @@ class StandInForm(forms.Form):
         queryset=User.objects.none(),
         label="代行人",
         empty_label="请选择",
-        help_text="本单位在职的另一人。代行期间具有被代行人的这项职责；自己拟稿、核稿的文稿仍须由别人办理。",
+        help_text="本单位在职的另一人。代行期间具有被代行人的这项职责；自己拟稿、核稿的文稿仍须由别人办理。代收发员签收的，凭证上注明“代签”。",
         error_messages={"required": "请选择代行人。", "invalid_choice": "请从列出的人员中选择代行人。"},
     )
     first = forms.DateField(

@@ -1,7 +1,8 @@
-"""代行: a dated stand-in for an absent reviewer or approver (Article 9; 2012 regulation art. 22).
+"""代行 and 代签: a dated stand-in for an absent reviewer, approver or clerk (Articles 9 and 23; 2012 regulation art. 22).
 
-A stand-in holds the absent person's role for the days named and no longer, and only while the absent person holds it. What is decided
-meanwhile is on record as decided in that person's place.
+A stand-in holds the absent person's role for the days named and no longer, and only while the absent person holds it. What is decided or
+signed for meanwhile is on record as done in that person's place. Who receives for an absent clerk is named by a leader of the unit
+(docs/decisions/2026-11-27-a-leader-names-who-signs-for-absent-clerks.md).
 """
 
 from collections.abc import Collection
@@ -23,8 +24,11 @@ from cms import ledger
 from cms.lifecycles import OutOfOrder
 from cms.messages import tell
 
-# The roles whose absence would stop papers on their way.
-ROLES = (Role.REVIEWER, Role.APPROVER, Role.PRINCIPAL, Role.LEADER)
+# The roles whose absence would stop drafts on their way; whoever holds one may hand it on for some days.
+SEATS = (Role.REVIEWER, Role.APPROVER, Role.PRINCIPAL, Role.LEADER)
+# The roles whose absence would stop papers on their way, in or out.
+ROLES = (*SEATS, Role.CLERK)
+LEADERS = (Role.LEADER, Role.PRINCIPAL)
 
 
 class StandInRefused(OutOfOrder):
@@ -50,8 +54,9 @@ class StandInQuerySet(models.QuerySet["StandIn"]):
         return self.filter(ends_on__gte=on, ended_at=None)
 
     def known_to(self, user: Any, on: date) -> "StandInQuerySet":
-        """Those that concern the person, absent or standing in, and all of the units whose principal leader they are."""
-        return self.filter(Q(absent=user.pk) | Q(person=user.pk) | Q(unit__in=units_led(user, on)))
+        """Those that concern the person, absent or standing in, all of the units whose principal leader they are, and 代签 where they lead."""
+        for_clerks = Q(role=Role.CLERK, unit__in=units_led(user, on, LEADERS))
+        return self.filter(Q(absent=user.pk) | Q(person=user.pk) | Q(unit__in=units_led(user, on)) | for_clerks)
 
 
 class StandIn(models.Model):
@@ -91,8 +96,8 @@ class StandIn(models.Model):
         """The arrangement has ended and its rights with it, at once; raises ``OutOfOrder`` when it had ended before."""
         from accounts.grants import derive
 
-        if not may_arrange(by, self.absent_id, self.unit_id, timezone.localdate(at)):
-            raise PermissionDenied("只有被代行人本人或单位主要负责人能收回代行，代行主要负责人的不能。")
+        if not may_arrange(by, self.absent_id, self.unit_id, self.role, timezone.localdate(at)):
+            raise PermissionDenied(_refusal(self.role, "收回"))
         if not StandIn.objects.filter(pk=self.pk, ended_at=None).update(ended_at=at):
             raise OutOfOrder("这项代行已经收回。")
         self.ended_at = at
@@ -100,25 +105,36 @@ class StandIn(models.Model):
         derive(timezone.localdate(at), self.person)
 
 
-def units_led(user: Any, on: date) -> models.QuerySet[Unit]:
-    """The units whose principal leader the person is by a post of their own: who stands in for the leader hands nothing on."""
-    posts = Post.objects.in_force(on).filter(
-        person=user.pk, person__is_active=True, role__in=roles_with(Right.APPROVE_IMPORTANT)
-    )
+def units_led(
+    user: Any, on: date, roles: Collection[Role] = roles_with(Right.APPROVE_IMPORTANT)
+) -> models.QuerySet[Unit]:
+    """The units whose principal leader (or, by ``roles``, leader) the person is by a post of their own: who stands in hands nothing on."""
+    posts = Post.objects.in_force(on).filter(person=user.pk, person__is_active=True, role__in=roles)
     led = posts.values("unit")
     return Unit.objects.filter(Q(pk__in=led) | Q(served_by__in=led))
 
 
-def may_arrange(user: Any, absent: int, unit: int, on: date) -> bool:
-    """The person concerned, for an own post, and the principal leader of the unit."""
-    own = Post.objects.in_force(on).filter(person=absent, unit=unit, role__in=ROLES)
+def may_arrange(user: Any, absent: int, unit: int, role: str, on: date) -> bool:
+    """The person concerned, for an own post, and the principal leader of the unit; for a clerk's post any leader of the unit, and no clerk."""
+    if role == Role.CLERK:
+        return units_led(user, on, LEADERS).filter(pk=unit).exists()
+    own = Post.objects.in_force(on).filter(person=absent, unit=unit, role__in=SEATS)
     return (user.pk == absent and own.exists()) or units_led(user, on).filter(pk=unit).exists()
+
+
+def _refusal(role: str, act: str) -> str:
+    """Who alone could do this, for somebody who may not."""
+    if role == Role.CLERK:
+        return f"收发员的代签由本单位分管领导或主要负责人{act}，代行领导的不能。"
+    whose = "被代行人本人" if act == "收回" else "本人"
+    return f"只有{whose}或单位主要负责人能{act}代行，代行主要负责人的不能。"
 
 
 def posts_to_arrange(user: Any, on: date) -> models.QuerySet[Post]:
     """For which posts the person may arrange a stand-in, the own ones first: ``may_arrange`` for many."""
-    concerned = Q(person=user.pk) | Q(unit__in=units_led(user, on))
-    posts = Post.objects.in_force(on).filter(concerned, role__in=ROLES).select_related("person", "unit")
+    seats = Q(role__in=SEATS) & (Q(person=user.pk) | Q(unit__in=units_led(user, on)))
+    clerks = Q(role=Role.CLERK, unit__in=units_led(user, on, LEADERS))
+    posts = Post.objects.in_force(on).filter(seats | clerks).select_related("person", "unit")
     return posts.order_by(Case(When(person=user.pk, then=0), default=1), "unit__pk", "person__name", "pk")
 
 
@@ -139,8 +155,8 @@ def arrange(
     from accounts.grants import derive, one_at_a_time
 
     today = timezone.localdate(at)
-    if not may_arrange(by, absent.pk, unit.pk, today):
-        raise PermissionDenied("只有本人或单位主要负责人能安排代行，代行主要负责人的不能。")
+    if not may_arrange(by, absent.pk, unit.pk, role, today):
+        raise PermissionDenied(_refusal(role, "安排"))
     if role not in ROLES or not Post.objects.in_force(today).filter(person=absent, unit=unit, role=role).exists():
         raise StandInRefused(f"{absent} 现在不担任“{unit}”的{Role(role).label}，不能安排代行。", "post")
     if last < first or last < today:
@@ -149,6 +165,8 @@ def arrange(
         raise StandInRefused("代行从安排之后算起，起始日不能早于今天。", "first")
     if person.pk == absent.pk or not colleagues([unit], today).filter(pk=person.pk).exists():
         raise StandInRefused("代行人须是本单位在职的另一人。", "person")
+    if role == Role.CLERK and _receives_already(person, unit, today):
+        raise StandInRefused(f"{person} 本来就可以签收“{unit}”的公文，不需要安排代签。", "person")
     if not reason.strip():
         raise StandInRefused("请写明事由。", "reason")
     one_at_a_time()
@@ -201,13 +219,30 @@ class Place:
 
 def places_taken(user: Any, on: date) -> list[Place]:
     """In whose place the person acts on this day: what an own post gives, in the unit or in the one that serves it, is no such place."""
+    stand_ins = list(StandIn.objects.in_force(on).filter(person=user.pk))
+    if not stand_ins:
+        return []
     own: dict[int | None, frozenset[Right]] = {}
     for unit, role in Post.objects.in_force(on).filter(person=user.pk).values_list("unit", "role"):
         own[unit] = own.get(unit, frozenset()) | RIGHTS[Role(role)]
     taken = []
-    for stand_in in StandIn.objects.in_force(on).filter(person=user.pk):
+    for stand_in in stand_ins:
         units = Unit.objects.filter(Q(pk=stand_in.unit_id) | Q(served_by=stand_in.unit_id))
         for unit, server in units.values_list("pk", "served_by"):
             by_own_post = own.get(unit, frozenset()) | own.get(server, frozenset())
             taken.append(Place(stand_in.absent_id, unit, RIGHTS[Role(stand_in.role)] - by_own_post))
     return taken
+
+
+def signs_in_place_of(user: Any, unit: int, on: date) -> int | None:
+    """For whom the person receives in this unit when no own post lets them (代签); None for a clerk of the unit."""
+    for place in places_taken(user, on):
+        if place.unit == unit and Right.RECEIVE in place.rights:
+            return place.absent
+    return None
+
+
+def _receives_already(person: Any, unit: Unit, on: date) -> bool:
+    units = [unit.pk, unit.served_by_id]
+    posts = Post.objects.in_force(on).filter(person=person.pk, unit__in=units, role__in=roles_with(Right.RECEIVE))
+    return posts.exists()

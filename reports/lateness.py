@@ -146,7 +146,7 @@ def _lateness(closed_at: datetime | None, *, was_returned: bool) -> Lateness:
 
 
 def _remark(receipt: Delivery | DeliveryRound, *, was_returned: bool) -> str:
-    parts = []
+    parts = ["代签"] if receipt.by_proxy else []
     if receipt.relief:
         parts.append(str(Relief(receipt.relief).label))
     if was_returned:

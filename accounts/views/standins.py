@@ -1,4 +1,4 @@
-"""代行安排 on the desk: who acts in whose place, arranged and taken back by the absent person or the principal leader (Article 9)."""
+"""代行安排 on the desk: who acts in whose place, arranged and taken back by the absent person or a leader (Articles 9 and 23)."""
 
 from datetime import date
 
@@ -95,7 +95,7 @@ def _stay_signed_in(request: HttpRequest, person: User) -> None:
 
 
 def _may_end(request: HttpRequest, stand_in: StandIn, today: date) -> bool:
-    return may_arrange(request.user, stand_in.absent_id, stand_in.unit_id, today)
+    return may_arrange(request.user, stand_in.absent_id, stand_in.unit_id, stand_in.role, today)
 
 
 def _word(stand_in: StandIn, is_in_force: bool, today: date) -> tuple[str, str]:

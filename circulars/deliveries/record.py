@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.roles import Right, may
+from accounts.standins import signs_in_place_of
 from accounts.units import Unit
 from circulars.deadlines import Standing, Urgency, standing, taken_minutes
 from circulars.deeds import Deed
@@ -208,7 +209,7 @@ class Delivery(models.Model):
                 self.refresh_from_db()
 
     def sign_for(self, *, checked: set[str], key: UUID, by: Any, at: datetime) -> None:
-        """The unit has signed for the circular after checking it; who and when are on record for good.
+        """The unit has signed for the circular after checking it; who, when and in whose place (代签) are on record for good.
 
         Raises ``ValidationError`` when a check is missing and ``AlreadySigned`` when it was signed for already, unless by this very
         press of the button (``key``), which then simply counts once.
@@ -218,15 +219,18 @@ class Delivery(models.Model):
             raise ValidationError(f"请先核对再签收，还没有核对：{'、'.join(missing)}。")
         if self.state == self.State.SIGNED_FOR and self.signing_key == key:
             return
+        absent = signs_in_place_of(by, self.unit_id, timezone.localdate(at))
+        facts: dict[str, Any] = {"checked": sorted(checked), "due_at": self.due_at}
         try:
             self._step(
                 self.State.SIGNED_FOR,
                 Deed.DELIVERY_SIGNED_FOR,
                 by=by,
                 at=at,
-                facts={"checked": sorted(checked), "due_at": self.due_at},
+                facts=facts | ({"in_place_of": absent} if absent else {}),
                 signed_at=at,
                 signed_by=by,
+                by_proxy=absent is not None,
                 signing_key=key,
                 taken_minutes=self._taken(at),
             )
