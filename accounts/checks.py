@@ -1,4 +1,4 @@
-"""Invented people, who share one printed password, keep no account where no demo runs."""
+"""What an installation must not do: keep accounts of invented people outside a demo, or leave a desk open with nobody at it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,6 +32,17 @@ def no_demo_people_in_production(
         return []
     count = _counted()
     return [Error(REFUSAL.format(count=count), id="accounts.E001")] if count else []
+
+
+@register(Tags.security)
+def desk_locks_within_a_session(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
+    """A desk that nobody is at locks at the latest when a session would end (Article 18)."""
+    if settings.DESK_IDLE_MINUTES * 60 <= settings.SESSION_COOKIE_AGE:
+        return []
+    longest = settings.SESSION_COOKIE_AGE // 60
+    return [
+        Error(f"DESK_IDLE_MINUTES 不能超过 {longest} 分钟，现在是 {settings.DESK_IDLE_MINUTES}。", id="accounts.E002")
+    ]
 
 
 def refuse_demo_people() -> None:

@@ -85,3 +85,25 @@ class SlipForm(forms.Form):
         help_text="写明本人怎样提出、怎样核实了身份，例如：“本人持工作证到办公室提出”。",
         error_messages={"required": "请写明本人怎样提出、怎样核实了身份。"},
     )
+
+
+class UnlockForm(forms.Form):
+    """The password of the person whose desk is locked; a wrong one counts like one typed at the door."""
+
+    password = forms.CharField(
+        label="密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+        error_messages={"required": "请填写密码。"},
+    )
+
+    def __init__(self, request: HttpRequest, person: User, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.request, self.person = request, person
+
+    def clean_password(self) -> str:
+        typed: str = self.cleaned_data["password"]
+        if not self.person.check_password(typed):
+            count_wrong_password(self.request, self.person)
+            raise forms.ValidationError("密码不对，请核对后再试。")
+        return typed

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from accounts.views import calendar, locks, password, people, roster, rules, slips, standins
+from accounts.views import calendar, desklock, locks, password, people, roster, rules, slips, standins
 
 app_name = "accounts"
 
 urlpatterns = [
     path("password/", password.password, name="password"),
+    path("locked/", desklock.locked, name="locked"),
+    path("lock/", desklock.lock, name="lock"),
+    path("here/", desklock.here, name="here"),
     path("sign-in/slips/", slips.slips, name="slips"),
     path("sign-in/people/", people.people, name="people"),
     path("sign-in/people/<int:pk>/", people.person, name="person"),

@@ -135,6 +135,21 @@ def standing(*, due_at: datetime | None, warn_at: datetime | None, closed: bool,
     return Standing.WAITING
 
 
+def reason(urgency: str, window_minutes: int, rules: RuleSet) -> str:
+    """Why a due time is what it is, in a few words: 下班时间紧急件：2 小时, by the rules that were frozen with it.
+
+    Where the rules give both kinds of urgent circular the same time, its length is all that can be said.
+    """
+    urgency = Urgency(urgency)
+    if days := _working_days(urgency, rules):
+        return f"{urgency.label}公文：{days} 个工作日内"
+    at_once = rules.extra_at_once_minutes if urgency is Urgency.EXTRA_URGENT else rules.at_once_minutes
+    length = f"{window_minutes} 分钟" if window_minutes % 60 else f"{window_minutes // 60} 小时"
+    if at_once == rules.after_hours_minutes:
+        return f"紧急件：{length}"
+    return f"下班时间紧急件：{length}" if window_minutes == rules.after_hours_minutes else f"紧急件即时签收：{length}"
+
+
 def taken_minutes(urgency: str, sent_at: datetime, signed_at: datetime, office: Office) -> int:
     """The whole minutes a unit took: office minutes for a normal circular, wall clock for an urgent one."""
     if Urgency(urgency) is Urgency.NORMAL:

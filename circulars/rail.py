@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.roles import Right, units_where
-from circulars.access import received
+from circulars.alarms import alarm_for
 from circulars.checking import unchecked_count
 from circulars.deliveries import Delivery
 from circulars.papercopies import PaperCopy
@@ -22,13 +22,18 @@ from circulars.versions import Version
 
 @dataclass(frozen=True)
 class RailItem:
-    """One line of the rail: where it leads, how many wait there, and how loudly (due, soon, late, urgent)."""
+    """One line of the rail: where it leads, how many wait there, and how loudly (due, soon, late, urgent).
+
+    ``kept_by`` names the number of the alarm that keeps the count up to date; ``newest`` is the mark of the newest of what is counted.
+    """
 
     label: str
     url: str
     count: int | None = None
     tone: str = ""
     current: bool = False
+    kept_by: str = ""
+    newest: int | None = None
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,12 @@ def _receiving(user: Any, now: datetime, full_path: str) -> RailGroup:
     items: list[RailItem] = []
     if units_where(user, Right.READ):
         inbox = reverse("circulars:inbox")
-        counts = received(user).order_by().standings(now)
-        open_count = counts["waiting"] + counts["nearly_due"] + counts["overdue"]
+        alarm = alarm_for(user, now, since=None)
         items = [
-            _item("待签收", inbox, full_path, open_count, "due"),
-            _item("将超时", f"{inbox}?show=soon", full_path, counts["nearly_due"], "soon"),
-            _item("已超时", f"{inbox}?show=late", full_path, counts["overdue"], "late"),
-            _item("被催办", f"{inbox}?show=urged", full_path, counts["urged"], "late"),
+            _item("待签收", inbox, full_path, alarm.open, "due", kept_by="waiting", newest=alarm.newest),
+            _item("将超时", f"{inbox}?show=soon", full_path, alarm.nearly_due, "soon", kept_by="soon"),
+            _item("已超时", f"{inbox}?show=late", full_path, alarm.overdue, "late", kept_by="late"),
+            _item("被催办", f"{inbox}?show=urged", full_path, alarm.urged, "late"),
             _item("已签收", f"{inbox}?show=signed", full_path),
             _item("已退回", f"{inbox}?show=returned", full_path),
         ]
@@ -121,5 +125,5 @@ def _secrecy(user: Any, full_path: str) -> RailGroup:
     return RailGroup("保密", tuple(items))
 
 
-def _item(label: str, url: str, full_path: str, count: int | None = None, tone: str = "") -> RailItem:
-    return RailItem(label, url, count, tone, current=full_path == url)
+def _item(label: str, url: str, full_path: str, count: int | None = None, tone: str = "", **alarm: Any) -> RailItem:
+    return RailItem(label, url, count, tone, current=full_path == url, **alarm)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from circulars.views import (
+    alarm,
     beginning,
     board,
     comparing,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("received/<int:pk>/return/", receiving.send_back, name="send_back"),
     path("received/<int:pk>/slip/", receiving.slip, name="slip"),
     path("received/<int:pk>/attachments/<int:number>/", receiving.attachment, name="attachment"),
+    path("alarm/", alarm.alarm, name="alarm"),
+    path("alarm/locked/", alarm.locked_alarm, name="locked_alarm"),
     path("drafts/", drafting.drafts, name="drafts"),
     path("received/<int:pk>/pass-on/", beginning.pass_on, name="pass_on"),
     path("drafts/<int:pk>/copy/", beginning.copy, name="copy"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
@@ -71,6 +72,14 @@ def no_libraries(api: WagtailAPIRouter) -> None:
 @hooks.register("insert_global_admin_css")
 def look() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("desk/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def lock() -> SafeString:
+    """A desk locks at the admin as well, and whoever types there for long is not taken for gone."""
+    return format_html(
+        '<script src="{}" data-idle-minutes="{}"></script>', static("desk/lock.js"), settings.DESK_IDLE_MINUTES
+    )
 
 
 @hooks.register("construct_main_menu", order=-10)

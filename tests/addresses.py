@@ -71,6 +71,8 @@ BY_FORM |= {"circulars:call"}
 BY_POST_ONLY |= {"circulars:copy", "circulars:checked"}
 BY_POST_ONLY |= {"circulars:acknowledge", "circulars:correct_return"}
 BY_FORM |= {"circulars:insist", "circulars:leave_return", "circulars:recall", "circulars:supplement", "circulars:amend"}
+BY_POST_ONLY |= {"accounts:lock", "accounts:here"}
+BY_FORM |= {"accounts:locked"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

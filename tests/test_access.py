@@ -99,7 +99,12 @@ def test_every_address_of_ours_has_its_door_and_every_door_its_address():
 
 
 def test_who_is_not_signed_in_sees_the_sign_in_page_and_the_pulse_and_nothing_else(city):
-    assert {name for name, door in DOORS.items() if door is Audience.EVERYBODY} == {"login", "healthz"}
+    assert {name for name, door in DOORS.items() if door is Audience.EVERYBODY} == {
+        "login",
+        "healthz",
+        "accounts:locked",
+        "circulars:locked_alarm",
+    }
     stranger, before = Client(), everything()
     paths = [dummy(name) for name in OURS if DOORS[name] is not Audience.EVERYBODY]
     for path in [*paths, *map(fill, ADMIN)]:

@@ -46,6 +46,7 @@ STOREYS = [
         "urls",
         "tasks",
         "rail",
+        "alarms",
         "wagtail_hooks",
         "templatetags",
         "management",

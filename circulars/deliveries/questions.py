@@ -78,12 +78,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Taken back by the sender, with the whole circular."""
         return self.filter(state="recalled")
 
-    def standings(self, now: datetime) -> dict[str, int]:
-        """How many of the open ones are waiting, nearly_due and overdue, and how many of all were urged, in one query that reads open rows only."""
+    def standings(self, now: datetime, **also: models.Aggregate) -> dict[str, Any]:
+        """How many of the open ones are waiting, nearly_due and overdue, and how many of all were urged, in one query that reads open rows only.
+
+        What else is to be known of them (``also``) is asked in the same query.
+        """
         count = models.Count
         return self.open().aggregate(
             waiting=count("pk", filter=Q(warn_at__gt=now) | Q(warn_at__isnull=True)),
             nearly_due=count("pk", filter=Q(warn_at__lte=now, due_at__gte=now)),
             overdue=count("pk", filter=Q(due_at__lt=now)),
             urged=count("pk", filter=Q(urges__gt=0)),
+            **also,
         )

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.roles import Right, may
 from accounts.standins import signs_in_place_of
 from accounts.units import Unit
-from circulars.deadlines import Standing, Urgency, standing, taken_minutes
+from circulars.deadlines import Standing, Urgency, reason, standing, taken_minutes
 from circulars.deeds import Deed
 from circulars.deliveries.choices import Channel, Check, Relief, ReturnCode
 from circulars.deliveries.nextsteps import NEXT_STEPS, NextStep, codes_for
@@ -190,6 +190,11 @@ class Delivery(models.Model):
             return ""
         term = receipt_term(self.urgency, self.sent_at, office_of(self.issuer.area), self.rules.rule_set)
         return term.sentence if term.is_pending else "工作日历已经载入，签收时限随即补定。"
+
+    @property
+    def due_reason(self) -> str:
+        """Why it is due when it is, by the rules of its sending (下班时间紧急件：2 小时); empty while that is pending."""
+        return reason(self.urgency, self.window_minutes, self.rules.rule_set) if self.window_minutes else ""
 
     @property
     def slip_number(self) -> str:

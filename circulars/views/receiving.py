@@ -18,7 +18,6 @@ from circulars.amendmentnotes import notes_for
 from circulars.answering import answer
 from circulars.bodytext import clean_line
 from circulars.chasing import Urge
-from circulars.deadlines import Urgency
 from circulars.deliveries import NEXT_STEPS, AlreadySigned, Delivery, DeliveryQuerySet
 from circulars.forms import ReturningForm, SigningForm
 from circulars.paper import paper_of
@@ -52,7 +51,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "open")
     if show not in SHOWS:
         show = "open"
-    rows = received(request.user)
+    rows = received(request.user).select_related("circular", "rules")
     words = clean_line(request.GET.get("q", ""))[:80]
     if words:
         rows = rows.filter(Q(circular__title__icontains=words) | Q(circular__number__icontains=words))
@@ -114,7 +113,7 @@ def standing_word(row: Delivery, now: Any) -> str:
 @require_safe
 def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """The circular on paper, with the check list and the one big button beside it."""
-    delivery = get_object_or_404(received(request.user).select_related("circular__text", "signed_by"), pk=pk)
+    delivery = get_object_or_404(received(request.user).select_related("circular__text", "signed_by", "rules"), pk=pk)
     looks = request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
     if looks and may(request.user, Right.RECEIVE, delivery.unit_id) and delivery.state == Delivery.State.SENT:
         delivery.open(by=request.user, at=timezone.now())
@@ -153,7 +152,6 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
             "urges": Urge.objects.filter(delivery=delivery).select_related("by").order_by("-at", "-pk")[:URGES],
             "rounds": delivery.rounds.select_related("signed_by", "returned_by", "insisted_by"),
             "outcome": outcome_of(delivery) if delivery.returned_at else None,
-            "is_urgent": circular.urgency != Urgency.NORMAL,
         },
         status=status,
     )
@@ -234,7 +232,7 @@ def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
 
 
 def _to_receive(request: HttpRequest, pk: int) -> Delivery:
-    rows = received(request.user).select_related("circular", "issuer__area", "signed_by")
+    rows = received(request.user).select_related("circular", "issuer__area", "signed_by", "rules")
     delivery = get_object_or_404(rows, pk=pk)
     if not may(request.user, Right.RECEIVE, delivery.unit_id):
         raise Http404

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.onward import standing_at
 from accounts.roles import ADMIN_RIGHTS, Right, may
 from circulars.turns import SEAT_RIGHTS
 from cms.accesslog import Look, note
@@ -26,7 +27,7 @@ class Audience(Enum):
 
 
 # Who came in by a one-time slip sets a password or leaves, and does nothing else.
-BEFORE_A_PASSWORD = {"accounts:password", "logout"}
+BEFORE_A_PASSWORD = {"accounts:password", "logout", "accounts:lock", "accounts:here"}
 
 # View name → audience, or the rights of which one is enough (held for any unit).
 DOORS: dict[str, Audience | frozenset[Right]] = {
@@ -41,6 +42,9 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "type_size": Audience.SIGNED_IN,
     # signing in
     "accounts:password": Audience.SIGNED_IN,
+    "accounts:locked": Audience.EVERYBODY,  # whose session has ended has a token; the view looks at it
+    "accounts:lock": Audience.SIGNED_IN,
+    "accounts:here": Audience.SIGNED_IN,
     "accounts:slips": frozenset({Right.HELP_SIGN_IN, Right.CONFIRM_SLIP}),
     "accounts:slip": frozenset({Right.HELP_SIGN_IN, Right.CONFIRM_SLIP}),
     "accounts:people": frozenset({Right.HELP_SIGN_IN}),
@@ -61,6 +65,8 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:slip": frozenset({Right.READ}),
     "circulars:sign": frozenset({Right.RECEIVE}),
     "circulars:send_back": frozenset({Right.RECEIVE}),
+    "circulars:alarm": frozenset({Right.RECEIVE}),
+    "circulars:locked_alarm": Audience.EVERYBODY,  # by a token that the view looks at
     # drafting and deciding
     "circulars:drafts": frozenset({Right.DRAFT}),
     "circulars:new": frozenset({Right.DRAFT}),
@@ -195,7 +201,9 @@ class DoorMiddleware:
         if audience is Audience.EVERYBODY:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            # A form sent too late leads back to the page it stood on.
+            wanted = request.get_full_path() if request.method == "GET" else standing_at(request)
+            return redirect_to_login(wanted)
         if request.user.password_due and name not in BEFORE_A_PASSWORD:
             return redirect("accounts:password")
         if any(isinstance(key, int) and key > GREATEST_KEY for key in kwargs.values()):

@@ -1,4 +1,4 @@
-"""What every page of the desk shows around its content: the rail, the unit, the server's time, unread messages."""
+"""What every page of the desk shows around its content: the rail, the unit, the server's time, unread messages, the alarm, the lock."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.lookins import last_look_in
 from accounts.roles import Right, may
 from accounts.slips import Slip
 from accounts.units import Unit
@@ -42,6 +43,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "unread_count": SimpleLazyObject(lambda: Message.objects.unread_by(user).count()),
         "desk_unit": SimpleLazyObject(lambda: _home_unit(user)),
         "calendar_missing": SimpleLazyObject(lambda: missing_year(now) if may(user, Right.SET_RULES) else None),
+        "receives": SimpleLazyObject(lambda: may(user, Right.RECEIVE)),
+        "look_in": (look_in := last_look_in(request.session)),
+        "look_in_is_over": bool(look_in and look_in.is_over(now)),
+        "idle_minutes": settings.DESK_IDLE_MINUTES,
+        "session_ends_in": request.session.get_expiry_age(),
     }
 
 

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.doors.DoorMiddleware",
+    "config.lock.LockMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -131,7 +132,7 @@ AXES_CLIENT_IP_CALLABLE = "accounts.lockout.client_address"
 AXES_USERNAME_CALLABLE = "accounts.lockout.name_tried"
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.refusal"
 # What a form held is kept beside an attempt; of these fields only that they were there.
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_password1", "new_password2"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_password1", "new_password2", "token"]
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True  # ours is cms.accesslog
@@ -141,6 +142,8 @@ ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 
 SESSION_COOKIE_AGE = int(timedelta(hours=2).total_seconds())
+# After so many minutes without anybody at it a desk locks; it never stands open for longer than a session lasts.
+DESK_IDLE_MINUTES = number("DESK_IDLE_MINUTES", 30)
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circulars.deadlines import Standing, Urgency, receipt_due, standing, taken_minutes, warn_at
+from circulars.deadlines import Standing, Urgency, reason, receipt_due, standing, taken_minutes, warn_at
 from cms.limits import LIMITS, limit_due, line_restore_due
 from cms.rulebook import RULE_SETS, YANAN, RuleBroken, UnknownRuleSet, rule_set
 from cms.workdays import ZONE, CalendarMissing
@@ -254,3 +254,22 @@ def test_a_city_that_allows_two_working_days_gets_two(rules, due_at):
     due = receipt_due("normal", beijing("2026-11-18 09:00"), OFFICE, replace(rules, working_days=2))
     assert due.at == beijing(due_at)
     assert "2个工作日" in due.sentence
+
+
+# Why
+
+
+@pytest.mark.parametrize(
+    "urgency, window, changes, said",
+    [
+        ("extra_urgent", 120, {}, "下班时间紧急件：2 小时"),
+        ("urgent", 30, {}, "紧急件即时签收：30 分钟"),
+        ("urgent", 90, {"after_hours_minutes": 90}, "下班时间紧急件：90 分钟"),
+        ("urgent", 120, {"at_once_minutes": 120}, "紧急件：2 小时"),
+        ("urgent", 480, {"urgent_working_days": 1}, "加急公文：1 个工作日内"),
+        ("normal", 120, {}, "普通公文：1 个工作日内"),
+        ("normal", 900, {"working_days": 2}, "普通公文：2 个工作日内"),
+    ],
+)
+def test_the_reason_of_a_due_time_follows_the_rules_it_was_frozen_with(urgency, window, changes, said):
+    assert reason(urgency, window, replace(YANAN, **changes)) == said

@@ -19,7 +19,7 @@ from tests.walking import AJAX, PLAIN, desk, everything, is_admitted
 
 HIDDEN = re.compile(rb"zq7[a-z]+x9k")
 WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "((?:circulars|wagtailcore)_\w+)"')
-ENDS_THE_CRAWL = ("/logout/", "/cms/logout/")
+ENDS_THE_CRAWL = ("/logout/", "/cms/logout/", "/lock/")
 
 
 def seen_in(answer) -> set[str]:

@@ -1,0 +1,55 @@
+"""锁定: a desk at which nobody has been for a while is locked until the same person's password opens it (Articles 10 and 18).
+
+The session remembers when the person was last here and whether the desk is locked. A page that asks for news by itself is nobody here. A
+session ends two hours after the password was typed, however often it is written to meanwhile.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.base import SessionBase
+from django.dispatch import receiver
+from django.utils import timezone
+
+SEEN, LOCKED = "desk_seen", "desk_locked"
+# A session is written no more often than this, however busy the person is.
+AT_MOST_EVERY = timedelta(seconds=30)
+
+
+def idle_limit() -> timedelta:
+    """After how long without the person a desk locks."""
+    return timedelta(minutes=settings.DESK_IDLE_MINUTES)
+
+
+def is_locked(session: SessionBase) -> bool:
+    return bool(session.get(LOCKED))
+
+
+def lock(session: SessionBase) -> None:
+    """Nothing but the password, signing out and the alarm is open to this session."""
+    session[LOCKED] = True
+
+
+def lock_if_idle(session: SessionBase, at: datetime) -> None:
+    """The desk is locked if nobody has been here for as long as the limit says."""
+    seen = session.get(SEEN)
+    if seen is not None and at.timestamp() - seen > idle_limit().total_seconds():
+        lock(session)
+
+
+def was_here(session: SessionBase, at: datetime) -> None:
+    """The person was at the desk at this moment."""
+    seen = session.get(SEEN)
+    if seen is None or at.timestamp() - seen >= AT_MOST_EVERY.total_seconds():
+        session[SEEN] = at.timestamp()
+
+
+@receiver(user_logged_in)
+def _begin(sender: Any, request: Any, **kwargs: Any) -> None:
+    """A password was typed: the desk is open, and the session lasts its two hours from now and not from the last time it was written."""
+    at = timezone.now()
+    request.session.pop(LOCKED, None)
+    request.session[SEEN] = at.timestamp()
+    request.session.set_expiry(at + timedelta(seconds=settings.SESSION_COOKIE_AGE))
