@@ -14,6 +14,7 @@ from circulars.decisions import Decision
 from circulars.deliveries import Channel, Delivery, DeliveryQuerySet
 from circulars.numbering import Series
 from circulars.pages import CircularPage, CircularPageQuerySet
+from circulars.problems import DeliveryProblem, DeliveryProblemQuerySet
 from circulars.registration import Circular
 from circulars.secrecycases import shut_circulars, shut_pages
 from circulars.turns import SEAT_RIGHTS, Step, Turn
@@ -34,6 +35,17 @@ def legible(user: Any) -> DeliveryQuerySet:
 def returned(user: Any) -> DeliveryQuerySet:
     """What came back to the units whose sendings the person follows, with the circulars."""
     return Delivery.objects.sent_by_units_of(user).returned().select_related("circular")
+
+
+def problems_of(user: Any) -> DeliveryProblemQuerySet:
+    """What units reported of circulars: that of the own unit or about its own circulars; all for secretariat and network office.
+
+    Of a circular that a secrecy case has shut, nothing.
+    """
+    rows = DeliveryProblem.objects.exclude(delivery__circular__in=shut_circulars())
+    if units_where(user, Right.INSPECT) or units_where(user, Right.RUN):
+        return rows
+    return rows.filter(Q(unit_id__in=units_where(user, Right.READ)) | Q(issuer_id__in=units_where(user, Right.TRACK)))
 
 
 def trackable(user: Any) -> QuerySet[Circular]:

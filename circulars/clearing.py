@@ -17,12 +17,14 @@ from wagtail.admin.models import FormState
 from wagtail.models import PageLogEntry, Revision
 from wagtail.search.models import IndexEntry
 
+from accounts.faults import Fault
 from circulars.chasing import Urge
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
 from circulars.notices import Notice
 from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment, Reference
+from circulars.problems import DeliveryProblem
 from circulars.registration import Circular, CircularText
 from circulars.returns import ReturnOutcome
 from circulars.secrecycases import PURGED, WITHHELD, SecrecyCase
@@ -77,6 +79,8 @@ def _clear_messages(page: CircularPage, circular: Circular | None) -> None:
     for title in titles_of(page, circular):
         said |= Q(text__contains=f"《{title}》")
     if circular:
+        faults = _problems_of(circular).filter(fault__isnull=False)
+        said |= Q(key__in=[f"fault:{fault}" for fault in faults.values_list("fault", flat=True)])
         said |= Q(text__contains=circular.number) & ~Q(key__startswith="secrecy-case:")
     if circular:
         hush(circular, "（本件已作涉密处置）")
@@ -115,9 +119,18 @@ def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
         Circular.objects.filter(pk=circular.pk, recall_reason__gt="").update(recall_reason=PURGED)
         Delivery.objects.filter(circular=circular.pk).update(return_reason="")
         Urge.objects.filter(delivery__circular=circular.pk).update(text="")
+        problems = _problems_of(circular)
+        Fault.objects.filter(pk__in=problems.values("fault")).update(text=PURGED)
+        problems.update(text="", answer="")
         DeliveryRound.objects.filter(delivery__circular=circular.pk).update(return_reason="", insisted_why=PURGED)
         ReturnOutcome.objects.filter(delivery__circular=circular.pk, reason__gt="").update(reason=PURGED)
         Supplement.objects.filter(circular=circular.pk).update(reason=PURGED, consent=PURGED, off_hours_reason="")
+
+
+def _problems_of(circular: Circular) -> models.QuerySet[DeliveryProblem]:
+    """What units reported of it, those included that had not got it and named its number."""
+    never_came = Q(delivery=None, issuer=circular.issuer_id, number=circular.number)
+    return DeliveryProblem.objects.filter(Q(delivery__circular=circular.pk) | never_came)
 
 
 def _clear_draft(page: CircularPage) -> None:

@@ -52,3 +52,6 @@ class Deed(models.TextChoices):
     DELIVERIES_RECALLED = "deliveries.recalled", "撤回收文"
     CIRCULAR_AMENDED = "circular.amended", "更正、作废公文"
     CIRCULAR_SUPPLEMENTED = "circular.supplemented", "补发"
+    PROBLEM_REPORTED = "problem.reported", "报告收文问题"
+    PROBLEM_ANSWERED = "problem.answered", "答复收文问题"
+    PROBLEM_CLOSED = "problem.closed", "办结收文问题"

@@ -9,6 +9,7 @@ from circulars.numbering import NumberBook, Series
 from circulars.origins import Origin
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, SectionPage
 from circulars.papercopies import PaperCopy
+from circulars.problems import DeliveryProblem
 from circulars.recipientlists import ListedUnit, RecipientList
 from circulars.registration import Circular, CircularText, DistributionLine
 from circulars.returns import ReturnOutcome
@@ -34,6 +35,7 @@ __all__ = [
     "CountersignTask",
     "Decision",
     "Delivery",
+    "DeliveryProblem",
     "DeliveryRound",
     "DistributionLine",
     "DraftAttachment",

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.roles import Right, units_where
+from circulars.access import problems_of
 from circulars.alarms import alarm_for
 from circulars.checking import unchecked_count
 from circulars.deliveries import Delivery
@@ -50,6 +51,7 @@ def rail(user: Any, now: datetime, full_path: str) -> list[RailGroup]:
         _receiving(user, now, full_path),
         _drafting(user, full_path),
         _sending(user, now, full_path),
+        _trouble(user, full_path),
         _secrecy(user, full_path),
     ]
     return [group for group in groups if group.items]
@@ -112,6 +114,13 @@ def _to_press(sending: Collection[int]) -> int:
     """Circulars that only a press sends: one that waits for its time needs nobody."""
     waiting = Circular.objects.unblocked().filter(issuer__in=sending, state=Circular.State.REGISTERED)
     return waiting.count()
+
+
+def _trouble(user: Any, full_path: str) -> RailGroup:
+    if not any(units_where(user, right) for right in (Right.READ, Right.TRACK, Right.INSPECT, Right.RUN)):
+        return RailGroup("问题", ())
+    waiting = problems_of(user).open().count()
+    return RailGroup("问题", (_item("收文问题", reverse("circulars:problems"), full_path, waiting or None, "due"),))
 
 
 def _secrecy(user: Any, full_path: str) -> RailGroup:

@@ -72,7 +72,8 @@ BY_POST_ONLY |= {"circulars:copy", "circulars:checked"}
 BY_POST_ONLY |= {"circulars:acknowledge", "circulars:correct_return"}
 BY_FORM |= {"circulars:insist", "circulars:leave_return", "circulars:recall", "circulars:supplement", "circulars:amend"}
 BY_POST_ONLY |= {"accounts:lock", "accounts:here"}
-BY_FORM |= {"accounts:locked"}
+BY_FORM |= {"accounts:locked", "circulars:report_problem", "circulars:report_missing", "circulars:problem"}
+BY_POST_ONLY |= {"circulars:close_problem"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 
@@ -96,6 +97,7 @@ def addresses_of(papers: SimpleNamespace) -> list[tuple[str, str]]:
             values = [{"uuid": uuid} for uuid in papers.uuids.values()]
         elif "<int:pk>" in route:
             keys = papers.deliveries if route.startswith(("/received/", "/paper/", "/returns/")) else papers.pages
+            keys = papers.problems if route.startswith("/problems/") else keys
             values = [{"pk": pk} for pk in keys.values()]
         elif "code" in route:
             values = [{"code": "YA-ZFB"}]

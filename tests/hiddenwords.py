@@ -14,6 +14,7 @@ from accounts.roles import ADMINISTRATORS, Role
 from circulars.decisions import Decision
 from circulars.deliveries import Delivery
 from circulars.pages import DraftAttachment
+from circulars.problems import report_problem
 from circulars.turns import Step
 from cms.attachments import keep
 from cms.sweep import sweep
@@ -59,10 +60,12 @@ def lay_papers(city: City) -> SimpleNamespace:
     city.sign(city.opened(made["signed"]))
     city.opened(made["sent"])
     Delivery.objects.update(delivered_at=MONDAY)
+    problem = report_problem(city.delivery(made["sent"]), "damaged", "附件二打不开", by=city.clerk, at=MONDAY)
     sweep(MONDAY)
     circulars = {key: made[key] for key in ("registered", "sent", "signed", "elsewhere")}
     return SimpleNamespace(
         pages={key: getattr(paper, "page_id", None) or paper.pk for key, paper in made.items()},
+        problems={"sent": problem.pk},
         uuids={key: circular.uuid for key, circular in circulars.items()},
         deliveries={
             (key, name): city.delivery(circulars[key], getattr(city, name)).pk

@@ -31,7 +31,8 @@ STOREYS = [
     | {"relief", "answering"}
     | {"scheduling", "noticing", "phonelist"}
     | {"urgecalls", "reminders", "checking"}
-    | {"clocks", "fanout", "returns", "insisting", "recalling", "supplementing", "amendmentdrafts"},
+    | {"clocks", "fanout", "returns", "insisting", "recalling", "supplementing", "amendmentdrafts"}
+    | {"purging", "clearing", "pending", "problems"},
     # the only door to a circular
     {"access"},
     # thin
@@ -55,7 +56,8 @@ STOREYS = [
     | {"receiptboard", "receiptmatrix"}
     | {"sendingforms", "minutefield", "callform"}
     | {"recipientforms", "urgeform"}
-    | {"returnforms", "remedyforms", "amendmentnotes"},
+    | {"returnforms", "remedyforms", "amendmentnotes"}
+    | {"recipientforms", "problemforms"},
 ]
 # Assembled by Django: the list of models names every storey, and an app is wired up when all is loaded.
 ASSEMBLY = {"__init__", "models", "apps", "migrations"}

@@ -67,6 +67,12 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:send_back": frozenset({Right.RECEIVE}),
     "circulars:alarm": frozenset({Right.RECEIVE}),
     "circulars:locked_alarm": Audience.EVERYBODY,  # by a token that the view looks at
+    # trouble with a circular
+    "circulars:report_problem": frozenset({Right.RECEIVE}),
+    "circulars:report_missing": frozenset({Right.RECEIVE}),
+    "circulars:problems": frozenset({Right.READ, Right.TRACK, Right.INSPECT, Right.RUN}),
+    "circulars:problem": frozenset({Right.READ, Right.TRACK, Right.INSPECT, Right.RUN}),
+    "circulars:close_problem": frozenset({Right.RECEIVE, Right.SEND}),
     # drafting and deciding
     "circulars:drafts": frozenset({Right.DRAFT}),
     "circulars:new": frozenset({Right.DRAFT}),

@@ -16,6 +16,7 @@ from circulars.chasing import Urge, urge
 from circulars.checking import check, unchecked
 from circulars.deliveries import AlreadySigned, Check, Delivery, ReturnCode
 from circulars.insisting import insist
+from circulars.problems import report_problem
 from circulars.recalling import recall
 from circulars.reminders import sweep_urges
 from circulars.supplementing import supplement
@@ -201,6 +202,19 @@ def test_what_went_back_is_not_signed_for(city, circular):
 def test_one_unit_sending_back_changes_nothing_for_another(city, circular):
     city.opened(circular).send_back(code=ReturnCode.NOT_OURS, reason="", by=city.clerk, at=MONDAY)
     assert city.delivery(circular, city.late).is_open
+
+
+# What cannot be received
+
+
+def test_a_unit_that_cannot_open_a_circular_tells_the_sender_and_its_clock_runs_on(city, circular):
+    delivery = city.opened(circular)
+    problem = report_problem(delivery, "unreadable", "", by=city.clerk, at=MONDAY)
+    assert Message.objects.filter(person=city.sender, key=f"problem:{problem.pk}").exists()
+    assert problem.fault.unit == city.attentive
+    assert fresh(delivery).is_open
+    problem.reply("已更正，随后重新发送", by=city.sender, at=MONDAY)
+    assert Message.objects.filter(person=city.clerk, key=f"problem-answered:{problem.pk}").exists()
 
 
 # The sender keeps watch

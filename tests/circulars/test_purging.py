@@ -85,7 +85,7 @@ def shown_to(city, circular=None, page=None) -> list[str]:
         else {}
     )
     papers = SimpleNamespace(
-        pages={"sent": page.pk}, uuids={"sent": circular.uuid} if circular else {}, deliveries=keys
+        pages={"sent": page.pk}, uuids={"sent": circular.uuid} if circular else {}, deliveries=keys, problems={}
     )
     found = []
     people = (
