@@ -208,7 +208,8 @@ class DoorMiddleware:
             return None
         if not request.user.is_authenticated:
             # A form sent too late leads back to the page it stood on.
-            wanted = request.get_full_path() if request.method == "GET" else standing_at(request)
+            is_late_form = request.method == "POST" and "Referer" in request.headers
+            wanted = standing_at(request) if is_late_form else request.get_full_path()
             return redirect_to_login(wanted)
         if request.user.password_due and name not in BEFORE_A_PASSWORD:
             return redirect("accounts:password")
