@@ -20,6 +20,7 @@ PAGES = {
     "the page to urge": ("sender", "circulars:urge", {}),
     "the record of urging": ("sender", "circulars:urge_log", {}),
     "what was urged": ("clerk", "circulars:inbox", {"show": "urged"}),
+    "what came back": ("sender", "circulars:returns", {}),
     "the register of numbers": ("registrar", "circulars:numbers", {}),
     "the overview": ("secretary", "reports:overview", {}),
     "the month": ("secretary", "reports:month", {}),

@@ -16,12 +16,14 @@ from accounts.people import Post, User, take_post
 from accounts.roles import Role
 from circulars.deliveries import Delivery
 from circulars.pages import CircularPage
+from circulars.recalling import recall
+from circulars.registration import Circular
 from cms.attachments import Attachment
 from cms.messages import Message
 from config.doors import DOORS, Audience
 from tests.addresses import ADMIN, OURS, addresses_of, admin_addresses, dummy
-from tests.cast import EVE_OF_THE_HOLIDAY
-from tests.hiddenwords import WORDS, word
+from tests.cast import EVE_OF_THE_HOLIDAY, MONDAY
+from tests.hiddenwords import PLACES, WORDS, word
 from tests.walking import AJAX, everything, refusals, shown
 
 MANNERS: tuple[dict[str, str], ...] = ({}, {"Accept": "application/json"}, {"Accept": "application/pdf"}, AJAX)
@@ -198,11 +200,7 @@ def test_9_no_act_is_done_in_bulk(city, papers):
 
 
 def test_10_no_browser_keeps_a_document(city, papers, everybody):
-    """Attack 10, as far as there is something to attack: nothing is left on the clerk's machine that a recall would have to reach.
-
-    Recalling a circular is not built; whoever builds it gives this attack its scene.
-    """
-    assert not [name for name in DOORS if "recall" in name]
+    """Attack 10: nothing is left on the clerk's machine that a recall would have to reach."""
     client, seen = city.desk(everybody), 0
     for _, path in addresses_of(papers):
         answer = client.get(path)
@@ -211,6 +209,20 @@ def test_10_no_browser_keeps_a_document(city, papers, everybody):
             assert "no-store" in answer["Cache-Control"], path
             seen += 1
     assert seen > 20
+
+
+def test_10_a_recalled_circular_gives_its_units_a_notice_and_no_content(city, papers):
+    """Attack 10: by every address of it, the link of the message and of the attachment among them; its title may be read, its text not."""
+    client = city.desk(city.clerk)
+    hidden = {word("sent", place).encode() for place in PLACES if place != "title"}
+    reading = reverse("circulars:reading", args=[papers.deliveries["sent", "attentive"]])
+    assert word("sent", "body").encode() in client.get(reading).content
+    recall(Circular.objects.get(uuid=papers.uuids["sent"]), reason="附件发错", by=city.sender, at=MONDAY)
+    assert "附件发错" in client.get(reading).content.decode()
+    for _, path in addresses_of(papers):
+        for answer in (client.get(path), client.post(path, {"key": "x", "checked": ["all"]})):
+            body = b"".join(answer) if answer.streaming else answer.content
+            assert not [found for found in hidden if found in body], path
 
 
 def test_11_who_moves_to_another_unit_loses_the_old_papers_with_the_next_request(city, papers, week):
