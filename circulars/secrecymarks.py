@@ -51,18 +51,19 @@ _TICKED = "[☑√■✔✓☒▣●]"
 _PLEA = r"(?:文件|资料|材料|件|级)?(?:[·,;!。]?(?:不得|严禁|禁止|请勿|请|注意|妥善|阅后|限)[^,;。]{0,14}[。!]?)?"
 _LABEL = r"(?:密级|密别|保密级别|保密等级|涉密等级|秘密等级|定密)"
 
+# Two runs that may hold the same character never stand side by side: a line made of it would be tried in every way of parting it.
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.UNTIL_USE, re.compile(rf"{_LEVEL}级?[★*·.\-—、,(]*启用前")),
     (Kind.STAR, re.compile(rf"{_LEVEL}级?[★*]+{_PERIOD}")),
     (Kind.STAR, re.compile(rf"{_SPOKEN}{_LEVEL}级?★")),
     (Kind.STAR, re.compile(rf"^\W*\d*{_LEVEL}级?\*+$")),
     (Kind.PERIOD, re.compile(rf"^\W*(?:\d{{1,9}})?{_LEVEL}级?{_BETWEEN}[(\[【〔]?{_PERIOD}\W*$")),
-    (Kind.LABEL, re.compile(rf"{_LABEL}(?:和保密期限)?[:=]+[^\w□☐○]*{_LEVEL}(?!级?[、,/和或及与])")),
+    (Kind.LABEL, re.compile(rf"{_LABEL}(?:和保密期限)?[:=][^\w□☐○]*{_LEVEL}(?!级?[、,/和或及与])")),
     (Kind.LABEL, re.compile(rf"^\W*(?:文件)?{_LABEL}{_LEVEL}级?{_PERIOD}?\W*$")),
     (Kind.LABEL, re.compile(rf"{_LABEL}.{{0,24}}(?:{_TICKED}{_LEVEL}|{_LEVEL}级?{_TICKED})")),
     (Kind.BRACKETED, re.compile(rf"^[\[(【〔《<「{{]{_LEVEL}(?:级|文件|件)?[\])】〕》>」}}]")),
     (Kind.BRACKETED, re.compile(rf"^.{{0,80}}[\[(【〔「]{_LEVEL}(?:文件|件)?[\])】〕」]$")),
-    (Kind.ALONE, re.compile(rf"^[\W_]*(?:\d{{1,9}})?[\W_]*{_LEVEL}{_PLEA}[\W_]*$")),
+    (Kind.ALONE, re.compile(rf"^[\W_]*(?:\d{{1,9}}[\W_]*)?{_LEVEL}{_PLEA}[\W_]*$")),
 )
 _BARE = re.compile(rf"^[\W_\d]*{_LEVEL}级?[\W_\d]*$")
 _LEVELS = re.compile(_LEVEL)
@@ -78,7 +79,8 @@ class _Plain(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         c = chr(code)
-        self[code] = "" if unicodedata.category(c) in _UNSEEN or c in _FILLERS else c
+        is_nothing = unicodedata.category(c) in _UNSEEN or unicodedata.combining(c) or c in _FILLERS
+        self[code] = "" if is_nothing else c
         return self[code]
 
 
@@ -100,8 +102,11 @@ def marks_in(text: str) -> list[Mark]:
 
 
 def _bare_line(line: str) -> str:
-    """The line as it is compared: one width, one script, no blanks and nothing invisible."""
-    return unicodedata.normalize("NFKC", line.translate(_STARS)).translate(_PLAIN)
+    """The line as it is compared: one width, one script, no blanks and nothing invisible.
+
+    What counts for nothing goes before the forms are told as well: a heap of accents takes the square of its height to put in order.
+    """
+    return unicodedata.normalize("NFKC", line.translate(_PLAIN)).translate(_PLAIN)
 
 
 def _kind(line: str) -> Kind | None:

@@ -6,6 +6,7 @@ import pytest
 
 from circulars.secrecymarks import Kind, marks_in
 from tests.docs import ROOT
+from tests.growth import FAIR, growth
 
 MARKED = """
 秘密★10年
@@ -144,3 +145,24 @@ def test_a_long_text_is_searched_in_moments():
     begun = time.process_time()
     assert marks_in(text) == []
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(lambda n: "-" * n + "文机密", id="signs before a level"),
+        pytest.param(lambda n: "_" * n + "1" + "_" * n + "文机密", id="signs and digits before a level"),
+        pytest.param(lambda n: "密级" + "=" * n + "文机密", id="signs behind a label"),
+        pytest.param(lambda n: "密级=" * n + "文机密", id="labels"),
+        pytest.param(lambda n: "密级☑" * n + "机密", id="ticked labels"),
+        pytest.param(lambda n: "机密" + "★" * n + "文", id="stars"),
+        pytest.param(lambda n: "机密★" + "1" * n, id="digits of a period"),
+        pytest.param(lambda n: "机密文件" + "_" * n + "文", id="signs at the end"),
+        pytest.param(lambda n: "机密" * n, id="levels"),
+        pytest.param(lambda n: "机密\n" * n, id="levels on lines"),
+        pytest.param(lambda n: "机\n密\n" * n, id="levels down the page"),
+        pytest.param(lambda n: "机密a" + "\u0301\u0327" * n, id="accents on accents"),
+    ],
+)
+def test_no_line_takes_more_than_its_share_of_time(text):
+    assert growth(marks_in, text) < FAIR
