@@ -56,7 +56,7 @@ class ImportForm(UnitForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("unit") and cleaned.get("file"):
-            self.marked = found_in(self.data, self.files, cleaned["unit"])
+            self.marked = found_in(self, cleaned["unit"])
             for sentence in dict.fromkeys(each.sentence for each in self.marked):
                 self.add_error("file", sentence)
         return cleaned

@@ -13,7 +13,7 @@ from circulars.bodytext import clean
 from circulars.elements import Problem, errors
 from circulars.numbering import Series, normalised
 from circulars.recipients import outside_register
-from circulars.secrecygate import Found, found_in
+from circulars.secrecygate import Found, found_in, is_struck_out
 from circulars.snapshots import facts_about, snapshot_of
 from circulars.unitpicker import GROUP_CHOICES, GroupsField, UnitsField, offer
 
@@ -74,11 +74,16 @@ class CircularForm(WagtailAdminPageForm):
 
     @cached_property
     def marked(self) -> list[Found]:
-        """The marks of secrecy in what was handed in, asked before anything of it is kept; a marked file is let go at once."""
+        """The marks of secrecy in what was handed in, asked before anything of it is kept.
+
+        A marked file is let go at once, and so is one in a row that is being deleted: cleaning the row would keep it.
+        """
         if not self.is_bound:
             return []
-        found = found_in(self.data, self.files, self.issuer)
-        for name in {each.field for each in found} & set(self.files):
+        found = found_in(self, self.issuer)
+        rows = [row for formset in self.formsets.values() for row in formset.forms if is_struck_out(row)]
+        unkept = {each.field for each in found} | {row.add_prefix(name) for row in rows for name in row.fields}
+        for name in unkept & set(self.files):
             del self.files[name]
         return found
 

@@ -174,7 +174,7 @@ class CorrectionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        self.marked = found_in(self.data, self.files, self.issuer) if self.is_bound else []
+        self.marked = found_in(self, self.issuer) if self.is_bound else []
         for found in self.marked:
             self.add_error(found.field if found.field in self.fields else None, found.sentence)
         return cleaned

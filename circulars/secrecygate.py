@@ -1,13 +1,14 @@
 """The gate: what bears a mark of secrecy is turned away at the form before a word of it is kept, and what became of it (Article 5)."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.urls import reverse
 
 from accounts.holders import people_with
@@ -26,7 +27,6 @@ from cms.messages import tell
 _MACHINERY = re.compile(
     r"^(csrfmiddlewaretoken|next|action-\w+)$|-(kept|TOTAL_FORMS|INITIAL_FORMS|MIN_NUM_FORMS|MAX_NUM_FORMS)$"
 )
-_ROW = re.compile(r"^(\w+-\d+)-")
 
 
 @dataclass(frozen=True)
@@ -49,26 +49,42 @@ class Found:
         )
 
 
-def found_in(data: Any, files: Any, unit: Unit) -> list[Found]:
-    """The marks of secrecy in everything a form was handed, file names and files included, except those lifted for the unit."""
-    found = list(dict.fromkeys([*_typed(data), *_uploaded(data, files)]))
-    lifted = lifted_for(unit, {each.fingerprint for each in found}) if found else frozenset()
-    return [each for each in found if each.fingerprint not in lifted]
+def found_in(form: Any, unit: Unit) -> list[Found]:
+    """The marks of secrecy in everything a form was handed, file names and files included, except those lifted for the unit.
+
+    A value that the form has no field for is searched like any other; the name it came under is kept nowhere.
+    """
+    rows = [row for formset in getattr(form, "formsets", {}).values() for row in formset.forms]
+    fields = {*form.fields, *(row.add_prefix(name) for row in rows for name in row.fields)}
+    struck = tuple(f"{row.prefix}-" for row in rows if is_struck_out(row))
+    found = [each for each in (*_typed(form.data), *_uploaded(form.files)) if not each.field.startswith(struck)]
+    return unlifted((each if each.field in fields else replace(each, field="") for each in found), unit)
+
+
+def unlifted(found: Iterable[Found], unit: Unit) -> list[Found]:
+    """What no reviewer of the unit found to be a false alarm, each once."""
+    each_once = list(dict.fromkeys(found))
+    lifted = lifted_for(unit, {each.fingerprint for each in each_once}) if each_once else frozenset()
+    return [each for each in each_once if each.fingerprint not in lifted]
+
+
+def is_struck_out(row: Any) -> bool:
+    """Whether the row is being deleted, as its own form reads what was posted."""
+    field = row.fields.get(DELETION_FIELD_NAME)
+    return field is not None and bool(field.to_python(row[DELETION_FIELD_NAME].data))
 
 
 def _typed(data: Any) -> Iterator[Found]:
     for name in data:
-        if _MACHINERY.search(name) or _is_struck_out(name, data):
+        if _MACHINERY.search(name):
             continue
         for text in data.getlist(name):
             for mark in marks_in(text) if isinstance(text, str) else ():
                 yield Found(name, mark.kind, mark.fingerprint)
 
 
-def _uploaded(data: Any, files: Any) -> Iterator[Found]:
+def _uploaded(files: Any) -> Iterator[Found]:
     for name in files:
-        if _is_struck_out(name, data):
-            continue
         for upload in files.getlist(name):
             for mark in marks_in(upload.name or ""):
                 yield Found(name, mark.kind, mark.fingerprint)
@@ -77,12 +93,6 @@ def _uploaded(data: Any, files: Any) -> Iterator[Found]:
                 yield Found(name, Kind.PURGED, Mark(Kind.PURGED, screening.digest).fingerprint, screening.digest)
             for kept in screening.marks.all():
                 yield Found(name, Kind[kept.kind], kept.fingerprint, screening.digest)
-
-
-def _is_struck_out(name: str, data: Any) -> bool:
-    """Whether the field stands in a row that is being deleted."""
-    row = _ROW.match(name)
-    return bool(row and data.get(f"{row[1]}-DELETE"))
 
 
 def report(found: list[Found], *, unit: Unit, by: Any, at: datetime) -> list[SecrecyHit]:

@@ -88,7 +88,9 @@ def lifted_for(unit: Unit | None, among: Collection[str] | None = None) -> froze
 
 
 def field_label(name: str) -> str:
-    """What the form calls the field of this name: 标题, or 附件 2 · 上传文件."""
+    """What the form calls the field of this name: 标题, or 附件 2 · 上传文件; no name is that of something no form has."""
+    if not name:
+        return "稿纸上没有的栏目"
     if name == "file":
         return "导入的 Word 文稿"
     if name in _ROWS:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.roles import Right, units_where
 from circulars.secrecyforms import LiftingForm
 from circulars.secrecygate import lift
 from circulars.secrecyhits import SecrecyHit, SecrecyLift
@@ -21,7 +22,7 @@ def hits(request: HttpRequest) -> HttpResponse:
     """Who was refused, when, in which field and for what kind of mark; never the text."""
     rows = SecrecyHit.objects.for_reviewer(request.user).standing().select_related("unit", "person")
     page = Paginator(rows.order_by("-at", "-pk"), PAGE).get_page(request.GET.get("page"))
-    units = {row.unit_id for row in SecrecyHit.objects.for_reviewer(request.user).only("unit_id")}
+    units = units_where(request.user, Right.REVIEW)
     lifts = SecrecyLift.objects.filter(unit__in=units).select_related("unit", "by").order_by("-at")[:PAGE]
     return render(request, "circulars/secrecy_hits.html", {"page_obj": page, "lifts": lifts})
 

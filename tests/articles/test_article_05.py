@@ -129,6 +129,35 @@ def test_a_row_that_is_being_deleted_is_not_held_against_the_draft(city, desk):
     assert CircularPage.objects.exists()
 
 
+@pytest.mark.parametrize("no", ["false", "False", ""])
+def test_a_row_counts_as_deleted_only_where_the_form_deletes_it(city, desk, no):
+    desk.post(add_address(city), filled(city, **attachment(title=LINE, text="值班", DELETE=no)))
+    assert SecrecyHit.objects.get().field == "attachments-0-title"
+    assert traces(WORD) == []
+
+
+def test_a_row_that_the_form_does_not_read_is_never_a_deleted_one(city, desk):
+    beyond = attachment(7, title=LINE, text="值班", DELETE="on")
+    rows = beyond | attachment(text="值班")
+    desk.post(add_address(city), filled(city, **rows))
+    assert SecrecyHit.objects.exists()
+    assert traces(WORD) == []
+
+
+def test_the_file_of_a_deleted_row_is_not_kept(city, desk):
+    desk.post(add_address(city), filled(city, **attachment(file=csv(LINE), DELETE="on")))
+    assert CircularPage.objects.exists()
+    assert not Attachment.objects.exists()
+    assert traces(WORD) == []
+
+
+def test_a_name_that_the_form_does_not_have_is_kept_nowhere(city, desk):
+    desk.post(add_address(city), filled(city, **{f"{WORD}涉密内容" * 8: "机密★", f"{WORD}-file": csv(LINE)}))
+    assert {hit.where for hit in SecrecyHit.objects.all()} == {"稿纸上没有的栏目"}
+    assert traces(WORD) == []
+    assert "请改走机要渠道" in desk.post(add_address(city), filled(city, **{WORD: "机密★"})).content.decode()
+
+
 def test_words_about_secrets_and_clean_files_pass(city, desk):
     rows = attachment(file=csv("姓名,保守国家秘密\n"))
     desk.post(add_address(city), filled(city, body="一、严格遵守保守国家秘密的规定。", **rows))
