@@ -56,10 +56,14 @@ class ImportForm(UnitForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("unit") and cleaned.get("file"):
-            self.marked = found_in(self, cleaned["unit"])
-            for sentence in dict.fromkeys(each.sentence for each in self.marked):
-                self.add_error("file", sentence)
+            self.refuse(found_in(self, cleaned["unit"]))
         return cleaned
+
+    def refuse(self, marked: list[Found]) -> None:
+        """Each sentence once, at the file."""
+        self.marked = marked
+        for sentence in dict.fromkeys(each.sentence for each in marked):
+            self.add_error("file", sentence)
 
 
 class PassingOnForm(UnitForm):

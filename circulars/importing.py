@@ -12,29 +12,38 @@ from circulars.beginnings import begin
 from circulars.docxin import Imported, read
 from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment
+from circulars.secrecygate import refuse_marked
 from cms.attachments import clean_name
 
 
 def import_word(issuer: Unit, upload: File, *, key: UUID, by: Any, at: datetime) -> CircularPage:
-    """The draft that the file holds, one for the same form and file; raises ``docxin.NotImportable``, and nothing is kept then."""
+    """The draft that the file holds, one for the same form and file.
+
+    Raises ``docxin.NotImportable`` for a file that is no draft and ``MarkFound`` when what would be kept bears a mark of secrecy (Article 5),
+    whatever the file itself shows: revisions are taken at their word here and numbers drawn. Nothing is kept then.
+    """
     name = clean_name(upload.name or "")
     found = read(name, upload, upload.size)
     upload.seek(0)
     digest = hashlib.file_digest(upload, "sha256").hexdigest()
+    elements = _elements(found)
+    account = [f"导入自“{name}”。", f"没有带入：{'、'.join(found.losses)}。", *found.notes]
+    attached = [text for row in found.attachments for text in (row.title, row.text)]
+    refuse_marked([*elements.values(), *attached, *account], issuer, field="file", digest=digest)
     return begin(
         issuer,
         kind=Origin.Kind.IMPORTED,
         key=uuid5(key, f"{issuer.code} {digest}"),
         by=by,
         at=at,
-        elements=_elements(found),
+        elements=elements,
         rows={
             "attachments": [
                 DraftAttachment(title=row.title, text=row.text, sort_order=place)
                 for place, row in enumerate(found.attachments)
             ]
         },
-        account=[f"导入自“{name}”。", f"没有带入：{'、'.join(found.losses)}。", *found.notes],
+        account=account,
     )
 
 

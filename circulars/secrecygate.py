@@ -49,6 +49,14 @@ class Found:
         )
 
 
+class MarkFound(Exception):
+    """A text bears marks of secrecy that no form showed; ``found`` is what is reported, without the text."""
+
+    def __init__(self, found: list[Found]):
+        super().__init__("".join(dict.fromkeys(each.sentence for each in found)))
+        self.found = found
+
+
 def found_in(form: Any, unit: Unit) -> list[Found]:
     """The marks of secrecy in everything a form was handed, file names and files included, except those lifted for the unit.
 
@@ -59,6 +67,13 @@ def found_in(form: Any, unit: Unit) -> list[Found]:
     struck = tuple(f"{row.prefix}-" for row in rows if is_struck_out(row))
     found = [each for each in (*_typed(form.data), *_uploaded(form.files)) if not each.field.startswith(struck)]
     return unlifted((each if each.field in fields else replace(each, field="") for each in found), unit)
+
+
+def refuse_marked(texts: Iterable[str], unit: Unit, *, field: str, digest: str) -> None:
+    """Raises ``MarkFound`` for texts taken from the file of this digest that bear a mark not lifted for the unit."""
+    found = [Found(field, mark.kind, mark.fingerprint, digest) for text in texts for mark in marks_in(text)]
+    if standing := unlifted(found, unit):
+        raise MarkFound(standing)
 
 
 def unlifted(found: Iterable[Found], unit: Unit) -> list[Found]:

@@ -19,7 +19,7 @@ from circulars.importing import import_word
 from circulars.pages import CircularPage
 from circulars.passingon import Manner, manners_for, refusal
 from circulars.passingon import pass_on as begin_passing_on
-from circulars.secrecygate import report
+from circulars.secrecygate import MarkFound, report
 from cms.lifecycles import OutOfOrder
 
 
@@ -39,6 +39,8 @@ def import_draft(request: HttpRequest) -> HttpResponse:
             )
         except NotImportable as refused:
             form.add_error("file", str(refused))
+        except MarkFound as refused:
+            form.refuse(refused.found)
         except (OutOfOrder, PermissionDenied) as refused:
             form.add_error(None, str(refused))
         else:

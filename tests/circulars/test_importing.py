@@ -15,7 +15,8 @@ from circulars.secrecygate import lift
 from circulars.secrecyhits import SecrecyHit
 from cms.messages import Message
 from tests.cast import MONDAY
-from tests.worddrafts import docx, p, whole_draft
+from tests.traces import traces
+from tests.worddrafts import docx, level, numbering, p, run, whole_draft
 
 WHERE = reverse("circulars:import_draft")
 
@@ -122,3 +123,44 @@ def test_a_paper_with_a_mark_of_secrecy_is_turned_away_and_the_reviewer_knows(ci
     lift(hit, reason="核看过，是误报。", by=city.reviewer, at=MONDAY)
     assert city.desk(city.drafter).post(WHERE, posted(city.office, content)).status_code == 302
     assert CircularPage.objects.get().get_latest_revision_as_object().body == "秘密★1年\nzq7secret。"
+
+
+def deleted(text: str) -> str:
+    return f'<w:del w:id="1"><w:r><w:delText>{text}</w:delText></w:r></w:del>'
+
+
+FIELD = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> DOCPROPERTY mj </w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+)
+MARKED = {
+    "a level put in for words struck out": [p("密级：", deleted("无"), f'<w:ins w:id="2">{run("机密")}</w:ins>')],
+    "a level alone but for words struck out": [p(deleted("内部资料"), "机密")],
+    "a level put in for another": [p(deleted("秘密"), "机密")],
+    "two paragraphs made one": [p("以下机", mark='<w:del w:id="3"/>'), p("密★10年")],
+    "signs said beside the characters": [
+        p("<w:r><w:ruby><w:rt><w:r><w:t>jī</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>机</w:t></w:r></w:rubyBase></w:ruby></w:r>", "密")
+    ],
+    "the code of a field": [p(FIELD, "机密")],
+    "hidden words": [p(run("工作", "<w:vanish/>"), "机密")],
+    "the number of a list": [p("内容", num=(1, 0))],
+    "the number of a list and the text": [p("密★10年", num=(2, 0))],
+}  # fmt: skip
+LISTS = numbering((level(0, "decimal", "机密★%1年", start=10),), (level(0, "none", "以下机"),))
+
+
+@pytest.mark.parametrize("how", MARKED)
+def test_what_would_be_kept_bears_no_mark_however_the_file_hides_it(city, how):
+    content = docx(p("关于值班的通知", jc="center"), *MARKED[how], p("请落实zq7secret。"), numbering=LISTS)
+    answer = city.desk(city.drafter).post(WHERE, posted(city.office, content))
+    assert "涉及国家秘密的公文不得使用本系统传发" in answer.content.decode()
+    assert not CircularPage.objects.exists()
+    assert traces("zq7secret") == []
+    hits = SecrecyHit.objects.all()
+    assert {(hit.where, hit.person, hit.unit) for hit in hits} == {("导入的 Word 文稿", city.drafter, city.office)}
+    assert all(hit.digest for hit in hits)
+    for _ in range(2):
+        for hit in SecrecyHit.objects.standing():
+            lift(hit, reason="核看过，是误报。", by=city.reviewer, at=MONDAY)
+        city.desk(city.drafter).post(WHERE, posted(city.office, content))
+    assert CircularPage.objects.exists()
