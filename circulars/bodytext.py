@@ -6,7 +6,17 @@ pasted from a spreadsheet or a WPS table) or between vertical bars are a table. 
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, islice
+
+# What fits a paper: characters of one text, columns and cells of its tables. More is a workbook, and belongs in an attachment.
+LONGEST = 300_000
+MOST_COLUMNS = 63
+MOST_CELLS = 20_000
+# No letter carries more signs than these; a heap of them is no writing, and takes the square of its height to put in order.
+_MOST_SIGNS = 30
 
 _NUMERALS = "一二三四五六七八九十百零〇"
 _LEVELS = (
@@ -37,30 +47,69 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Row:
+    """One row as it is set: its cells, and how many columns are left empty behind them."""
+
+    cells: tuple[str, ...]
+    left: int
+
+
+@dataclass(frozen=True)
 class Table:
-    """Rows of cells, the first row being the head; every row has the same number of cells."""
+    """Rows of cells as they were typed, the first row being the head."""
 
     rows: tuple[tuple[str, ...], ...]
     kind: str = "table"
 
-    @property
-    def head_row(self) -> tuple[str, ...]:
-        return self.rows[0]
+    @cached_property
+    def width(self) -> int:
+        """The number of columns, that of the longest row."""
+        return max(map(len, self.rows))
 
     @property
-    def body_rows(self) -> tuple[tuple[str, ...], ...]:
-        return self.rows[1:]
+    def head_row(self) -> Row:
+        return self._row(self.rows[0])
+
+    @property
+    def body_rows(self) -> Iterator[Row]:
+        return map(self._row, self.rows[1:])
+
+    def _row(self, cells: tuple[str, ...]) -> Row:
+        return Row(cells, self.width - len(cells))
 
 
 def clean(text: str) -> str:
     """The text as it is kept: line ends as \\n, plain or full-width spaces only, nothing that nobody sees, no blank lines at the edges."""
     text = _LINE_END.sub("\n", text)
-    seen = _SYMBOL.sub("", "".join(_OTHER_SPACES.get(c, c) for c in text if _is_seen(c)))
+    seen = _SYMBOL.sub("", _with_few_signs("".join(_OTHER_SPACES.get(c, c) for c in text if _is_seen(c))))
     return "\n".join(line.rstrip() for line in unicodedata.normalize("NFC", seen).split("\n")).strip("\n")
 
 
 def _is_seen(character: str) -> bool:
     return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
+
+
+def _with_few_signs(text: str) -> str:
+    """The text with no more signs heaped on a letter than writing knows."""
+    if not any(map(unicodedata.combining, text)):
+        return text
+    runs = groupby(text, lambda character: unicodedata.combining(character) > 0)
+    return "".join(c for is_heap, run in runs for c in (islice(run, _MOST_SIGNS) if is_heap else run))
+
+
+def too_much(text: str) -> str:
+    """Why the text is more than a paper holds, as a sentence; nothing when it is not."""
+    if len(text) > LONGEST:
+        return f"文字超过 {LONGEST // 10_000} 万字，请分成几份，或作为附件上传。"
+    cells = 0
+    for line in text.split("\n"):
+        columns = len(_cells(line))
+        cells += columns
+        if columns > MOST_COLUMNS:
+            return f"表格超过 {MOST_COLUMNS} 列，请减少列数，或把表格作为附件上传。"
+        if cells > MOST_CELLS:
+            return f"表格超过 {MOST_CELLS // 10_000} 万格，请把表格作为附件上传。"
+    return ""
 
 
 def clean_line(text: str) -> str:
@@ -78,7 +127,7 @@ def blocks(text: str) -> list[Paragraph | Table]:
             rows.append(cells)
             continue
         if rows:
-            found.append(_table(rows))
+            found.append(Table(tuple(map(tuple, rows))))
             rows = []
         if line.strip():
             found.append(_paragraph(line.strip().lstrip("\u3000")))
@@ -92,11 +141,6 @@ def _cells(line: str) -> list[str]:
     if "\t" in line.strip("\t "):
         return [cell.strip() for cell in line.split("\t")]
     return []
-
-
-def _table(rows: list[list[str]]) -> Table:
-    width = max(map(len, rows))
-    return Table(tuple(tuple(row + [""] * (width - len(row))) for row in rows))
 
 
 def _paragraph(line: str) -> Paragraph:

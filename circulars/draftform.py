@@ -9,7 +9,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 from accounts.units import Unit
 from circulars.beginnings import usual_elements
-from circulars.bodytext import clean
+from circulars.bodytext import clean, too_much
 from circulars.elements import Problem, errors
 from circulars.numbering import Series, normalised
 from circulars.recipients import outside_register
@@ -71,6 +71,12 @@ class CircularForm(WagtailAdminPageForm):
             rows.absolute_max = 2 * most
             if rows.is_bound and rows.management_form.cleaned_data.get("TOTAL_FORMS", 0) > rows.absolute_max:
                 rows.absolute_max = 0
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        if why := too_much(body):
+            raise forms.ValidationError(f"正文{why}")
+        return body
 
     @cached_property
     def marked(self) -> list[Found]:

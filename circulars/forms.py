@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.units import Unit
+from circulars.bodytext import clean, too_much
 from circulars.deliveries import Delivery
 from circulars.draftform import MISSING
 from circulars.elements import Problem
@@ -171,6 +172,12 @@ class CorrectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.issuer = issuer
         self.marked: list[Found] = []
+
+    def clean_body(self) -> str:
+        body = clean(self.cleaned_data["body"])
+        if why := too_much(body):
+            raise forms.ValidationError(f"正文{why}")
+        return body
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -20,7 +20,7 @@ from wagtail.query import PageQuerySet
 
 from accounts.roles import Right, may
 from accounts.units import Unit
-from circulars.bodytext import clean, clean_line
+from circulars.bodytext import clean, clean_line, too_much
 from circulars.deadlines import Urgency
 from circulars.layouts import Direction, DocumentType, Openness, Redistribution, Retention
 from circulars.numbering import Series, normalised
@@ -248,6 +248,8 @@ class DraftAttachment(Orderable):
             self.file_name = ""
         if self.file_id and self.text:
             raise ValidationError({"text": "上传了文件就不要再录入文字，请保留一种。"})
+        if why := too_much(self.text):
+            raise ValidationError({"text": f"录入的{why}"})
 
 
 class Relation(models.TextChoices):

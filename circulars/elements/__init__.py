@@ -22,7 +22,7 @@ from circulars.elements.downward import (
 )
 from circulars.elements.head import mark_fits_issuer_and_layout
 from circulars.elements.joint import every_joint_issuer_signs, joint_issuers_are_of_one_level, only_bodies_issue
-from circulars.elements.presence import elements_are_present
+from circulars.elements.presence import elements_are_present, texts_fit_a_paper
 from circulars.elements.problem import Check, Facts, Problem, Referenced, Snapshot
 from circulars.elements.recipients import (
     exclusions_are_from_the_groups,
@@ -62,6 +62,7 @@ __all__ = ["CHECKS", "Facts", "Problem", "Referenced", "errors", "problems", "wa
 # In the order in which a drafter is told.
 CHECKS: tuple[Check, ...] = (
     elements_are_present,
+    texts_fit_a_paper,
     bears_no_secrecy_mark,
     mark_fits_issuer_and_layout,
     only_bodies_issue,

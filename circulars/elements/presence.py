@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from circulars.bodytext import too_much
 from circulars.elements.problem import Facts, Problem, Snapshot
 from circulars.layouts import Layout
 
@@ -18,3 +19,12 @@ def elements_are_present(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
         yield Problem("E-MARK", "issuer_mark", "请填写发文机关标志。")
     if draft["layout"] != Layout.MINUTES and not draft["signatures"]:
         yield Problem("E-SIGNATURE", "signatures", "请填写发文机关署名。")
+
+
+def texts_fit_a_paper(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
+    """A text or a table of a size that no paper has is an attachment: every reader of the circular would wait for it."""
+    if why := too_much(draft["body"]):
+        yield Problem("E-SIZE", "body", f"正文{why}")
+    for number, attachment in enumerate(draft["attachments"], 1):
+        if why := too_much(attachment["text"] or ""):
+            yield Problem("E-SIZE", "attachments", f"第 {number} 个附件录入的{why}")

@@ -1,10 +1,24 @@
 """The body of a circular: levels told by their marks, tables told by tabs or bars, nothing invisible kept."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circulars.bodytext import Paragraph, Table, blocks, clean, clean_line
+from circulars.bodytext import (
+    LONGEST,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    Paragraph,
+    Row,
+    Table,
+    blocks,
+    clean,
+    clean_line,
+    too_much,
+)
+from tests.growth import FAIR, growth
 
 
 @pytest.mark.parametrize(
@@ -33,10 +47,52 @@ def test_neighbouring_lines_of_cells_are_one_table(pasted):
     assert blocks(pasted) == [Table((("序号", "单位"), ("1", "市公安局")))]
 
 
-def test_a_short_row_of_a_table_is_filled_up():
+def test_a_short_row_of_a_table_says_how_much_of_it_is_empty():
     (table,) = blocks("甲\t乙\t丙\n一\t二")
-    assert table.head_row == ("甲", "乙", "丙")
-    assert table.body_rows == (("一", "二", ""),)
+    assert table.head_row == Row(("甲", "乙", "丙"), 0)
+    assert list(table.body_rows) == [Row(("一", "二"), 1)]
+
+
+def test_one_wide_row_does_not_widen_the_others():
+    (table,) = blocks("|" + "甲|" * 2000 + "\n" + "|乙|\n" * 2000)
+    assert sum(map(len, table.rows)) == 4000
+
+
+@pytest.mark.parametrize(
+    "text, why",
+    [
+        ("字" * LONGEST, ""),
+        ("字" * LONGEST + "字", "超过 30 万字"),
+        ("|" + "甲|" * MOST_COLUMNS, ""),
+        ("前。\n|" + "甲|" * (MOST_COLUMNS + 1), "超过 63 列"),
+        ("甲\t" * MOST_COLUMNS + "甲", "超过 63 列"),
+        ("|甲|乙|\n" * (MOST_CELLS // 2), ""),
+        ("|甲|乙|\n" * (MOST_CELLS // 2) + "|甲|", "超过 2 万格"),
+    ],
+)
+def test_what_no_paper_holds_is_too_much(text, why):
+    said = too_much(text)
+    assert why in said
+    assert bool(said) is bool(why)
+
+
+def test_signs_heaped_on_a_letter_are_cut_to_what_writing_knows():
+    assert clean("a" + "\u0327\u0302" * 15) == unicodedata.normalize("NFC", "a" + "\u0327\u0302" * 15)
+    assert len(clean("a" + "\u0327\u0301" * 5000 + "文")) <= 32
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(lambda n: "a" + "\u0301\u0327" * n, id="accents on accents"),
+        pytest.param(lambda n: "|" + "a|" * n + "\n" + "|a|\n" * n, id="a wide row above many"),
+        pytest.param(lambda n: "\uf0b7 " * n, id="bullets"),
+        pytest.param(lambda n: "一" * n, id="numerals"),
+        pytest.param(lambda n: "一、" + "字" * n, id="a heading without an end"),
+    ],
+)
+def test_no_body_takes_more_than_its_share_of_time(text):
+    assert growth(blocks, text) < FAIR
 
 
 def test_text_before_and_after_a_table_stays_where_it_was():
@@ -88,7 +144,7 @@ def test_cleaning_twice_is_cleaning_once(text):
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_any_text_has_blocks_and_a_table_is_never_ragged(text):
+def test_any_text_has_blocks_and_every_row_of_a_table_is_as_wide_as_the_table(text):
     for block in blocks(text):
         if isinstance(block, Table):
-            assert len({len(row) for row in block.rows}) == 1
+            assert {len(row.cells) + row.left for row in (block.head_row, *block.body_rows)} == {block.width}

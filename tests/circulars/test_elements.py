@@ -57,6 +57,8 @@ WRONG = [
     pytest.param({"title": "关于放假的公告"}, "E-TITLE", "title", id="title of another type"),
     pytest.param({"title": "关" * 199 + "通知"}, "E-TITLE", "title", id="title too long"),
     pytest.param({"body": " \n "}, "E-BODY", "body", id="no body"),
+    pytest.param({"body": "|" + "甲|" * 64}, "E-SIZE", "body", id="table wider than a paper"),
+    pytest.param({"attachments": attached(text="|" + "甲|" * 64)}, "E-SIZE", "attachments", id="attachment wider than a paper"),
     pytest.param({"series": ""}, "E-SERIES", "series", id="no series"),
     pytest.param({"issuer_mark": ""}, "E-MARK", "issuer_mark", id="no issuer mark"),
     pytest.param({"issuer_mark": "延安市人民政府办公室"}, "E-MARK", "issuer_mark", id="mark without 文件"),
