@@ -48,5 +48,5 @@ def tell_apart(items: Sequence[Item], name: str, losses: Sequence[str]) -> Impor
         cc_text=sheet.cc_text,
         attachments=tuple(sheet.attachments),
         losses=tuple(losses),
-        notes=tuple(sheet.notes),
+        notes=tuple(dict.fromkeys(sheet.notes)),
     )

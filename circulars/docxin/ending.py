@@ -7,14 +7,15 @@ from circulars.docxin.reading import Line
 from circulars.docxin.sheet import BODY_NAME, Item, Sheet, TypedAttachment, text_of
 
 _DATE = re.compile(
-    r"^(\d{4}|20\S{1,2}|[〇○零一二三四五六七八九]{4})\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2}|[×xX]{1,2})?\s*月\s*(\d{1,2}|[一二三四五六七八九十]{1,3}|[×xX]{1,2})?\s*日$"
+    r"^(\d{4}|20\S{1,2}|[〇○零一二三四五六七八九]{4})\s*年\s*"
+    r"(?:(\d{1,2}|[一二三四五六七八九十]{1,2}|[×xX]{1,2})\s*)?月\s*(?:(\d{1,2}|[一二三四五六七八九十]{1,3}|[×xX]{1,2})\s*)?日$"
 )
 _SIGNATURE = re.compile(r"^[^。；：，,;:！？|]{4,40}$")
 _ANNOTATION = re.compile(r"^（[^（）]{2,100}）$")
 _CC = re.compile(r"^抄\s*送[：:]\s*(.+)$")
 _PRINTED = re.compile(r"^.{2,40}\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发$")
 _ATTACHMENT = re.compile(
-    r"^附\s*件\s*(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})?\s*[：:]\s*(?P<named>.{0,80})"
+    r"^附\s*件\s*(?:(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*)?[：:]\s*(?P<named>.{0,80})"
     r"|(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:\s+(?P<after>.{1,80}))?|)$"
 )
 _NOTE = re.compile(r"^附件[：:]\s*\S+")
@@ -68,12 +69,15 @@ def _is_signature(line: Line) -> bool:
 
 def _take_below(sheet: Sheet, after: list[Item]) -> None:
     left: list[Item] = []
-    while after:
-        item = after.pop(0)
+    place = 0
+    while place < len(after):
+        item = after[place]
         lines = [item.text] if isinstance(item, Line) else ["".join(row).strip() for row in item.cells]
         if isinstance(item, Line) and _ATTACHMENT.match(item.text):
-            after = _take_attachments(sheet, [item, *after])
-        elif isinstance(item, Line) and _ANNOTATION.match(item.text) and not sheet.annotation:
+            place = _take_attachments(sheet, after, place)
+            continue
+        place += 1
+        if isinstance(item, Line) and _ANNOTATION.match(item.text) and not sheet.annotation:
             sheet.annotation = item.text.strip("（）")
         elif all(not line or _CC.match(line) or _PRINTED.match(line) for line in lines):
             _take_imprint(sheet, lines)
@@ -93,18 +97,13 @@ def _take_imprint(sheet: Sheet, lines: list[str]) -> None:
             sheet.notes.append(f"版记“{line}”没有带入，印发机关和日期由系统排出。")
 
 
-def _take_attachments(sheet: Sheet, items: list[Item]) -> list[Item]:
-    """Each attachment typed after the signature, from its 附件 line to the next; returns the imprint below the last, if there is one."""
-    end = next(
-        (
-            at
-            for at, item in enumerate(items)
-            if isinstance(item, Line) and (_CC.match(item.text) or _PRINTED.match(item.text))
-        ),
-        len(items),
-    )
+def _take_attachments(sheet: Sheet, items: list[Item], start: int) -> int:
+    """Each attachment typed after the signature, from its 附件 line to the next; returns where the imprint below the last begins."""
+    end = start
+    while end < len(items) and not _is_imprint(items[end]):
+        end += 1
     parts: list[list[Item]] = []
-    for item in items[:end]:
+    for item in items[start:end]:
         if isinstance(item, Line) and _ATTACHMENT.match(item.text):
             parts.append([])
         parts[-1].append(item)
@@ -116,7 +115,11 @@ def _take_attachments(sheet: Sheet, items: list[Item]) -> list[Item]:
         if not title:
             title = _attachment_title(content)
         sheet.attachments.append(TypedAttachment(clean_line(title)[:150] or f"附件{number}", text_of(content)))
-    return items[end:]
+    return end
+
+
+def _is_imprint(item: Item) -> bool:
+    return isinstance(item, Line) and bool(_CC.match(item.text) or _PRINTED.match(item.text))
 
 
 def _attachment_title(content: list[Item]) -> str:

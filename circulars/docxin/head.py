@@ -11,7 +11,7 @@ from circulars.layouts import DocumentType
 _WORDS = {label: kind for kind in DocumentType for label in kind.label.replace("（令）", "、令").split("、")}
 _ENDS_WITH_TYPE = re.compile(rf"({'|'.join(_WORDS)})(》|（[^（）]{{1,12}}）)*$")
 _HEAD = re.compile(
-    r"^(.{2,60}文件|签发人[：:].{0,40}|特急|加急|平急|\S{1,12}[〔\[（(]\s*20\d\d\s*[〕\]）)]\s*[\d×xX]*\s*号)(\s+签发人[：:].{0,40})?$"
+    r"^(.{2,60}文件|签发人[：:].{0,40}|特急|加急|平急|\S{1,12}[〔\[（(]\s*20\d\d\s*[〕\]）)]\s*(?:[\d×xX]+\s*)?号)(\s+签发人[：:].{0,40})?$"
 )
 _RECIPIENTS = re.compile(
     r"^[^。；！？]{2,300}(政府|委员会|委|局|办公室|办|厅|部|处|室|中心|公司|单位|机构|部门|企业|银行|学校|院|站|县|区|市|镇|乡|会|团|署|同志|"

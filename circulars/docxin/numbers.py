@@ -1,7 +1,7 @@
 """The numbers that Word and WPS draw before paragraphs, worked out from numbering.xml and written as the standard writes them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -36,6 +36,9 @@ def _positional(number: int) -> str:
 
 
 def _roman(number: int) -> str:
+    """IV; plain digits from four thousand on, for which there is no letter."""
+    if not 0 < number < 4000:
+        return str(number)
     written = ""
     for value, letters in _ROMAN:
         count, number = divmod(number, value)
@@ -44,7 +47,8 @@ def _roman(number: int) -> str:
 
 
 def _letters(number: int) -> str:
-    return chr(97 + (number - 1) % 26) * ((number - 1) // 26 + 1) if number > 0 else str(number)
+    """a … z, aa … zz, up to thirty letters as Word has it; plain digits beyond."""
+    return chr(97 + (number - 1) % 26) * ((number - 1) // 26 + 1) if 0 < number <= 780 else str(number)
 
 
 def _of(signs: str) -> Callable[[int], str]:
@@ -143,7 +147,7 @@ class Numbers:
         links: dict[str, str] = {}
         for definition in numbering.iterfind(f"{W}abstractNum") if numbering is not None else ():
             key = definition.get(f"{W}abstractNumId", "")
-            self._lists[key] = _List(dict(_level(each) for each in definition.iterfind(f"{W}lvl")))
+            self._lists[key] = _List(_levels(definition.iterfind(f"{W}lvl")))
             if (link := definition.find(f"{W}numStyleLink")) is not None:
                 links[key] = link.get(f"{W}val", "")
         for use in numbering.iterfind(f"{W}num") if numbering is not None else ():
@@ -223,6 +227,11 @@ def _level(element: Element) -> tuple[int, Level]:
     )
 
 
+def _levels(elements: Iterable[Element]) -> dict[int, Level]:
+    """The levels by their place; there are nine, whatever the file says."""
+    return {place: level for place, level in map(_level, elements) if 0 <= place < LEVELS}
+
+
 def _use(element: Element) -> _Use:
     starts, levels = {}, {}
     for override in element.iterfind(f"{W}lvlOverride"):
@@ -232,4 +241,4 @@ def _use(element: Element) -> _Use:
             starts[place] = levels[place].start
         if start := _value(override, "startOverride"):
             starts[place] = _whole(start, 1)
-    return _Use(_value(element, "abstractNumId"), starts, levels)
+    return _Use(_value(element, "abstractNumId"), starts, {n: own for n, own in levels.items() if 0 <= n < LEVELS})

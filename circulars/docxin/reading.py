@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from circulars.bodytext import clean_line
+from circulars.bodytext import LONGEST, MOST_CELLS, MOST_COLUMNS, clean_line
 from circulars.docxin.numbers import Numbers, with_typed_number
 from circulars.docxin.package import NotImportable, Package, W
 from circulars.docxin.styles import Styles, is_on, value_of, whole
-
-LONGEST = 300_000
 
 _TRANSPARENT = {"hyperlink", "ins", "moveTo", "smartTag", "customXml", "sdtContent", "fldSimple", "dir", "bdo",
                 "rubyBase", "Choice", "r"}  # fmt: skip
@@ -62,7 +60,7 @@ class Reading:
         self.lost: Counter[str] = Counter()
         self._styles = Styles(package.styles)
         self._numbers = Numbers(package.numbering, self._styles.numbering_styles)
-        self._length = 0
+        self._length = self._many = 0
         # The text of a paragraph whose end mark was deleted, waiting for the next one.
         self._joined = ""
         body = package.document.find(f"{W}body")
@@ -89,14 +87,13 @@ class Reading:
     def _paragraph(self, paragraph: Element) -> Iterator[Line]:
         text = self._joined + "".join(self._words(paragraph))
         self._joined = ""
-        self._length += len(text)
-        if self._length > LONGEST:
-            raise NotImportable(f"文稿超过 {LONGEST // 10_000} 万字，不能导入。请分成几份，或作为附件上传。")
+        self._grow(len(text) + 1)
         own = paragraph.find(f"{W}pPr")
         if own is not None and own.find(f"{W}rPr/{W}del") is not None:
             self._joined = text
             return
         number = self._number(own)
+        self._grow(len(number) + 1)
         look = self._styles.look(own)
         lines = [kept for line in text.split("\n") if (kept := clean_line(line).strip("\u3000"))]
         for position, line in enumerate(lines):
@@ -108,6 +105,12 @@ class Reading:
                 is_right=look.align in {"right", "end"},
                 is_title=look.is_title,
             )
+
+    def _grow(self, characters: int) -> None:
+        """So many more characters stand in the draft, drawn numbers and the bars of tables among them."""
+        self._length += characters
+        if self._length > LONGEST:
+            raise NotImportable(f"文稿超过 {LONGEST // 10_000} 万字，不能导入。请分成几份，或作为附件上传。")
 
     def _number(self, own: Element | None) -> str:
         num, place = self._styles.list_of(own, self._numbers)
@@ -157,12 +160,17 @@ class Reading:
         if len(cells) == 1 and len(cells[0]) == 1:
             yield from self._blocks(cells[0][0])
             return
+        columns = [[_skipped(row), *map(_span, members)] for row, members in zip(grid, cells, strict=True)]
+        if max(map(sum, columns), default=0) > MOST_COLUMNS:
+            # Cells with edges of their own make columns by the dozen: they are closed up.
+            columns = [[0, *(1 for _ in members)] for members in cells]
+            self.lost["列数太多的表格（单元格已靠拢）"] += 1
+        width = self._width(columns)
         rows, merged = [], 0
-        for row, members in zip(grid, cells, strict=True):
-            line = [""] * min(_skipped(row), 60)
-            for cell in members:
+        for (skipped, *spans), members in zip(columns, cells, strict=True):
+            line = [""] * skipped
+            for span, cell in zip(spans, members, strict=True):
                 own = cell.find(f"{W}tcPr")
-                span = max(1, min(60, whole(value_of(own, "gridSpan"))))
                 down = own.find(f"{W}vMerge") if own is not None else None
                 continues = down is not None and down.get(f"{W}val", "continue") != "restart"
                 merged += span > 1 or (down is not None and not continues)
@@ -170,10 +178,24 @@ class Reading:
                 line += ["" if continues else text, *[""] * (span - 1)]
             rows.append(line)
         self.lost["合并单元格（已拆开，文字放在第一格）"] += merged
-        width = max(map(len, rows), default=0)
         filled = tuple(tuple(row + [""] * (width - len(row))) for row in rows if any(row) or width > 1)
         if filled:
             yield Rows(filled)
+
+    def _width(self, columns: list[list[int]]) -> int:
+        """That of the widest row, to which the others are filled up; counted before a cell is read."""
+        width = max(map(sum, columns), default=0)
+        if width > MOST_COLUMNS:
+            raise NotImportable(
+                f"文稿里有超过 {MOST_COLUMNS} 列的表格，不能导入。请把表格另存为表格文件，作为附件上传。"
+            )
+        self._many += width * len(columns)
+        if self._many > MOST_CELLS:
+            raise NotImportable(
+                f"文稿里的表格超过 {MOST_CELLS // 10_000} 万格，不能导入。请把表格另存为表格文件，作为附件上传。"
+            )
+        self._grow((width + 2) * len(columns))
+        return width
 
     def _cell(self, cell: Element) -> str:
         told = []
@@ -213,7 +235,12 @@ def _cells(row: Element) -> Iterator[Element]:
 
 
 def _skipped(row: Element) -> int:
-    return whole(value_of(row.find(f"{W}trPr"), "gridBefore"))
+    return max(0, whole(value_of(row.find(f"{W}trPr"), "gridBefore")))
+
+
+def _span(cell: Element) -> int:
+    """Over how many columns the cell reaches."""
+    return max(1, whole(value_of(cell.find(f"{W}tcPr"), "gridSpan")))
 
 
 def _is_catalogue(sdt: Element) -> bool:

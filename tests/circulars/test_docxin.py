@@ -11,6 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from circulars.docxin import NotImportable, read
 from circulars.docxin.numbers import chinese
 from circulars.layouts import Direction, DocumentType
+from tests.growth import FAIR, growth
 from tests.worddrafts import OFFICIAL, SPACES, TYPES, docx, level, numbering, p, run, styles, tbl, tc, whole_draft
 
 TITLE = p("关于放假的通知", jc="center")
@@ -215,6 +216,20 @@ def test_typed_numbers_are_written_as_the_standard_writes_them_and_digits_keep_t
     assert text == "（一）甲\n（2）乙\n一、丙\n1.丁\n1. 5万元"
 
 
+@pytest.mark.parametrize("style", ["lowerLetter", "upperLetter", "lowerRoman", "upperRoman"])
+def test_a_number_without_letters_of_its_own_is_drawn_in_digits(style):
+    far = numbering((level(0, style, "%1.", start=999_000),))
+    assert body_of(p("甲", num=(1, 0)), numbering=far) == "999000.甲"
+
+
+def test_letters_are_doubled_as_far_as_word_doubles_them():
+    assert body_of(p("甲", num=(1, 0)), numbering=numbering((level(0, "lowerLetter", "%1)", start=28),))) == "bb)甲"
+
+
+def test_a_level_beyond_the_ninth_is_none():
+    assert body_of(p("甲", num=(1, 12)), numbering=numbering((level(12, "decimal", "%1."),))) == "甲"
+
+
 def test_bullets_go_and_are_counted():
     bullet = numbering((level(0, "bullet", "\uf06c"),))
     assert body_of(p("要点", num=(1, 0)), numbering=bullet) == "要点"
@@ -290,6 +305,12 @@ def test_a_table_keeps_its_place_and_its_cells():
     assert {"合并单元格（已拆开，文字放在第一格） 2 处", "表格中的表格（已并成文字） 1 处"} <= set(losses_of(table))
 
 
+def test_a_table_of_many_edges_is_closed_up():
+    table = tbl([tc("甲", look='<w:gridSpan w:val="40"/>'), tc("乙", look='<w:gridSpan w:val="24"/>')], ["丙"])
+    assert body_of(table) == "|甲|乙|\n|丙||"
+    assert "列数太多的表格（单元格已靠拢） 1 处" in losses_of(table)
+
+
 def test_a_frame_of_one_cell_is_no_table():
     assert body_of(tbl([tc("甲。", "乙。")])) == "甲。\n乙。"
 
@@ -341,6 +362,11 @@ def evil(declaration: str, inside: str) -> bytes:
         ("稿.docx", evil('<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">', "&b;"), "外部引用"),
         ("稿.docx", docx(), "没有文字"),
         ("稿.docx", docx(p("字" * 300_001)), "30 万字"),
+        ("稿.docx", docx(*[p("字", num=(1, 0))] * 2000, numbering=numbering((level(0, "lowerLetter", "%1" * 30, start=999_000),))), "30 万字"),
+        ("稿.docx", docx(tbl(["字"] * 64)), "超过 63 列"),
+        ("稿.docx", docx(tbl(["字"] * 63, *[["字"]] * 400)), "超过 2 万格"),
+        ("稿.docx", docx(*[tbl([tc(look='<w:gridSpan w:val="60"/>')], *[["字"]] * 99)] * 4), "超过 2 万格"),
+        ("稿.docx", docx(TITLE, p("正文。"), p("2026年9月28日", jc="right"), *[p("附件1"), p("名单")] * 51), "超过 50 个附件"),
     ],
 )  # fmt: skip
 def test_what_is_no_sound_draft_is_refused_with_a_sentence(name, content, sentence):
@@ -375,3 +401,30 @@ def test_a_strict_document_is_read_as_any_other():
             )
             new.writestr(entry, changed)
     assert taken(kept.getvalue()).body == "一、落实责任"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(lambda n: f"附件{' ' * n}甲", id="blanks after 附件"),
+        pytest.param(lambda n: f"2026年{' ' * n}甲", id="blanks in a date"),
+        pytest.param(lambda n: f"2026年9月{' ' * n}甲", id="blanks before a day"),
+        pytest.param(lambda n: f"延政〔2026〕{' ' * n}甲", id="blanks in a number"),
+        pytest.param(lambda n: f"（{' ' * n}甲", id="blanks in brackets"),
+        pytest.param(lambda n: f"签发人：{' ' * n}甲", id="blanks before a name"),
+    ],
+)
+def test_no_line_takes_more_than_its_share_of_time(line):
+    files = {length: docx(p(line(length)), TITLE, p("2026年9月28日"), p(line(length))) for length in (6_000, 24_000)}
+    assert growth(lambda text: taken(files[len(text)]), lambda length: "字" * length) < FAIR
+
+
+def test_many_attachments_below_the_date_take_no_more_than_their_share_of_time():
+    ending = [p("附件"), p("抄送：市政府。")]
+    files = {n: docx(TITLE, p("正文。"), p("2026年9月28日", jc="right"), *ending * n) for n in (1_000, 4_000)}
+
+    def refused(text: str) -> None:
+        with pytest.raises(NotImportable, match="超过 50 个附件"):
+            taken(files[len(text)])
+
+    assert growth(refused, lambda length: "字" * length, length=1_000) < FAIR
