@@ -15,7 +15,7 @@ from cms.attachments import Attachment
 from cms.filetext import text_of
 
 # Raised when files must be searched anew: another reader of files, other patterns.
-SCANNER = 1
+SCANNER = 2
 
 
 class Screening(models.Model):
@@ -65,7 +65,7 @@ def screen(stored: Any) -> Screening:
         if made:
             ScreenedMark.objects.bulk_create(
                 ScreenedMark(screening=screening, kind=mark.kind.name, fingerprint=mark.fingerprint)
-                for mark in marks_in(read.text)
+                for mark in dict.fromkeys(mark for text in (read.text, *read.beside) for mark in marks_in(text))
             )
     return screening
 

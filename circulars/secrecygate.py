@@ -65,7 +65,7 @@ def found_in(form: Any, unit: Unit) -> list[Found]:
     rows = [row for formset in getattr(form, "formsets", {}).values() for row in formset.forms]
     fields = {*form.fields, *(row.add_prefix(name) for row in rows for name in row.fields)}
     struck = tuple(f"{row.prefix}-" for row in rows if is_struck_out(row))
-    found = [each for each in (*_typed(form.data), *_uploaded(form.files)) if not each.field.startswith(struck)]
+    found = (*_typed(form.data, struck), *_uploaded(form.files, struck))
     return unlifted((each if each.field in fields else replace(each, field="") for each in found), unit)
 
 
@@ -89,17 +89,19 @@ def is_struck_out(row: Any) -> bool:
     return field is not None and bool(field.to_python(row[DELETION_FIELD_NAME].data))
 
 
-def _typed(data: Any) -> Iterator[Found]:
+def _typed(data: Any, struck: tuple[str, ...]) -> Iterator[Found]:
     for name in data:
-        if _MACHINERY.search(name):
+        if _MACHINERY.search(name) or name.startswith(struck):
             continue
         for text in data.getlist(name):
             for mark in marks_in(text) if isinstance(text, str) else ():
                 yield Found(name, mark.kind, mark.fingerprint)
 
 
-def _uploaded(files: Any) -> Iterator[Found]:
+def _uploaded(files: Any, struck: tuple[str, ...]) -> Iterator[Found]:
     for name in files:
+        if name.startswith(struck):
+            continue
         for upload in files.getlist(name):
             for mark in marks_in(upload.name or ""):
                 yield Found(name, mark.kind, mark.fingerprint)

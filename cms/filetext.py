@@ -1,7 +1,8 @@
 """The text inside a file, as far as a program can read it, so that what a paper may not contain is found in its attachments too (Article 5).
 
 Office files are read from their own parts: text, headers, footers, comments, text boxes, watermarks and the names of the parts. Pictures
-have no text; of older formats every run of Chinese characters is taken. What cannot be read says so and is looked at by a person.
+have no text; of older formats every run of Chinese characters is taken. Whatever may hold text and was not read says so and is looked at
+by a person, be it the whole file or one part of it.
 """
 
 import io
@@ -15,14 +16,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
-from xml.etree.ElementTree import ParseError
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import XMLParser
+from cms.oletext import is_locked, read_ole
+from cms.xmltext import read_xml
 
 PAGES = 200
 UNPACKED = 30 * 1024**2
@@ -38,14 +37,32 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 @dataclass(frozen=True)
 class FileText:
-    """What was read of a file, and why something of it was not; ``unread`` is empty when all was."""
+    """What was read of a file: the text of its pages; what it holds ``beside`` them, names, properties, struck-out and hidden words, each
+    for itself; and why something of it was not read, empty when all was.
+    """
 
     text: str
+    beside: tuple[str, ...] = ()
     unread: str = ""
 
 
 class _Unreadable(Exception):
-    """The rest of the file cannot be read; the text says why."""
+    """The rest of the file, or of the part of a package, cannot be read; the text says why."""
+
+
+@dataclass
+class _Reading:
+    """What has been found so far, and how much may still be unpacked."""
+
+    lines: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    left: int = UNPACKED
+
+    def miss(self, why: object) -> None:
+        """Something was not read; each reason is told once."""
+        if str(why) not in self.unread:
+            self.unread.append(str(why))
 
 
 def text_of(stored: IO[bytes]) -> FileText:
@@ -54,19 +71,19 @@ def text_of(stored: IO[bytes]) -> FileText:
     head = stored.read(8)
     stored.seek(0)
     if head.startswith(_PICTURES):
-        return FileText("", "图片里的文字系统读不出来")
-    kind = _kind_of(head)
-    found: list[str] = []
+        return FileText("", unread="图片里的文字系统读不出来")
+    kind, reading = _kind_of(head), _Reading()
     try:
-        for piece in kind(stored):
-            found.append(piece)  # noqa: PERF402  what was read before the file broke is kept
+        kind(stored, reading)
     except _Unreadable as why:
-        return FileText("\n".join(found), str(why))
-    text = "\n".join(found)
-    return FileText(text, "" if kind is _plain or _CHINESE.search(text) else "没有读出文字，可能是扫描件")
+        reading.miss(why)
+    text = "\n".join(reading.lines)
+    if kind is not _plain and not reading.unread and not _CHINESE.search(text):
+        reading.miss("没有读出文字，可能是扫描件")
+    return FileText(text, tuple(reading.beside), "，".join(reading.unread))
 
 
-def _kind_of(head: bytes) -> Callable[[IO[bytes]], Iterator[str]]:
+def _kind_of(head: bytes) -> Callable[[IO[bytes], _Reading], None]:
     if head.startswith(b"PK"):
         return _zipped
     if head.startswith(b"%PDF"):
@@ -74,7 +91,7 @@ def _kind_of(head: bytes) -> Callable[[IO[bytes]], Iterator[str]]:
     return _ole if head.startswith(_OLE) else _plain
 
 
-def _plain(stored: IO[bytes]) -> Iterator[str]:
+def _plain(stored: IO[bytes], reading: _Reading) -> None:
     """A text or a table as text, in the codes that office programs here write."""
     content = stored.read(UNPACKED + 1)
     if len(content) > UNPACKED:
@@ -82,14 +99,14 @@ def _plain(stored: IO[bytes]) -> Iterator[str]:
     codes = ["utf-16"] if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "gb18030"]
     for code in codes:
         try:
-            yield content.decode(code)
+            reading.lines.append(content.decode(code))
             return
         except UnicodeDecodeError:
             continue
     raise _Unreadable("不认识文字编码")
 
 
-def _pdf(stored: IO[bytes]) -> Iterator[str]:
+def _pdf(stored: IO[bytes], reading: _Reading) -> None:
     """The first pages of a PDF."""
     with _on_disk(stored) as path:
         try:
@@ -103,9 +120,11 @@ def _pdf(stored: IO[bytes]) -> Iterator[str]:
             read = json.loads(done.stdout)
         except (subprocess.SubprocessError, ValueError) as error:
             raise _Unreadable("这个 PDF 打不开，可能加了密码或已损坏") from error
-    yield read["text"]
+    reading.lines.append(read["text"])
+    if read["pictures"]:
+        reading.miss(f"有 {read['pictures']} 页是图片")
     if read["pages"] > PAGES:
-        raise _Unreadable(f"共 {read['pages']} 页，只检查了前 {PAGES} 页")
+        reading.miss(f"共 {read['pages']} 页，只检查了前 {PAGES} 页")
 
 
 @contextmanager
@@ -118,50 +137,72 @@ def _on_disk(stored: IO[bytes]) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def _zipped(stored: IO[bytes], depth: int = 0) -> Iterator[str]:
-    """The names of all parts and the text of those that are XML, text or packages themselves."""
-    left = UNPACKED
+_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError)
+_PACKAGES = {"docx", "xlsx", "pptx", "ofd", "docm", "xlsm", "zip"}
+_OLD = {"doc", "xls", "ppt", "wps", "et", "bin"}
+_MARKED_UP = {"xml", "rels", "vml", "htm", "html", "svg"}
+_DRAWN = {"png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "emf", "wmf", "wdp", "jp2", "jb2", "pdf"}
+# Parts that bear no text for a reader: type, signatures, seals, the small picture of the first page.
+_NO_TEXT = re.compile(
+    r"(^|/)(Signs|_xmlsignatures)/|(^|/)docProps/thumbnail\.\w+$|\.(ttf|otf|ttc|odttf|fntdata)$", re.I
+)
+# Parts that tell of the file and are not on its pages.
+_PROPERTIES = re.compile(r"(^|/)(docProps|customXml)/|(^|/)(OFD|\[Content_Types\])\.xml$|\.rels$", re.I)
+
+
+def _zipped(stored: IO[bytes], reading: _Reading, depth: int = 0) -> None:
+    """The names of all parts and the text of those that are XML, text or packages themselves; what breaks in one part spares the others."""
     try:
         with zipfile.ZipFile(stored) as package:
             parts = package.infolist()
             if len(parts) > ENTRIES:
                 raise _Unreadable("里面的文件太多")
+            reading.beside += map(_name_of, parts)
             for part in parts:
-                yield _name_of(part)
-            for part in parts:
-                ending = part.filename.rpartition(".")[2].lower()
-                if part.is_dir() or ending not in _READ:
-                    continue
-                if part.flag_bits & 1:
-                    raise _Unreadable("文件加了密码")
-                if part.file_size > left or part.file_size > RATIO * max(part.compress_size, 1024):
-                    raise _Unreadable("解开后太大")
-                with package.open(part) as opened:
-                    content = opened.read(left + 1)
-                left -= len(content)
-                if left < 0:
-                    raise _Unreadable("解开后太大")
-                yield from _part(ending, content, depth)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
+                try:
+                    _part(package, part, reading, depth)
+                except _Unreadable as why:
+                    reading.miss(why)
+                except _BROKEN:
+                    reading.miss("里面有损坏的内容")
+    except _BROKEN as error:
         raise _Unreadable("文件打不开，可能已损坏") from error
 
 
-_PACKAGES = {"docx", "xlsx", "pptx", "ofd", "docm", "xlsm", "zip"}
-_OLD = {"doc", "xls", "ppt", "wps", "et", "bin"}
-_READ = {"xml", "rels", "vml", "txt", "csv", "htm", "html", "svg"} | _PACKAGES | _OLD
-
-
-def _part(ending: str, content: bytes, depth: int) -> Iterator[str]:
+def _part(package: zipfile.ZipFile, part: zipfile.ZipInfo, reading: _Reading, depth: int) -> None:
+    ending = part.filename.rpartition(".")[2].lower()
+    if part.is_dir() or _NO_TEXT.search(part.filename):
+        return
+    if ending in _DRAWN:
+        raise _Unreadable("里面的 PDF 没有读" if ending == "pdf" else "里面的图片读不出文字")
+    if ending not in _MARKED_UP | _PACKAGES | _OLD | {"txt", "csv"}:
+        raise _Unreadable("里面有系统不读的文件")
+    content = _content(package, part, reading)
     if ending in _PACKAGES:
         if depth == NESTED:
             raise _Unreadable("里面套的文件太深")
-        yield from _zipped(io.BytesIO(content), depth + 1)
+        _zipped(io.BytesIO(content), reading, depth + 1)
     elif ending in _OLD:
-        yield from _ole(io.BytesIO(content), must_read=False)
+        is_object = ending != "bin" or "embeddings/" in part.filename
+        _ole(io.BytesIO(content), reading, must_read=is_object)
     elif ending in {"txt", "csv"}:
-        yield from _plain(io.BytesIO(content))
+        _plain(io.BytesIO(content), reading)
     elif content:
-        yield from _xml(content)
+        _xml(content, reading, is_page=not _PROPERTIES.search(part.filename))
+
+
+def _content(package: zipfile.ZipFile, part: zipfile.ZipInfo, reading: _Reading) -> bytes:
+    """The part unpacked, whatever size its entry claims."""
+    if part.flag_bits & 1:
+        raise _Unreadable("文件加了密码")
+    if part.file_size > reading.left or part.file_size > RATIO * max(part.compress_size, 1024):
+        raise _Unreadable("解开后太大")
+    with package.open(part) as opened:
+        content = opened.read(reading.left + 1)
+    reading.left -= len(content)
+    if reading.left < 0:
+        raise _Unreadable("解开后太大")
+    return content
 
 
 def _name_of(part: zipfile.ZipInfo) -> str:
@@ -174,119 +215,22 @@ def _name_of(part: zipfile.ZipInfo) -> str:
         return part.filename
 
 
-# Elements that end a line, and those inside which a sheet's codes for its header stand beside the text.
-_LINES = {
-    "p",
-    "si",
-    "is",
-    "row",
-    "TextObject",
-    "comment",
-    "br",
-    "tab",
-    "cr",
-    "title",
-    "subject",
-    "keywords",
-    "category",
-}
-_SHEET_EDGES = {"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}
-_EDGE_CODES = re.compile(r'&"[^"]*"|&K[0-9A-F]{6}|&\d+|&[A-Za-z]')
-# Text that stands in an attribute: a watermark, what is said of a picture, the name of a sheet.
-_SPOKEN = {"string", "descr", "title", "alt"}
+def _xml(content: bytes, reading: _Reading, *, is_page: bool) -> None:
+    found = read_xml(content)
+    reading.beside += found.beside if is_page else [*found.lines, *found.beside]
+    reading.lines += found.lines if is_page else []
+    if not found.is_whole:
+        raise _Unreadable("里面有不合格式的内容")
 
 
-class _Lines:
-    """What an XML parser tells, gathered into a line for each paragraph, however many pieces it was written in."""
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
-        self.line: list[str] = []
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = _local(tag)
-        if name in _SHEET_EDGES:
-            self._end_line()
-        for attribute, value in attributes.items():
-            if _local(attribute) in _SPOKEN or (name, attribute) == ("sheet", "name"):
-                self.found.append(value)
-
-    def data(self, text: str) -> None:
-        self.line.append(text)
-
-    def end(self, tag: str) -> None:
-        name = _local(tag)
-        if name in _SHEET_EDGES:
-            self.line = [_EDGE_CODES.sub("\n", "".join(self.line))]
-        if name in _LINES or name in _SHEET_EDGES:
-            self._end_line()
-
-    def close(self) -> list[str]:
-        self._end_line()
-        return self.found
-
-    def _end_line(self) -> None:
-        self.found.append("".join(self.line))
-        self.line.clear()
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
-
-
-def _xml(content: bytes) -> Iterator[str]:
-    """The text of an XML part."""
-    lines = _Lines()
-    try:
-        parser = XMLParser(target=lines)
-        parser.feed(content)
-        parser.close()
-    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
-        yield from lines.close()
-        raise _Unreadable("里面有不合格式的内容") from error
-    yield from (line for line in lines.close() if line.strip())
-
-
-_WIDE = re.compile("[\\u2000-\\u303f\\u4e00-\\u9fff\\uff00-\\uffef\\x20-\\x7e\\r\\n]{2,}")
-_GBK = re.compile(rb"(?:[\x81-\xfe][\x40-\xfe]|[\x20-\x7e\r\n]){2,}")
-_SENSE = 8
-_LOCKED = "EncryptedPackage".encode("utf-16-le")
-
-
-def _ole(stored: IO[bytes], *, must_read: bool = True) -> Iterator[str]:
-    """Every run of Chinese in a file of the older office formats: they keep text as UTF-16, and names and notes as GBK."""
+def _ole(stored: IO[bytes], reading: _Reading, *, must_read: bool = True) -> None:
+    """A file of the older office formats, or what one of them embeds."""
     content = stored.read(UNPACKED + 1)
-    if _LOCKED in content:
+    if is_locked(content):
         raise _Unreadable("文件加了密码")
-    makes_sense = False
-    for start in (0, 1):
-        for run in _WIDE.findall(content[start:UNPACKED].decode("utf-16-le", errors="replace")):
-            if _CHINESE.search(run):
-                makes_sense = makes_sense or _is_chinese(run)
-                yield run
-    for run in _GBK.findall(content[:UNPACKED]):
-        if len(run) < 4096 or b"\xc3\xdc" in run:  # 密 in GBK
-            yield run.decode("gbk", errors="replace")
+    found = read_ole(content[:UNPACKED])
+    reading.lines += found.runs
     if len(content) > UNPACKED:
         raise _Unreadable("文件太大，只检查了前面一部分")
-    if must_read and not makes_sense:
+    if must_read and not found.makes_sense:
         raise _Unreadable("没有读出文字，可能加了密码或是扫描件")
-
-
-def _is_chinese(run: str) -> bool:
-    """Whether the run reads as common Chinese; chance makes rare characters out of any bytes."""
-    common = 0
-    for c in run:
-        common = common + 1 if "\u4e00" <= c <= "\u9fff" and _is_common(c) else 0
-        if common == _SENSE:
-            return True
-    return False
-
-
-@cache
-def _is_common(c: str) -> bool:
-    try:
-        c.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -23,6 +23,7 @@ from cms.messages import Message
 from tests.cast import MONDAY, attached
 from tests.draftform import add_address, attachment, edit_address, filled
 from tests.traces import traces
+from tests.worddrafts import docx, p
 
 # A line that stands nowhere else, and a word of it that is no mark.
 WORD = "zq7secret"
@@ -127,6 +128,17 @@ def test_a_row_that_is_being_deleted_is_not_held_against_the_draft(city, desk):
     desk.post(add_address(city), filled(city, **attachment(title=LINE, text="值班", DELETE="on")))
     assert not SecrecyHit.objects.exists()
     assert CircularPage.objects.exists()
+
+
+def test_the_line_of_a_word_file_is_judged_as_it_is_seen_and_as_it_was(city, desk):
+    """A level put in for another: neither the old one nor the new one is covered by the other as a scale."""
+    struck = '<w:del w:id="1"><w:r><w:delText>秘密</w:delText></w:r></w:del>'
+    file = SimpleUploadedFile("方案.docx", docx(p(struck, "机密"), p(f"{WORD}。")))
+    desk.post(add_address(city), filled(city, **attachment(file=file)))
+    assert {hit.field for hit in SecrecyHit.objects.all()} == {"attachments-0-file"}
+    assert SecrecyHit.objects.count() == 2
+    assert not Attachment.objects.exists()
+    assert traces(WORD) == []
 
 
 @pytest.mark.parametrize("no", ["false", "False", ""])
@@ -265,11 +277,17 @@ def test_looking_lifts_nothing(city, desk):
 # --- a file that no program reads ---
 
 
-def test_a_file_that_could_not_be_read_is_a_warning_for_the_reviewer(city):
+@pytest.mark.parametrize("what", ["picture", "picture in a document"])
+def test_a_file_that_could_not_be_read_is_a_warning_for_the_reviewer(city, what):
     from circulars.elements import problems
     from circulars.snapshots import facts_about, snapshot_of
 
-    page = city.draft(attachments=attached(b"\x89PNG\r\n\x1a\n" + b"0" * 50, "图.png"))
+    picture = b"\x89PNG\r\n\x1a\n" + b"0" * 50
+    content, name = {
+        "picture": (picture, "图.png"),
+        "picture in a document": (docx(p("见下图。"), parts={"word/media/image1.png": picture}), "方案.docx"),
+    }[what]
+    page = city.draft(attachments=attached(content, name))
     snapshot = snapshot_of(page)
     (warning,) = [each for each in problems(snapshot, facts_about(snapshot)) if each.code == "A5-UNREAD"]
     assert not warning.is_error
