@@ -72,11 +72,12 @@ class CircularForm(WagtailAdminPageForm):
             if rows.is_bound and rows.management_form.cleaned_data.get("TOTAL_FORMS", 0) > rows.absolute_max:
                 rows.absolute_max = 0
 
-    def clean_body(self) -> str:
-        body: str = self.cleaned_data["body"]
-        if why := too_much(body):
-            raise forms.ValidationError(f"正文{why}")
-        return body
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        for name in ("body", "primary_text", "cc_text", "signatures"):
+            if why := too_much(cleaned.get(name) or ""):
+                self.add_error(name, f"{str(self.fields[name].label).partition('（')[0]}{why}")
+        return cleaned
 
     @cached_property
     def marked(self) -> list[Found]:

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from accounts.units import GROUPS, Category, Unit, UnitQuerySet, in_groups
 
-_ASIDE = re.compile(r"（[^）]*）")
+_ASIDE = re.compile(r"（[^）]{0,500}）")
 _OFFICIAL = re.compile(r"^市政府(?=办公室|$)")
 _SEPARATORS = re.compile(r"[、，,；;。：:\n\s]+")
 

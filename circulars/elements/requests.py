@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from circulars.elements.problem import Facts, Problem, Snapshot
 from circulars.layouts import Direction, DocumentType
 
-_QUOTED = re.compile(r"《[^》]*》")
+_QUOTED = re.compile(r"《[^》]{0,200}》")
 _ASKS = re.compile(
     r"(?:妥否|当否|可否|是否妥当)[，,]?(?:敬|恭)?请(?:予)?(?:以)?(?:批示|审示|指示|批复|批准|审批)"
     r"|(?:恳|敬|特|呈)?请予(?:以)?(?:批准|审批|批复|批示)|请(?:审批|批准|批示|批复)(?=[。！]|$)|(?:恳请|敬请)[^。\n]{0,30}(?:批准|批复|批示)",

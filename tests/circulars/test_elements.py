@@ -17,6 +17,7 @@ from circulars.pages import CircularPage, Relation
 from circulars.snapshots import facts_about
 from tests.cast import UNITS
 from tests.circulars.drafts import (
+    DEPARTMENT,
     JOINT,
     LETTER,
     MINUTES,
@@ -28,6 +29,7 @@ from tests.circulars.drafts import (
     reference,
     to,
 )
+from tests.growth import FAIR, growth
 
 
 @pytest.mark.parametrize(
@@ -182,6 +184,20 @@ def test_each_of_the_fifteen_types_has_its_traits():
     assert set(TRAITS) == set(DocumentType)
     assert len(DocumentType) == 15
     assert {traits.layout for traits in TRAITS.values()} == {None, Layout.ORDER, Layout.LETTER, Layout.MINUTES}
+
+
+@pytest.mark.parametrize(
+    "elements", [REQUEST, REPORT, REPLY, LETTER, DEPARTMENT], ids=lambda each: each.get("document_type", "notice")
+)
+@pytest.mark.parametrize("piece", ["《", "（", "关于", "请", "经", "附件", "2026年", "市公安局", "号\n"])
+def test_no_check_takes_more_than_its_share_of_time(good, elements, piece):
+    def checked(text: str) -> None:
+        problems(
+            {**good, **elements, "body": text, "primary": to("BM05", text=text), "attachments": attached(text=text)},
+            Facts(),
+        )
+
+    assert growth(checked, lambda length: piece * length, length=1_000) < FAIR
 
 
 # Whatever is put into the form

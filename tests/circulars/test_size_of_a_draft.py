@@ -24,6 +24,15 @@ def test_more_than_a_paper_holds_is_refused_with_a_sentence_and_nothing_is_kept(
     assert not CircularPage.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "field, name", [("primary_text", "主送机关"), ("cc_text", "抄送机关"), ("signatures", "发文机关署名")]
+)
+def test_no_line_of_the_paper_is_as_long_as_a_book(city, field, name):
+    answer = city.desk(city.drafter).post(add_address(city), filled(city, **{field: LONG}))
+    assert f"{name}{SENTENCES[LONG]}" in answer.content.decode()
+    assert not CircularPage.objects.exists()
+
+
 def test_a_standing_draft_keeps_its_text(city):
     page = city.draft()
     city.desk(city.drafter).post(edit_address(page), filled(city, body=WIDE))
