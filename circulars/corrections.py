@@ -32,9 +32,10 @@ FIELDS = {"title": "标题", "body": "正文", "annotation": "附注"}
 SENT_BACK = "这不是文字校正，请退回重新审签。"
 
 _CHINESE = "〇零一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
+_POINT = "[.,:/％%‰-]"
 # A number with what makes it a date, an amount or a share.
 _NUMBER = re.compile(
-    rf"(?:[\d.,:/％%‰-]*\d[\d.,:/％%‰-]*|[{_CHINESE}]+|[①-⑳㈠-㈩Ⅰ-Ⅻ])+[年月日号时点分秒周天元角倍成％%‰]?"
+    rf"(?:(?:(?<!{_POINT}){_POINT}+)?\d[\d.,:/％%‰-]*|[{_CHINESE}]+|[①-⑳㈠-㈩Ⅰ-Ⅻ])+[年月日号时点分秒周天元角倍成％%‰]?"
 )
 _NEGATION = re.compile("[不未非无勿莫免没否禁停止除]")
 

@@ -14,6 +14,7 @@ from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from cms.rulebook import YANAN
 from tests.cast import MONDAY, NEW_YEARS_EVE
+from tests.growth import FAIR, growth
 
 BODY = "现将国庆假期值班工作有关事项通知如下：\n一、严格落实值班制渡，10月1日起每日2人。\n二、不得脱岗，经费三万元。"
 MENDED = BODY.replace("制渡", "制度")
@@ -143,6 +144,15 @@ def test_corrections_do_not_add_up_to_another_text(approved, mend):
 )
 def test_changed_characters_are_counted_by_the_fewest_strokes(old, new, steps):
     assert distance(old, new, 11) == distance(new, old, 11) == steps
+
+
+@pytest.mark.parametrize("piece", [".", "-", "1.", "一", "一、", "①", "年"])
+def test_numbers_are_sought_in_time_that_grows_with_the_text(piece):
+    def compared(text: str) -> None:
+        snapshot = {"title": "", "body": text, "annotation": ""}
+        assert not refusal(snapshot, snapshot, 10)
+
+    assert growth(compared, lambda length: piece * length + "甲") < FAIR
 
 
 def test_counting_stops_at_the_limit():
