@@ -29,6 +29,7 @@ from circulars.registration import Circular, CircularText
 from circulars.returns import ReturnOutcome
 from circulars.secrecycases import PURGED, WITHHELD, SecrecyCase
 from circulars.supplementing import Supplement
+from circulars.titles import says
 from circulars.urgecalls import hush
 from circulars.versions import Version
 from circulars.voiding import VoidedNumber
@@ -77,7 +78,7 @@ def _version_texts(page: CircularPage) -> list[str]:
 def _clear_messages(page: CircularPage, circular: Circular | None) -> None:
     said = Q(link__in=[f"/in-hand/{page.pk}/"])
     for title in titles_of(page, circular):
-        said |= Q(text__contains=f"《{title}》")
+        said |= says(title)
     if circular:
         faults = _problems_of(circular).filter(fault__isnull=False)
         said |= Q(key__in=[f"fault:{fault}" for fault in faults.values_list("fault", flat=True)])

@@ -10,6 +10,7 @@ from circulars.beginnings import begin
 from circulars.numbering import Series
 from circulars.origins import Origin
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment
+from circulars.titles import quoted
 
 # What a paper says and how it looks; what belongs to its one occasion (dates, number, opinions, ties, reasons) is not among them.
 ELEMENTS = (
@@ -48,7 +49,7 @@ def copy_draft(page: CircularPage, *, key: UUID, by: Any, at: datetime) -> Circu
         at=at,
         elements=elements_of(source, page.issuer),
         rows=rows_of(source),
-        account=[f"复制自《{source.title}》{number}。", LEFT],
+        account=[f"复制自{quoted(source.title)}{number}。", LEFT],
     )
 
 

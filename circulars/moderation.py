@@ -23,6 +23,7 @@ from circulars.pages import CircularPage
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import Snapshot, digest_of, facts_about, snapshot_of
 from circulars.steps import ApproveTask, CountersignTask, ReviewTask, go_back, moment, on_the_path, record, warnings_of
+from circulars.titles import quoted
 from circulars.turns import PATH, Step, Turn
 from circulars.versions import approval_of, keep_version, latest_version
 from cms import ledger
@@ -164,7 +165,7 @@ def void_if_changed(page: CircularPage, *, by: Any, at: datetime) -> bool:
     tell(
         on_the_path(page),
         key=f"voided:{voided.pk}",
-        text=f"《{draft.title}》签发后有改动，{approver} 的签发已失效，须重新送审。",
+        text=f"{quoted(draft.title)}签发后有改动，{approver} 的签发已失效，须重新送审。",
         link=reverse("circulars:drafts"),
         at=at,
     )

@@ -1,5 +1,6 @@
 """A circular as the eye meets it: the snapshot's elements in the words of the paper, for templates (GB/T 9704-2012)."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,6 +8,11 @@ from typing import Any
 from circulars.bodytext import Paragraph, Table, blocks
 from circulars.deadlines import Urgency
 from circulars.layouts import Direction, Layout
+
+# A line of a title may end here (GB/T 9704-2012, 7.3.1: 词意完整).
+_BREAKS = re.compile(r"(?<=[^\n])(?=关于|《)|(?<=[、，；])|(?<=》)(?![的、，；》])")
+
+_LINE = 20  # characters of the title's size on a line of 156 mm
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,17 @@ class Paper:
     printing_date_text: str
     attachments: tuple[PaperAttachment, ...]
     watermark: str = ""
+
+    @property
+    def title_phrases(self) -> list[str]:
+        """What of the title should stay together on a line."""
+        return phrases(self.title)
+
+
+def phrases(title: str) -> list[str]:
+    """The title cut where a line may end by its meaning: before 关于 and 《, behind an inner mark; whole when a piece is no line by itself."""
+    pieces = _BREAKS.sub("\n", title).split("\n")
+    return pieces if max(map(len, pieces)) <= _LINE else [title]
 
 
 def paper_of(

@@ -14,6 +14,7 @@ from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment, Reference, Relation
 from circulars.paper import chinese_date
 from circulars.registration import Circular
+from circulars.titles import quoted, within
 from cms.attachments import Attachment
 from cms.lifecycles import OutOfOrder
 
@@ -55,7 +56,7 @@ def pass_on(delivery: Delivery, manner: Manner, *, issuer: Unit, key: UUID, by: 
         raise OutOfOrder(reason)
     circular = delivery.circular
     kind = DocumentType.REQUEST if manner == Manner.SUBMIT else DocumentType.NOTICE
-    inner = circular.title.replace("《", "〈").replace("》", "〉")
+    inner = within(circular.title)
     return begin(
         issuer,
         kind=Origin.Kind.PASSED_ON,
@@ -66,7 +67,7 @@ def pass_on(delivery: Delivery, manner: Manner, *, issuer: Unit, key: UUID, by: 
             "title": f"{issuer.name}关于{manner.label}《{inner[:190]}》的{kind.label}",
             "document_type": kind,
             "direction": Direction.UPWARD if manner == Manner.SUBMIT else Direction.DOWNWARD,
-            "body": _opening(manner, inner, circular.number),
+            "body": _opening(manner, circular.title, circular.number),
         },
         rows={
             "attachments": _original(circular),
@@ -84,11 +85,13 @@ def _opening(manner: Manner, title: str, number: str) -> str:
     """The sentence that passes a paper on; what goes up needs the unit's own words, so nothing is said for it."""
     if manner == Manner.SUBMIT:
         return ""
-    return f"现将《{title}》（{number}）{manner.label}给你们，请结合实际认真贯彻执行。"
+    return f"现将{quoted(title)}（{number}）{manner.label}给你们，请结合实际认真贯彻执行。"
 
 
 def _account(manner: Manner, circular: Circular) -> list[str]:
-    lines = [f"{manner.label}{circular.issuer_name}《{circular.title}》（{circular.number}），原文和原附件已列为附件。"]
+    lines = [
+        f"{manner.label}{circular.issuer_name}{quoted(circular.title)}（{circular.number}），原文和原附件已列为附件。"
+    ]
     if manner == Manner.SUBMIT:
         lines.append("下级的请示不得原文转报：请在正文写明本单位的倾向性意见（《条例》第十五条）。")
     return lines

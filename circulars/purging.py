@@ -25,8 +25,8 @@ from circulars.pages import CircularPage
 from circulars.reasons import refuse_marks
 from circulars.registration import Circular
 from circulars.secrecycases import WITHHELD, CaseFile, CaseReader, SecrecyCase, refuse_blocked
+from circulars.titles import says
 from circulars.turns import Turn
-from circulars.urgecalls import hush
 from cms import ledger
 from cms.accesslog import Access, Look
 from cms.lifecycles import OutOfOrder, move
@@ -216,9 +216,7 @@ def _receipts(circular: Circular) -> Iterator[tuple[str, Delivery | DeliveryRoun
 def _silence(page: CircularPage, circular: Circular | None) -> None:
     """No message says the title any more, and no half-typed preview of it is kept."""
     for title in titles_of(page, circular):
-        Message.objects.filter(text__contains=f"《{title}》").update(text="（本件已封存）", link="")
-    if circular:
-        hush(circular, "（本件已封存）")
+        Message.objects.filter(says(title)).update(text="（本件已封存）", link="")
     FormState.objects.filter(object_id=str(page.pk)).delete()
 
 

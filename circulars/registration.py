@@ -25,6 +25,7 @@ from circulars.numbering import Series
 from circulars.pages import SHUT, CircularPage
 from circulars.recipients import Addressed, distribution
 from circulars.snapshots import addressees
+from circulars.titles import quoted
 from circulars.versions import approval_of
 from cms import ledger
 from cms.attachments import Attachment
@@ -160,7 +161,7 @@ class Circular(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}《{self.title}》"
+        return f"{self.number}{quoted(self.title)}"
 
     @property
     def snapshot(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.holders import people_with
 from accounts.roles import Right
+from circulars.titles import quoted
 from circulars.turns import Step, Turn
 from cms.limits import when
 from cms.messages import tell
@@ -24,7 +25,7 @@ def _remind(turns: QuerySet[Turn], at: datetime) -> None:
         tell(
             people_with(Right(turn.right), turn.unit_id) - {turn.page.owner_id},
             key=f"turn:{turn.pk}:warn",
-            text=f"《{turn.page.title}》等您{Step(turn.step).label}，期限 {_limit(turn)}。",
+            text=f"{quoted(turn.page.title)}等您{Step(turn.step).label}，期限 {_limit(turn)}。",
             link=reverse("circulars:decide", args=[turn.page_id]),
             at=at,
         )
@@ -33,7 +34,7 @@ def _remind(turns: QuerySet[Turn], at: datetime) -> None:
 
 def _escalate(turns: QuerySet[Turn], at: datetime) -> None:
     for turn in turns:
-        late = f"《{turn.page.title}》在“{turn.unit}”{Step(turn.step).label}已超过期限（{_limit(turn)}）"
+        late = f"{quoted(turn.page.title)}在“{turn.unit}”{Step(turn.step).label}已超过期限（{_limit(turn)}）"
         holders = people_with(Right(turn.right), turn.unit_id)
         higher = people_with(Right.APPROVE_IMPORTANT, turn.unit_id) | people_with(Right.COUNTERSIGN, turn.unit_id)
         tell(

@@ -25,6 +25,7 @@ from circulars.layouts import Direction
 from circulars.pages import CircularPage
 from circulars.reasons import digest_of_reason, refuse_marks
 from circulars.snapshots import Snapshot, facts_about
+from circulars.titles import quoted
 from circulars.turns import PATH, Step, Turn, acting_for
 from circulars.versions import Version, latest_version
 from cms import ledger
@@ -82,7 +83,7 @@ class UnitTask(Task):
             tell(
                 people_with(Right(turn.right), turn.unit_id) - {page.owner_id},
                 key=f"turn:{version.pk}:{self.step}:{lap}:{turn.unit_id}",
-                text=f"请{self.step.label}：《{page.title}》",
+                text=f"请{self.step.label}：{quoted(page.title)}",
                 link=reverse("circulars:decide", args=[page.pk]),
                 at=now(),
             )
@@ -336,7 +337,7 @@ def _tell_of_return(page: CircularPage, decision: Decision, to_step: str) -> Non
     tell(
         on_the_path(page),
         key=f"returned:{decision.pk}",
-        text=f"{who}{where}《{page.title}》：{said}",
+        text=f"{who}{where}{quoted(page.title)}：{said}",
         link=reverse("circulars:drafts"),
         at=decision.at,
     )
@@ -359,14 +360,14 @@ def _approved(turn: Turn, lap: Any) -> None:
     tell(
         registrars,
         key=f"approved:{decision.pk}",
-        text=f"{decision.by} 已签发《{page.title}》，请复核登记。",
+        text=f"{decision.by} 已签发{quoted(page.title)}，请复核登记。",
         link=reverse("circulars:outbox"),
         at=last,
     )
     tell(
         {page.owner_id} - registrars,
         key=f"approved:{decision.pk}",
-        text=f"{decision.by} 已签发《{page.title}》，等待登记员复核登记。",
+        text=f"{decision.by} 已签发{quoted(page.title)}，等待登记员复核登记。",
         link=reverse("circulars:drafts"),
         at=last,
     )

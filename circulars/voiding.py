@@ -18,6 +18,7 @@ from circulars.deeds import Deed
 from circulars.numbering import NO_YEAR, DocumentNumber, NumberBook, Series
 from circulars.reasons import digest_of_reason, refuse_marks
 from circulars.registration import Circular
+from circulars.titles import quoted
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
 from cms.limits import when
@@ -93,7 +94,7 @@ def void(circular: Circular, *, reason: str, by: Any, at: datetime) -> VoidedNum
     tell(
         {circular.drafter_id} | people_with(Right.SEND, circular.issuer_id) - {by.pk},
         key=f"voided:{circular.pk}",
-        text=f"{circular.number}《{circular.title}》的文号已由{by}作废，不再发送：{reason}",
+        text=f"{circular.number}{quoted(circular.title)}的文号已由{by}作废，不再发送：{reason}",
         link=f"/sent/{circular.uuid}/",
         at=at,
     )

@@ -18,6 +18,7 @@ from circulars.moderation import decide as take_decision
 from circulars.pages import CircularPage
 from circulars.paper import paper_of
 from circulars.steps import earlier_steps, warnings_of
+from circulars.titles import quoted
 from circulars.turns import Step, Turn, acting_for
 from cms.lifecycles import OutOfOrder
 
@@ -71,7 +72,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             to_step = form.cleaned_data["to_step"]
             said = SAID.get(action) or (f"已退回{Step(to_step).label}环节" if to_step else "已退回拟稿人")
-            messages.success(request, f"{said}：《{page.title}》。")
+            messages.success(request, f"{said}：{quoted(page.title)}。")
             if turn_in_hand(request.user, pk):
                 return redirect("circulars:decide", pk)
         return redirect("circulars:in_hand")

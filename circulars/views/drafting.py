@@ -17,6 +17,7 @@ from circulars.moderation import withdraw as take_back
 from circulars.pages import CircularPage
 from circulars.progress import progress_of_all
 from circulars.sections import open_section
+from circulars.titles import quoted
 from circulars.versions import Version
 from circulars.views.files import serve_or_refuse
 from cms.accesslog import Look, note
@@ -64,7 +65,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     except (OutOfOrder, PermissionDenied) as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, f"《{page.title}》已撤回，可以继续修改。")
+        messages.success(request, f"{quoted(page.title)}已撤回，可以继续修改。")
     return redirect("circulars:drafts")
 
 
