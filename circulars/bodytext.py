@@ -117,12 +117,24 @@ def clean_line(text: str) -> str:
     return clean(text).replace("\n", " ").replace("\t", " ").strip()
 
 
+def without_brackets(text: str) -> str:
+    """The line without the one pair of brackets around all of it: 附注 is set in brackets, typed or not."""
+    if len(text) < 2 or text[0] not in "（(" or text[-1] not in "）)":
+        return text
+    depth = 0
+    for place, character in enumerate(text, 1):
+        depth += (character in "（(") - (character in "）)")
+        if not depth and place < len(text):
+            return text
+    return text if depth else text[1:-1].strip()
+
+
 def blocks(text: str) -> list[Paragraph | Table]:
     """The paragraphs and tables of a body, in order."""
     found: list[Paragraph | Table] = []
     rows: list[list[str]] = []
     for line in [*clean(text).split("\n"), ""]:
-        cells = _cells(line)
+        cells = cells_of(line)
         if cells:
             rows.append(cells)
             continue
@@ -134,7 +146,8 @@ def blocks(text: str) -> list[Paragraph | Table]:
     return found
 
 
-def _cells(line: str) -> list[str]:
+def cells_of(line: str) -> list[str]:
+    """The cells of a line that is a row of a table, typed between bars or pasted with tabs; none for any other line."""
     stripped = line.strip()
     if stripped.startswith("|") and stripped.endswith("|") and len(stripped) > 2:
         return [cell.strip() for cell in stripped[1:-1].split("|")]

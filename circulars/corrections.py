@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.roles import Right, may
-from circulars.bodytext import clean, clean_line
+from circulars.bodytext import clean, clean_line, without_brackets
 from circulars.deeds import Deed
 from circulars.elements import errors
 from circulars.moderation import NotReady
@@ -22,6 +22,7 @@ from circulars.reasons import digest_of_reason, refuse_marks
 from circulars.registration import ApprovalMissing
 from circulars.snapshots import Snapshot, digest_of, facts_about, snapshot_of
 from circulars.steps import on_the_path
+from circulars.titles import quoted
 from circulars.versions import Version, approval_of, keep_version
 from cms import ledger
 from cms.lifecycles import OutOfOrder
@@ -119,7 +120,7 @@ def correct(
     refuse_marks(reason)
     corrected = approval.snapshot | {"title": clean_line(title), "body": clean(body)}
     if annotation is not None:
-        corrected["annotation"] = clean_line(annotation)
+        corrected["annotation"] = without_brackets(clean_line(annotation))
     if digest_of(corrected) == approval.digest:
         raise OutOfOrder("文字没有改动，不必校正。")
     original = approval.corrects or approval
@@ -158,7 +159,7 @@ def correct(
     tell(
         on_the_path(page),
         key=f"corrected:{version.pk}",
-        text=f"{by} 登记前校正了《{version.snapshot['title']}》的文字：{version.correction_reason}。签发仍然有效，请查看花脸稿。",
+        text=f"{by} 登记前校正了{quoted(version.snapshot['title'])}的文字：{version.correction_reason.rstrip('。')}。签发仍然有效，请查看花脸稿。",
         link=f"{reverse('circulars:marked', args=[page.pk])}?old={original.number}&new={version.number}",
         at=at,
     )

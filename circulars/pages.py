@@ -20,7 +20,7 @@ from wagtail.query import PageQuerySet
 
 from accounts.roles import Right, may
 from accounts.units import Unit
-from circulars.bodytext import clean, clean_line, too_much
+from circulars.bodytext import clean, clean_line, too_much, without_brackets
 from circulars.deadlines import Urgency
 from circulars.layouts import Direction, DocumentType, Openness, Redistribution, Retention
 from circulars.numbering import Series, normalised
@@ -181,6 +181,7 @@ class CircularPage(Page):
         self.title = clean_line(self.title)
         for field in ("issuer_mark", "signers", "annotation", "printing_office", "consent_reference", "special_reason"):
             setattr(self, field, clean_line(getattr(self, field)))
+        self.annotation = without_brackets(self.annotation)
         for field in ("body", "primary_text", "cc_text", "signatures"):
             setattr(self, field, clean(getattr(self, field)))
 

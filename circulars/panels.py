@@ -86,7 +86,7 @@ TEXT = [
 FOOT = [
     FieldPanel("signatures", classname="span-8"),
     FieldPanel("written_date", classname="span-4"),
-    FieldPanel("annotation"),
+    FieldPanel("annotation", help_text="如“此件公开发布”；请示应写联系人和电话。不必写括号，印出时系统加上。"),
     FieldPanel("cc_units"),
     FieldPanel("cc_text"),
     FieldPanel("printing_office", classname="span-8"),

@@ -17,6 +17,7 @@ from circulars.bodytext import (
     clean,
     clean_line,
     too_much,
+    without_brackets,
 )
 from tests.growth import FAIR, growth
 
@@ -148,3 +149,20 @@ def test_any_text_has_blocks_and_every_row_of_a_table_is_as_wide_as_the_table(te
     for block in blocks(text):
         if isinstance(block, Table):
             assert {len(row.cells) + row.left for row in (block.head_row, *block.body_rows)} == {block.width}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("（联系人：冯玉洁，电话：2123456）", "联系人：冯玉洁，电话：2123456"),
+        ("(此件公开发布)", "此件公开发布"),
+        ("（此件公开发布)", "此件公开发布"),
+        ("此件公开发布", "此件公开发布"),
+        ("（一）甲（二）", "（一）甲（二）"),
+        ("（联系人：冯（女））", "联系人：冯（女）"),
+        ("（此件", "（此件"),
+        ("", ""),
+    ],
+)
+def test_one_pair_of_brackets_around_a_note_is_taken_off(typed, kept):
+    assert without_brackets(typed) == kept
