@@ -25,7 +25,7 @@ STOREYS = [
     # acts
     {"beginnings", "copying", "importing", "passingon"}
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
-    | {"finish", "steps", "stepreminders", "corrections", "comparison"}
+    | {"finish", "steps", "stepreminders", "corrections", "comparison", "markedtables"}
     | {"progress", "intake", "demo", "destinations", "secrecygate", "selections", "liftedmarks"}
     | {"purging", "clearing", "pending"}
     | {"relief", "answering"}
