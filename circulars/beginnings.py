@@ -12,16 +12,34 @@ from wagtail.models import Page
 
 from accounts.roles import Right, may
 from accounts.units import Unit
+from circulars.elements.names import is_telegram
+from circulars.layouts import Layout
+from circulars.numbering import Series
 from circulars.origins import Origin, begun_with
 from circulars.pages import CircularPage
 from circulars.sections import open_section
 from cms.lifecycles import OutOfOrder
 
+_MARK_ENDS = {Layout.GENERAL: "文件", Layout.LETTER: "", Layout.ORDER: "令", Layout.MINUTES: "纪要"}
+
+
+def usual_mark(issuer: Unit, layout: str = Layout.GENERAL) -> str:
+    """The red head that a paper of this unit in this layout usually bears."""
+    return f"{issuer.name}{_MARK_ENDS[Layout(layout)]}"
+
+
+def mark_for(issuer: Unit, series: Series, mark: str) -> str:
+    """The mark as it stands, or the usual one of the series' layout where it is still the usual one of another."""
+    is_usual = mark in {usual_mark(issuer, layout) for layout in Layout}
+    if not is_usual or is_telegram({"series": series.prefix, "issuer_mark": mark}):
+        return mark
+    return usual_mark(issuer, series.layout)
+
 
 def usual_elements(issuer: Unit) -> dict[str, str]:
     """What the papers of this unit usually bear."""
     return {
-        "issuer_mark": f"{issuer.name}文件",
+        "issuer_mark": usual_mark(issuer),
         "signatures": issuer.name,
         "printing_office": (issuer.served_by or issuer).name,
     }

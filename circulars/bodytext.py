@@ -103,7 +103,7 @@ def too_much(text: str) -> str:
         return f"文字超过 {LONGEST // 10_000} 万字，请分成几份，或作为附件上传。"
     cells = 0
     for line in text.split("\n"):
-        columns = len(_cells(line))
+        columns = len(cells_of(line))
         cells += columns
         if columns > MOST_COLUMNS:
             return f"表格超过 {MOST_COLUMNS} 列，请减少列数，或把表格作为附件上传。"

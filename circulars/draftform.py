@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from accounts.units import Unit
-from circulars.beginnings import usual_elements
+from circulars.beginnings import mark_for, usual_elements
 from circulars.bodytext import clean, too_much
 from circulars.elements import Problem, errors
 from circulars.numbering import Series, normalised
@@ -41,6 +41,9 @@ class Choosing(forms.Select):
 
 class CircularForm(WagtailAdminPageForm):
     """The draft form. A draft may be put away half done; handing it over needs every element right."""
+
+    WORD_IS_OWED = "送审前请在下方勾选“本件不涉及国家秘密，不含密级标志”（第五条）。"
+    lacks_only_the_word = False
 
     primary_groups = GroupsField(label="主送类别", choices=GROUP_CHOICES, required=False)
     primary_units = UnitsField(label="主送单位", role="primary")
@@ -105,15 +108,27 @@ class CircularForm(WagtailAdminPageForm):
             for each in self.marked:
                 self._refuse(each)
             return False
-        if not super().is_valid():
-            return False
+        is_well_formed = super().is_valid()
         if self.is_deferred_validation:
-            return True
-        if not self.is_declared:
-            self.add_error(None, "送审前请在下方勾选“本件不涉及国家秘密，不含密级标志”（第五条）。")
-            return False
+            return is_well_formed
+        is_right = is_well_formed and self._has_every_element_right()
+        if self.is_declared:
+            return is_right
+        self.lacks_only_the_word = is_right
+        self.add_error(None, self.WORD_IS_OWED)
+        return False
+
+    def _has_every_element_right(self) -> bool:
         snapshot = snapshot_of(self.save(commit=False))
         return not self.show(errors(snapshot, facts_about(snapshot)))
+
+    def clean(self) -> dict[str, Any]:
+        """The mark follows the layout of the series while it is the usual one."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        series, mark = cleaned.get("series"), cleaned.get("issuer_mark")
+        if series and mark:
+            cleaned["issuer_mark"] = mark_for(self.issuer, series, mark)
+        return cleaned
 
     def _refuse(self, found: Found) -> None:
         """The sentence stands at the very field, in its row where it has one."""
@@ -139,6 +154,8 @@ class CircularForm(WagtailAdminPageForm):
         """What the drafter should know about a valid draft: printed bodies that stand in no register, numbers that were put right."""
         cleaned = self.cleaned_data
         found = []
+        if (mark := cleaned.get("issuer_mark", "")) != self.data.get("issuer_mark", mark).strip():
+            found.append(f"发文机关标志已按“{cleaned['series'].get_layout_display()}”改为“{mark}”，请核对。")
         for line, text in (("主送", cleaned.get("primary_text", "")), ("抄送", cleaned.get("cc_text", ""))):
             if names := outside_register(text):
                 found.append(f"{line}中的“{'、'.join(names)}”不在使用单位名册，只印在文面上，系统不向其发送。")

@@ -20,6 +20,7 @@ from accounts.roles import Right, may
 from circulars.origins import key_in
 from circulars.pages import CircularPage, SectionPage
 from circulars.progress import asked_at_review
+from circulars.titles import quoted
 from circulars.turns import SEAT_RIGHTS
 from circulars.views.editing import DraftCreation, DraftEditing, DraftReverting
 from cms.pageviews import FencedPages
@@ -96,11 +97,13 @@ class DraftActs(ActionMenuItem):
         draft = context.get("page")
         is_new = not (draft and draft.pk)
         is_locked = bool(draft and draft.workflow_in_progress)
+        sent = context["request"].POST
         return context | {
             "draft": draft,
+            "word_is_owed": "action-submit" in sent and not sent.get("declared"),
             "is_locked": is_locked,
             "asked": [] if is_new or is_locked else asked_at_review(draft),
-            "form_key": key_in(context["request"].POST) if is_new else None,
+            "form_key": key_in(sent) if is_new else None,
         }
 
 
@@ -133,8 +136,8 @@ def _why_kept(page: Page) -> str:
     """Why the page stays; empty when it may go."""
     if isinstance(page, CircularPage):
         if page.versions.exists():
-            return f"《{page.title}》送审过，送审稿和审签记录须留存，不能删除。"
-        return f"《{page.title}》正在审签，请先撤回送审再删除。" if page.workflow_in_progress else ""
+            return f"{quoted(page.title)}送审过，送审稿和审签记录须留存，不能删除。"
+        return f"{quoted(page.title)}正在审签，请先撤回送审再删除。" if page.workflow_in_progress else ""
     return f"“{page.title}”里有公文，不能删除。" if _holds_drafts(page) else ""
 
 

@@ -28,10 +28,11 @@ from circulars.pages import CircularPage
 from circulars.progress import asked_at_review, progress_of
 from circulars.registration import Circular
 from circulars.secrecycases import refuse_blocked
-from circulars.secrecygate import report
 from circulars.selections import selection_of
 from circulars.snapshots import digest_of, snapshot_of
+from circulars.titles import quoted
 from circulars.versions import approval_of
+from circulars.views.turningaway import turn_away
 from cms.lifecycles import OutOfOrder
 
 
@@ -73,7 +74,7 @@ class DraftCreation(CreateView):
 
     def save_action(self) -> HttpResponseBase:
         self._put_away(clean=False)
-        _say(self.request, self.form, f"《{self.page.title}》已存为草稿。")
+        _say(self.request, self.form, f"{quoted(self.page.title)}已存为草稿。")
         return self.redirect_and_remain()
 
     def submit_action(self) -> HttpResponseBase:
@@ -81,13 +82,14 @@ class DraftCreation(CreateView):
             self._put_away(clean=True)
             if not (self.page.workflow_in_progress or approval_of(self.page)):
                 submit(self.page, by=self.request.user, at=timezone.now(), declared=self.form.is_declared)
-        _say(self.request, self.form, f"《{self.page.title}》已送审。")
+        _say(self.request, self.form, f"{quoted(self.page.title)}已送审。")
         _say_what_is_asked(self.request, self.page)
         return redirect("circulars:drafts")
 
     def form_invalid(self, form: CircularForm) -> HttpResponseBase:
-        _report(self.request, form)
-        return super().form_invalid(form)
+        turn_away(self.request, form)
+        self.has_unsaved_changes = True
+        return self.render_to_response(self.get_context_data())
 
     @transaction.atomic
     def _put_away(self, *, clean: bool) -> None:
@@ -124,7 +126,7 @@ class DraftEditing(EditView):
         if registered := own.filter(pk=page_id, circular__isnull=False).select_related("circular").first():
             number, is_void = registered.circular.number, registered.circular.state == Circular.State.VOIDED
             standing = f"的文号{number}已作废" if is_void else f"已登记为{number}"
-            messages.error(request, f"《{registered.title}》{standing}，不能再改。要更正，请另行发文。")
+            messages.error(request, f"{quoted(registered.title)}{standing}，不能再改。要更正，请另行发文。")
             return redirect("circulars:drafts")
         if draft_in_hand(request.user, page_id):
             return redirect("circulars:decide", page_id)
@@ -160,20 +162,23 @@ class DraftEditing(EditView):
             return self._refused(str(refused))
 
     def form_invalid(self, form: CircularForm) -> HttpResponseBase:
-        _report(self.request, form)
-        return super().form_invalid(form)
+        if self.locked_for_user and not form.marked:
+            return super().form_invalid(form)
+        turn_away(self.request, form)
+        self.has_unsaved_changes = True
+        return self.render_to_response(self.get_context_data())
 
     def save_action(self) -> HttpResponseBase:
         with transaction.atomic():
             voided = self._put_away(clean=False)
-        _say(self.request, self.form, f"《{self.page.title}》已存为草稿。", voided=voided)
+        _say(self.request, self.form, f"{quoted(self.page.title)}已存为草稿。", voided=voided)
         return self.redirect_and_remain()
 
     def submit_action(self) -> HttpResponseBase:
         with transaction.atomic():
             voided = self._put_away(clean=True)
             submit(self.page, by=self.request.user, at=timezone.now(), declared=self.form.is_declared)
-        _say(self.request, self.form, f"《{self.page.title}》已送审。", voided=voided)
+        _say(self.request, self.form, f"{quoted(self.page.title)}已送审。", voided=voided)
         _say_what_is_asked(self.request, self.page)
         return redirect("circulars:drafts")
 
@@ -215,12 +220,6 @@ def _says_the_same(first: CircularPage, page: CircularPage) -> bool:
 def _side_panels(view: DraftCreation | DraftEditing) -> MediaContainer:
     preview = PreviewSidePanel(view.page, view.request, preview_url=view.get_preview_url())
     return MediaContainer([StandingPanel(view.page, view.request), preview])
-
-
-def _report(request: HttpRequest, form: CircularForm) -> None:
-    """A form turned away for a mark of secrecy is on record; what was typed stays on the drafter's screen and nowhere else."""
-    if form.marked:
-        report(form.marked, unit=form.issuer, by=request.user, at=timezone.now())
 
 
 def _address(request: HttpRequest, page: CircularPage, unit: Unit) -> None:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from circulars.decisions import Decision
 from circulars.moderation import submit, withdraw
+from circulars.numbering import Series
 from circulars.pages import CircularPage, SectionPage
 from circulars.snapshots import digest_of, snapshot_of
 from tests.cast import MONDAY, attached
@@ -97,6 +98,29 @@ def test_a_drafter_who_hands_over_at_once_reads_it_then_and_need_not_answer(city
 
 
 # Taking back
+
+
+def test_the_mark_follows_the_series_while_it_is_the_usual_one(city):
+    office, desk = "延安市人民政府办公室", city.desk(city.drafter)
+    letters = Series.objects.get(prefix="延政办函").pk
+    answer = desk.post(add_address(city), filled(city, series=letters), follow=True)
+    page = CircularPage.objects.get()
+    assert page.get_latest_revision_as_object().issuer_mark == office
+    assert f"发文机关标志已按“信函格式”改为“{office}”" in body(answer)
+    general = Series.objects.get(prefix="延政办发").pk
+    for typed, kept in ((office, f"{office}文件"), ("市政府办文件", "市政府办文件")):
+        desk.post(edit_address(page), filled(city, series=general, issuer_mark=typed))
+        assert fresh(page).get_latest_revision_as_object().issuer_mark == kept
+
+
+def test_brackets_typed_around_the_annotation_are_not_printed_twice(city):
+    city.desk(city.drafter).post(add_address(city), filled(city, annotation="（此件公开发布）", openness="public"))
+    draft = CircularPage.objects.get().get_latest_revision_as_object()
+    assert draft.annotation == "此件公开发布"
+    assert (
+        "（此件公开发布）"
+        in city.desk(city.drafter).get(reverse("wagtailadmin_pages:view_draft", args=[draft.pk])).content.decode()
+    )
 
 
 def test_a_drafter_takes_the_draft_back(city, submitted):
