@@ -18,6 +18,7 @@ class Deed(models.TextChoices):
     APPROVAL_VOIDED = "approval.voided", "签发失效"
     SECRECY_REFUSED = "secrecy.refused", "涉密拦截"
     SECRECY_LIFTED = "secrecy.lifted", "解除涉密误报"
+    SECRECY_UPHELD = "secrecy.upheld", "认定涉密标志"
     SECRECY_BLOCKED = "secrecy.blocked", "涉密封存"
     SECRECY_CONFIRMED = "secrecy.confirmed", "确认涉密清除"
     SECRECY_PURGED = "secrecy.purged", "涉密清除"

@@ -76,7 +76,11 @@ class CircularForm(WagtailAdminPageForm):
                 rows.absolute_max = 0
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
+        """No text holds more than a paper does, and the mark follows the layout of the series while it is the usual one."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        series, mark = cleaned.get("series"), cleaned.get("issuer_mark")
+        if series and mark:
+            cleaned["issuer_mark"] = mark_for(self.issuer, series, mark)
         for name in ("body", "primary_text", "cc_text", "signatures"):
             if why := too_much(cleaned.get(name) or ""):
                 self.add_error(name, f"{str(self.fields[name].label).partition('（')[0]}{why}")
@@ -121,14 +125,6 @@ class CircularForm(WagtailAdminPageForm):
     def _has_every_element_right(self) -> bool:
         snapshot = snapshot_of(self.save(commit=False))
         return not self.show(errors(snapshot, facts_about(snapshot)))
-
-    def clean(self) -> dict[str, Any]:
-        """The mark follows the layout of the series while it is the usual one."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        series, mark = cleaned.get("series"), cleaned.get("issuer_mark")
-        if series and mark:
-            cleaned["issuer_mark"] = mark_for(self.issuer, series, mark)
-        return cleaned
 
     def _refuse(self, found: Found) -> None:
         """The sentence stands at the very field, in its row where it has one."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.deeds import Deed
 from circulars.screenings import screen
-from circulars.secrecyhits import SecrecyHit, SecrecyLift, lifted_for
+from circulars.secrecyhits import SecrecyHit, SecrecyLift, lifted_for, place_of
 from circulars.secrecymarks import Kind, Mark, marks_in
 from cms import ledger
 from cms.discards import is_discarded
@@ -42,10 +43,9 @@ class Found:
     def sentence(self) -> str:
         if self.kind is Kind.PURGED:
             return "这个文件已作涉密处置，不得再进入本系统（第五条）。没有保存；请改走机要渠道。"
-        where = "这个文件里" if self.digest else "这里"
         return (
-            f"涉及国家秘密的公文不得使用本系统传发（第五条）。{where}有{self.kind.value}，没有保存；请改走机要渠道。"
-            "确系误报的，请本单位核稿人在“涉密误报”中解除后再存。"
+            f"涉及国家秘密的公文不得使用本系统传发（第五条）。{place_of(self.field, self.digest)}中有密级标志"
+            f"（{self.kind.value}），没有保存；请改走机要渠道。确系误报的，请本单位核稿人在“涉密误报”中解除后再存。"
         )
 
 
@@ -113,19 +113,12 @@ def _uploaded(files: Any, struck: tuple[str, ...]) -> Iterator[Found]:
 
 
 def report(found: list[Found], *, unit: Unit, by: Any, at: datetime) -> list[SecrecyHit]:
-    """Who tried what, where and when is on record, without the text, and the unit's reviewers know; returns the new hits."""
+    """Who tried what, where and when is on record, without the text, and the unit's reviewers know; returns the new hits.
+
+    A line that a reviewer has found to be a mark stands anew when it is tried once more.
+    """
     with transaction.atomic():
-        rows = [
-            SecrecyHit.objects.get_or_create(
-                unit=unit,
-                person=by,
-                field=each.field,
-                fingerprint=each.fingerprint,
-                defaults={"at": at, "kind": each.kind.name, "digest": each.digest},
-            )
-            for each in found
-        ]
-        hits = [hit for hit, made in rows if made]
+        hits = [hit for each in found if (hit := _standing_anew(each, unit=unit, by=by, at=at))]
         for hit in hits:
             ledger.enter(
                 Deed.SECRECY_REFUSED,
@@ -138,12 +131,61 @@ def report(found: list[Found], *, unit: Unit, by: Any, at: datetime) -> list[Sec
         if hits:
             tell(
                 people_with(Right.REVIEW, unit.pk) - {by.pk},
-                key=f"secrecy:{hits[0].pk}",
+                key=_key(hits[0]),
                 text=f"{by} 的文稿在“{hits[0].where}”等处有密级标志，系统没有保存。请到本人处核看；确系误报的，请写明理由解除。",
                 link=reverse("circulars:secrecy_hits"),
                 at=at,
             )
     return hits
+
+
+def _standing_anew(found: Found, *, unit: Unit, by: Any, at: datetime) -> SecrecyHit | None:
+    """The hit that nobody has decided on yet: a new one, or one found right before that is tried again; None for one that stands already."""
+    hit, made = SecrecyHit.objects.get_or_create(
+        unit=unit,
+        person=by,
+        field=found.field,
+        fingerprint=found.fingerprint,
+        defaults={"at": at, "kind": found.kind.name, "digest": found.digest},
+    )
+    again = {"upheld_by": None, "upheld_at": None, "at": at}
+    if made or SecrecyHit.objects.upheld().filter(pk=hit.pk).update(**again):
+        hit.at = at
+        return hit
+    return None
+
+
+def _key(hit: SecrecyHit) -> str:
+    """Under this the reviewers are told, once for each time that it came up."""
+    return f"secrecy:{hit.pk}" if hit.upheld_at is None else f"secrecy:{hit.pk}:{hit.at:%Y%m%d%H%M%S}"
+
+
+@transaction.atomic
+def uphold(hit: SecrecyHit, *, by: Any, at: datetime) -> None:
+    """It was a mark of secrecy and the paper goes by the confidential channel: nobody has to decide on the line any more, it still passes nowhere.
+
+    Raises ``PermissionDenied`` for who is no reviewer of the unit or was refused for this line, ``OutOfOrder`` when it was decided already.
+    """
+    alike = SecrecyHit.objects.select_for_update().filter(unit=hit.unit_id, fingerprint=hit.fingerprint)
+    _refuse_other(hit, alike, by)
+    if not alike.standing().update(upheld_by=by, upheld_at=at):
+        raise OutOfOrder("已由核稿人办理，不必再办。")
+    ledger.enter(
+        Deed.SECRECY_UPHELD,
+        subject=ledger.subject_of(hit),
+        by=by,
+        at=at,
+        unit=hit.unit_id,
+        facts={"fingerprint": hit.fingerprint, "kind": hit.kind},
+    )
+
+
+def _refuse_other(hit: SecrecyHit, alike: QuerySet[SecrecyHit], by: Any) -> None:
+    """Only a reviewer of the unit whose own draft it is not decides on a hit; else ``PermissionDenied``."""
+    if not may(by, Right.REVIEW, hit.unit_id):
+        raise PermissionDenied("只有本单位核稿人能办理涉密拦截。")
+    if by.pk in alike.values_list("person_id", flat=True):
+        raise PermissionDenied("这是您自己的文稿引起的，须由另一名核稿人核看。")
 
 
 @transaction.atomic
@@ -154,11 +196,9 @@ def lift(hit: SecrecyHit, *, reason: str, by: Any, at: datetime) -> SecrecyLift:
     it was lifted already.
     """
     alike = SecrecyHit.objects.select_for_update().filter(unit=hit.unit_id, fingerprint=hit.fingerprint)
-    if not may(by, Right.REVIEW, hit.unit_id):
-        raise PermissionDenied("只有本单位核稿人能解除涉密误报。")
-    people = set(alike.values_list("person_id", flat=True))
-    if by.pk in people:
-        raise PermissionDenied("这是您自己的文稿引起的，须由另一名核稿人核看解除。")
+    _refuse_other(hit, alike, by)
+    if alike.upheld().filter(pk=hit.pk).exists():
+        raise OutOfOrder("这一处已认定为涉密标志；认定有误的，请拟稿人再存一次，重新核看。")
     if hit.kind == Kind.PURGED.name:
         raise OutOfOrder("已作涉密处置的文件不能解除。")
     if not reason.strip():
@@ -179,7 +219,7 @@ def lift(hit: SecrecyHit, *, reason: str, by: Any, at: datetime) -> SecrecyLift:
         facts={"fingerprint": hit.fingerprint, "kind": hit.kind},
     )
     tell(
-        people,
+        alike.values_list("person_id", flat=True),
         key=f"secrecy-lifted:{made.pk}",
         text=f"{by} 已核看“{hit.where}”一处，认定不是密级标志，现在可以保存。",
         link=reverse("circulars:drafts"),

@@ -1,4 +1,4 @@
-"""That a draft was refused for a mark of secrecy, and that a reviewer found the alarm false (Article 5).
+"""That a draft was refused for a mark of secrecy, and that a reviewer found the alarm false or right (Article 5).
 
 No row holds a word of what was refused: a line is known by its fingerprint alone, and a reviewer looks at the drafter's own screen.
 """
@@ -26,13 +26,17 @@ class SecrecyHitQuerySet(models.QuerySet["SecrecyHit"]):
         return self.filter(unit__in=units_where(user, Right.REVIEW))
 
     def standing(self) -> "SecrecyHitQuerySet":
-        """Refusals that nobody has lifted."""
+        """Refusals that nobody has decided on."""
         lifted = SecrecyLift.objects.filter(unit=models.OuterRef("unit"), fingerprint=models.OuterRef("fingerprint"))
-        return self.filter(~models.Exists(lifted))
+        return self.filter(~models.Exists(lifted), upheld_at=None)
+
+    def upheld(self) -> "SecrecyHitQuerySet":
+        """Refusals that a reviewer found to be right."""
+        return self.filter(upheld_at__isnull=False)
 
 
 class SecrecyHit(models.Model):
-    """One line of one person's draft that was refused; pressing the button again adds nothing."""
+    """One line of one person's draft that was refused; pressing the button again adds nothing until a reviewer has found it right."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="发文单位")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="拟稿人")
@@ -41,6 +45,10 @@ class SecrecyHit(models.Model):
     kind = models.CharField("标志", max_length=20, choices=[(kind.name, kind.value) for kind in Kind])
     digest = models.CharField("文件摘要", max_length=64, blank=True)
     fingerprint = models.CharField("指纹", max_length=64)
+    upheld_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="认定人"
+    )
+    upheld_at = models.DateTimeField("认定时间", null=True)
 
     objects = SecrecyHitQuerySet.as_manager()
 
@@ -57,8 +65,8 @@ class SecrecyHit(models.Model):
 
     @property
     def where(self) -> str:
-        """The field in the words of the form."""
-        return field_label(self.field)
+        """The place in the words of the form, the name of a file told from what is in it."""
+        return place_of(self.field, self.digest)
 
 
 class SecrecyLift(models.Model):
@@ -85,6 +93,15 @@ def lifted_for(unit: Unit | None, among: Collection[str] | None = None) -> froze
     if among is not None:
         lifts = lifts.filter(fingerprint__in=among)
     return frozenset(lifts.values_list("fingerprint", flat=True))
+
+
+def place_of(field: str, digest: str) -> str:
+    """Where a mark stood: 正文, 附件 1 的文件名, or 附件 1 的文件内容 when the digest of the file is known."""
+    row = _ROW.match(field)
+    if field != "file" and not (row and row["field"] == "file"):
+        return field_label(field)
+    what = f"{_ROWS[row['rows']][0]} {int(row['number']) + 1} " if row and row["rows"] in _ROWS else field_label(field)
+    return f"{what}的{'文件内容' if digest else '文件名'}"
 
 
 def field_label(name: str) -> str:

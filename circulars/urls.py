@@ -65,6 +65,7 @@ urlpatterns = [
     path("secrecy/cases/<int:pk>/confirm/", purging.confirm_purge, name="secrecy_confirm"),
     path("secrecy/cases/<int:pk>/release/", purging.release_paper, name="secrecy_release"),
     path("secrecy/<int:pk>/lift/", secrecy.lift_alarm, name="secrecy_lift"),
+    path("secrecy/<int:pk>/uphold/", secrecy.uphold_alarm, name="secrecy_uphold"),
     path("outbox/", sending.outbox, name="outbox"),
     path("outbox/<int:pk>/return/", sending.recheck_return, name="recheck_return"),
     path("outbox/<int:pk>/correct/", correcting.correct_text, name="correct"),

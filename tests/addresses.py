@@ -30,6 +30,7 @@ SHUT = [route for name, route in ROUTES if route.startswith(ADMIN_PREFIX) and na
 # How a view of ours changes something: by POST alone, or by a form of its own. All others only show.
 BY_POST_ONLY = {
     "circulars:secrecy_confirm",
+    "circulars:secrecy_uphold",
     "logout",
     "messages_read",
     "type_size",

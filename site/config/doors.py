@@ -93,6 +93,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     # secrecy
     "circulars:secrecy_hits": frozenset({Right.REVIEW}),
     "circulars:secrecy_lift": frozenset({Right.REVIEW}),
+    "circulars:secrecy_uphold": frozenset({Right.REVIEW}),
     "circulars:secrecy_cases": frozenset({Right.BLOCK, Right.PURGE}),
     "circulars:secrecy_case": frozenset({Right.BLOCK, Right.PURGE}),
     "circulars:secrecy_block": frozenset({Right.BLOCK}),

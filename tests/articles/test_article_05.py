@@ -1,5 +1,7 @@
 """第五条 涉及国家秘密的公文不得使用延安市电子公文传输系统传发。"""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +14,7 @@ from circulars.decisions import Decision
 from circulars.pages import CircularPage
 from circulars.reasons import Marked
 from circulars.screenings import Screening
-from circulars.secrecygate import lift
+from circulars.secrecygate import lift, uphold
 from circulars.secrecyhits import SecrecyHit, SecrecyLift
 from circulars.turns import Turn
 from circulars.voiding import void
@@ -98,9 +100,21 @@ def test_what_bears_a_mark_is_turned_away_at_its_field_and_leaves_no_trace(city,
     assert Message.objects.filter(person=city.reviewer, key=f"secrecy:{hit.pk}").exists()
 
 
+def test_the_first_word_on_the_page_is_why_it_was_turned_away(city, desk):
+    for path in (add_address(city), edit_address(city.draft())):
+        answer = desk.post(path, filled(city, body=LINE, issuer_mark=""))
+        (said,) = (str(message) for message in answer.context["messages"])
+        assert "第五条" in said
+        assert "正文中有密级标志（密级加星号）" in said
+        assert "有几处要改正" not in answer.content.decode()
+
+
 def test_the_name_of_a_file_is_looked_at_as_well(city, desk):
-    desk.post(add_address(city), filled(city, **attachment(file=csv("值班", f"{WORD}机密★.csv"))))
+    answer = desk.post(add_address(city), filled(city, **attachment(file=csv("值班", f"{WORD}机密★.csv"))))
+    assert "附件 1 的文件名中有密级标志" in answer.content.decode()
     assert SecrecyHit.objects.get().field == "attachments-0-file"
+    listed = city.desk(city.reviewer).get(url("secrecy_hits")).content.decode()
+    assert "附件 1 的文件名" in listed
     assert traces(WORD) == []
     assert not Attachment.objects.exists()
 
@@ -108,6 +122,12 @@ def test_the_name_of_a_file_is_looked_at_as_well(city, desk):
 def test_what_was_typed_stays_on_the_drafters_screen(city, desk):
     answer = desk.post(add_address(city), filled(city, body=LINE))
     assert LINE in answer.content.decode()
+
+
+def test_what_is_in_a_file_is_told_from_its_name(city, desk):
+    answer = desk.post(add_address(city), filled(city, **attachment(file=csv(LINE))))
+    assert "附件 1 的文件内容中有密级标志" in answer.content.decode()
+    assert SecrecyHit.objects.get().where == "附件 1 的文件内容"
 
 
 def test_the_preview_beside_the_form_keeps_nothing_of_it(city, desk):
@@ -274,6 +294,53 @@ def test_looking_lifts_nothing(city, desk):
     assert not SecrecyLift.objects.exists()
 
 
+# --- a true alarm ---
+
+
+def test_a_reviewer_finds_the_alarm_right_and_it_is_off_the_list(city, desk, second_reviewer):
+    desk.post(add_address(city), filled(city, body=LINE))
+    hit = SecrecyHit.objects.get()
+    reviewer = city.desk(city.reviewer)
+    assert "已改走机要渠道" in reviewer.get(url("secrecy_lift", hit.pk)).content.decode()
+    answer = reviewer.post(url("secrecy_uphold", hit.pk), follow=True)
+    assert "已记下" in answer.content.decode()
+    hit.refresh_from_db()
+    assert not SecrecyHit.objects.standing().exists()
+    assert "没有要核看的拦截" in answer.content.decode()
+    assert "已认定的涉密标志" in answer.content.decode()
+    entry = Entry.objects.get(deed="secrecy.upheld")
+    assert entry.person == city.reviewer
+    assert (hit.upheld_by, hit.upheld_at) == (city.reviewer, MONDAY)
+    again = city.desk(second_reviewer).post(url("secrecy_uphold", hit.pk), follow=True)
+    assert "不必再办" in again.content.decode()
+    assert Entry.objects.filter(deed="secrecy.upheld").count() == 1
+    with pytest.raises(OutOfOrder, match="已认定为涉密标志"):
+        lift(hit, reason="是误报。", by=second_reviewer, at=MONDAY)
+    assert traces(WORD) == []
+
+
+def test_what_was_found_right_is_turned_away_again_and_stands_anew(city, desk, week):
+    desk.post(add_address(city), filled(city, body=LINE))
+    hit = SecrecyHit.objects.get()
+    uphold(hit, by=city.reviewer, at=MONDAY)
+    later = MONDAY + timedelta(minutes=30)
+    week.move_to(later, tick=False)
+    assert "请改走机要渠道" in desk.post(add_address(city), filled(city, body=LINE)).content.decode()
+    assert SecrecyHit.objects.standing().get().at == later
+    assert Message.objects.filter(person=city.reviewer, key__startswith=f"secrecy:{hit.pk}").count() == 2
+    lift(hit, reason="认定有误，用词碰巧相同。", by=city.reviewer, at=later)
+    assert not SecrecyHit.objects.standing().exists()
+
+
+@pytest.mark.parametrize("who", ["stranger", "department_reviewer", "drafter", "approver", "superuser", "nobody"])
+def test_a_stranger_finds_nothing_right(city, desk, who):
+    desk.post(add_address(city), filled(city, body=LINE))
+    path = url("secrecy_uphold", SecrecyHit.objects.get().pk)
+    assert city.desk(getattr(city, who)).post(path).status_code == 404
+    assert city.desk(city.reviewer).get(path).status_code == 405
+    assert SecrecyHit.objects.standing().exists()
+
+
 # --- a file that no program reads ---
 
 
@@ -308,6 +375,21 @@ def test_handing_over_needs_the_drafters_word_and_keeps_it(city, desk):
     assert (version.is_declared, version.by, version.at) == (True, city.drafter, MONDAY)
     entry = Entry.objects.get(deed="draft.submitted")
     assert (entry.person, entry.facts["declared"]) == (city.drafter, True)
+
+
+def test_the_word_is_asked_for_together_with_everything_else(city, desk):
+    owed, wrong = "送审前请在下方勾选", "后面不加标点"
+    answer = desk.post(
+        add_address(city), filled(city, **attachment(title="值班表。", text="一、值班。")) | {"action-submit": "1"}
+    )
+    shown = answer.content.decode()
+    assert owed in shown
+    assert wrong in shown
+    answer = desk.post(add_address(city), filled(city) | {"action-submit": "1"})
+    (said,) = (str(message) for message in answer.context["messages"])
+    assert "没有送审，也没有保存" in said
+    assert owed in said
+    assert "draft-acts__word--owed" in answer.content.decode()
 
 
 def test_putting_away_needs_no_word(city, desk):
