@@ -63,3 +63,12 @@ class ReleasingForm(forms.Form):
         help_text="写明由谁鉴定、结论是什么。",
         error_messages={"required": "请写明解封理由。", "max_length": "理由不能超过 200 个字。"},
     )
+
+
+class PurgingForm(forms.Form):
+    """That the person has looked at which paper is purged; nothing undoes it."""
+
+    agreed = forms.BooleanField(
+        label="已核对公文或文稿、发文单位和封存理由，同意清除",
+        error_messages={"required": "清除不能恢复。请先核对本页所列公文，再勾选同意。"},
+    )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.roles import Right, may
 from circulars.purging import block, confirm, release
 from circulars.secrecycases import SecrecyCase
-from circulars.secrecyforms import BlockingForm, ReleasingForm
+from circulars.secrecyforms import BlockingForm, PurgingForm, ReleasingForm
 from cms.lifecycles import OutOfOrder
 
 PAGE = 25
@@ -50,6 +50,10 @@ def block_paper(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """The tombstone: which paper, by whose hands, who had seen it, who blocked and who purged it."""
+    return _shown(request, pk, PurgingForm())
+
+
+def _shown(request: HttpRequest, pk: int, form: PurgingForm) -> HttpResponse:
     found = get_object_or_404(
         SecrecyCase.objects.select_related("blocked_by", "confirmed_by", "purged_by", "released_by"), pk=pk
     )
@@ -60,6 +64,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "circulars/secrecy_case.html",
         {
             "case": found,
+            "form": form,
             "citing": found.citing(),
             "readers": found.readers.all(),
             "files": found.files.all(),
@@ -71,8 +76,11 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def confirm_purge(request: HttpRequest, pk: int) -> HttpResponse:
-    """One of the two confirmations."""
+    """One of the two confirmations, given after a look at which paper it is."""
     found = get_object_or_404(SecrecyCase, pk=pk)
+    form = PurgingForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, pk, form)
     try:
         found = confirm(found, by=request.user, at=timezone.now())
     except (OutOfOrder, PermissionDenied) as refused:

@@ -232,14 +232,26 @@ def test_two_persons_of_two_offices_purge_it_and_no_trace_is_left(city, sent, dj
     assert traces(WORD)
     case = blocked(city, sent.page)
     secretary, engineer = city.desk(city.secretary), city.desk(city.engineer)
-    assert "待另一部门确认" in secretary.post(url("secrecy_confirm", case.pk), follow=True).content.decode()
+    path, tick = url("secrecy_confirm", case.pk), {"agreed": "on"}
+    assert "待另一部门确认" in secretary.post(path, tick, follow=True).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
-        assert "只留处置记录" in engineer.post(url("secrecy_confirm", case.pk), follow=True).content.decode()
+        assert "只留处置记录" in engineer.post(path, tick, follow=True).content.decode()
     assert traces(WORD) == []
     assert not moderation_opinion.path.exists()
     case.refresh_from_db()
     assert (case.state, case.confirmed_by, case.purged_by) == ("purged", city.secretary, city.engineer)
     assert [Entry.objects.filter(deed=f"secrecy.{deed}").count() for deed in ("confirmed", "purged")] == [1, 1]
+
+
+def test_nothing_is_purged_by_one_press_without_the_tick(city, sent):
+    case = blocked(city, sent.page)
+    confirm(case, by=city.secretary, at=LUNCH)
+    engineer = city.desk(city.engineer)
+    assert 'name="agreed"' in engineer.get(url("secrecy_case", case.pk)).content.decode()
+    answer = engineer.post(url("secrecy_confirm", case.pk))
+    assert "请先核对本页所列公文" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.state == "confirmed"
 
 
 def test_the_tombstone_remains(city, sent):
