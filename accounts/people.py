@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 from django.db.models import Q
@@ -40,6 +41,15 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.name or self.username
+
+    def forget_password(self) -> None:
+        """The password opens nothing any more, but is known again when it is typed as a new one."""
+        if not self.password.startswith(UNUSABLE_PASSWORD_PREFIX):
+            self.password = UNUSABLE_PASSWORD_PREFIX + self.password
+
+    def is_or_was_password(self, typed: str) -> bool:
+        """Whether this is the person's password, or was before it was forgotten."""
+        return check_password(typed, self.password.removeprefix(UNUSABLE_PASSWORD_PREFIX))
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:
         """What a session must carry to go on: another password or another stamp, and it has ended."""
@@ -114,6 +124,15 @@ class Post(models.Model):
             derive_now(self.person)
             for stand_in in self.person.stood_in_for.filter(unit=self.unit_id, role=self.role, ended_at=None):
                 derive_now(stand_in.person)
+
+
+def posts_of(people: Iterable[User], on: Any) -> dict[int, list[Post]]:
+    """The posts that each of these people holds on this day, by person; one query."""
+    found: dict[int, list[Post]] = {person.pk: [] for person in people}
+    posts = Post.objects.in_force(on).filter(person__in=found).select_related("unit")
+    for post in posts.order_by("unit__sort_order", "unit__code", "pk"):
+        found[post.person_id].append(post)
+    return found
 
 
 def take_post(person: User, unit: Unit, role: Role, *, by: Any, at: datetime) -> Post:

@@ -194,7 +194,7 @@ def use_slip(person: User, typed: str, at: datetime) -> bool:
     try:
         with transaction.atomic():
             move(slip, Slip.State.USED, Deed.SLIP_USED, by=person, at=at, facts={"person": person.pk}, used_at=at)
-            person.set_unusable_password()
+            person.forget_password()
             person.password_due = True
             person.save(update_fields=["password", "password_due"])
     except OutOfOrder:

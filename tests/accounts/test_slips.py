@@ -187,6 +187,16 @@ def test_until_it_is_used_the_old_password_stays_and_afterwards_it_is_gone(code,
     assert sign_in(OLD).status_code == 200
 
 
+def test_the_password_of_before_cannot_be_set_again(code, clerk):
+    desk = Client()
+    sign_in(code, desk)
+    answer = desk.post(reverse("accounts:password"), {"new_password1": OLD, "new_password2": OLD})
+    assert "新密码不能与原来的密码相同" in answer.content.decode()
+    assert User.objects.get(pk=clerk.pk).password_due
+    desk.post(reverse("accounts:password"), {"new_password1": NEW, "new_password2": NEW})
+    assert User.objects.get(pk=clerk.pk).check_password(NEW)
+
+
 def test_it_opens_once(code):
     assert sign_in(code).status_code == 302
     assert sign_in(code).status_code == 200
