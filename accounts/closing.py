@@ -14,15 +14,21 @@ from cms import ledger
 from cms.lifecycles import OutOfOrder
 
 
-def close_account(person: User, *, by: Any, at: datetime) -> None:
-    """The person is out of every browser for good, signs in no more, and no slip opens the account; posts stay as they are."""
+def close_account(person: User, *, reason: str, by: Any, at: datetime) -> None:
+    """The person is out of every browser for good, signs in no more, and no slip opens the account; posts stay as they are.
+
+    Raises ``PermissionDenied`` for who is not of the network office, ``OutOfOrder`` without a reason, for the own account and a closed one.
+    """
     _refuse_strangers(by)
+    if not reason.strip():
+        raise OutOfOrder("请写明停用的原因。")
     if by.pk == person.pk:
         raise OutOfOrder("不能停用本人的账户，请另一位同志办理。")
     with transaction.atomic():
         _change(person, is_active=False, refusal=f"{person}的账户已经停用。")
         void_slips(person, by=by, at=at)
-        ledger.enter(Deed.ACCOUNT_CLOSED, subject=ledger.subject_of(person), by=by, at=at)
+        facts = {"reason": reason.strip()[:200]}
+        ledger.enter(Deed.ACCOUNT_CLOSED, subject=ledger.subject_of(person), by=by, at=at, facts=facts)
 
 
 def reopen_account(person: User, *, by: Any, at: datetime) -> None:

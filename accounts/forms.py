@@ -40,6 +40,8 @@ class NewPasswordForm(forms.Form):
     def clean_new_password1(self) -> str:
         typed: str = self.cleaned_data["new_password1"]
         password_validation.validate_password(typed, self.person)
+        if self.person.password_due and self.person.is_or_was_password(typed):
+            raise forms.ValidationError("新密码不能与原来的密码相同。")
         return typed
 
     def clean(self) -> dict[str, Any]:
@@ -107,3 +109,14 @@ class UnlockForm(forms.Form):
             count_wrong_password(self.request, self.person)
             raise forms.ValidationError("密码不对，请核对后再试。")
         return typed
+
+
+class ClosingForm(forms.Form):
+    """Why an account is closed."""
+
+    closing_reason = forms.CharField(
+        label="停用原因",
+        max_length=200,
+        help_text="例如：“调离本单位，单位已来函”。记入台账。",
+        error_messages={"required": "请写明停用的原因。", "max_length": "原因不能超过 200 个字。"},
+    )

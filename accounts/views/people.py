@@ -1,6 +1,7 @@
 """The network office's look at accounts: found by name or unit, closed and reopened, a slip asked for (Article 7)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import closing
-from accounts.forms import SlipForm
-from accounts.people import User
+from accounts.forms import ClosingForm, SlipForm
+from accounts.people import User, posts_of
 from accounts.slips import request_slip, units_of
 from cms.lifecycles import OutOfOrder
 
@@ -29,13 +30,13 @@ def people(request: HttpRequest) -> HttpResponse:
         named = Q(name__icontains=asked) | Q(username__icontains=asked)
         of_unit = Q(posts__unit__name__icontains=asked) | Q(posts__unit__short_name__icontains=asked)
         found = list(User.objects.filter(named | of_unit).distinct().order_by("name", "pk")[: FOUND + 1])
-    today = timezone.localdate()
+    posts = posts_of(found[:FOUND], timezone.localdate())
     return render(
         request,
         "accounts/people.html",
         {
             "q": asked,
-            "rows": [(person, units_of(person, today)) for person in found[:FOUND]],
+            "rows": [(person, posts[person.pk]) for person in found[:FOUND]],
             "is_cut": len(found) > FOUND,
         },
     )
@@ -54,36 +55,49 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已为{owner}申请密码单，请另一位同志复核。")
             return redirect("accounts:slips")
-    return render(
-        request,
-        "accounts/person.html",
-        {
-            "person": owner,
-            "units": units_of(owner, timezone.localdate()),
-            "is_oneself": owner.pk == request.user.pk,
-            "form": form,
-        },
-    )
+    return _shown(request, owner, form, ClosingForm())
 
 
 @require_POST
 def close_account(request: HttpRequest, pk: int) -> HttpResponse:
-    """The account is closed."""
-    return _changed(request, pk, closing.close_account, "已停用{}的账户，各处的登录随即失效。")
+    """The account is closed, with the reason."""
+    owner = get_object_or_404(User, pk=pk)
+    form = ClosingForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, owner, SlipForm(), form)
+    act = partial(closing.close_account, reason=form.cleaned_data["closing_reason"])
+    return _changed(request, owner, act, f"已停用{owner}的账户，各处的登录随即失效。")
 
 
 @require_POST
 def reopen_account(request: HttpRequest, pk: int) -> HttpResponse:
     """The account is open again."""
-    return _changed(request, pk, closing.reopen_account, "已恢复{}的账户。")
-
-
-def _changed(request: HttpRequest, pk: int, act: Callable[..., Any], said: str) -> HttpResponse:
     owner = get_object_or_404(User, pk=pk)
+    return _changed(request, owner, closing.reopen_account, f"已恢复{owner}的账户。")
+
+
+def _shown(request: HttpRequest, owner: User, form: SlipForm, closing_form: ClosingForm) -> HttpResponse:
+    """The account with what may be done about it."""
+    today = timezone.localdate()
+    return render(
+        request,
+        "accounts/person.html",
+        {
+            "person": owner,
+            "units": units_of(owner, today),
+            "posts": posts_of([owner], today)[owner.pk],
+            "is_oneself": owner.pk == request.user.pk,
+            "form": form,
+            "closing_form": closing_form,
+        },
+    )
+
+
+def _changed(request: HttpRequest, owner: User, act: Callable[..., Any], said: str) -> HttpResponse:
     try:
         act(owner, by=request.user, at=timezone.now())
     except (OutOfOrder, PermissionDenied) as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, said.format(owner))
+        messages.success(request, said)
     return redirect("accounts:person", owner.pk)

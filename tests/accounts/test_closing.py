@@ -1,5 +1,7 @@
 """Accounts are found, closed and reopened by the network office; a closed one is out at once and for good (Article 7)."""
 
+from functools import partial
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
@@ -36,7 +38,7 @@ def test_a_closed_account_is_out_at_once_and_reopened_no_old_session_goes_on(cle
     office, desk = city.desk(city.engineer), sign_in()
     path = reverse("accounts:person", args=[clerk.pk])
     assert "停用账户" in office.get(path).content.decode()
-    answer = office.post(reverse("accounts:close_account", args=[clerk.pk]), follow=True)
+    answer = office.post(reverse("accounts:close_account", args=[clerk.pk]), {"closing_reason": "调离"}, follow=True)
     assert "已停用孙早的账户" in answer.content.decode()
     assert not is_in(desk)
     assert not is_in(sign_in())
@@ -49,12 +51,30 @@ def test_a_closed_account_is_out_at_once_and_reopened_no_old_session_goes_on(cle
         ("account.closed", city.engineer),
         ("account.reopened", city.engineer),
     ]
+    assert deeds[0].facts["reason"] == "调离"
+
+
+def test_no_account_is_closed_without_a_reason(clerk, city):
+    answer = city.desk(city.engineer).post(reverse("accounts:close_account", args=[clerk.pk]), {"closing_reason": " "})
+    assert "请写明停用的原因" in answer.content.decode()
+    with pytest.raises(OutOfOrder, match="原因"):
+        close_account(clerk, reason=" ", by=city.engineer, at=MONDAY)
+    assert User.objects.get(pk=clerk.pk).is_active
+
+
+def test_the_posts_stand_beside_the_name(clerk, city):
+    office = city.desk(city.engineer)
+    for page in (
+        office.get(reverse("accounts:people"), {"q": "孙早"}),
+        office.get(reverse("accounts:person", args=[clerk.pk])),
+    ):
+        assert f"{city.attentive} 收发员" in page.content.decode()
 
 
 def test_twice_is_once_and_the_second_is_told(clerk, city):
-    close_account(clerk, by=city.engineer, at=MONDAY)
+    close_account(clerk, reason="调离", by=city.engineer, at=MONDAY)
     with pytest.raises(OutOfOrder, match="已经停用"):
-        close_account(clerk, by=city.engineer, at=MONDAY)
+        close_account(clerk, reason="调离", by=city.engineer, at=MONDAY)
     reopen_account(clerk, by=city.engineer, at=MONDAY)
     answer = city.desk(city.engineer).post(reverse("accounts:reopen_account", args=[clerk.pk]), follow=True)
     assert "没有停用" in answer.content.decode()
@@ -63,7 +83,7 @@ def test_twice_is_once_and_the_second_is_told(clerk, city):
 
 def test_a_slip_that_was_lying_about_opens_nothing_after_reopening(clerk, city):
     code = request_slip(clerk, reason="忘记", by=city.engineer, at=MONDAY).confirm(by=city.secretary, at=MONDAY)
-    close_account(clerk, by=city.engineer, at=MONDAY)
+    close_account(clerk, reason="调离", by=city.engineer, at=MONDAY)
     reopen_account(clerk, by=city.engineer, at=MONDAY)
     assert Slip.objects.get().state == Slip.State.VOID
     assert not is_in(sign_in(code))
@@ -71,7 +91,7 @@ def test_a_slip_that_was_lying_about_opens_nothing_after_reopening(clerk, city):
 
 def test_nobody_closes_their_own_account(city):
     with pytest.raises(OutOfOrder, match="本人的账户"):
-        close_account(city.engineer, by=city.engineer, at=MONDAY)
+        close_account(city.engineer, reason="调离", by=city.engineer, at=MONDAY)
     page = city.desk(city.engineer).get(reverse("accounts:person", args=[city.engineer.pk])).content.decode()
     assert "停用账户</button>" not in page
 
@@ -82,7 +102,7 @@ def test_nobody_else_closes_or_reopens_or_sees_accounts(city, who):
     for name in ("close_account", "reopen_account"):
         assert desk.post(reverse(f"accounts:{name}", args=[city.late_clerk.pk])).status_code == 404
     assert desk.get(reverse("accounts:person", args=[city.late_clerk.pk])).status_code == 404
-    for act in (close_account, reopen_account):
+    for act in (partial(close_account, reason="调离"), reopen_account):
         with pytest.raises(PermissionDenied):
             act(city.late_clerk, by=person, at=MONDAY)
     assert User.objects.get(pk=city.late_clerk.pk).is_active
