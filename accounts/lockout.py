@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from accounts.deeds import Deed
 from accounts.people import User
+from accounts.units import Category, Unit
 from cms import ledger
 from cms.accesslog import Look, note
 from cms.clientaddress import address_now
@@ -103,7 +104,9 @@ def client_address(request: HttpRequest) -> str | None:
 def refusal(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
     """The page that says how long to wait and whom to ask."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-    return render(request, "accounts/locked_out.html", {"minutes": minutes}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    asked = Unit.objects.filter(category=Category.IT_OFFICE).exclude(duty_phone="").in_order().first()
+    context = {"minutes": minutes, "duty_phone": asked.duty_phone if asked else ""}
+    return render(request, "accounts/locked_out.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
 @receiver(user_locked_out)

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.forms.widgets import DateInput
 
-from accounts.people import Post, User
+from accounts.people import Post, User, posts_of
 from accounts.standins import colleagues, posts_to_arrange
+from accounts.units import Unit
 
 
 class PostField(forms.ModelChoiceField):
@@ -15,6 +16,16 @@ class PostField(forms.ModelChoiceField):
 
     def label_from_instance(self, post: Any) -> str:
         return f"{post.person}（{post.unit}{post.get_role_display()}）"
+
+
+class ColleagueField(forms.ModelChoiceField):
+    """A person, said with the posts they hold."""
+
+    posts: dict[int, list[Post]] = {}
+
+    def label_from_instance(self, person: Any) -> str:
+        roles = dict.fromkeys(post.get_role_display() for post in self.posts.get(person.pk, ()))
+        return f"{person}（{'、'.join(roles)}）" if roles else str(person)
 
 
 class Day(DateInput):
@@ -38,7 +49,7 @@ class StandInForm(forms.Form):
             "invalid_choice": "请从列出的人员中选择被代行人。",
         },
     )
-    person = forms.ModelChoiceField(
+    person = ColleagueField(
         queryset=User.objects.none(),
         label="代行人",
         empty_label="请选择",
@@ -68,5 +79,13 @@ class StandInForm(forms.Form):
         posts = posts_to_arrange(user, today)
         self.fields["post"].queryset = posts  # type: ignore[attr-defined]
         units = {post.unit for post in posts}
-        self.fields["person"].queryset = colleagues(units, today)  # type: ignore[attr-defined]
+        self._offer(units, {post.person_id for post in posts}, today)
         self.is_open = bool(units)
+
+    def _offer(self, units: set[Unit], absent: set[int], today: date) -> None:
+        """Who may stand in; nobody in their own place where only one person can be absent."""
+        people = colleagues(units, today)
+        if len(absent) == 1:
+            people = people.exclude(pk__in=absent)
+        field: Any = self.fields["person"]
+        field.queryset, field.posts = people, posts_of(people, today)

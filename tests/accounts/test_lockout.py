@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.lockout import lift_lock, standing_locks
+from accounts.units import Unit
 from cms.accesslog import Access, Look
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
@@ -35,12 +36,20 @@ def lock_out(address=HERE, username="clerk", **headers):
     return [try_at(address, username, **headers).status_code for _ in range(5)]
 
 
-def test_the_fifth_wrong_password_locks_and_the_page_says_what_to_do(clerk):
+def test_the_fifth_wrong_password_locks_and_the_page_says_what_to_do(clerk, city):
+    Unit.objects.filter(pk=city.network_office.pk).update(duty_phone="0911-7000000")
     assert lock_out() == [200, 200, 200, 200, 429]
     answer = try_at(HERE, password=PASSWORD)
     assert answer.status_code == 429
     page = answer.content.decode()
-    for words in ("登录已锁定", "请等 30 分钟", "一次性密码单", "市网信办"):
+    for words in (
+        "登录已锁定",
+        "请等 30 分钟",
+        "一次性密码单",
+        "市网信办",
+        "可以提前解除锁定",
+        "值班电话 0911-7000000",
+    ):
         assert words in page
     assert answer["Cache-Control"] == "no-store"
 

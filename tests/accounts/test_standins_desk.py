@@ -75,7 +75,13 @@ def test_oneself_is_chosen_already_and_only_the_principal_chooses_among_the_othe
     assert principals[0] == "秦卫东（市政府办主要负责人）"
     assert {"李正明（市政府办核稿人）", "张志远（市政府办签发人）"} <= set(principals)
     assert not any("王文静" in each or "谢明远" in each for each in principals)
-    assert "孙早" not in offered(city, city.principal, "person")
+    assert not any("孙早" in each for each in offered(city, city.principal, "person"))
+
+
+def test_who_may_stand_in_is_said_with_the_posts_and_is_never_oneself(city):
+    people = offered(city, city.approver, "person")
+    assert "陈立新（发文员）" in people
+    assert not any("张志远" in each for each in people)
 
 
 def test_the_principal_leader_arranges_for_who_fell_ill(city):
@@ -99,7 +105,7 @@ def test_who_arranges_the_own_standing_in_stays_signed_in(city):
         ({"last": "明天"}, "请按“2026-10-01”的格式填写日期。"),
         ({"last": "2026-09-27"}, "代行的截止日不能早于起始日，也不能早于今天。"),
         ({"first": "2026-09-01"}, "起始日不能早于今天。"),
-        ({"person": "approver"}, "代行人须是本单位在职的另一人。"),
+        ({"person": "approver"}, "请从列出的人员中选择代行人。"),
         ({"person": "clerk"}, "请从列出的人员中选择代行人。"),
         ({"reason": "　 "}, "请写明事由。"),
         ({"reason": "长" * 201}, "事由不超过 200 字。"),
