@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import resolve
@@ -49,6 +50,7 @@ def is_admitted(person: User, path: str, method: str = "GET", **headers: str) ->
     """What the door of this address says to the person; no view has run."""
     request = RequestFactory().generic(method, path, headers=headers or None)
     request.user, request.resolver_match = person, _resolved(path.partition("?")[0])
+    request.session = SessionBase()
     try:
         DoorMiddleware(lambda _: None).process_view(request, None, (), {})  # type: ignore[arg-type, return-value]
     except Http404:

@@ -7,6 +7,8 @@ fetched through a queryset that knows the person.
 from collections.abc import Callable
 from enum import Enum
 
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -151,6 +153,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
 }
 
 REFUSALS = (403, 404)
+ENDED = "您的职责、密码或账户有变动，请重新登录。"
 GREATEST_KEY = 2**63 - 1  # a greater number is no record's, and SQLite cannot even be asked for it
 ADMIN_PREFIX = "/cms/"
 # The views of the Wagtail admin that this site uses. The others, choosers, reports, bulk acts and interfaces among them, show titles
@@ -207,10 +210,14 @@ class DoorMiddleware:
         audience = audience_of(name, request.path)
         if audience is Audience.EVERYBODY:
             return None
+        was_signed_in = SESSION_KEY in request.session
         if not request.user.is_authenticated:
             # A form sent too late leads back to the page it stood on.
             is_late_form = request.method == "POST" and "Referer" in request.headers
             wanted = standing_at(request) if is_late_form else request.get_full_path()
+            if was_signed_in:
+                request.session.flush()
+                messages.warning(request, ENDED)
             return redirect_to_login(wanted)
         if request.user.password_due and name not in BEFORE_A_PASSWORD:
             return redirect("accounts:password")

@@ -1,6 +1,7 @@
 """A session lasts as long as the password and the posts it was opened with (Articles 10 and 18)."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from accounts.grants import sweep_grants
@@ -47,6 +48,14 @@ def test_a_post_that_was_dated_ends_the_sessions_when_its_day_is_over(city, week
     week.move_to(MIDNIGHT, tick=False)
     sweep_grants(MIDNIGHT)
     assert is_out(desk)
+
+
+def test_who_is_out_reads_why_at_the_sign_in_page_and_only_they_do(city):
+    desk, said = city.desk(city.clerk), "您的职责、密码或账户有变动，请重新登录"
+    take_post(city.clerk, city.late, Role.CLERK, by=None, at=MONDAY)
+    assert said in desk.get(reverse("notices"), follow=True).content.decode()
+    assert said not in desk.get(reverse("notices"), follow=True).content.decode()
+    assert said not in Client().get(reverse("notices"), follow=True).content.decode()
 
 
 def test_another_password_ends_the_sessions_opened_with_the_old_one(city):
