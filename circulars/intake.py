@@ -169,6 +169,7 @@ def _load(row: Row) -> Circular | None:
         raise CircularsRefused(
             [f"{row['title']}：应编为“{row['document_number']}”，系列“{row['series']}”现在轮到“{circular.number}”。"]
         )
+    _date_the_draft(page, begun)
     dispatch(circular, by=people[Right.SEND], at=sent_at, off_hours_reason=row.get("off_hours_reason") or "")
     announce(circular, at=sent_at)
     return circular
@@ -232,6 +233,12 @@ def _draft(row: Row, issuer: Unit, series: Series, drafter: User) -> CircularPag
     section.add_child(instance=page)
     page.save_revision(user=drafter, log_action=True)
     return page
+
+
+def _date_the_draft(page: CircularPage, at: datetime) -> None:
+    """The draft was last changed when it was handed over, not when the file was read."""
+    CircularPage.objects.filter(pk=page.pk).update(latest_revision_created_at=at)
+    page.revisions.update(created_at=at)
 
 
 def _attachment(position: int, note: str) -> DraftAttachment:

@@ -1,5 +1,6 @@
 """``manage.py demo``: fill an empty database with units, circulars and a history that everybody can try out."""
 
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -7,6 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts.people import User, take_post
+from accounts.roles import Role
 from accounts.units import Unit
 from circulars.demo import live_through, ring_up, sent_lately, void_one
 from circulars.intake import load_circulars
@@ -31,6 +34,7 @@ class Command(BaseCommand):
         call_command("load_units", DATA / "units.csv", stdout=self.stdout)
         call_command("load_circulars", DATA / "circulars.json", stdout=self.stdout)
         now = timezone.now()
+        self._let_the_shown_clerk_draft(now)
         closed = live_through(list(Circular.objects.order_by("sent_at")), now)
         self.stdout.write(f"各单位已签收或退回 {closed} 件次。")
         try:
@@ -43,3 +47,9 @@ class Command(BaseCommand):
             self.stdout.write(f"另发送了 {len(lately)} 件近日的公文，其中特急 1 件。")
         void_one(now)
         sweep(now)
+
+    def _let_the_shown_clerk_draft(self, now: datetime) -> None:
+        """One person both receives and drafts, as in a small unit, so that passing on can be tried out."""
+        unit = Unit.objects.get(code=SHOWN_CLERK)
+        clerk = User.objects.get(username=f"{SHOWN_CLERK.lower()}-clerk")
+        take_post(clerk, unit, Role.DRAFTER, by=None, at=now)
