@@ -52,8 +52,7 @@ def parse(text: str) -> DocumentNumber:
     if found := RUNNING_FORM.fullmatch(text):
         return DocumentNumber("", NO_YEAR, int(found["sequence"]))
     raise NumberFormatWrong(
-        f"“{text}”不是规范的发文字号。应写成“机关代字〔年份〕序号号”，年份用六角括号、四位数字，序号不编虚位，"
-        "例如：延政办发〔2026〕23号。"
+        f"“{text}”不是规范的发文字号。请照“延政办发〔2026〕23号”的样子写：年份四位，用六角括号，序号前不加 0。"
     )
 
 

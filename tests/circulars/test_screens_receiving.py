@@ -132,6 +132,13 @@ def test_signing_leads_to_the_slip(city, opened):
     assert fresh(opened).signed_by == city.clerk
 
 
+def test_the_way_back_from_a_paper_leads_to_the_list_it_is_in(city, opened):
+    desk = city.desk(city.clerk)
+    assert "← 待签收" in body(desk.get(at("reading", opened)))
+    city.sign(opened)
+    assert f'href="{reverse("circulars:inbox")}?show=signed">← 已签收' in body(desk.get(at("reading", opened)))
+
+
 def test_one_box_stands_for_all_points_and_each_is_on_record(city, opened):
     city.desk(city.clerk).post(at("sign", opened), signing(checked=["all"]))
     assert fresh(opened).signed_by == city.clerk
