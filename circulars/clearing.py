@@ -24,19 +24,18 @@ from circulars.deliveries import Delivery, DeliveryRound
 from circulars.notices import Notice
 from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment, Reference
+from circulars.papermessages import messages_about
 from circulars.problems import DeliveryProblem
 from circulars.registration import Circular, CircularText
 from circulars.returns import ReturnOutcome
 from circulars.secrecycases import PURGED, WITHHELD, SecrecyCase
 from circulars.supplementing import Supplement
-from circulars.titles import says
 from circulars.urgecalls import hush
 from circulars.versions import Version
 from circulars.voiding import VoidedNumber
 from cms.accesslog import Access
 from cms.attachments import Attachment
 from cms.discards import discard, has_holder
-from cms.messages import Message
 from cms.textmessages import TextMessage, withdraw
 
 
@@ -76,16 +75,11 @@ def _version_texts(page: CircularPage) -> list[str]:
 
 
 def _clear_messages(page: CircularPage, circular: Circular | None) -> None:
-    said = Q(link__in=[f"/in-hand/{page.pk}/"])
-    for title in titles_of(page, circular):
-        said |= says(title)
+    messages_about(page, circular, titles_of(page, circular)).wipe("（本件已作涉密处置）")
     if circular:
-        faults = _problems_of(circular).filter(fault__isnull=False)
-        said |= Q(key__in=[f"fault:{fault}" for fault in faults.values_list("fault", flat=True)])
-        said |= Q(text__contains=circular.number) & ~Q(key__startswith="secrecy-case:")
-    if circular:
+        faults = _problems_of(circular).filter(fault__isnull=False).values_list("fault", flat=True)
+        Message.objects.filter(key__in=[f"fault:{fault}" for fault in faults]).wipe("（本件已作涉密处置）")
         hush(circular, "（本件已作涉密处置）")
-    Message.objects.filter(said).update(text="（本件已作涉密处置）", link="")
     FormState.objects.filter(object_id=str(page.pk)).delete()
 
 

@@ -17,7 +17,7 @@ from circulars.bodytext import clean, clean_line, without_brackets
 from circulars.deeds import Deed
 from circulars.elements import errors
 from circulars.moderation import NotReady
-from circulars.pages import CircularPage
+from circulars.pages import CircularPage, about_paper
 from circulars.reasons import digest_of_reason, refuse_marks
 from circulars.registration import ApprovalMissing
 from circulars.snapshots import Snapshot, digest_of, facts_about, snapshot_of
@@ -161,6 +161,7 @@ def correct(
         key=f"corrected:{version.pk}",
         text=f"{by} 登记前校正了{quoted(version.snapshot['title'])}的文字：{version.correction_reason.rstrip('。')}。签发仍然有效，请查看花脸稿。",
         link=f"{reverse('circulars:marked', args=[page.pk])}?old={original.number}&new={version.number}",
+        about=about_paper(page.pk),
         at=at,
     )
     return version

@@ -20,7 +20,7 @@ from circulars.deeds import Deed
 from circulars.deliveries import Delivery, notice_key
 from circulars.fanout import fan_out, owe_paper
 from circulars.noticing import text_clerks
-from circulars.pages import CircularPage
+from circulars.pages import CircularPage, about_paper
 from circulars.registration import Circular, listing_digest, refuse_damaged
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import digest_of
@@ -115,6 +115,7 @@ def announce(circular: Circular, *, at: datetime) -> None:
                     key=notice_key(*delivery_of[unit]),
                     text=text,
                     link=f"/received/{delivery_of[unit][0]}/",
+                    about=about_paper(circular.page_id),
                     sent_at=at,
                 )
                 for person, unit in holders_of(Right.RECEIVE, delivery_of)

@@ -14,6 +14,7 @@ from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery, DeliveryRound
 from circulars.deliveries.rounds import KEPT
 from circulars.noticing import text_clerks
+from circulars.pages import about_paper
 from circulars.registration import Circular
 from circulars.returns import LONGEST_REASON, given, locked
 from circulars.terms import Term
@@ -74,6 +75,7 @@ def insist(delivery: Delivery, *, why: str, by: Any, at: datetime, off_hours_rea
         key=delivery.notice_key,
         text=f"{circular.issuer_name}再次发来 {circular.number}《{circular.title}》，请核对后签收。理由：{why}",
         link=f"/received/{delivery.pk}/",
+        about=about_paper(circular.page_id),
         at=at,
     )
     return clock.due

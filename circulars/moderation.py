@@ -19,7 +19,7 @@ from accounts.units import Unit
 from circulars.decisions import Outcome
 from circulars.deeds import Deed
 from circulars.elements import Problem, errors
-from circulars.pages import CircularPage
+from circulars.pages import CircularPage, about_paper
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import Snapshot, digest_of, facts_about, snapshot_of
 from circulars.steps import ApproveTask, CountersignTask, ReviewTask, go_back, moment, on_the_path, record, warnings_of
@@ -167,6 +167,7 @@ def void_if_changed(page: CircularPage, *, by: Any, at: datetime) -> bool:
         key=f"voided:{voided.pk}",
         text=f"{quoted(draft.title)}签发后有改动，{approver} 的签发已失效，须重新送审。",
         link=reverse("circulars:drafts"),
+        about=about_paper(page.pk),
         at=at,
     )
     return True

@@ -20,6 +20,7 @@ from accounts.roles import Right, Role, may
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.notices import Notice
+from circulars.pages import about_paper
 from circulars.registration import Circular
 from cms import ledger
 from cms.gateways import gateway
@@ -240,5 +241,6 @@ def _remind(at: datetime) -> None:
             key=f"unnotified:{circular.pk}:{group['sent_at']:%Y%m%d%H%M%S}",
             text=f"【{circular.get_urgency_display()}】{circular.number} 发送已超过{TOLD_WITHIN.seconds // 60}分钟，还有{group['n']}家没有通知，请打电话并登记。",
             link=f"/sent/{circular.uuid}/notices/",
+            about=about_paper(circular.page_id),
             at=at,
         )

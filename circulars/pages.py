@@ -30,6 +30,11 @@ from cms.attachmentfield import AttachmentKey
 SHUT = ("blocked", "confirmed", "purged")
 
 
+def about_paper(page: int) -> str:
+    """How a message says that it speaks of the paper with this draft, before and after it is registered."""
+    return f"circulars.circularpage:{page}"
+
+
 class SectionPage(Page):
     """Where the drafts of one issuing unit and one year lie."""
 

@@ -16,6 +16,7 @@ from accounts.roles import Right
 from circulars.deadlines import taken_minutes
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery
+from circulars.pages import about_paper
 from circulars.registration import Circular
 from circulars.steps import step_times
 from circulars.terms import Term, receipt_term
@@ -121,6 +122,7 @@ def _tell(circular: Circular, keys: Collection[int], term: Term, at: datetime) -
                 key=f"due-settled:{delivery_of[unit]}:{term.at:%Y%m%d%H%M}",
                 text=text,
                 link=f"/received/{delivery_of[unit]}/",
+                about=about_paper(circular.page_id),
                 sent_at=at,
             )
             for person, unit in holders_of(Right.RECEIVE, delivery_of)
@@ -133,6 +135,7 @@ def _tell(circular: Circular, keys: Collection[int], term: Term, at: datetime) -
         key=f"due-settled:{circular.pk}:{term.at:%Y%m%d%H%M}",
         text=text,
         link=f"/sent/{circular.uuid}/",
+        about=about_paper(circular.page_id),
         at=at,
     )
 

@@ -18,6 +18,7 @@ from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery
+from circulars.pages import about_paper
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
@@ -129,6 +130,11 @@ class DeliveryProblem(models.Model):
         """The circular as both sides call it; a report of one that never came may know no number."""
         return self.number or "文号不详的公文"
 
+    @property
+    def about(self) -> str:
+        """The paper that messages about it speak of; none where the circular never came."""
+        return about_paper(self.delivery.circular.page_id) if self.delivery else ""
+
     def reply(self, answer: str, *, by: Any, at: datetime) -> None:
         """The sender has answered, and the unit's clerks know; raises ``OutOfOrder`` when it was answered or settled already."""
         if not may(by, Right.SEND, self.issuer_id):
@@ -151,6 +157,7 @@ class DeliveryProblem(models.Model):
                 key=f"problem-answered:{self.pk}",
                 text=f"{self.issuer}已答复 {self.what} 的问题（{self.get_code_display()}）。",
                 link=f"/problems/{self.pk}/",
+                about=self.about,
                 at=at,
             )
 
@@ -236,6 +243,7 @@ def _enter(problem: DeliveryProblem, *, by: Any, at: datetime) -> None:
         text=f"{problem.unit}报告 {problem.what} {problem.get_code_display()}，"
         f"值班电话 {problem.unit.duty_phone or '未登记'}，请联系解决并答复。",
         link=f"/problems/{problem.pk}/",
+        about=problem.about,
         at=at,
     )
 

@@ -21,11 +21,11 @@ from circulars.bodytext import clean_line
 from circulars.clearing import clear_everywhere, digests_of, titles_of
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery, DeliveryRound, Relief
-from circulars.pages import CircularPage
+from circulars.pages import CircularPage, about_paper
+from circulars.papermessages import messages_about
 from circulars.reasons import refuse_marks
 from circulars.registration import Circular
 from circulars.secrecycases import WITHHELD, CaseFile, CaseReader, SecrecyCase, refuse_blocked
-from circulars.titles import says
 from circulars.turns import Turn
 from cms import ledger
 from cms.accesslog import Access, Look
@@ -109,7 +109,7 @@ def confirm(case: SecrecyCase, *, by: Any, at: datetime) -> SecrecyCase:
 
 @transaction.atomic
 def release(case: SecrecyCase, *, reason: str, by: Any, at: datetime) -> SecrecyCase:
-    """It was no secret: the paper may be read again; what was open is open again and held against nobody."""
+    """It was no secret: the paper and the messages about it may be read again; what was open is open again and held against nobody."""
     if not may(by, Right.PURGE):
         raise PermissionDenied("只有秘书科和网信办能解封。")
     case = SecrecyCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
@@ -121,6 +121,7 @@ def release(case: SecrecyCase, *, reason: str, by: Any, at: datetime) -> Secrecy
         Circular.objects.filter(pk=case.circular_id).update(title=title)
         stopped = Delivery.objects.filter(circular=case.circular_id, relief=Relief.BLOCKED, recalled_at=case.blocked_at)
         stopped.update(recalled_at=None)
+    Message.objects.filter(about=about_paper(case.page_id)).show()
     tell(
         _holders(case),
         key=f"secrecy-case:{case.pk}:released",
@@ -214,9 +215,10 @@ def _receipts(circular: Circular) -> Iterator[tuple[str, Delivery | DeliveryRoun
 
 
 def _silence(page: CircularPage, circular: Circular | None) -> None:
-    """No message says the title any more, and no half-typed preview of it is kept."""
-    for title in titles_of(page, circular):
-        Message.objects.filter(says(title)).update(text="（本件已封存）", link="")
+    """No message about it is read any more, and no half-typed preview of it is kept."""
+    messages_about(page, circular, titles_of(page, circular)).hide("（本件已封存）", about=about_paper(page.pk))
+    if circular:
+        hush(circular, "（本件已封存）")
     FormState.objects.filter(object_id=str(page.pk)).delete()
 
 

@@ -14,6 +14,7 @@ from accounts.holders import holders_of
 from accounts.roles import Right, may
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery, DeliveryRound
+from circulars.pages import about_paper
 from circulars.papercopies import PaperCopy
 from circulars.registration import Circular
 from circulars.secrecycases import refuse_blocked
@@ -108,6 +109,7 @@ def _tell(circular: Circular, delivery_of: dict[int, tuple[int, str]], at: datet
                 key=f"recalled:{delivery_of[unit][0]}",
                 text=text,
                 link=f"/received/{delivery_of[unit][0]}/",
+                about=about_paper(circular.page_id),
                 sent_at=at,
             )
             for person, unit in sorted(told)

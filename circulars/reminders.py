@@ -20,6 +20,7 @@ from circulars.deadlines import Urgency
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.ladder import Kind, Level, Rung, rungs_due
+from circulars.pages import about_paper
 from circulars.registration import Circular
 from circulars.urgecalls import call, call_duty_officer, key_prefix, listed
 from cms import ledger
@@ -116,6 +117,7 @@ def _tell_above(circular: Circular, rung: Rung, names: list[str], at: datetime) 
             key=f"{key_prefix(circular)}report-{key}",
             text=f"{circular.number} 已到签收期限，还有 {len(names)} 家没有签收：{listed(names)}。请核对，并电话催签。",
             link=f"/sent/{circular.uuid}/",
+            about=about_paper(circular.page_id),
             at=at,
         )
     if rung.level == Level.DUTY_OFFICER:

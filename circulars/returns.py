@@ -20,7 +20,7 @@ from circulars.copying import elements_of, rows_of
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.origins import Origin
-from circulars.pages import CircularPage, Reference, Relation
+from circulars.pages import CircularPage, Reference, Relation, about_paper
 from circulars.registration import Circular
 from circulars.secrecycases import refuse_blocked
 from cms import ledger
@@ -86,6 +86,7 @@ def acknowledge(delivery: Delivery, *, by: Any, at: datetime) -> None:
         key=f"return-to-correct:{delivery.pk}:{delivery.round}",
         text=f"{delivery.unit_name} 退回您起草的 {circular.number}：{delivery.get_return_code_display()}。要更正的，请从这里起草。",
         link=f"/returns/{delivery.pk}/",
+        about=about_paper(delivery.circular.page_id),
         at=at,
     )
 
@@ -107,6 +108,7 @@ def leave(delivery: Delivery, *, why: str, by: Any, at: datetime) -> None:
         key=f"return-left:{delivery.pk}:{delivery.round}",
         text=f"{delivery.circular.issuer_name}不再向本单位发送 {delivery.circular.number}：{why}",
         link=f"/received/{delivery.pk}/",
+        about=about_paper(delivery.circular.page_id),
         at=at,
     )
 

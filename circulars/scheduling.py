@@ -17,6 +17,7 @@ from circulars.clocks import NotSendable, ReasonMissing
 from circulars.deadlines import Urgency
 from circulars.deeds import Deed
 from circulars.dispatch import dispatch
+from circulars.pages import about_paper
 from circulars.registration import Circular
 from circulars.secrecycases import refuse_blocked
 from circulars.terms import is_open_as_known
@@ -107,6 +108,7 @@ def _lapse(circular: Circular, why: str, at: datetime) -> None:
         key=f"schedule-lapsed:{circular.pk}:{scheduled_for:%Y%m%d%H%M}",
         text=f"{circular.number} 定于{when(scheduled_for)}自动发送，没有发出：{why}",
         link=f"/sent/{circular.uuid}/",
+        about=about_paper(circular.page_id),
         at=at,
     )
 

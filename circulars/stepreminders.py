@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.holders import people_with
 from accounts.roles import Right
+from circulars.pages import about_paper
 from circulars.titles import quoted
 from circulars.turns import Step, Turn
 from cms.limits import when
@@ -27,6 +28,7 @@ def _remind(turns: QuerySet[Turn], at: datetime) -> None:
             key=f"turn:{turn.pk}:warn",
             text=f"{quoted(turn.page.title)}等您{Step(turn.step).label}，期限 {_limit(turn)}。",
             link=reverse("circulars:decide", args=[turn.page_id]),
+            about=about_paper(turn.page_id),
             at=at,
         )
         Turn.objects.filter(pk=turn.pk).update(warned_at=at)
@@ -42,14 +44,22 @@ def _escalate(turns: QuerySet[Turn], at: datetime) -> None:
             key=f"turn:{turn.pk}:late",
             text=f"{late}，请尽快办理。",
             link=reverse("circulars:decide", args=[turn.page_id]),
+            about=about_paper(turn.page_id),
             at=at,
         )
-        tell(higher - holders - {turn.page.owner_id}, key=f"turn:{turn.pk}:late", text=f"{late}，请督促。", at=at)
+        tell(
+            higher - holders - {turn.page.owner_id},
+            key=f"turn:{turn.pk}:late",
+            text=f"{late}，请督促。",
+            about=about_paper(turn.page_id),
+            at=at,
+        )
         tell(
             {turn.page.owner_id},
             key=f"turn:{turn.pk}:late",
             text=f"{late}，已提醒办理人并报其领导。",
             link=reverse("circulars:drafts"),
+            about=about_paper(turn.page_id),
             at=at,
         )
         Turn.objects.filter(pk=turn.pk).update(escalated_at=at)

@@ -22,7 +22,7 @@ from circulars.decisions import Answer, Decision, Outcome
 from circulars.deeds import Deed
 from circulars.elements import Problem, warnings
 from circulars.layouts import Direction
-from circulars.pages import CircularPage
+from circulars.pages import CircularPage, about_paper
 from circulars.reasons import digest_of_reason, refuse_marks
 from circulars.snapshots import Snapshot, facts_about
 from circulars.titles import quoted
@@ -85,6 +85,7 @@ class UnitTask(Task):
                 key=f"turn:{version.pk}:{self.step}:{lap}:{turn.unit_id}",
                 text=f"请{self.step.label}：{quoted(page.title)}",
                 link=reverse("circulars:decide", args=[page.pk]),
+                about=about_paper(page.pk),
                 at=now(),
             )
         return len(turns)
@@ -339,6 +340,7 @@ def _tell_of_return(page: CircularPage, decision: Decision, to_step: str) -> Non
         key=f"returned:{decision.pk}",
         text=f"{who}{where}{quoted(page.title)}：{said}",
         link=reverse("circulars:drafts"),
+        about=about_paper(page.pk),
         at=decision.at,
     )
 
@@ -362,6 +364,7 @@ def _approved(turn: Turn, lap: Any) -> None:
         key=f"approved:{decision.pk}",
         text=f"{decision.by} 已签发{quoted(page.title)}，请复核登记。",
         link=reverse("circulars:outbox"),
+        about=about_paper(page.pk),
         at=last,
     )
     tell(
@@ -369,6 +372,7 @@ def _approved(turn: Turn, lap: Any) -> None:
         key=f"approved:{decision.pk}",
         text=f"{decision.by} 已签发{quoted(page.title)}，等待登记员复核登记。",
         link=reverse("circulars:drafts"),
+        about=about_paper(page.pk),
         at=last,
     )
 

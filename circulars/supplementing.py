@@ -21,7 +21,7 @@ from circulars.dispatch import Sent
 from circulars.elements import errors
 from circulars.fanout import fan_out, owe_paper
 from circulars.noticing import text_clerks
-from circulars.pages import CircularPage
+from circulars.pages import CircularPage, about_paper
 from circulars.recipients import Addressed
 from circulars.registration import Circular, DistributionLine, listing_digest, refuse_damaged
 from circulars.secrecycases import refuse_blocked
@@ -178,5 +178,6 @@ def _tell_approver(circular: Circular, kept: Supplement, units: Collection[Unit]
         key=f"supplemented:{kept.pk}",
         text=f"{by}把您签发的 {circular.number}《{circular.title}》补发给{names}。理由：{kept.reason}。{kept.consent}",
         link=f"/sent/{circular.uuid}/",
+        about=about_paper(circular.page_id),
         at=at,
     )

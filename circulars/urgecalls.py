@@ -12,6 +12,7 @@ from accounts.roles import Right, Role
 from accounts.roster import on_duty
 from circulars.deadlines import Urgency
 from circulars.ladder import Level
+from circulars.pages import about_paper
 from circulars.registration import Circular
 from cms.gateways import gateway
 from cms.messages import Message, tell
@@ -50,6 +51,7 @@ def call(circular: Circular, units: Mapping[int, int], *, key: str, text: str, l
                 key=f"{prefix}{delivery_of[unit]}-{key}",
                 text=text,
                 link=f"/received/{delivery_of[unit]}/",
+                about=about_paper(circular.page_id),
                 sent_at=at,
             )
             for person, unit in people
@@ -73,17 +75,15 @@ def call_duty_officer(circular: Circular, names: Collection[str], *, key: str, a
     text = f"{circular.issuer_name} {circular.number} 超时未签收：{listed(names)}。请督促。"
     people = on_duty(timezone.localdate(at))
     key = f"{key_prefix(circular)}duty-{key}"
-    tell(people, key=key, text=text, link=f"/sent/{circular.uuid}/", at=at)
+    tell(people, key=key, text=text, link=f"/sent/{circular.uuid}/", about=about_paper(circular.page_id), at=at)
     mobiles = _mobiles(circular, people)
     if mobiles:
         write([(f"{key}-{person}", mobile, text) for person, mobile in sorted(mobiles.items())], at=at)
 
 
 def hush(circular: Circular, instead: str) -> None:
-    """What was said when the circular was urged is read by nobody any more, and texts that still wait are not sent (Article 5)."""
-    prefix = key_prefix(circular)
-    Message.objects.filter(key__startswith=prefix).update(text=instead, link="")
-    texts = TextMessage.objects.filter(key__startswith=prefix)
+    """No text message says what was urged any more, and those that still wait are not sent (Article 5)."""
+    texts = TextMessage.objects.filter(key__startswith=key_prefix(circular))
     texts.filter(state=TextMessage.State.WAITING).update(state=TextMessage.State.FAILED, said="公文已封存，不再发送")
     texts.update(text=instead)
 

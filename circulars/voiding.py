@@ -16,6 +16,7 @@ from accounts.holders import people_with
 from accounts.roles import Right, may
 from circulars.deeds import Deed
 from circulars.numbering import NO_YEAR, DocumentNumber, NumberBook, Series
+from circulars.pages import about_paper
 from circulars.reasons import digest_of_reason, refuse_marks
 from circulars.registration import Circular
 from circulars.titles import quoted
@@ -96,6 +97,7 @@ def void(circular: Circular, *, reason: str, by: Any, at: datetime) -> VoidedNum
         key=f"voided:{circular.pk}",
         text=f"{circular.number}{quoted(circular.title)}的文号已由{by}作废，不再发送：{reason}",
         link=f"/sent/{circular.uuid}/",
+        about=about_paper(circular.page_id),
         at=at,
     )
     return voided

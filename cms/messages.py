@@ -1,4 +1,7 @@
-"""A message to a person on the desk. SMS and phone come in as further channels of the same message (Articles 20 and 21)."""
+"""A message to a person on the desk. SMS and phone come in as further channels of the same message (Articles 20 and 21).
+
+A message may say which thing it speaks of, as the ledger names its subjects; by that alone it is found when the thing must not be read.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,6 +18,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Every message of the set counts as read from ``at``; returns how many were new."""
         return self.filter(read_at=None).update(read_at=at)
 
+    def hide(self, instead: str, *, about: str) -> int:
+        """Each of the set is read as ``instead``, until it is shown again, and is known to be about this; returns how many."""
+        return self.update(instead=instead, about=about)
+
+    def show(self) -> int:
+        """What was hidden is read as it was; returns how many were."""
+        return self.exclude(instead="").update(instead="")
+
+    def wipe(self, instead: str) -> int:
+        """No word of the set is kept, for good; returns how many there were."""
+        return self.update(text=instead, link="", instead="")
+
 
 class Message(models.Model):
     """One sentence for one person, told once: the key makes a repeated telling silent."""
@@ -25,6 +40,8 @@ class Message(models.Model):
     key = models.CharField("去重键", max_length=120)
     text = models.CharField("内容", max_length=500)
     link = models.CharField("链接", max_length=200, blank=True)
+    about = models.CharField("所说事项", max_length=80, blank=True)
+    instead = models.CharField("隐去后的内容", max_length=40, blank=True)
     sent_at = models.DateTimeField("时间")
     read_at = models.DateTimeField("已读时间", null=True, blank=True)
 
@@ -37,15 +54,31 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["person", "-sent_at"], name="message_person"),
             models.Index(fields=["person"], name="message_unread", condition=models.Q(read_at__isnull=True)),
+            models.Index(fields=["about"], name="message_about"),
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return self.shown
+
+    @property
+    def shown(self) -> str:
+        """What the person reads."""
+        return self.instead or self.text
+
+    @property
+    def shown_link(self) -> str:
+        return "" if self.instead else self.link
 
 
-def tell(people: Iterable[int], *, key: str, text: str, link: str = "", at: datetime) -> None:
-    """Each of these people finds the sentence on the desk; whoever was told under this key already is left alone."""
+def tell(people: Iterable[int], *, key: str, text: str, link: str = "", about: str = "", at: datetime) -> None:
+    """Each of these people finds the sentence on the desk; whoever was told under this key already is left alone.
+
+    ``about`` names the thing that the sentence speaks of, as ``ledger.subject_of`` does.
+    """
     Message.objects.bulk_create(
-        [Message(person_id=person, key=key, text=text[:500], link=link, sent_at=at) for person in sorted(set(people))],
+        [
+            Message(person_id=person, key=key, text=text[:500], link=link, about=about, sent_at=at)
+            for person in sorted(set(people))
+        ],
         ignore_conflicts=True,
     )

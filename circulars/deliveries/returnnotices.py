@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.holders import people_with
 from accounts.roles import Right
+from circulars.pages import about_paper
 from cms.messages import tell
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def tell_of_return(delivery: "Delivery", *, by: Any, at: datetime) -> None:
         key=f"sent-back:{delivery.pk}:{delivery.round}",
         text=f"{delivery.unit_name} 退回 {what}。请签收退文。{then}",
         link=f"/returns/{delivery.pk}/",
+        about=about_paper(delivery.circular.page_id),
         at=at,
     )
     tell(
@@ -29,6 +31,7 @@ def tell_of_return(delivery: "Delivery", *, by: Any, at: datetime) -> None:
         key=f"returned:{delivery.pk}:{delivery.round}",
         text=f"{by}已退回 {what}。{then}",
         link=f"/received/{delivery.pk}/",
+        about=about_paper(delivery.circular.page_id),
         at=at,
     )
 
@@ -40,5 +43,6 @@ def tell_of_acknowledgement(delivery: "Delivery", *, at: datetime) -> None:
         key=f"acknowledged:{delivery.pk}:{delivery.round}",
         text=f"{delivery.circular.issuer_name}已签收退文 {delivery.circular.number}。",
         link=f"/received/{delivery.pk}/",
+        about=about_paper(delivery.circular.page_id),
         at=at,
     )

@@ -199,7 +199,7 @@ def test_what_was_said_goes_with_a_paper_that_is_purged_and_that_it_was_said_sta
     urgent = city.sent(urgency="urgent")
     pressed(city, urgent, text="请速签收zq7secret。")
     case = block(urgent.page, reason="市保密局来函要求封存。", by=city.secretary, at=AT_TEN)
-    assert not Message.objects.filter(text__contains="zq7secret").exists()
+    assert not [message for message in Message.objects.all() if "zq7secret" in message.shown]
     assert set(TextMessage.objects.values_list("state", flat=True)) == {"failed"}
     confirm(case, by=city.secretary, at=AT_TEN)
     confirm(case, by=city.engineer, at=AT_TEN)

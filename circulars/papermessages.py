@@ -1,0 +1,53 @@
+"""Which messages on people's desks speak of a paper, so that they can be hidden, shown again and wiped (Article 5).
+
+A message says of which paper it speaks. One from before messages did is known by its link, its number, or a title that no other paper
+bears.
+"""
+
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from circulars.pages import CircularPage, about_paper
+from circulars.registration import Circular
+from circulars.titles import quoted, says
+from cms.messages import Message, MessageQuerySet
+
+# What is told of the blocking itself stands.
+_OF_THE_CASE = Q(key__startswith="secrecy-case:")
+
+
+def messages_about(page: CircularPage, circular: Circular | None, titles: Collection[str]) -> MessageQuerySet:
+    """Every message that speaks of the draft or of the circular that came of it; ``titles`` are those that it has ever had."""
+    old = _linked(page, circular) | _titled(page, titles)
+    if circular:
+        old |= _numbered(circular)
+    return Message.objects.filter(Q(about=about_paper(page.pk)) | Q(old, ~_OF_THE_CASE, about=""))
+
+
+def _linked(page: CircularPage, circular: Circular | None) -> Q:
+    said = Q(link=f"/in-hand/{page.pk}/") | Q(link__startswith=f"/drafts/{page.pk}/")
+    if circular:
+        received = [f"/received/{delivery}/" for delivery in circular.deliveries.values_list("pk", flat=True)]
+        said |= Q(link__startswith=f"/sent/{circular.uuid}/") | Q(link__in=received)
+    return said
+
+
+def _numbered(circular: Circular) -> Q:
+    """延政发〔2026〕1号 ends with 政发〔2026〕1号, which is another series."""
+    said = Q(text__contains=circular.number)
+    longer = Circular.objects.filter(number__endswith=circular.number).exclude(number=circular.number)
+    for number in longer.values_list("number", flat=True):
+        said &= ~Q(text__contains=number)
+    return said
+
+
+def _titled(page: CircularPage, titles: Collection[str]) -> Q:
+    said = Q(pk__in=[])
+    for title in titles:
+        marked = Q(title__contains=f"《{title}》") | Q(title__contains=quoted(title))
+        in_draft = Q(draft_title__contains=f"《{title}》") | Q(draft_title__contains=quoted(title))
+        alike = Q(title=title) | Q(draft_title=title) | marked | in_draft
+        if not CircularPage.objects.filter(alike).exclude(pk=page.pk).exists():
+            said |= says(title)
+    return said

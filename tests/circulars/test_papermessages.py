@@ -1,0 +1,68 @@
+"""The messages about one paper are hidden with it, shown again with it and wiped with it, and no others (Article 5)."""
+
+import pytest
+
+from circulars.dispatch import announce
+from circulars.purging import block, confirm, release
+from circulars.registration import Circular
+from cms.messages import Message, tell
+from tests.cast import LUNCH, MONDAY
+
+
+def blocked(city, circular):
+    return block(circular.page, reason="市保密局来函要求封存。", by=city.secretary, at=LUNCH)
+
+
+def told(person) -> list[str]:
+    return [str(message) for message in Message.objects.filter(person=person).order_by("pk")]
+
+
+@pytest.fixture
+def sent(city):
+    return city.sent()
+
+
+@pytest.fixture
+def alike(city):
+    """Two circulars of one title, of each of which the clerk was told."""
+    both = city.sent(), city.sent(body="现通知如下：\n一、另一件事。")
+    for circular in both:
+        announce(circular, at=MONDAY)
+    return both
+
+
+@pytest.mark.parametrize("since", ["messages say of which paper they speak", "before they did"])
+def test_blocking_and_purging_leave_the_messages_of_a_paper_with_the_same_title(city, alike, since):
+    first, second = alike
+    if since == "before they did":
+        Message.objects.update(about="")
+    case = blocked(city, first)
+    assert [text for text in told(city.clerk) if second.number in text]
+    assert [text for text in told(city.clerk) if "（本件已封存）" in text]
+    confirm(case, by=city.secretary, at=LUNCH)
+    confirm(case, by=city.engineer, at=LUNCH)
+    assert [text for text in told(city.clerk) if f"{second.number}《{second.title}》" in text]
+    assert not Message.objects.filter(text__contains=f"{first.number}《").exists()
+
+
+def test_a_number_that_ends_like_another_hides_only_its_own_old_messages(city, sent):
+    other, longer = city.sent(title="关于放假的通知"), f"延{sent.number}"
+    Circular.objects.filter(pk=other.pk).update(number=longer)
+    Message.objects.all().delete()
+    for number in (sent.number, longer):
+        tell({city.clerk.pk}, key=f"due-settled:{number}", text=f"{number} 的签收时限已定。", at=MONDAY)
+    blocked(city, sent)
+    assert told(city.clerk)[:2] == ["（本件已封存）", f"{longer} 的签收时限已定。"]
+
+
+def test_a_release_brings_the_messages_back(city, sent):
+    announce(sent, at=MONDAY)
+    before = told(city.clerk)
+    case = blocked(city, sent)
+    assert sent.title not in city.desk(city.clerk).get("/messages/").content.decode()
+    assert not {*before} & {*told(city.clerk)}
+    release(case, reason="经鉴定不涉密。", by=city.engineer, at=LUNCH)
+    assert told(city.clerk)[: len(before)] == before
+    shown = city.desk(city.clerk).get("/messages/").content.decode()
+    assert sent.number in shown
+    assert f"/received/{city.delivery(sent).pk}/" in shown
