@@ -45,6 +45,7 @@ def begin_amendment(circular: Circular, relation: Relation, *, key: UUID, by: An
     return begin(
         circular.issuer,
         kind=Origin.Kind.AMENDING,
+        source=circular.page,
         key=uuid5(key, f"{relation} {circular.pk}"),
         by=by,
         at=at,

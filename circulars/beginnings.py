@@ -56,10 +56,11 @@ def begin(
     elements: Mapping[str, Any],
     rows: Mapping[str, Iterable[Any]] | None = None,
     account: Sequence[str] = (),
+    source: CircularPage | None = None,
 ) -> CircularPage:
     """The draft is there, put away unfinished; a second time with the same key it is the first one.
 
-    ``rows`` are the draft's units, attachments, references and further issuers. Raises ``PermissionDenied`` for a unit that the person
+    ``rows`` are the draft's units, attachments, references and further issuers; ``source`` is the paper whose text it has. Raises ``PermissionDenied`` for a unit that the person
     does not draft for or that issues nothing.
     """
     if not may(by, Right.DRAFT, issuer.pk) or not issuer.can_issue:
@@ -77,5 +78,5 @@ def begin(
     page.tidy()
     section.add_child(instance=page)
     page.save_revision(user=by, log_action=True, clean=False)
-    Origin.objects.create(page=page, kind=kind, key=key, account="\n".join(account), begun_at=at)
+    Origin.objects.create(page=page, kind=kind, source=source, key=key, account="\n".join(account), begun_at=at)
     return page

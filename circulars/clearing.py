@@ -36,7 +36,10 @@ from circulars.voiding import VoidedNumber
 from cms.accesslog import Access
 from cms.attachments import Attachment
 from cms.discards import discard, has_holder
+from cms.messages import Message
 from cms.textmessages import TextMessage, withdraw
+
+PURGED_SOURCE = "来源公文已作涉密处置。"
 
 
 def titles_of(page: CircularPage, circular: Circular | None) -> set[str]:
@@ -62,6 +65,7 @@ def digests_of(page: CircularPage, circular: Circular | None) -> set[str]:
 def clear_everywhere(page: CircularPage, circular: Circular | None, digests: set[str], *, at: datetime) -> set[str]:
     """No table and no file of the store holds the paper any more; returns the files that stay because another paper holds them."""
     _clear_messages(page, circular)
+    _clear_accounts(page, circular)
     _clear_text_messages(circular, at)
     _clear_logs(page, circular)
     _clear_opinions(page)
@@ -81,6 +85,19 @@ def _clear_messages(page: CircularPage, circular: Circular | None) -> None:
         Message.objects.filter(key__in=[f"fault:{fault}" for fault in faults]).wipe("（本件已作涉密处置）")
         hush(circular, "（本件已作涉密处置）")
     FormState.objects.filter(object_id=str(page.pk)).delete()
+
+
+def _clear_accounts(page: CircularPage, circular: Circular | None) -> None:
+    """What began with the paper no longer says what that was called."""
+    titles = titles_of(page, circular)
+    named = Q(pk__in=[])
+    for title in titles:
+        named |= Q(account__contains=f"《{title}》")
+    origins = list(Origin.objects.filter(named, Q(source=page.pk) | Q(source=None)))
+    for origin in origins:
+        lines = (PURGED_SOURCE if any(f"《{title}》" in line for title in titles) else line for line in origin.lines)
+        origin.account = "\n".join(lines)
+    Origin.objects.bulk_update(origins, ["account"], batch_size=500)
 
 
 def _clear_text_messages(circular: Circular | None, at: datetime) -> None:

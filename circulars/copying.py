@@ -49,6 +49,7 @@ def copy_draft(page: CircularPage, *, key: UUID, by: Any, at: datetime) -> Circu
         at=at,
         elements=elements_of(source, page.issuer),
         rows=rows_of(source),
+        source=page,
         account=[f"复制自{quoted(source.title)}{number}。", LEFT],
     )
 

@@ -13,8 +13,15 @@ from django.db import models
 from circulars.pages import CircularPage
 
 
+def hand_down(collector: Any, field: Any, begun: Any, using: str) -> None:
+    """When a draft is thrown away, those that began with it count as begun with what it began with itself."""
+    for origin in begun.select_related("source__origin"):
+        earlier = getattr(origin.source, "origin", None)
+        collector.add_field_update(field, earlier.source_id if earlier else None, [origin])
+
+
 class Origin(models.Model):
-    """The beginning of one draft; ``account`` says in lines where its text came from and what did not come along."""
+    """The beginning of one draft, and with which paper; ``account`` says in lines where its text came from and what did not come along."""
 
     class Kind(models.TextChoices):
         EMPTY = "empty", "新起草"
@@ -26,6 +33,7 @@ class Origin(models.Model):
 
     page = models.OneToOneField(CircularPage, models.CASCADE, related_name="origin", verbose_name="文稿")
     kind = models.CharField("起稿方式", max_length=10, choices=Kind.choices)
+    source = models.ForeignKey(CircularPage, hand_down, null=True, related_name="beginnings", verbose_name="来源文稿")
     key = models.UUIDField("表单标识", unique=True)
     account = models.TextField("起稿说明", blank=True)
     begun_at = models.DateTimeField("起稿时间")
@@ -40,6 +48,16 @@ class Origin(models.Model):
     @property
     def lines(self) -> list[str]:
         return self.account.split("\n") if self.account else []
+
+
+def begun_from(page: int) -> set[int]:
+    """The keys of all drafts that began with this one, and of those that began with these."""
+    found: set[int] = set()
+    newest = {page}
+    while newest:
+        newest = set(Origin.objects.filter(source__in=newest).values_list("page", flat=True)) - found
+        found |= newest
+    return found
 
 
 def key_in(posted: Mapping[str, Any]) -> UUID:

@@ -77,6 +77,7 @@ def pass_on(delivery: Delivery, manner: Manner, *, issuer: Unit, key: UUID, by: 
                 )
             ],
         },
+        source=circular.page,
         account=_account(manner, circular),
     )
 

@@ -27,6 +27,7 @@ from circulars.reasons import refuse_marks
 from circulars.registration import Circular
 from circulars.secrecycases import WITHHELD, CaseFile, CaseReader, SecrecyCase, refuse_blocked
 from circulars.turns import Turn
+from circulars.urgecalls import hush
 from cms import ledger
 from cms.accesslog import Access, Look
 from cms.lifecycles import OutOfOrder, move

@@ -130,6 +130,7 @@ def correct(delivery: Delivery, *, key: UUID, by: Any, at: datetime) -> Circular
     page = begin(
         circular.issuer,
         kind=Origin.Kind.REISSUED,
+        source=circular.page,
         key=key,
         by=by,
         at=at,

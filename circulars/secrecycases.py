@@ -95,11 +95,6 @@ class SecrecyCase(models.Model):
     def __str__(self) -> str:
         return self.number or f"文稿 {self.page_id}"
 
-    def citing(self) -> models.QuerySet[CircularPage]:
-        """Drafts that refer to the circular, pass it on or reply to it: they may repeat what it says."""
-        citing = CircularPage.objects.filter(references__circular=self.circular_id, references__circular__isnull=False)
-        return citing.exclude(pk=self.page_id).select_related("circular").distinct().order_by("pk")
-
 
 class CaseReader(models.Model):
     """That this person had read, taken away or handled the paper before it was blocked; frozen with the case."""

@@ -27,7 +27,7 @@ STOREYS = [
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
     | {"finish", "steps", "stepreminders", "corrections", "comparison", "markedtables"}
     | {"progress", "intake", "demo", "destinations", "secrecygate", "selections", "liftedmarks"}
-    | {"purging", "clearing", "papermessages", "pending"}
+    | {"purging", "clearing", "papermessages", "relatives", "pending"}
     | {"relief", "answering"}
     | {"scheduling", "noticing", "phonelist"}
     | {"urgecalls", "reminders", "checking"}

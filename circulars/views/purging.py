@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.roles import Right, may
 from circulars.purging import block, confirm, release
+from circulars.relatives import relatives_of
 from circulars.secrecycases import SecrecyCase
 from circulars.secrecyforms import BlockingForm, PurgingForm, ReleasingForm
 from cms.lifecycles import OutOfOrder
@@ -65,7 +66,8 @@ def _shown(request: HttpRequest, pk: int, form: PurgingForm) -> HttpResponse:
         {
             "case": found,
             "form": form,
-            "citing": found.citing(),
+            "relatives": relatives_of(found, timezone.now()),
+            "may_block": may(request.user, Right.BLOCK),
             "readers": found.readers.all(),
             "files": found.files.all(),
             "may_confirm": may_purge and found.confirmed_by_id != request.user.pk,
