@@ -12,8 +12,7 @@ from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.unitlist import load_units
 from accounts.units import Unit
-from circulars import deliveries
-from circulars.deliveries import AlreadySigned, Check, Delivery
+from circulars.deliveries import AlreadySigned, Check, Delivery, record
 from cms import ledger
 from cms.ledger import Entry
 from tests.cast import DATA, MONDAY, City
@@ -121,12 +120,12 @@ def test_clerks_who_looked_first_and_wrote_afterwards_would_be_caught(city, monk
 
     def look_then_write(thing, to, deed, *, by, at, circular=None, unit=None, facts=None, **changes):
         if type(thing).objects.get(pk=thing.pk).state == to:
-            raise deliveries.OutOfOrder("签过了。")
+            raise record.OutOfOrder("签过了。")
         with transaction.atomic():
             type(thing).objects.filter(pk=thing.pk).update(state=to, **changes)
             ledger.enter(deed, subject=ledger.subject_of(thing), by=by, at=at)
 
-    monkeypatch.setattr(deliveries, "move", look_then_write)
+    monkeypatch.setattr(record, "move", look_then_write)
     keys = opened(city, 100)
     with pytest.raises((AssertionError, ValueError)):
         assert_each_signed_once_and_everybody_was_told_the_truth(rush(engaged(16), keys), keys)

@@ -13,22 +13,24 @@ State = Delivery.State
 EVERY_STEP = [(a, b) for a in State for b in State]
 
 
-def into(delivery, state, city):
-    """The delivery as it would be in this state."""
-    closed = {
+def facts_of(state, city):
+    """What a delivery in this state has on record beside it."""
+    return {
+        State.SENT: {"returned_at": None, "return_code": ""},
         State.SIGNED_FOR: {"signed_at": MONDAY, "signed_by": city.clerk},
         State.RETURNED: {"returned_at": MONDAY, "return_code": "other"},
-    }
-    Delivery.objects.filter(pk=delivery.pk).update(state=state, **closed.get(state, {}))
+        State.RECALLED: {"recalled_at": MONDAY},
+    }.get(state, {})
+
+
+def into(delivery, state, city):
+    """The delivery as it would be in this state."""
+    Delivery.objects.filter(pk=delivery.pk).update(state=state, **facts_of(state, city))
     return Delivery.objects.get(pk=delivery.pk)
 
 
 def step(delivery, to, city):
-    changes = {
-        State.SIGNED_FOR: {"signed_at": MONDAY, "signed_by": city.clerk},
-        State.RETURNED: {"returned_at": MONDAY, "return_code": "other"},
-    }
-    move(delivery, to, "delivery.opened", by=city.clerk, at=MONDAY, **changes.get(to, {}))
+    move(delivery, to, "delivery.opened", by=city.clerk, at=MONDAY, **facts_of(to, city))
 
 
 @pytest.mark.parametrize("source, to", EVERY_STEP, ids=lambda state: state.value)
