@@ -21,6 +21,7 @@ from circulars.deliveries import Delivery, notice_key
 from circulars.fanout import fan_out, owe_paper
 from circulars.noticing import text_clerks
 from circulars.pages import CircularPage, about_paper
+from circulars.reasons import refuse_marks
 from circulars.registration import Circular, listing_digest, refuse_damaged
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import digest_of
@@ -64,6 +65,7 @@ def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str
 
     reason, clock = off_hours_reason.strip(), clock_of(circular, at)
     clock.refuse_without(reason)
+    refuse_marks(reason)
     due = clock.due
 
     move(

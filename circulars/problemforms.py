@@ -7,12 +7,14 @@ from django import forms
 from accounts.roles import Right, units_where
 from accounts.units import Unit
 from circulars.problems import Trouble
+from circulars.reasons import unmarked
 
 _TEXT = {"max_length": "情况不能超过 300 个字。", "required": "请写明是哪件公文、什么情况。"}
 
 
 def _text(help_text: str, **more: Any) -> forms.CharField:
     return forms.CharField(
+        validators=[unmarked],
         label="情况",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -69,6 +71,7 @@ class AnswerForm(forms.Form):
     """How the sender settles it."""
 
     answer = forms.CharField(
+        validators=[unmarked],
         label="答复",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),

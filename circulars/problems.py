@@ -19,6 +19,7 @@ from accounts.units import Unit
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery
 from circulars.pages import about_paper
+from circulars.reasons import refuse_marks
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
@@ -140,6 +141,7 @@ class DeliveryProblem(models.Model):
         if not may(by, Right.SEND, self.issuer_id):
             raise PermissionDenied("收文问题由发文单位的发文员答复。")
         answer = answer.strip()
+        refuse_marks(answer)
         if not answer or len(answer) > 300:
             raise ValidationError({"answer": "请写明怎样解决，不超过 300 个字。"})
         with transaction.atomic():

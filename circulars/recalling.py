@@ -16,6 +16,7 @@ from circulars.deeds import Deed
 from circulars.deliveries import Delivery, DeliveryRound
 from circulars.pages import about_paper
 from circulars.papercopies import PaperCopy
+from circulars.reasons import refuse_marks
 from circulars.registration import Circular
 from circulars.secrecycases import refuse_blocked
 from cms.lifecycles import OutOfOrder, move, move_all
@@ -41,6 +42,7 @@ def recall(circular: Circular, *, reason: str, by: Any, at: datetime) -> int:
     reason = reason.strip()
     if not reason or len(reason) > LONGEST_REASON:
         raise ValidationError({"reason": f"请写明撤回理由，不超过 {LONGEST_REASON} 个字。"})
+    refuse_marks(reason)
     refuse_blocked(circular.page)
     Circular.objects.select_for_update(of=("self",)).get(pk=circular.pk)
     # Locked in one order before anything is asked of them: who signs or hands over now waits, and finds what became of it.

@@ -8,6 +8,7 @@ from django import forms
 from accounts.units import Unit
 from circulars.beginningforms import BeginningForm
 from circulars.pages import AMENDING
+from circulars.reasons import unmarked
 from circulars.recipients import Addressed
 from circulars.unitpicker import UnitsField, offer
 
@@ -16,6 +17,7 @@ class RecallForm(forms.Form):
     """Why the circular is taken back from everybody."""
 
     reason = forms.CharField(
+        validators=[unmarked],
         label="撤回理由",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -47,6 +49,7 @@ class SupplementForm(forms.Form):
         error_messages={"required": "请选择主送或者抄送。", "invalid_choice": "请选择主送或者抄送。"},
     )
     reason = forms.CharField(
+        validators=[unmarked],
         label="补发理由",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -54,12 +57,14 @@ class SupplementForm(forms.Form):
         error_messages={"required": "请写明补发理由。", "max_length": "补发理由不能超过 300 个字。"},
     )
     consent = forms.CharField(
+        validators=[unmarked],
         label="经谁同意",
         max_length=200,
         help_text="写明同意补发的领导和时间，签发人会收到消息。",
         error_messages={"required": "请写明经谁同意。", "max_length": "不能超过 200 个字。"},
     )
     off_hours_reason = forms.CharField(
+        validators=[unmarked],
         label="非工作时间发送的理由",
         required=False,
         max_length=200,

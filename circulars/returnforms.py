@@ -2,11 +2,14 @@
 
 from django import forms
 
+from circulars.reasons import unmarked
+
 
 class LeavingForm(forms.Form):
     """Why the paper goes to that unit no more."""
 
     why = forms.CharField(
+        validators=[unmarked],
         label="理由",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -19,6 +22,7 @@ class InsistingForm(forms.Form):
     """Why the same paper goes to the unit again; an ordinary one off duty needs its reason (Article 21)."""
 
     why = forms.CharField(
+        validators=[unmarked],
         label="再次发送的理由",
         max_length=180,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -26,6 +30,7 @@ class InsistingForm(forms.Form):
         error_messages={"required": "请写明理由。", "max_length": "理由不能超过 180 个字。"},
     )
     off_hours_reason = forms.CharField(
+        validators=[unmarked],
         label="非工作时间发送的理由",
         required=False,
         max_length=100,

@@ -21,6 +21,7 @@ from circulars.deeds import Deed
 from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.origins import Origin
 from circulars.pages import CircularPage, Reference, Relation, about_paper
+from circulars.reasons import refuse_marks
 from circulars.registration import Circular
 from circulars.secrecycases import refuse_blocked
 from cms import ledger
@@ -160,6 +161,7 @@ def given(why: str) -> str:
     why = why.strip()
     if not why or len(why) > LONGEST_REASON:
         raise ValidationError({"why": f"请写明理由，不超过 {LONGEST_REASON} 个字。"})
+    refuse_marks(why)
     return why
 
 

@@ -22,6 +22,7 @@ from circulars.elements import errors
 from circulars.fanout import fan_out, owe_paper
 from circulars.noticing import text_clerks
 from circulars.pages import CircularPage, about_paper
+from circulars.reasons import refuse_marks
 from circulars.recipients import Addressed
 from circulars.registration import Circular, DistributionLine, listing_digest, refuse_damaged
 from circulars.secrecycases import refuse_blocked
@@ -165,6 +166,8 @@ def _refuse_unsaid(reason: str, consent: str) -> None:
         wrong["consent"] = "请写明经谁同意补发，不超过 200 个字。"
     if wrong:
         raise ValidationError(wrong)
+    refuse_marks(reason)
+    refuse_marks(consent)
 
 
 def _unfit(units: Collection[Unit], why: str) -> ValidationError:

@@ -23,6 +23,7 @@ from circulars.deliveries.choices import Channel, Check, Relief, ReturnCode
 from circulars.deliveries.nextsteps import NEXT_STEPS, NextStep, codes_for
 from circulars.deliveries.questions import OPEN, TO_ACKNOWLEDGE, UNNOTIFIED, DeliveryQuerySet
 from circulars.deliveries.returnnotices import tell_of_acknowledgement, tell_of_return
+from circulars.reasons import refuse_marks
 from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.terms import receipt_term
@@ -260,6 +261,7 @@ class Delivery(models.Model):
         reason = reason.strip()
         if code == ReturnCode.OTHER and not reason:
             raise ValidationError({"reason": "选择“其他”时请写明原因。"})
+        refuse_marks(reason)
         with transaction.atomic():
             try:
                 self._step(

@@ -13,6 +13,7 @@ from circulars import moderation
 from circulars.decisions import Decision
 from circulars.pages import CircularPage
 from circulars.reasons import Marked
+from circulars.recalling import recall
 from circulars.screenings import Screening
 from circulars.secrecygate import lift, uphold
 from circulars.secrecyhits import SecrecyHit, SecrecyLift
@@ -22,7 +23,7 @@ from cms.attachments import Attachment
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
-from tests.cast import MONDAY, attached
+from tests.cast import MIDNIGHT, MONDAY, attached
 from tests.draftform import add_address, attachment, edit_address, filled
 from tests.traces import traces
 from tests.worddrafts import docx, p
@@ -423,3 +424,13 @@ def test_a_reason_for_voiding_bears_no_mark_and_stands_in_no_ledger(city):
         void(circular, reason="机密★10年", by=city.registrar, at=MONDAY)
     void(circular, reason="重号，不再使用", by=city.registrar, at=MONDAY)
     assert "重号" not in "".join(Entry.objects.values_list("payload", flat=True))
+
+
+def test_what_the_two_sides_write_about_a_delivery_bears_no_mark_either(city):
+    delivery = city.delivery(city.sent())
+    with pytest.raises(Marked):
+        delivery.send_back(code="other", reason="机密★10年", by=city.clerk, at=MONDAY)
+    with pytest.raises(Marked):
+        recall(delivery.circular, reason="机密★10年", by=city.sender, at=MONDAY)
+    with pytest.raises(Marked):
+        city.dispatch(city.registered(), at=MIDNIGHT, reason="机密★10年")
