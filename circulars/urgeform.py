@@ -7,7 +7,6 @@ from django import forms
 
 from circulars.chasing import LONGEST
 from circulars.deliveries import Delivery
-from circulars.reasons import unmarked
 
 
 class UrgeForm(forms.Form):
@@ -17,7 +16,6 @@ class UrgeForm(forms.Form):
         widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), "请刷新本页后再催签。")
     )
     text = forms.CharField(
-        validators=[unmarked],
         label="催签内容",
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 2}),

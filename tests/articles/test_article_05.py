@@ -10,20 +10,15 @@ from django.urls import reverse
 from accounts.people import User, take_post
 from accounts.roles import Role
 from circulars import moderation
-from circulars.decisions import Decision
 from circulars.pages import CircularPage
-from circulars.reasons import Marked
-from circulars.recalling import recall
 from circulars.screenings import Screening
 from circulars.secrecygate import lift, uphold
 from circulars.secrecyhits import SecrecyHit, SecrecyLift
-from circulars.turns import Turn
-from circulars.voiding import void
 from cms.attachments import Attachment
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
-from tests.cast import MIDNIGHT, MONDAY, attached
+from tests.cast import MONDAY, attached
 from tests.draftform import add_address, attachment, edit_address, filled
 from tests.traces import traces
 from tests.worddrafts import docx, p
@@ -396,41 +391,3 @@ def test_the_word_is_asked_for_together_with_everything_else(city, desk):
 def test_putting_away_needs_no_word(city, desk):
     desk.post(add_address(city), filled(city))
     assert CircularPage.objects.exists()
-
-
-# Opinions and reasons beside a paper
-
-
-@pytest.mark.parametrize("said", ["此处照抄：机密★10年", "密级：秘密"])
-def test_an_opinion_bears_no_mark_of_secrecy_and_what_was_typed_stays(city, said):
-    page = city.submitted()
-    form = {
-        "digest": page.versions.get().digest,
-        "seat": Turn.objects.get(page=page.pk).pk,
-        "action": "return",
-        "opinion": said,
-    }
-    answer = city.desk(city.reviewer).post(url("decide", page.pk), form)
-    assert "不要照抄密级标志" in answer.content.decode()
-    assert said in answer.content.decode()
-    assert not Decision.objects.exists()
-    with pytest.raises(Marked):
-        moderation.decide(page, "return", by=city.reviewer, at=MONDAY, opinion=said)
-
-
-def test_a_reason_for_voiding_bears_no_mark_and_stands_in_no_ledger(city):
-    circular = city.registered()
-    with pytest.raises(Marked):
-        void(circular, reason="机密★10年", by=city.registrar, at=MONDAY)
-    void(circular, reason="重号，不再使用", by=city.registrar, at=MONDAY)
-    assert "重号" not in "".join(Entry.objects.values_list("payload", flat=True))
-
-
-def test_what_the_two_sides_write_about_a_delivery_bears_no_mark_either(city):
-    delivery = city.delivery(city.sent())
-    with pytest.raises(Marked):
-        delivery.send_back(code="other", reason="机密★10年", by=city.clerk, at=MONDAY)
-    with pytest.raises(Marked):
-        recall(delivery.circular, reason="机密★10年", by=city.sender, at=MONDAY)
-    with pytest.raises(Marked):
-        city.dispatch(city.registered(), at=MIDNIGHT, reason="机密★10年")

@@ -88,31 +88,13 @@ def shown_to(city, circular=None, page=None) -> list[str]:
         pages={"sent": page.pk}, uuids={"sent": circular.uuid} if circular else {}, deliveries=keys, problems={}
     )
     found = []
-    people = (
-        "drafter",
-        "reviewer",
-        "approver",
-        "registrar",
-        "sender",
-        "secretary",
-        "engineer",
-        "clerk",
-        "leader",
-        "late_clerk",
-    )
+    people = ["drafter", "reviewer", "approver", "registrar", "sender", "secretary", "engineer", "clerk", "leader", "late_clerk"]  # fmt: skip
     for name in people:
         client = city.desk(getattr(city, name))
         paths = [path for _, path in addresses_of(papers)] + [f"/received/?show={s}" for s in ("signed", "open")]
         if name in ("drafter", "reviewer", "approver"):
-            paths += [
-                path
-                for path in admin_addresses(papers, "sent")
-                if "history" in path
-                or "edit" in path
-                or "revisions" in path
-                or "view_draft" in path
-                or "preview" in path
-            ]
+            open_to_them = ("history", "edit", "revisions", "view_draft", "preview")
+            paths += [path for path in admin_addresses(papers, "sent") if any(part in path for part in open_to_them)]
         for path in [*dict.fromkeys(paths), "/messages/"]:
             answer = client.get(path, follow=True)
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
