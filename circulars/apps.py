@@ -6,6 +6,7 @@ class CircularsConfig(AppConfig):
     verbose_name = "公文"
 
     def ready(self) -> None:
+        import circulars.heldfiles  # noqa: F401  registers what holds a file
         from accounts.faults import fault_confirmed
         from accounts.outages import outage_ended
         from circulars.dispatch import sweep_unannounced

@@ -12,7 +12,6 @@ from uuid import uuid4
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.db.models import Q
-from django.db.models.functions import Cast
 from wagtail.admin.models import FormState
 from wagtail.models import PageLogEntry, Revision
 from wagtail.search.models import IndexEntry
@@ -35,9 +34,10 @@ from circulars.versions import Version
 from circulars.voiding import VoidedNumber
 from cms.accesslog import Access
 from cms.attachments import Attachment
-from cms.discards import discard, has_holder
+from cms.discards import discard
 from cms.messages import Message
 from cms.textmessages import TextMessage, withdraw
+from cms.unheld import unheld
 
 PURGED_SOURCE = "来源公文已作涉密处置。"
 
@@ -179,25 +179,9 @@ def _clear_search(page: CircularPage) -> None:
 
 
 def _clear_files(digests: set[str], at: datetime) -> set[str]:
-    attachments = list(Attachment.objects.filter(digest__in=digests))
-    free = [attachment for attachment in attachments if not _is_held(attachment)]
-    discard(free, at=at)
-    return {attachment.digest for attachment in attachments if attachment not in free}
-
-
-def _is_held(attachment: Attachment) -> bool:
-    """Whether another paper holds the file: a draft, an earlier version of one, a handed-over or a registered text."""
-    return (
-        has_holder(attachment)
-        or Version.objects.filter(content__contains=attachment.digest).exists()
-        or CircularText.objects.filter(content__contains=attachment.digest).exists()
-        or _stands_in_a_revision(attachment)
-    )
-
-
-def _stands_in_a_revision(attachment: Attachment) -> bool:
-    texts = Revision.objects.annotate(plain=Cast("content", models.TextField()))
-    for revision in texts.filter(plain__contains=f'"file": {attachment.pk}').iterator():
-        if attachment.pk in {row.get("file") for row in revision.content.get("attachments", ())}:
-            return True
-    return False
+    """A file that another paper holds stays: a draft, an earlier version of one, a handed-over or a registered text."""
+    attachments = Attachment.objects.filter(digest__in=digests)
+    free = set(unheld(attachments).values_list("digest", flat=True))
+    kept = set(attachments.values_list("digest", flat=True)) - free
+    discard(digests - kept, at=at)
+    return kept

@@ -8,5 +8,7 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from cms.sweep import register
         from cms.textmessages import sweep_texts
+        from cms.unheld import sweep_unheld
 
         register(sweep_texts)
+        register(sweep_unheld)

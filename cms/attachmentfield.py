@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from cms.attachments import Attachment, clean_name, keep
@@ -52,7 +53,14 @@ class AttachmentUpload(forms.Field):
             kept = keep(upload.name, upload)
             kept.uploaded_name = clean_name(upload.name)  # type: ignore[attr-defined]
             return kept
-        return _remembered(token)
+        remembered = _remembered(token)
+        if remembered is not None and not remembered.await_holder():
+            remembered = None
+        if remembered is None and (name := _name_in(token)):
+            raise ValidationError(
+                f"“{name}”已不在系统里（上传后一天内没有保存的文件会自动清理），请重新选择。", code="attachment-gone"
+            )
+        return remembered
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         upload, token = data or (None, "")
@@ -89,13 +97,22 @@ class AttachmentKey(models.ForeignKey):
 
 def _remembered(token: str) -> Attachment | None:
     """The attachment of a token, with the name it was uploaded under while no row has kept that name."""
-    if not token:
-        return None
+    pk, name = _said_by(token)
+    return _named(Attachment.objects.filter(pk=pk).first(), name) if pk else None
+
+
+def _name_in(token: str) -> str:
+    """The name of the file that a token was made for."""
+    pk, name = _said_by(token)
+    return (name or "原来上传的文件") if pk else ""
+
+
+def _said_by(token: str) -> tuple[int | None, str]:
     try:
-        pk, name = signing.loads(token, salt=_SALT)
+        pk, name = signing.loads(token, salt=_SALT) if token else (None, "")
     except signing.BadSignature:
-        return None
-    return _named(Attachment.objects.filter(pk=pk).first(), name)
+        return None, ""
+    return pk, name
 
 
 def _named(attachment: Attachment | None, name: str) -> Attachment | None:

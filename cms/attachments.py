@@ -4,15 +4,20 @@ import hashlib
 import os
 import tempfile
 import unicodedata
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.db import models
+from django.db import models, transaction
 from django.http import FileResponse
+from django.utils import timezone
 
 CHUNK = 1024 * 1024
+# So long an upload waits for a row that holds it.
+AWAITED = timedelta(days=1)
 
 # Extension → (media type as served, the bytes such a file begins with; none where text has no mark).
 ALLOWED: dict[str, tuple[str, tuple[bytes, ...]]] = {
@@ -35,6 +40,10 @@ ALLOWED: dict[str, tuple[str, tuple[bytes, ...]]] = {
 }
 
 
+def tomorrow() -> datetime:
+    return timezone.now() + AWAITED
+
+
 class Attachment(models.Model):
     """The bytes of one file as they came in; the same bytes are kept once, whatever they are called."""
 
@@ -42,6 +51,8 @@ class Attachment(models.Model):
     size = models.BigIntegerField("字节数", editable=False)
     media_type = models.CharField("类型", max_length=120, editable=False)
     stored_at = models.DateTimeField("存入时间", auto_now_add=True)
+    # When it is looked whether anybody holds the file (``cms.unheld``).
+    recheck_at = models.DateTimeField("下次核查时间", default=tomorrow, editable=False, db_index=True)
 
     class Meta:
         verbose_name = "附件文件"
@@ -53,6 +64,13 @@ class Attachment(models.Model):
     @property
     def path(self) -> Path:
         return place_of(self.digest)
+
+    def await_holder(self) -> bool:
+        """Whether the file is still there; if so it waits at least most of a day more for a row that holds it."""
+        if self.recheck_at > timezone.now() + AWAITED * 0.9:
+            return True
+        self.recheck_at = tomorrow()
+        return bool(Attachment.objects.filter(pk=self.pk).update(recheck_at=self.recheck_at))
 
     def is_intact(self) -> bool:
         """Whether the stored bytes still have the digest they came in with."""
@@ -103,9 +121,9 @@ def check(name: str, upload: File) -> str:
 
 
 def keep(name: str, upload: File) -> Attachment:
-    """The bytes lie in the private store under their digest, complete or not at all, and have a row.
+    """The bytes lie in the private store under their digest, complete or not at all, and have a row, for a day at least.
 
-    Raises ``ValidationError`` as ``check`` does. Bytes that are there already are not written again.
+    Raises ``ValidationError`` as ``check`` does. Bytes that are there already are the same bytes.
     """
     media_type = check(name, upload)
     root = Path(settings.ATTACHMENTS_ROOT)
@@ -119,17 +137,24 @@ def keep(name: str, upload: File) -> Attachment:
                 incoming.write(chunk)
             incoming.flush()
             os.fsync(incoming.fileno())
-            digest = sha256.hexdigest()
-            place = place_of(digest)
-            place.parent.mkdir(parents=True, exist_ok=True)
             Path(incoming.name).chmod(0o440)
-            Path(incoming.name).rename(place)
+            return _enter(Path(incoming.name), sha256.hexdigest(), size=upload.size, media_type=media_type)
         except BaseException:
             Path(incoming.name).unlink(missing_ok=True)
             raise
-    attachment, _ = Attachment.objects.get_or_create(
-        digest=digest, defaults={"size": upload.size, "media_type": media_type}
-    )
+
+
+@transaction.atomic
+def _enter(incoming: Path, digest: str, **facts: Any) -> Attachment:
+    """First the row, which whoever throws the file away must lock, then the bytes."""
+    from cms.discards import call_off
+
+    Attachment.objects.filter(digest=digest).update(recheck_at=tomorrow())
+    attachment, _ = Attachment.objects.get_or_create(digest=digest, defaults=facts)
+    call_off(digest)
+    place = place_of(digest)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    incoming.rename(place)
     return attachment
 
 

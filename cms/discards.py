@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -11,9 +10,10 @@ from cms.attachments import Attachment, place_of
 
 
 class Discard(models.Model):
-    """That the bytes of this digest are to lie in the store no more; the row stays, so that they never come in again."""
+    """That the bytes of this digest are to lie in the store no more; where they are barred the row stays, so that they never come in again."""
 
     digest = models.CharField("SHA-256", max_length=64, unique=True)
+    is_barred = models.BooleanField("不得再上传", default=True)
     since = models.DateTimeField("决定时间")
     done_at = models.DateTimeField("清除时间", null=True)
 
@@ -26,34 +26,37 @@ class Discard(models.Model):
         return self.digest[:12]
 
 
-def has_holder(attachment: Attachment) -> bool:
-    """Whether a row of any table still points to the file."""
-    relations: list[Any] = [field for field in Attachment._meta.get_fields(include_hidden=True) if field.is_relation]
-    return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: attachment.pk}).exists()
-        for relation in relations
-        if relation.auto_created and not relation.concrete
-    )
-
-
-def discard(attachments: Iterable[Attachment], *, at: datetime) -> list[str]:
-    """The rows are gone and the bytes follow once the transaction holds; returns the digests."""
-    digests = []
-    for attachment in attachments:
-        Discard.objects.get_or_create(digest=attachment.digest, defaults={"since": at})
-        digests.append(attachment.digest)
-        attachment.delete()
+def discard(digests: Iterable[str], *, at: datetime) -> None:
+    """Files of these digests have no row any more and never come in again; the bytes follow once the transaction holds."""
+    digests = sorted(set(digests))
+    for digest in digests:
+        Discard.objects.update_or_create(
+            digest=digest, defaults={"is_barred": True}, create_defaults={"digest": digest, "since": at}
+        )
+    Attachment.objects.filter(digest__in=digests).delete()
     transaction.on_commit(lambda: sweep_discards(timezone.now()), robust=True)
-    return digests
 
 
 def sweep_discards(at: datetime) -> None:
     """The bytes of every discarded file are off the disk; a run that was killed is finished by the next."""
-    for row in Discard.objects.filter(done_at=None):
-        place_of(row.digest).unlink(missing_ok=True)
-        Discard.objects.filter(pk=row.pk).update(done_at=at)
+    for key in Discard.objects.filter(done_at=None).values_list("pk", flat=True):
+        with transaction.atomic():
+            row = Discard.objects.select_for_update().filter(pk=key, done_at=None).first()
+            if row is None:
+                continue
+            if row.is_barred or not Attachment.objects.filter(digest=row.digest).exists():
+                place_of(row.digest).unlink(missing_ok=True)
+            if row.is_barred:
+                Discard.objects.filter(pk=row.pk).update(done_at=at)
+            else:
+                row.delete()
+
+
+def call_off(digest: str) -> None:
+    """A file that is not barred and comes in again stays; call it inside the transaction that brings it in."""
+    Discard.objects.filter(digest=digest, is_barred=False).delete()
 
 
 def is_discarded(digest: str) -> bool:
-    """Whether this very file was discarded before."""
-    return Discard.objects.filter(digest=digest).exists()
+    """Whether this very file was discarded before and is barred."""
+    return Discard.objects.filter(digest=digest, is_barred=True).exists()

@@ -21,7 +21,8 @@ STOREYS = [
     {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions", "origins"}
     | {"turns", "versions", "voiding", "numberregister", "screenings", "secrecyhits", "secrecycases", "recipientlists"}
     | {"notices"}
-    | {"amending"},
+    | {"amending"}
+    | {"heldfiles"},
     # acts
     {"beginnings", "copying", "importing", "passingon"}
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}

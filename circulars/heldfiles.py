@@ -1,0 +1,30 @@
+"""Which texts of this app name a file, so that it stays while they do: handed-over and registered texts, and what a drafter put away."""
+
+from django.db.models import CharField, Exists, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Concat
+from wagtail.models import Revision
+
+from circulars.registration import CircularText
+from circulars.versions import Version
+from cms.unheld import register_holding
+
+
+@register_holding
+def in_a_version() -> Exists:
+    return Exists(Version.objects.filter(content__contains=OuterRef("digest")))
+
+
+@register_holding
+def in_a_circular() -> Exists:
+    return Exists(CircularText.objects.filter(content__contains=OuterRef("digest")))
+
+
+@register_holding
+def in_a_revision() -> Exists:
+    """A draft names its files by key; both engines write ``"file": 17`` with one blank."""
+    texts = Revision.objects.annotate(plain=Cast("content", TextField()))
+    key = Cast(OuterRef("pk"), CharField())
+    named = Q()
+    for end in (",", "}"):
+        named |= Q(plain__contains=Concat(Value('"file": '), key, Value(end), output_field=TextField()))
+    return Exists(texts.filter(named))

@@ -1,0 +1,71 @@
+"""Files that nobody holds: looked for a day after they came in, once, and never while somebody brings them in again."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from cms.attachments import Attachment, keep
+from cms.discards import Discard, discard, is_discarded, sweep_discards
+from cms.unheld import BATCH, sweep_unheld
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_store(settings, tmp_path):
+    settings.ATTACHMENTS_ROOT = tmp_path
+
+
+def kept(content: bytes = b"list") -> Attachment:
+    return keep("值班表.csv", SimpleUploadedFile("值班表.csv", content))
+
+
+def in_a_day():
+    return timezone.now() + timedelta(hours=25)
+
+
+def test_the_row_goes_first_and_the_bytes_follow_and_nothing_is_left_to_do():
+    file = kept()
+    sweep_unheld(in_a_day())
+    assert not Attachment.objects.exists()
+    assert file.path.exists()
+    for _ in range(2):
+        sweep_discards(in_a_day())
+        assert not file.path.exists()
+    assert not Discard.objects.exists()
+
+
+def test_a_file_that_comes_in_again_before_its_bytes_went_keeps_them():
+    kept()
+    sweep_unheld(in_a_day())
+    again = kept()
+    sweep_discards(in_a_day())
+    assert again.is_intact()
+
+
+def test_a_file_that_comes_in_again_before_its_day_is_over_waits_a_day_more():
+    Attachment.objects.filter(pk=kept().pk).update(recheck_at=timezone.now())
+    again = kept()
+    sweep_unheld(timezone.now() + timedelta(hours=23))
+    assert Attachment.objects.get() == again
+
+
+def test_a_file_that_is_purged_while_its_bytes_wait_is_barred():
+    file = kept()
+    sweep_unheld(in_a_day())
+    discard([file.digest], at=in_a_day())
+    sweep_discards(in_a_day())
+    assert not file.path.exists()
+    assert is_discarded(file.digest)
+
+
+def test_no_more_than_a_batch_is_looked_at_in_one_minute_with_as_many_questions(django_assert_max_num_queries):
+    for number in range(BATCH + 1):
+        Attachment.objects.create(digest=f"{number:064}", size=1, media_type="text/csv")
+    with django_assert_max_num_queries(14):
+        sweep_unheld(in_a_day())
+    assert Attachment.objects.count() == 1
+    sweep_unheld(in_a_day())
+    assert not Attachment.objects.exists()
