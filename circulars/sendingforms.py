@@ -56,4 +56,6 @@ class SendingForm(forms.Form):
         is_missing = not cleaned.get("scheduled_for") and "scheduled_for" not in self.errors
         if cleaned.get("when") == self.LATER and is_missing:
             self.add_error("scheduled_for", "请填写定时发送的时间。")
+        if cleaned.get("when") != self.LATER and cleaned.get("scheduled_for"):
+            self.add_error("when", "填写了定时发送的时间：要定时的请选“定时发送”，不定时的请清空时间。")
         return cleaned

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def tell_of_return(delivery: "Delivery", *, by: Any, at: datetime) -> None:
     """Who sends for the issuing unit knows what came back and why, and so do the other clerks of the unit."""
     what = f"{delivery.circular.number}：{delivery.get_return_code_display()}"
-    what += f"。{delivery.return_reason}" if delivery.return_reason else ""
+    what += f"。{delivery.return_reason.rstrip('。')}" if delivery.return_reason else ""
     assert delivery.next_step is not None
     then = f"下一步由{delivery.next_step.party.label}办理：{delivery.next_step.what}。"
     tell(

@@ -72,7 +72,7 @@ def test_a_principal_arranges_and_takes_back_a_stand_in_in_large_type(town: City
     principal.reads("没有提交成功", "请选择代行人。", "请填写截止日。", "请写明事由。")
     page = principal.page
     page.get_by_label("被代行人和职责").select_option(label="李正明（市政府办核稿人）")
-    page.get_by_label("代行人", exact=True).select_option(label="刘晓燕")
+    page.get_by_label("代行人", exact=True).select_option(label="刘晓燕（登记员）")
     page.get_by_label("截止日").fill("2026-09-30")
     page.get_by_label("事由").fill("外出学习")
     principal.press("安排代行")

@@ -99,6 +99,7 @@ def _sent(sender: Person) -> None:
     """It went out over lunch, which takes a reason (Article 21)."""
     sender.follow(TITLE)
     sender.reads("非工作时间", "电子 2 · 纸质 1")
+    sender.page.get_by_label("现在发送").check()
     sender.press("发送给 3 家单位")
     sender.reads("还没有发送", "请写明理由")
     sender.page.fill("[name=off_hours_reason]", "假期在即，须今日下班前签收。")

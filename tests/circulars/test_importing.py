@@ -118,7 +118,7 @@ def test_a_paper_with_a_mark_of_secrecy_is_turned_away_and_the_reviewer_knows(ci
     assert "涉及国家秘密的公文不得使用本系统传发" in answer.content.decode()
     assert not CircularPage.objects.exists()
     hit = SecrecyHit.objects.get()
-    assert (hit.where, hit.person, hit.unit) == ("导入的 Word 文稿", city.drafter, city.office)
+    assert (hit.where, hit.person, hit.unit) == ("导入的 Word 文稿的文件内容", city.drafter, city.office)
     assert Message.objects.filter(person=city.reviewer, text__contains="导入的 Word 文稿").exists()
     lift(hit, reason="核看过，是误报。", by=city.reviewer, at=MONDAY)
     assert city.desk(city.drafter).post(WHERE, posted(city.office, content)).status_code == 302
@@ -157,7 +157,9 @@ def test_what_would_be_kept_bears_no_mark_however_the_file_hides_it(city, how):
     assert not CircularPage.objects.exists()
     assert traces("zq7secret") == []
     hits = SecrecyHit.objects.all()
-    assert {(hit.where, hit.person, hit.unit) for hit in hits} == {("导入的 Word 文稿", city.drafter, city.office)}
+    assert {(hit.where, hit.person, hit.unit) for hit in hits} == {
+        ("导入的 Word 文稿的文件内容", city.drafter, city.office)
+    }
     assert all(hit.digest for hit in hits)
     for _ in range(2):
         for hit in SecrecyHit.objects.standing():

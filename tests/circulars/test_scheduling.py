@@ -201,6 +201,7 @@ def test_in_office_hours_now_is_the_first_choice_and_a_later_time_the_second(cit
     "posted, field",
     [
         ({"when": "later"}, "scheduled_for"),
+        ({"when": "now", "scheduled_for": "2026-09-28 15:30"}, "when"),
         ({"when": "later", "scheduled_for": "明天"}, "scheduled_for"),
         ({"when": "later", "scheduled_for": "2026-09-28 08:59"}, "scheduled_for"),
         ({"when": "later", "scheduled_for": "2027-09-28 09:00"}, "scheduled_for"),
