@@ -20,7 +20,7 @@ from circulars.moderation import NotReady
 from circulars.pages import CircularPage, about_paper
 from circulars.reasons import digest_of_reason, refuse_marks
 from circulars.registration import ApprovalMissing
-from circulars.snapshots import Snapshot, digest_of, facts_about, snapshot_of
+from circulars.snapshots import Snapshot, digest_of, facts_about, typed_in
 from circulars.steps import on_the_path
 from circulars.titles import quoted
 from circulars.versions import Version, approval_of, keep_version
@@ -127,12 +127,14 @@ def correct(
     rules = RuleVersion.objects.in_force(page.issuer.area, at).rule_set
     if why := refusal(original.snapshot, corrected, rules.correction_characters):
         raise NotTypographic(why)
-    if found := errors(corrected, facts_about(corrected)):
+    # What a renaming of units has made wrong since the approval is not the correction's doing.
+    standing = errors(approval.snapshot, facts_about(approval.snapshot))
+    if found := [problem for problem in errors(corrected, facts_about(corrected)) if problem not in standing]:
         raise NotReady(found)
-    _write(page, corrected, by)
     version = keep_version(
         page,
         corrected,
+        typed=_write(page, corrected, by),
         by=by,
         at=at,
         is_declared=approval.is_declared,
@@ -167,12 +169,15 @@ def correct(
     return version
 
 
-def _write(page: CircularPage, corrected: Snapshot, by: Any) -> None:
-    """The corrected text is the draft's latest, so that the approval is still that of the text in hand."""
+def _write(page: CircularPage, corrected: Snapshot, by: Any) -> Snapshot:
+    """The corrected text is the draft's latest, so that the approval is still that of the text in hand; returns what it has as typed."""
     draft = page.get_latest_revision_as_object()
-    for field in FIELDS:
-        setattr(draft, field, corrected[field])
+    mended = {field: corrected[field] for field in FIELDS}
+    expected = typed_in(draft) | mended
+    for field, text in mended.items():
+        setattr(draft, field, text)
     draft.save(clean=False)
     draft.save_revision(user=by, clean=False, log_action=True)
-    if digest_of(snapshot_of(draft)) != digest_of(corrected):
+    if typed_in(draft) != expected:
         raise ApprovalMissing("文稿与校正后的文字不一致，没有保存，请联系网信办。")
+    return expected

@@ -21,7 +21,7 @@ from circulars.deeds import Deed
 from circulars.elements import Problem, errors
 from circulars.pages import CircularPage, about_paper
 from circulars.secrecycases import refuse_blocked
-from circulars.snapshots import Snapshot, digest_of, facts_about, snapshot_of
+from circulars.snapshots import Snapshot, facts_about, snapshot_of, typed_in
 from circulars.steps import ApproveTask, CountersignTask, ReviewTask, go_back, moment, on_the_path, record, warnings_of
 from circulars.titles import quoted
 from circulars.turns import PATH, Step, Turn
@@ -58,10 +58,11 @@ def submit(page: CircularPage, *, by: Any, at: datetime, declared: bool = True) 
         raise OutOfOrder("文稿已经送审，正在办理。")
     if approval_of(page):
         raise OutOfOrder("这份文稿已经签发，没有改动，不必再送审。")
-    snapshot = snapshot_of(page.get_latest_revision_as_object())
+    draft = page.get_latest_revision_as_object()
+    snapshot = snapshot_of(draft)
     if found := [*errors(snapshot, facts_about(snapshot)), *_empty_seats(snapshot, page.owner_id)]:
         raise NotReady(found)
-    version = keep_version(page, snapshot, by=by, at=at, is_declared=declared)
+    version = keep_version(page, snapshot, typed=typed_in(draft), by=by, at=at, is_declared=declared)
     ledger.enter(
         Deed.DRAFT_SUBMITTED,
         subject=ledger.subject_of(page),
@@ -156,7 +157,7 @@ def void_if_changed(page: CircularPage, *, by: Any, at: datetime) -> bool:
     if hasattr(page, "circular") or version is None or version.approved_at is None:
         return False
     draft = page.get_latest_revision_as_object()
-    if version.digest == digest_of(snapshot_of(draft)):
+    if version.is_what_stands_in(draft):
         return False
     approver = version.approved_by
     page.versions.approved().update(approved_at=None, approved_by=None)

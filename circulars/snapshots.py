@@ -86,6 +86,17 @@ def snapshot_of(page: CircularPage) -> Snapshot:
     }
 
 
+def typed_in(page: CircularPage) -> Snapshot:
+    """What the drafter has typed and ticked: of units their codes alone, so that it is the same whatever the register calls them today."""
+    snapshot = snapshot_of(page)
+    for said_by_the_register in ("issuer_names", "layout"):
+        del snapshot[said_by_the_register]
+    primary, cc = snapshot["primary"], snapshot["cc"]
+    primary |= {name: sorted(primary[name]) for name in ("units", "excluded")} | {"text": page.primary_text}
+    cc |= {"units": sorted(cc["units"]), "text": page.cc_text}
+    return snapshot | {"countersign": sorted(snapshot["countersign"])}
+
+
 def digest_of(snapshot: Snapshot) -> str:
     """SHA-256 of the canonical text of the snapshot, 64 hex digits."""
     return hashlib.sha256(canonical(snapshot).encode()).hexdigest()

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import models
 
 from circulars.pages import SHUT, CircularPage
-from circulars.snapshots import Snapshot, digest_of, snapshot_of
+from circulars.snapshots import Snapshot, digest_of, snapshot_of, typed_in
 from cms.ledger import canonical
 
 
@@ -40,6 +40,7 @@ class Version(models.Model):
     number = models.PositiveSmallIntegerField("稿次")
     content = models.TextField("内容")
     digest = models.CharField("文稿摘要", max_length=64)
+    typed = models.CharField("所填内容摘要", max_length=64, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="提交人")
     at = models.DateTimeField("提交时间")
     is_declared = models.BooleanField("声明不涉及国家秘密", default=False)
@@ -83,15 +84,24 @@ class Version(models.Model):
         """The text as ``circulars.snapshots.snapshot_of`` made it."""
         return json.loads(self.content)
 
+    def is_what_stands_in(self, draft: CircularPage) -> bool:
+        """Whether the draft's drafter has changed nothing since; a version from before this was kept is compared with the whole text."""
+        if self.typed:
+            return self.typed == digest_of(typed_in(draft))
+        return self.digest == digest_of(snapshot_of(draft))
 
-def keep_version(page: CircularPage, snapshot: Snapshot, *, by: Any, at: datetime, **facts: Any) -> Version:
-    """The text is on record under the next number of its draft; call it with the page's row locked."""
+
+def keep_version(
+    page: CircularPage, snapshot: Snapshot, *, typed: Snapshot, by: Any, at: datetime, **facts: Any
+) -> Version:
+    """The text, and what the drafter typed for it, is on record under the next number of its draft; call it with the page's row locked."""
     number = page.versions.aggregate(last=models.Max("number"))["last"] or 0
     return Version.objects.create(
         page_id=page.pk,
         number=number + 1,
         content=canonical(snapshot),
         digest=digest_of(snapshot),
+        typed=digest_of(typed),
         by=by,
         at=at,
         **facts,
@@ -103,9 +113,13 @@ def latest_version(page: CircularPage) -> Version | None:
     return page.versions.select_related("by", "approved_by", "corrects").order_by("number").last()
 
 
-def approval_of(page: CircularPage) -> Version | None:
-    """The approved version, if the draft's latest text still is that text."""
+def approved_version(page: CircularPage) -> Version | None:
+    """The approved version, whether or not the draft's latest text still is that text."""
     version = latest_version(page)
-    if version is None or version.approved_at is None or page.is_blocked:
-        return None
-    return version if version.digest == digest_of(snapshot_of(page.get_latest_revision_as_object())) else None
+    return None if version is None or version.approved_at is None or page.is_blocked else version
+
+
+def approval_of(page: CircularPage) -> Version | None:
+    """The approved version, if the draft's latest text still is that text; names of units stand as they were approved."""
+    version = approved_version(page)
+    return version if version and version.is_what_stands_in(page.get_latest_revision_as_object()) else None

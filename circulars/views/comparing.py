@@ -15,7 +15,7 @@ from circulars.access import comparable, draft_in_hand, draft_to_register
 from circulars.comparison import compare
 from circulars.decisions import Decision
 from circulars.pages import CircularPage
-from circulars.snapshots import digest_of, snapshot_of
+from circulars.snapshots import snapshot_of
 from circulars.versions import Version
 from cms.accesslog import Look, note
 
@@ -106,8 +106,8 @@ def _unsent(request: HttpRequest, page: CircularPage, last: Version) -> dict[str
     """The drafter's own text if it is no longer what was handed over last; nobody else sees it."""
     if page.owner_id != request.user.pk or hasattr(page, "circular"):
         return None
-    snapshot = snapshot_of(page.get_latest_revision_as_object())
-    return snapshot if digest_of(snapshot) != last.digest else None
+    draft = page.get_latest_revision_as_object()
+    return None if last.is_what_stands_in(draft) else snapshot_of(draft)
 
 
 def _names(*snapshots: dict[str, Any]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from circulars.moderation import send_back
 from circulars.pages import CircularPage
 from circulars.paper import paper_of
 from circulars.registration import Circular, register
-from circulars.versions import Version, approval_of
+from circulars.versions import Version, approval_of, approved_version
 from circulars.views.files import serve_numbered
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
@@ -68,9 +68,9 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
     if circular is not None:
         messages.info(request, f"本件已登记为 {circular.number}。")
         return redirect("circulars:board", circular.uuid)
-    approval = approval_of(page)
+    approval = approved_version(page)
     if approval is None:
-        messages.error(request, "现在的文稿不是签发时的文稿，不能登记。改动过的文稿须重新送审、签发。")
+        messages.error(request, "现在没有有效的签发，不能登记。改动过的文稿须重新送审、签发。")
         return redirect("circulars:outbox")
     form = RegistrationForm(request.POST or None, initial={"digest": approval.digest})
     if request.method == "POST" and form.is_valid():
@@ -94,7 +94,10 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
 def _registration_page(
     request: HttpRequest, page: CircularPage, approval: Version, form: RegistrationForm, return_form: RecheckReturnForm
 ) -> HttpResponse:
-    """The approved text as paper with its two ways on: registering it, or sending it back; what was typed stays in its form."""
+    """The approved text as paper with its two ways on: registering it, or sending it back; what was typed stays in its form.
+
+    Where the draft is no longer what was approved, sending it back is the only way.
+    """
     snapshot = approval.snapshot
     return render(
         request,
@@ -102,6 +105,7 @@ def _registration_page(
         {
             "draft": page,
             "approval": approval,
+            "is_changed": approval_of(page) is None,
             "decisions": page.decisions.select_related("by", "unit", "in_place_of").prefetch_related("answers"),
             "return_form": return_form,
             "paper": paper_of(snapshot, number="", watermark="待登记"),
@@ -120,7 +124,7 @@ def recheck_return(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return redirect("circulars:register", pk)
-    approval = approval_of(page)
+    approval = approved_version(page)
     if approval is None:
         messages.error(request, "现在没有有效的签发，不必退回。")
         return redirect("circulars:outbox")
