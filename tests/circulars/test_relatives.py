@@ -147,6 +147,6 @@ def test_the_list_takes_no_more_questions_for_more_papers(city, sent, django_ass
 def test_drafts_from_before_sources_were_kept_are_given_theirs(city, sent):
     copy, onward, of_a_draft = copied(city, sent.page), passed_on(city, sent), copied(city, city.draft())
     Origin.objects.update(source=None)
-    import_module("circulars.migrations.0031_sources_of_earlier_drafts").fill(apps, None)
+    import_module("circulars.migrations.0036_sources_of_earlier_drafts").fill(apps, None)
     assert begun_from(sent.page.pk) == {copy.pk, onward.pk}
     assert Origin.objects.get(page=of_a_draft.pk).source is None
