@@ -6,9 +6,12 @@ class CmsConfig(AppConfig):
     verbose_name = "内容基础"
 
     def ready(self) -> None:
+        from cms.ledgertree import number_leaves, number_stragglers
         from cms.sweep import register
         from cms.textmessages import sweep_texts
         from cms.unheld import sweep_unheld
 
         register(sweep_texts)
         register(sweep_unheld)
+        register(number_leaves)
+        register(number_stragglers)

@@ -5,6 +5,7 @@ from cms.areas import Area
 from cms.attachments import Attachment
 from cms.discards import Discard
 from cms.ledger import Entry, Leaf
+from cms.ledgertree import Tile
 from cms.messages import Message
 from cms.pages import HomePage, NoticePage
 from cms.ruleversions import RuleVersion
@@ -28,4 +29,5 @@ __all__ = [
     "OfficeHours",
     "RuleVersion",
     "TextMessage",
+    "Tile",
 ]

@@ -30,9 +30,9 @@ def health():
 def test_a_sweep_leaves_its_time(city):
     assert not is_alive(MONDAY)
     assert sweep(MONDAY) == []
-    assert Heartbeat.objects.get().at == MONDAY
+    assert Heartbeat.objects.get(name="sweep").at == MONDAY
     sweep(MONDAY + timedelta(minutes=1))
-    assert Heartbeat.objects.get().at == MONDAY + timedelta(minutes=1)
+    assert Heartbeat.objects.get(name="sweep").at == MONDAY + timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("late, alive", [(timedelta(0), True), (STALE_AFTER, True), (STALE_AFTER * 1.01, False)])
