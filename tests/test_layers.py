@@ -13,7 +13,7 @@ FLOORS = ["cms", "accounts", "circulars", "reports"]
 # Inside circulars the order is one-way too: a module imports its own storey and those above it in this table.
 STOREYS = [
     # know no page
-    {"numbering", "deadlines", "terms", "liability", "elements", "typesetting", "sealing"}
+    {"numbering", "deadlines", "terms", "liability", "elements", "typesetting", "sealing", "verifier"}
     | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks", "reasons"},
     {"numbering", "deadlines", "ladder", "terms", "liability", "elements", "typesetting", "sealing"}
     | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks", "titles"},

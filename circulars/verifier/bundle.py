@@ -1,0 +1,167 @@
+"""The archive in which evidence travels: one form of writing, so that no byte of it is free.
+
+A ZIP of stored members in the order of their names, without dates, comments or extra fields. Who reads it writes it anew and
+compares: an archive that differs anywhere, even where no unpacking program looks, is not the one that was handed out.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Any
+
+INDEX, INDEX_SIGNATURE = "index.json", "index.p7s"
+FORMAT = "gongwen-evidence/1"
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_CHUNK = 1 << 20
+# Texts and signatures are read whole; a document or an attachment is only ever hashed.
+LARGEST_TEXT = 64 << 20
+
+
+class Unreadable(Exception):
+    """The file is no archive of evidence."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of the bundle: where it lies and its name, with the digest and size that its bytes have."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+def canonical_json(facts: Any) -> bytes:
+    """One text for one set of facts: sorted keys, no blanks, Chinese as it is."""
+    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def index_of(members: Iterable[Member]) -> bytes:
+    """The list of everything in the bundle but itself and its signature."""
+    files = [{"name": member.name, "sha256": member.sha256, "size": member.size} for member in members]
+    return canonical_json({"format": FORMAT, "files": sorted(files, key=lambda file: file["name"])})
+
+
+def member_of(name: str, content: bytes | Path) -> Member:
+    """A file as the index names it."""
+    if isinstance(content, bytes):
+        return Member(name, hashlib.sha256(content).hexdigest(), len(content))
+    with content.open("rb") as stored:
+        return Member(name, hashlib.file_digest(stored, "sha256").hexdigest(), content.stat().st_size)
+
+
+def write(target: IO[bytes], contents: Mapping[str, bytes | Path]) -> None:
+    """The archive of these files is in ``target``; the same files give the same bytes.
+
+    Raises ``ValueError`` for a name that not every system can unpack.
+    """
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(contents):
+            content = contents[name]
+            size = len(content) if isinstance(content, bytes) else content.stat().st_size
+            with archive.open(_head(name, size), "w") as member:
+                if isinstance(content, bytes):
+                    member.write(content)
+                else:
+                    with content.open("rb") as stored:
+                        shutil.copyfileobj(stored, member, _CHUNK)
+
+
+def _head(name: str, size: int) -> zipfile.ZipInfo:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name for a file of a bundle")
+    head = zipfile.ZipInfo(name)  # of the first day that a ZIP can name
+    head.create_system, head.external_attr, head.file_size = 3, 0o100644 << 16, size
+    return head
+
+
+class Bundle:
+    """An archive of evidence, opened for reading."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises ``Unreadable`` when the file is no archive, or one that ``write`` cannot have made."""
+        self.path = path
+        try:
+            self._archive = zipfile.ZipFile(path)
+            self.heads = {head.filename: head for head in self._archive.infolist()}
+        except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as problem:
+            raise Unreadable(f"无法打开：{problem}") from problem
+        if len(self.heads) != len(self._archive.infolist()):
+            raise Unreadable("包内有重名文件。")
+        for head in self.heads.values():
+            if head.compress_type != zipfile.ZIP_STORED or not _NAME.fullmatch(head.filename):
+                raise Unreadable(f"包内文件 {head.filename!r} 不是本系统写成的。")
+
+    def __enter__(self) -> "Bundle":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._archive.close()
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a text or a signature; raises ``Unreadable`` when there is none, or none that can be read."""
+        head = self.heads.get(name)
+        if head is None:
+            raise Unreadable(f"缺少 {name}。")
+        if head.file_size > LARGEST_TEXT:
+            raise Unreadable(f"{name} 过大。")
+        try:
+            return self._archive.read(head)
+        except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, EOFError) as problem:
+            raise Unreadable(f"{name} 无法读出：{problem}") from problem
+
+    def json(self, name: str) -> Any:
+        """The facts of a canonical text; raises ``Unreadable`` when the text is not written in the one way."""
+        text = self.read(name)
+        try:
+            facts = json.loads(text)
+            is_canonical = canonical_json(facts) == text
+        except (ValueError, RecursionError) as problem:
+            raise Unreadable(f"{name} 不是 JSON：{problem}") from problem
+        if not is_canonical:
+            raise Unreadable(f"{name} 的写法与约定不一致。")
+        return facts
+
+    @cached_property
+    def members(self) -> dict[str, Member]:
+        """Every file but the index and its signature, with the digest that its bytes have now; unreadable ones are left out."""
+        found = {}
+        for name in self.heads.keys() - {INDEX, INDEX_SIGNATURE}:
+            digest, size = hashlib.sha256(), 0
+            try:
+                with self._archive.open(name) as stored:
+                    while chunk := stored.read(_CHUNK):
+                        digest.update(chunk)
+                        size += len(chunk)
+            except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, EOFError):
+                continue
+            found[name] = Member(name, digest.hexdigest(), size)
+        return found
+
+    def is_as_written(self) -> bool:
+        """Whether writing its files anew gives this archive, byte for byte."""
+        with tempfile.TemporaryFile() as anew, self.path.open("rb") as given:
+            try:
+                with zipfile.ZipFile(anew, "w", zipfile.ZIP_STORED) as archive:
+                    for name in sorted(self.heads):
+                        with (
+                            self._archive.open(name) as stored,
+                            archive.open(_head(name, self.heads[name].file_size), "w") as member,
+                        ):
+                            shutil.copyfileobj(stored, member, _CHUNK)
+            except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError):
+                return False
+            anew.seek(0)
+            while True:
+                ours, theirs = anew.read(_CHUNK), given.read(_CHUNK)
+                if ours != theirs:
+                    return False
+                if not ours:
+                    return True
