@@ -27,3 +27,5 @@ class Deed(models.TextChoices):
     FAULT_CONFIRMED = "fault.confirmed", "确认故障恢复"
     OUTAGE_ANNOUNCED = "outage.announced", "公告平台停用"
     OUTAGE_ENDED = "outage.ended", "平台恢复"
+    OUTAGE_PROLONGED = "outage.prolonged", "调整平台停用的结束时间"
+    OUTAGE_CALLED_OFF = "outage.called_off", "取消平台停用"

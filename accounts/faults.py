@@ -34,6 +34,10 @@ class FaultQuerySet(models.QuerySet["Fault"]):
         """Those that secretariat and network office knew of within the limit of Article 13(1)."""
         return self.filter(Q(report_due_at=None) | Q(reported_at__lte=F("report_due_at")))
 
+    def open(self) -> "FaultQuerySet":
+        """Those of which nobody has said yet when the unit could work again."""
+        return self.filter(state=Fault.State.OPEN)
+
     def confirmed(self) -> "FaultQuerySet":
         """Those of which the network office has said from when to when they lasted."""
         return self.filter(state=Fault.State.CONFIRMED)

@@ -1,6 +1,6 @@
 """When the platform itself was down or stopped for maintenance, as the network office announces it (Articles 7(3) and 13)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,9 +14,30 @@ from accounts.roles import Right, may
 from cms import ledger
 from cms.areas import Area
 from cms.lifecycles import OutOfOrder
+from cms.limits import when
 
 # Sent inside the act by which the network office says when the platform was back, with ``outage``, ``by`` and ``at``.
 outage_ended = Signal()
+
+
+# So long before it begins every page of the desk speaks of it.
+AHEAD = timedelta(hours=24)
+
+
+class OutageQuerySet(models.QuerySet["Outage"]):
+    def standing(self) -> "OutageQuerySet":
+        """Those that were not called off."""
+        return self.filter(called_off_at=None)
+
+    def at_hand(self, now: datetime) -> "OutageQuerySet":
+        """Those that are on, or begin within a day: what every page says."""
+        still = Q(ends_at=None) | Q(ends_at__gt=now)
+        return self.standing().filter(still, starts_at__lte=now + AHEAD)
+
+    def overlapping(self, starts_at: datetime, ends_at: datetime | None) -> "OutageQuerySet":
+        """Those that share a moment with the stretch; without an end both last for ever."""
+        found = self.standing().filter(Q(ends_at=None) | Q(ends_at__gt=starts_at))
+        return found if ends_at is None else found.filter(starts_at__lt=ends_at)
 
 
 class Outage(models.Model):
@@ -33,6 +54,9 @@ class Outage(models.Model):
     ends_at = models.DateTimeField("结束时间", null=True)
     announced_at = models.DateTimeField("公告时间")
     announced_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="公告人")
+    called_off_at = models.DateTimeField("取消时间", null=True)
+
+    objects = OutageQuerySet.as_manager()
 
     class Meta:
         verbose_name = "平台停用"
@@ -46,30 +70,86 @@ class Outage(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.starts_at:%Y-%m-%d %H:%M}"
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether it is past or will not be: nothing can be said about it any more."""
+        return self.called_off_at is not None or (self.ends_at is not None and self.ends_at <= now)
+
+    def is_on(self, now: datetime) -> bool:
+        return self.starts_at <= now and not self.is_over(now)
+
+    def sentence(self, now: datetime) -> str:
+        """What every page says of it: from when to when, and what it is."""
+        name = self.get_kind_display()
+        if self.is_on(now):
+            until = f"，预计 {when(self.ends_at)} 恢复" if self.ends_at else "，恢复时间待通知"
+            return f"{name}：自 {when(self.starts_at)} 起{until}。{self.text}"
+        until = f"至 {when(self.ends_at)}" if self.ends_at else "起"
+        return f"{name}预告：{when(self.starts_at)} {until}系统停用，紧急公文请提前办理。{self.text}"
+
     @transaction.atomic
     def end(self, *, ends_at: datetime, by: Any, at: datetime) -> None:
-        """The platform was back from this moment on; said once."""
+        """The platform was back from this moment on; said once, also where another end was expected.
+
+        Raises ``ValidationError`` for a moment before its start or still to come, and ``OutOfOrder`` when it is over.
+        """
         _refuse_stranger(by)
         if not self.starts_at < ends_at <= at:
-            raise ValidationError({"ends_at": "结束时间须晚于开始时间，且不晚于现在。"})
-        if not Outage.objects.filter(pk=self.pk, ends_at=None).update(ends_at=ends_at):
+            raise ValidationError({"ends_at": "恢复时间须晚于开始时间，且不晚于现在。"})
+        self._set_end(ends_at, Deed.OUTAGE_ENDED, by=by, at=at)
+        outage_ended.send(type(self), outage=self, by=by, at=at)
+
+    @transaction.atomic
+    def prolong(self, *, ends_at: datetime, by: Any, at: datetime) -> None:
+        """It is expected to end at another moment that is still to come; raises ``OutOfOrder`` when it is over."""
+        _refuse_stranger(by)
+        if ends_at <= max(at, self.starts_at):
+            raise ValidationError({"ends_at": "预计恢复时间须晚于现在和开始时间。"})
+        area = _locked(self.area_id)
+        if Outage.objects.filter(area=area).overlapping(self.starts_at, ends_at).exclude(pk=self.pk).exists():
+            raise ValidationError({"ends_at": "与另一次已公告的停用时间重叠，请核对。"})
+        self._set_end(ends_at, Deed.OUTAGE_PROLONGED, by=by, at=at)
+
+    @transaction.atomic
+    def call_off(self, *, by: Any, at: datetime) -> None:
+        """What was announced does not take place; only before it begins, later ``OutOfOrder`` is raised."""
+        _refuse_stranger(by)
+        if not Outage.objects.standing().filter(pk=self.pk, starts_at__gt=at).update(called_off_at=at):
+            raise OutOfOrder("这次停用已经开始或者已经取消，不能再取消。已开始的，请填写恢复时间。")
+        self.called_off_at = at
+        ledger.enter(Deed.OUTAGE_CALLED_OFF, subject=ledger.subject_of(self), by=by, at=at)
+
+    def _set_end(self, ends_at: datetime, deed: str, *, by: Any, at: datetime) -> None:
+        running = Outage.objects.standing().filter(Q(ends_at=None) | Q(ends_at__gt=at), pk=self.pk)
+        if not running.update(ends_at=ends_at):
             raise OutOfOrder("这次停用已经结束。")
         self.ends_at = ends_at
-        ledger.enter(Deed.OUTAGE_ENDED, subject=ledger.subject_of(self), by=by, at=at, facts={"ends_at": ends_at})
-        outage_ended.send(type(self), outage=self, by=by, at=at)
+        ledger.enter(deed, subject=ledger.subject_of(self), by=by, at=at, facts={"ends_at": ends_at})
 
 
 @transaction.atomic
 def announce_outage(
     area: Area, kind: str, text: str, *, starts_at: datetime, ends_at: datetime | None = None, by: Any, at: datetime
 ) -> Outage:
-    """The network office has said from when, and if it knows till when, the platform is not to be used."""
+    """The network office has said from when, and if it knows till when, the platform is not to be used.
+
+    Maintenance is announced before it begins and says when it ends; what has broken down began at the latest now. Raises
+    ``ValidationError`` for anything else, and where another stop of the area shares a moment with it.
+    """
     _refuse_stranger(by)
     text = text.strip()
     if not text:
         raise ValidationError({"text": "请写明停用的情况。"})
     if ends_at is not None and ends_at <= starts_at:
         raise ValidationError({"ends_at": "结束时间须晚于开始时间。"})
+    if kind == Outage.Kind.MAINTENANCE:
+        if starts_at < at:
+            raise ValidationError({"starts_at": "停机维护须在开始之前公告；已经停用的，请按“平台中断”公告。"})
+        if ends_at is None:
+            raise ValidationError({"ends_at": "请填写停机维护预计结束的时间。"})
+    elif starts_at > at:
+        raise ValidationError({"starts_at": "平台中断的开始时间不能晚于现在；预定的停用，请按“停机维护”公告。"})
+    if Outage.objects.filter(area=_locked(area.pk)).overlapping(starts_at, ends_at).exists():
+        raise ValidationError({"starts_at": "与另一次已公告的停用时间重叠，请核对；还没有恢复的，请先填写恢复时间。"})
     outage = Outage.objects.create(
         area=area,
         kind=Outage.Kind(kind),
@@ -89,6 +169,11 @@ def announce_outage(
     if ends_at is not None and ends_at <= at:
         outage_ended.send(Outage, outage=outage, by=by, at=at)
     return outage
+
+
+def _locked(area_id: int) -> Area:
+    """The area, so that of two announcements at once the second sees the first."""
+    return Area.objects.select_for_update().get(pk=area_id)
 
 
 def _refuse_stranger(by: Any) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import calendar, desklock, locks, password, people, roster, rules, slips, standins
+from accounts.views import calendar, desklock, faults, locks, outages, password, people, roster, rules, slips, standins
 
 app_name = "accounts"
 
@@ -18,6 +18,11 @@ urlpatterns = [
     path("sign-in/people/<int:pk>/reopen/", people.reopen_account, name="reopen_account"),
     path("sign-in/slips/<int:pk>/", slips.slip, name="slip"),
     path("duty/", roster.roster, name="roster"),
+    path("faults/", faults.faults, name="faults"),
+    path("faults/<int:pk>/", faults.fault, name="fault"),
+    path("stops/", outages.outages, name="outages"),
+    path("stops/<int:pk>/", outages.outage, name="outage"),
+    path("stops/<int:pk>/call-off/", outages.call_off, name="call_off_outage"),
     path("stand-ins/", standins.stand_ins, name="stand_ins"),
     path("stand-ins/<int:pk>/take-back/", standins.take_back, name="take_back_stand_in"),
     path("sign-in/locks/", locks.locks, name="locks"),

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
-from circulars.minutefield import MinuteField
 from circulars.notices import Notice
 from circulars.phonelist import Line
+from cms.minutefield import MinuteField
 from cms.textmessages import masked
 
 DUTY, OTHER = "duty", "other"

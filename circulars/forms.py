@@ -10,12 +10,12 @@ from circulars.bodytext import clean, too_much
 from circulars.deliveries import Delivery
 from circulars.draftform import MISSING
 from circulars.elements import Problem
-from circulars.minutefield import MinuteField
 from circulars.numbering import DocumentNumber, NumberFormatWrong, Series, normalised, parse
 from circulars.reasons import unmarked
 from circulars.secrecygate import Found, found_in
 from circulars.turns import PATH, Step, Turn
 from circulars.versions import Version
+from cms.minutefield import MinuteField
 
 
 class SigningForm(forms.Form):

@@ -122,5 +122,5 @@ def _recent(at: datetime) -> Iterator[Stop]:
     """The stops after which something may still come late."""
     for fault in Fault.objects.confirmed().filter(restored_at__gt=at - REACH):
         yield of_fault(fault)
-    for outage in Outage.objects.filter(ends_at__gt=at - REACH, ends_at__lte=at):
+    for outage in Outage.objects.standing().filter(ends_at__gt=at - REACH, ends_at__lte=at):
         yield of_outage(outage)

@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
-from circulars.minutefield import MinuteField
 from circulars.reasons import unmarked
 from cms.limits import moment
+from cms.minutefield import MinuteField
 
 
 class SendingForm(forms.Form):

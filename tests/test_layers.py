@@ -55,7 +55,7 @@ STOREYS = [
     }
     | {"recipientforms"}
     | {"receiptboard", "receiptmatrix"}
-    | {"sendingforms", "minutefield", "callform"}
+    | {"sendingforms", "callform"}
     | {"recipientforms", "urgeform"}
     | {"returnforms", "remedyforms", "amendmentnotes"}
     | {"recipientforms", "problemforms"},

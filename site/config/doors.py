@@ -60,6 +60,12 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:take_back_stand_in": frozenset(SEAT_RIGHTS),
     # on duty
     "accounts:roster": frozenset({Right.ARRANGE_DUTY}),
+    # faults and stops
+    "accounts:faults": frozenset({Right.RUN}),
+    "accounts:fault": frozenset({Right.RUN}),
+    "accounts:outages": frozenset({Right.RUN}),
+    "accounts:outage": frozenset({Right.RUN}),
+    "accounts:call_off_outage": frozenset({Right.RUN}),
     # receiving
     "circulars:inbox": frozenset({Right.READ}),
     "circulars:reading": frozenset({Right.READ}),

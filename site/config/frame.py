@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.faults import Fault
 from accounts.lookins import last_look_in
+from accounts.outages import Outage
 from accounts.roles import Right, may
 from accounts.slips import Slip
 from accounts.units import Unit
@@ -25,7 +27,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """The frame's context; what costs a query is asked only where a template shows it."""
     now = timezone.localtime()
     user = getattr(request, "user", None)
-    context: dict[str, Any] = {"now": now, "demo": settings.DEMO, "type_size": _type_size(request)}
+    context: dict[str, Any] = {
+        "now": now,
+        "demo": settings.DEMO,
+        "type_size": _type_size(request),
+        "platform_stops": SimpleLazyObject(
+            lambda: [(stop.is_on(now), stop.sentence(now)) for stop in Outage.objects.at_hand(now)]
+        ),
+    }
     if user is None or not user.is_authenticated:
         return context
     path = request.get_full_path()
@@ -35,6 +44,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 *rail(user, now, path),
                 *reports_rail(user, path),
                 *_signing_in(user, path),
+                *_running(user, path),
                 *_rules(user, path),
                 _notices(path),
             ]
@@ -60,6 +70,15 @@ def _signing_in(user: Any, path: str) -> list[RailGroup]:
     if may(user, Right.HELP_SIGN_IN) or may(user, Right.CONFIRM_SLIP):
         items.append(_line("密码单", "accounts:slips", path, Slip.objects.waiting().count() or None))
     return [RailGroup("登录", tuple(items))] if items else []
+
+
+def _running(user: Any, path: str) -> list[RailGroup]:
+    """What keeps units from working."""
+    if not may(user, Right.RUN):
+        return []
+    waiting = Fault.objects.open().count() or None
+    lines = (_line("单位故障", "accounts:faults", path, waiting), _line("平台停用", "accounts:outages", path))
+    return [RailGroup("运行", lines)]
 
 
 def _rules(user: Any, path: str) -> list[RailGroup]:
