@@ -13,6 +13,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.duty import login_due
+from accounts.looks import counts_looks
 from accounts.roles import Right, units_where
 from accounts.units import Unit
 from cms.offices import office_of
@@ -25,7 +26,7 @@ AT_MOST_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class LookIn:
-    """The last look-in and the next that is due; ``due_at`` is None while the calendar cannot say."""
+    """The last look-in and the next that is due; ``due_at`` is None while the calendar cannot say, and where looks are counted by session."""
 
     at: datetime
     due_at: datetime | None
@@ -53,7 +54,8 @@ def last_look_in(session: SessionBase) -> LookIn | None:
 
 def _due(unit: Unit, at: datetime) -> datetime | None:
     try:
-        return login_due(at, office_of(unit.area), RuleVersion.objects.in_force(unit.area, at).rule_set).at
+        rules = RuleVersion.objects.in_force(unit.area, at).rule_set
+        return None if counts_looks(rules) else login_due(at, office_of(unit.area), rules).at
     except (CalendarMissing, NoRules):
         return None
 

@@ -130,7 +130,6 @@ NUMBERS: Mapping[str, Number] = {
         "次",
         most=4,
         none="不按场次",
-        is_used=False,
     ),
     "looks_per_holiday": Number(
         "节假日每天查看",
@@ -140,7 +139,6 @@ NUMBERS: Mapping[str, Number] = {
         "次",
         most=6,
         none="不要求",
-        is_used=False,
     ),
     "fault_report_days": Number(
         "报告故障", "第十三条第（一）项", _KIT, "从发现故障起算，当日不计。", "个工作日", 1, 10

@@ -91,6 +91,16 @@ def test_the_gaps_between_the_log_ins_of_a_day():
 
 
 @pytest.mark.django_db
+def test_where_looks_are_counted_by_session_each_says_what_it_lacks():
+    asked = ("--rule-set", "example-cutoff")
+    assert answer("login_gaps", "2026-11-18", "08:05", "11:20", "15:00", *asked) == [
+        "0 1",
+        "2026年11月18日上午查看2次（须2次），下午查看1次（须2次），缺1次。依据：第十八条。按示例规则甲（17时起视为次日，分场次查看）计算。",
+    ]
+    assert answer("login_gaps", "2026-11-21", "10:00", *asked)[0] == "1"
+
+
+@pytest.mark.django_db
 def test_the_interruptions_of_a_line_add_up_by_month():
     outages = ["2026-09-30T20:00/2026-10-01T07:00", "2026-10-12T09:00/2026-10-13T06:00"]
     assert answer("line_month", *outages, "2026-10-20T00:00/2026-10-20T20:00") == [

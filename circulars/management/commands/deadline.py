@@ -10,6 +10,7 @@ from django.db import DatabaseError
 
 from accounts.duty import login_due, login_gaps
 from accounts.lines import Outage, OutageBroken, in_hours, line_months
+from accounts.looks import counts_looks, looks_of
 from circulars.deadlines import Urgency, receipt_due
 from cms.areas import Area
 from cms.limits import LIMITS, Due, limit_due, line_restore_due
@@ -127,13 +128,17 @@ def due_of(kind: str, start: datetime, urgency: Urgency, rules: RuleSet, area: s
 
 
 def gaps_of(words: list[str], rules: RuleSet, area: str) -> list[str]:
-    """The gaps in office minutes between the look-ins of a day, those to opening and closing included."""
+    """The gaps in office minutes between the look-ins of a day, those to opening and closing included; or what each session lacks."""
     try:
         day, clocks = date.fromisoformat(words[0]), [time.fromisoformat(word) for word in words[1:]]
     except ValueError:
         raise CommandError(GAPS_USAGE, returncode=BAD_INPUT) from None
     logins = [datetime.combine(day, clock, ZONE) for clock in clocks]
-    found = login_gaps(day, logins, office_of(area_named(area)), rules)
+    office = office_of(area_named(area))
+    if counts_looks(rules):
+        looks = looks_of(day, logins, office, rules)
+        return [" ".join(str(part.missing) for part in looks.sessions) or "—", looks.sentence]
+    found = login_gaps(day, logins, office, rules)
     return [" ".join(map(str, found.gaps)) or "—", found.sentence]
 
 
