@@ -80,8 +80,8 @@ class Urged:
 
 
 def unsigned(circular: Circular) -> DeliveryQuerySet:
-    """The units of the circular that may still sign for it on the desk."""
-    return circular.deliveries.electronic().open()
+    """The units of the circular that have still to sign for it on the desk."""
+    return circular.deliveries.electronic().required().open()
 
 
 def ripe(deliveries: DeliveryQuerySet, *, at: datetime, as_seen: datetime) -> DeliveryQuerySet:

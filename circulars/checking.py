@@ -30,7 +30,7 @@ def check(circular: Circular, *, by: Any, at: datetime) -> None:
     if not looked.update(checked_at=at, checked_by=by):
         raise OutOfOrder(f"{circular.number} 没有发送，不需要核对签收情况。")
     circular.checked_at, circular.checked_by = at, by
-    unsigned = circular.deliveries.electronic().open().count()
+    unsigned = circular.deliveries.electronic().required().open().count()
     ledger.enter(
         Deed.CIRCULAR_CHECKED,
         subject=ledger.subject_of(circular),
@@ -65,5 +65,5 @@ def _waiting(user: Any, now: datetime) -> DeliveryQuerySet:
         else:
             come, missed = Q(due_at__lt=now), Q(circular__checked_at__lte=F("due_at"))
         bidding |= Q(rules__sender_check_hours=hours) & come & (Q(circular__checked_at=None) | missed)
-    rows = Delivery.objects.electronic().open().filter(bidding, circular__state=Circular.State.SENT)
+    rows = Delivery.objects.electronic().required().open().filter(bidding, circular__state=Circular.State.SENT)
     return rows if units_where(user, Right.INSPECT) else rows.filter(issuer__in=units_where(user, Right.SEND))

@@ -5,9 +5,11 @@ Each is due by the version of the rule in force at that moment, which the delive
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from circulars.deadlines import Urgency
 from circulars.liability import notification_required
+from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.terms import PENDING_RULE, Term, is_open_as_known, receipt_term
 from cms.lifecycles import OutOfOrder
@@ -32,6 +34,26 @@ class Clock:
     rules: RuleVersion
     must_notify: bool
     needs_reason: bool
+
+    def for_role(self, role: str) -> dict[str, Any]:
+        """What the clock means for a unit on the desk that gets it as 主送 or 抄送: the columns of its delivery."""
+        if role == Addressed.CC and not self.rules.rule_set.cc_signs:
+            return {
+                "must_sign": False,
+                "must_notify": False,
+                "due_at": None,
+                "due_pending": False,
+                "warn_at": None,
+                "window_minutes": None,
+            }
+        return {
+            "must_sign": True,
+            "must_notify": self.must_notify,
+            "due_at": self.due.at,
+            "due_pending": self.due.is_pending,
+            "warn_at": self.due.warn_at,
+            "window_minutes": self.due.window_minutes,
+        }
 
     def refuse_without(self, reason: str) -> None:
         """Raises ``ReasonMissing`` when an ordinary circular would go out off duty without a reason."""

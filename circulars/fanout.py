@@ -3,7 +3,8 @@
 from django.db import connection
 
 from circulars.clocks import Clock
-from circulars.deliveries import Channel
+from circulars.deliveries import Channel, Delivery
+from circulars.recipients import Addressed
 from circulars.registration import Circular
 
 # One statement for all units, written out because its wording never changes: the framework took longer to word it than thirty units take.
@@ -35,7 +36,16 @@ def fan_out(circular: Circular, clock: Clock) -> int:
             _DELIVERIES,
             [circular.issuer_id, *channels, circular.urgency, *times, clock.rules.pk, clock.must_notify, circular.pk],
         )
-        return cursor.rowcount
+        made = cursor.rowcount
+    if not clock.rules.rule_set.cc_signs:
+        _exempt_copies(circular, clock)
+    return made
+
+
+def _exempt_copies(circular: Circular, clock: Clock) -> None:
+    """Units that just got it as a copy (抄送) on the desk owe nothing by any time."""
+    copies = Delivery.objects.electronic().filter(circular=circular, role=Addressed.CC, sent_at=clock.at)
+    copies.update(**clock.for_role(Addressed.CC))
 
 
 def owe_paper(circular: Circular) -> int:

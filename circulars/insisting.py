@@ -15,6 +15,7 @@ from circulars.deliveries import Channel, Delivery, DeliveryRound
 from circulars.deliveries.rounds import KEPT
 from circulars.noticing import text_clerks
 from circulars.pages import about_paper
+from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.returns import LONGEST_REASON, given, locked
 from circulars.terms import Term
@@ -95,7 +96,8 @@ def _keep_round(delivery: Delivery, *, why: str, by: Any, at: datetime) -> None:
 
 def _begin_round(delivery: Delivery, clock: Clock, *, why: str, by: Any) -> None:
     """The row tells of the new round alone."""
-    due = clock.due
+    due, is_paper = clock.due, delivery.channel == Channel.PAPER
+    terms = clock.for_role(Addressed.PRIMARY) | {"must_notify": False} if is_paper else clock.for_role(delivery.role)
     move(
         delivery,
         Delivery.State.SENT,
@@ -107,17 +109,13 @@ def _begin_round(delivery: Delivery, clock: Clock, *, why: str, by: Any) -> None
         facts={
             "round": delivery.round + 1,
             "why_digest": hashlib.sha256(why.encode()).hexdigest(),
-            "due_at": due.at,
+            "due_at": terms["due_at"],
             "rule": due.rule,
             "rules": clock.rules.pk,
         },
         round=delivery.round + 1,
         sent_at=clock.at,
-        due_at=due.at,
-        due_pending=due.is_pending,
-        warn_at=due.warn_at,
-        window_minutes=due.window_minutes,
         rules=clock.rules,
-        must_notify=clock.must_notify and delivery.channel == Channel.ELECTRONIC,
+        **terms,
         **_CLEARED,
     )

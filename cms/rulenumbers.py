@@ -86,7 +86,9 @@ NUMBERS: Mapping[str, Number] = {
     "urgent_closing_grace": Number(
         "临近下班的紧急公文宽限", _22, _SIGNING, "发送时离下班已不足即时签收的分钟数的，按下班后的时限签收。"
     ),
-    "cc_signs": Number("抄送单位须签收", _22, _SIGNING, "抄送与主送时限相同，分别列示。", is_used=False),
+    "cc_signs": Number(
+        "抄送单位须签收", _22, _SIGNING, "抄送与主送时限相同；不须签收的，抄送只供阅知，不计时限、不催办、不统计。"
+    ),
     "registration_counts": Number(
         "及时登记计入考核", _22, _SIGNING, "“接收并处理”的考核以签收为准，及时登记另列一栏。", is_used=False
     ),

@@ -31,6 +31,7 @@ def standings(now: datetime) -> Mapping[str, int]:
     overdue = Q(due_at__lt=now)
     return (
         Delivery.objects.electronic()
+        .required()
         .open()
         .aggregate(
             waiting=Count("pk", filter=waiting),
@@ -46,6 +47,7 @@ def urgent_unsigned() -> QuerySet[Delivery]:
     """Urgent circulars that a unit has not signed for yet, the most pressing first."""
     return (
         Delivery.objects.electronic()
+        .required()
         .open()
         .filter(URGENT)
         .select_related("circular", "unit")

@@ -110,7 +110,8 @@ def receipts_of(
     # Asked beforehand: a database that knows which issuers are meant makes a better guess at how many receipts there are.
     issuing = list(_issuing(issuers, area).values_list("pk", flat=True))
     return _closed(
-        Delivery.objects.electronic().filter(_sent_in(month, as_of), issuer__in=issuing, recalled_at=None), as_of
+        Delivery.objects.electronic().required().filter(_sent_in(month, as_of), issuer__in=issuing, recalled_at=None),
+        as_of,
     )
 
 
@@ -122,7 +123,10 @@ def rounds_of(
     What a unit did with a paper stays what it was when the sender insists later: the round says it as its receipt did before.
     """
     rows = DeliveryRound.objects.filter(
-        _sent_in(month, as_of), delivery__issuer__in=_issuing(issuers, area), delivery__channel=Channel.ELECTRONIC
+        _sent_in(month, as_of),
+        delivery__issuer__in=_issuing(issuers, area),
+        delivery__channel=Channel.ELECTRONIC,
+        must_sign=True,
     )
     named = rows.annotate(
         unit_id=F("delivery__unit_id"), unit_name=F("delivery__unit_name"), urgency=F("delivery__urgency")

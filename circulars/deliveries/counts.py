@@ -25,6 +25,6 @@ def with_receipts(circulars: models.QuerySet[Circular]) -> models.QuerySet[Any]:
     return circulars.annotate(
         electronic_count=Coalesce(count(Q()), 0),
         signed_count=Coalesce(count(Q(signed_at__isnull=False, returned_at__isnull=True)), 0),
-        open_count=Coalesce(count(OPEN), 0),
+        open_count=Coalesce(count(OPEN & Q(must_sign=True)), 0),
         unnotified_count=Coalesce(count(UNNOTIFIED), 0),
     )

@@ -37,6 +37,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Neither signed for, returned nor recalled."""
         return self.filter(OPEN)
 
+    def required(self) -> "DeliveryQuerySet":
+        """Those that the rule bids the unit sign for: all, but for copies (抄送) where it exempts them (Article 22)."""
+        return self.filter(must_sign=True)
+
     def unnotified(self) -> "DeliveryQuerySet":
         """Those whose units must still be texted or called; a unit that signed for it or sent it back has been told (Article 21)."""
         return self.filter(UNNOTIFIED)

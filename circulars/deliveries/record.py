@@ -72,6 +72,8 @@ class Delivery(models.Model):
         RuleVersion, models.PROTECT, related_name="+", db_index=False, verbose_name="规则版次"
     )
     must_notify = models.BooleanField("须短信或电话通知", db_default=False)
+    # Where the rule exempts 抄送, such a unit may sign for it but owes nothing by any time.
+    must_sign = models.BooleanField("须签收", db_default=True)
     round = models.PositiveSmallIntegerField("轮次", db_default=1)
 
     state = models.CharField("状态", max_length=12, choices=State.choices, db_default=State.SENT)
@@ -115,7 +117,8 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["circular", "unit"], name="one_delivery_per_unit"),
             models.CheckConstraint(
-                condition=Q(due_at__isnull=False) | Q(due_pending=True), name="delivery_due_or_pending"
+                condition=Q(due_at__isnull=False) | Q(due_pending=True) | Q(must_sign=False),
+                name="delivery_due_or_pending",
             ),
             models.CheckConstraint(
                 condition=Q(signed_at=None, signed_by=None)
@@ -187,7 +190,7 @@ class Delivery(models.Model):
     @property
     def pending_sentence(self) -> str:
         """For want of which year's calendar the due time is still open (待定); empty once it stands."""
-        if self.due_at is not None:
+        if self.due_at is not None or not self.must_sign:
             return ""
         term = receipt_term(self.urgency, self.sent_at, office_of(self.issuer.area), self.rules.rule_set)
         return term.sentence if term.is_pending else "工作日历已经载入，签收时限随即补定。"

@@ -20,6 +20,7 @@ KEPT = (
     "window_minutes",
     "rules",
     "must_notify",
+    "must_sign",
     "delivered_at",
     "opened_at",
     "opened_by",
@@ -53,6 +54,7 @@ class DeliveryRound(models.Model):
     window_minutes = models.PositiveIntegerField("时限（分钟）", null=True)
     rules = models.ForeignKey(RuleVersion, models.PROTECT, related_name="+", db_index=False, verbose_name="规则版次")
     must_notify = models.BooleanField("须短信或电话通知")
+    must_sign = models.BooleanField("须签收", db_default=True)
     delivered_at = models.DateTimeField("送达时间", null=True)
     opened_at = models.DateTimeField("打开时间", null=True)
     opened_by = models.ForeignKey(

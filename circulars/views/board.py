@@ -45,7 +45,9 @@ def _rows(circular: Circular) -> QuerySet[Delivery]:
 
 def _shown(circular: Circular, narrowed: Narrowed, found: ReceiptBoard) -> dict[str, object]:
     rows = (line.row for line in found.everybody)
-    first = next((row for row in rows if row.sent_at == circular.sent_at), None)  # not sent after, nor sent again
+    first = next(
+        (row for row in rows if row.sent_at == circular.sent_at and row.must_sign), None
+    )  # not sent after, nor sent again
     paper = [line.row.paper_copy for line in found.everybody if line.standing == "paper"]
     return {
         "circular": circular,
@@ -58,6 +60,7 @@ def _shown(circular: Circular, narrowed: Narrowed, found: ReceiptBoard) -> dict[
         "paper_count": len(paper),
         "paper_delivered": sum(bool(copy.delivered_at) for copy in paper),
         "signed": found.how_many("signed"),
+        "copied": found.how_many("copied"),
         "open": found.how_many("open") - found.how_many("late"),
         "late": found.how_many("late"),
         "untold": found.how_many("untold"),

@@ -106,6 +106,8 @@ def standing_word(row: Delivery, now: Any) -> str:
         return "signed"
     if row.recalled_at:
         return "recalled"
+    if not row.must_sign:
+        return "copied"
     standing = row.standing(now)
     return {"nearly_due": "soon", "overdue": "late"}.get(standing or "", "pending")
 
