@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.roles import Right, units_where
 from accounts.units import Unit, UnitQuerySet
 from circulars.decisions import Decision
-from circulars.deliveries import Channel, Delivery, DeliveryQuerySet
+from circulars.deliveries import Channel, Delivery, DeliveryQuerySet, DeliveryRound
 from circulars.numbering import Series
 from circulars.pages import CircularPage, CircularPageQuerySet
 from circulars.problems import DeliveryProblem, DeliveryProblemQuerySet
@@ -34,7 +34,19 @@ def legible(user: Any) -> DeliveryQuerySet:
 
 def returned(user: Any) -> DeliveryQuerySet:
     """What came back to the units whose sendings the person follows, with the circulars."""
-    return Delivery.objects.sent_by_units_of(user).returned().select_related("circular")
+    return came_back(user).returned()
+
+
+def came_back(user: Any) -> DeliveryQuerySet:
+    """What came back to those units in its present round or in one that ended by sending it again."""
+    once = Q(returned_at__isnull=False) | Exists(DeliveryRound.objects.filter(delivery=OuterRef("pk")))
+    return Delivery.objects.sent_by_units_of(user).filter(once).select_related("circular")
+
+
+def sent_again(user: Any) -> QuerySet[DeliveryRound]:
+    """The returns that those units have sent again, each as it was."""
+    rounds = DeliveryRound.objects.filter(delivery__issuer_id__in=units_where(user, Right.TRACK))
+    return rounds.select_related("delivery__circular")
 
 
 def problems_of(user: Any) -> DeliveryProblemQuerySet:

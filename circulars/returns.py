@@ -176,13 +176,20 @@ def locked(delivery: Delivery, *, unless: UUID | None = None) -> Delivery:
     rows = Delivery.objects.select_for_update(of=("self",)).select_related("circular__page", "issuer__area", "unit")
     delivery = rows.get(pk=delivery.pk)
     if delivery.returned_at is None:
-        raise OutOfOrder(f"{delivery} 现在是“{delivery.get_state_display()}”，不是退文。")
+        raise OutOfOrder(not_back(delivery))
     if delivery.acknowledged_at is None:
         raise OutOfOrder("请先签收退文，再办理。")
     outcome = outcome_of(delivery)
     if outcome and not (unless and outcome.page and outcome.page.origin.key == unless):
         raise OutOfOrder(f"这件退文已由{outcome.by}办理：{outcome.get_kind_display()}。")
     return delivery
+
+
+def not_back(delivery: Delivery) -> str:
+    """Why there is no return to deal with: it was sent again, or it never came back."""
+    if again := delivery.rounds.select_related("insisted_by").order_by("-round").first():
+        return f"这件退文已由{again.insisted_by}办理：再次发送。"
+    return f"{delivery} 现在是“{delivery.get_state_display()}”，不是退文。"
 
 
 def _decide(delivery: Delivery, kind: str, deed: Deed, *, by: Any, at: datetime, **what: Any) -> None:

@@ -72,6 +72,7 @@ urlpatterns = [
     path("outbox/<int:pk>/register/", sending.registration, name="register"),
     path("returns/", returns.returns, name="returns"),
     path("returns/<int:pk>/", returns.returned_paper, name="returned"),
+    path("returns/<int:pk>/rounds/<int:number>/", returns.returned_round, name="returned_round"),
     path("returns/<int:pk>/acknowledge/", returns.acknowledge_return, name="acknowledge"),
     path("returns/<int:pk>/insist/", returns.insist_on, name="insist"),
     path("returns/<int:pk>/leave/", returns.leave_return, name="leave_return"),

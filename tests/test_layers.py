@@ -57,7 +57,7 @@ STOREYS = [
     | {"receiptboard", "receiptmatrix"}
     | {"sendingforms", "callform"}
     | {"recipientforms", "urgeform"}
-    | {"returnforms", "remedyforms", "amendmentnotes"}
+    | {"returnforms", "finishedreturns", "remedyforms", "amendmentnotes"}
     | {"recipientforms", "problemforms"},
 ]
 # Assembled by Django: the list of models names every storey, and an app is wired up when all is loaded.

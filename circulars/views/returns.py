@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Right, may, units_where
-from circulars.access import returned
+from circulars.access import came_back, returned, sent_again
 from circulars.beginningforms import SPENT, BeginningForm
 from circulars.clocks import ReasonMissing, clock_of
-from circulars.deliveries import Delivery, DeliveryQuerySet
+from circulars.deliveries import Delivery
+from circulars.finishedreturns import SENT_AGAIN, finished, keys_of_finished
 from circulars.insisting import insist
 from circulars.registration import Circular
 from circulars.returnforms import InsistingForm, LeavingForm
-from circulars.returns import acknowledge, correct, decided, leave, outcome_of, to_decide
+from circulars.returns import acknowledge, correct, leave, not_back, outcome_of, to_decide
 from circulars.views.beginning import opened
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
@@ -35,37 +36,31 @@ def returns(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "waiting")
     if show not in dict(SHOWS):
         show = "waiting"
-    rows = _shown(returned(request.user), show).prefetch_related("outcomes__by")
-    pages = OpenEnded if show == "done" else Paginator
-    page = pages(rows, PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "circulars/returns.html",
-        {
-            "page_obj": page,
-            "show": show,
-            "shows": SHOWS,
-            "sending": units_where(request.user, Right.SEND),
-        },
-    )
-
-
-def _shown(rows: DeliveryQuerySet, show: str) -> DeliveryQuerySet:
-    match show:
-        case "open":
-            return to_decide(rows).order_by("acknowledged_at", "pk")
-        case "done":
-            return decided(rows).order_by("-returned_at", "-pk")
-    return rows.to_acknowledge().order_by("returned_at", "pk")
+    context = {"show": show, "shows": SHOWS, "sending": units_where(request.user, Right.SEND)}
+    if show == "done":
+        page = OpenEnded(keys_of_finished(request.user), PAGE).get_page(request.GET.get("page"))
+        context |= {"page_obj": page, "finished": finished(page.object_list)}
+    else:
+        rows = returned(request.user)
+        if show == "open":
+            rows = to_decide(rows).order_by("acknowledged_at", "pk")
+        else:
+            rows = rows.to_acknowledge().order_by("returned_at", "pk")
+        context["page_obj"] = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "circulars/returns.html", context)
 
 
 @require_safe
 def returned_paper(request: HttpRequest, pk: int) -> HttpResponse:
-    """One return: what came back and why, whose turn it is, and the acts that are open to the person."""
-    delivery = get_object_or_404(
-        returned(request.user).select_related("circular", "signed_by", "returned_by", "acknowledged_by"), pk=pk
-    )
+    """One return: what came back and why, whose turn it is, and the acts that are open to the person.
+
+    What was sent again and has not come back since stands as its latest closed round.
+    """
+    rows = came_back(request.user).select_related("circular", "signed_by", "returned_by", "acknowledged_by")
+    delivery = get_object_or_404(rows, pk=pk)
     Message.objects.filter(person=request.user.pk, link=request.path).read(at=timezone.now())
+    if delivery.returned_at is None:
+        return redirect("circulars:returned_round", pk, delivery.round - 1)
     outcome = outcome_of(delivery)
     is_open = delivery.acknowledged_at is not None and outcome is None
     sends = may(request.user, Right.SEND, delivery.issuer_id)
@@ -74,6 +69,7 @@ def returned_paper(request: HttpRequest, pk: int) -> HttpResponse:
         "circulars/returned.html",
         {
             "delivery": delivery,
+            "kept": delivery,
             "circular": delivery.circular,
             "outcome": outcome,
             "rounds": delivery.rounds.select_related("returned_by", "insisted_by"),
@@ -82,6 +78,24 @@ def returned_paper(request: HttpRequest, pk: int) -> HttpResponse:
             "may_leave": sends and is_open,
             "may_correct": is_open and may(request.user, Right.DRAFT, delivery.issuer_id),
             "key": uuid4(),
+        },
+    )
+
+
+@require_safe
+def returned_round(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """A return that was sent again, as it was; nothing is left to be done about it."""
+    rows = sent_again(request.user).select_related("signed_by", "returned_by", "acknowledged_by", "insisted_by")
+    kept = get_object_or_404(rows, delivery=pk, round=number)
+    return render(
+        request,
+        "circulars/returned.html",
+        {
+            "delivery": kept.delivery,
+            "kept": kept,
+            "circular": kept.delivery.circular,
+            "sent_again": SENT_AGAIN,
+            "rounds": kept.delivery.rounds.exclude(pk=kept.pk).select_related("returned_by", "insisted_by"),
         },
     )
 
@@ -103,6 +117,8 @@ def acknowledge_return(request: HttpRequest, pk: int) -> HttpResponse:
 def insist_on(request: HttpRequest, pk: int) -> HttpResponse:
     """The same paper goes to the unit again, with its reason and a clock of its own."""
     delivery = _fetched(request, pk, Right.SEND)
+    if delivery.returned_at is None:
+        return _refused(request, pk, not_back(delivery))
     form, clock = InsistingForm(request.POST or None), clock_of(delivery.circular, timezone.now())
     if request.method == "POST" and form.is_valid():
         try:
@@ -123,6 +139,8 @@ def insist_on(request: HttpRequest, pk: int) -> HttpResponse:
 def leave_return(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper goes to that unit no more, with its reason."""
     delivery = _fetched(request, pk, Right.SEND)
+    if delivery.returned_at is None:
+        return _refused(request, pk, not_back(delivery))
     form = LeavingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -155,19 +173,17 @@ def correct_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _fetched(request: HttpRequest, pk: int, right: Right) -> Delivery:
-    """What came back to a unit for which the person holds the right."""
-    delivery = get_object_or_404(returned(request.user).select_related("circular", "issuer__area", "unit"), pk=pk)
+    """What came back, now or before it was sent again, to a unit for which the person holds the right."""
+    delivery = get_object_or_404(came_back(request.user).select_related("circular", "issuer__area", "unit"), pk=pk)
     if not may(request.user, right, delivery.issuer_id):
         raise Http404
     return delivery
 
 
-def _refused(request: HttpRequest, pk: int, refused: Exception) -> HttpResponse:
-    """What cannot be done is said where things stand now: with the return, or with the board once it is sent again."""
+def _refused(request: HttpRequest, pk: int, refused: Exception | str) -> HttpResponse:
+    """What cannot be done is said where things stand now."""
     messages.error(request, str(refused))
-    if returned(request.user).filter(pk=pk).exists():
-        return redirect("circulars:returned", pk)
-    return redirect("circulars:returns")
+    return redirect("circulars:returned", pk)
 
 
 def _form_page(request: HttpRequest, template: str, delivery: Delivery, form: Any, **more: Any) -> HttpResponse:

@@ -128,6 +128,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     # what came back, and what is mended after sending
     "circulars:returns": frozenset({Right.TRACK}),
     "circulars:returned": frozenset({Right.TRACK}),
+    "circulars:returned_round": frozenset({Right.TRACK}),
     "circulars:acknowledge": frozenset({Right.SEND}),
     "circulars:insist": frozenset({Right.SEND}),
     "circulars:leave_return": frozenset({Right.SEND}),

@@ -1,5 +1,6 @@
 """The sender's screens for what came back and for taking a circular back, and what the receiving unit sees of both (Article 20)."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,8 @@ from circulars.registration import Circular
 from circulars.returns import ReturnOutcome, acknowledge
 from cms.messages import Message
 from tests.cast import BACK_AT_WORK, MONDAY, attached
+
+AN_HOUR_LATER = MONDAY + timedelta(hours=1)
 
 
 def url(name, *args):
@@ -97,9 +100,45 @@ def test_the_sender_insists_and_the_unit_reads_why(city, acknowledged):
     page = body(city.desk(city.clerk).get(url("reading", acknowledged.pk)))
     for said in ("三定方案写明由贵局牵头", "第 1 轮发送", "再次发送", "核对后签收"):
         assert said in page
-    again = desk.post(url("insist", acknowledged.pk), {"why": "再来"})
-    assert again.status_code == 404
+    for slower in ("insist", "leave_return"):
+        again = body(desk.post(url(slower, acknowledged.pk), {"why": "再来"}, follow=True))
+        assert "这件退文已由陈立新办理：再次发送" in again
     assert DeliveryRound.objects.count() == 1
+    assert not ReturnOutcome.objects.exists()
+
+
+def test_what_was_sent_again_stays_readable_and_stands_among_the_finished_with_its_outcome(city, acknowledged):
+    city.desk(city.sender).post(url("insist", acknowledged.pk), {"why": "三定方案写明由贵局牵头"})
+    for who in (city.sender, city.drafter):
+        desk = city.desk(who)
+        page = body(desk.get(url("returned", acknowledged.pk), follow=True))
+        for said in ("应由住建局办理", "办理结果", "再次发送：三定方案写明由贵局牵头", "第 1 轮", "?show=done"):
+            assert said in page
+        assert "起草更正稿" not in page
+        listed = body(desk.get(url("returns"), {"show": "done"}))
+        assert "再次发送<" in listed
+        assert url("returned_round", acknowledged.pk, 1) in listed
+        assert desk.get(url("returned_round", acknowledged.pk, 2)).status_code == 404
+    for who in (city.department_reviewer, city.stranger, city.clerk):
+        desk = city.desk(who)
+        assert desk.get(url("returned", acknowledged.pk)).status_code == 404
+        assert desk.get(url("returned_round", acknowledged.pk, 1)).status_code == 404
+    assert not city.desk(city.stranger).get(url("returns"), {"show": "done"}).context["page_obj"].object_list
+
+
+def test_a_paper_that_came_back_twice_stands_twice_among_the_finished(city, acknowledged):
+    desk = city.desk(city.sender)
+    desk.post(url("insist", acknowledged.pk), {"why": "由贵局牵头"})
+    again = fresh(acknowledged)
+    again.open(by=city.clerk, at=AN_HOUR_LATER)
+    again.send_back(code=ReturnCode.NOT_OURS, reason="仍应由住建局办理", by=city.clerk, at=AN_HOUR_LATER)
+    acknowledge(again, by=city.sender, at=AN_HOUR_LATER)
+    page = body(desk.get(url("returned", acknowledged.pk)))
+    assert "再次发送</a>" in page
+    assert len(desk.get(url("returns"), {"show": "done"}).context["finished"]) == 1
+    desk.post(url("leave_return", acknowledged.pk), {"why": "改由住建局办理"})
+    finished = desk.get(url("returns"), {"show": "done"}).context["finished"]
+    assert [(row.outcome, row.kept.round) for row in finished] == [("不再发送", 2), ("再次发送", 1)]
 
 
 def test_a_second_hand_that_was_slower_is_told(city, acknowledged):
