@@ -54,6 +54,7 @@ class Urge(models.Model):
     planned_at = models.DateTimeField("应催时间", null=True)
     means = models.CharField("方式", max_length=10, choices=Means.choices)
     text = models.CharField("内容", max_length=LONGEST, blank=True)
+    told_above = models.CharField("告知值班员", max_length=500, blank=True, db_default="")
 
     class Meta:
         verbose_name = verbose_name_plural = "催签记录"
@@ -183,8 +184,8 @@ def _nobody_left(chosen: DeliveryQuerySet, at: datetime) -> str:
 
 # One statement for all units of one kind of means.
 _ENTER = """
-INSERT INTO circulars_urge (delivery_id, round, kind, level, by_id, at, planned_at, means, text)
-SELECT id, round, %s, %s, %s, %s, %s, %s, %s FROM circulars_delivery WHERE id IN ({})
+INSERT INTO circulars_urge (delivery_id, round, kind, level, by_id, at, planned_at, means, text, told_above)
+SELECT id, round, %s, %s, %s, %s, %s, %s, %s, %s FROM circulars_delivery WHERE id IN ({})
 """
 
 
@@ -198,12 +199,16 @@ def enter_urges(
     text: str,
     by: Any = None,
     planned_at: datetime | None = None,
+    told_above: str = "",
 ) -> None:
-    """Each of these deliveries has its row, with the round that it is in; those of ``texted`` went to a telephone as well."""
+    """Each of these deliveries has its row, with the round that it is in; those of ``texted`` went to a telephone as well.
+
+    ``text`` is what the unit was told, ``told_above`` what the duty officer of the secretariat was, if anybody told them.
+    """
     keys = set(keys)
     times = [connection.ops.adapt_datetimefield_value(time) for time in (at, planned_at)]
     with connection.cursor() as cursor:
         for means, some in ((Means.DESK, keys - set(texted)), (Means.DESK_AND_TEXT, keys & set(texted))):
             if some:
-                values = [kind.value, level.value, by and by.pk, *times, means.value, text]
+                values = [kind.value, level.value, by and by.pk, *times, means.value, text, told_above]
                 cursor.execute(_ENTER.format(", ".join(["%s"] * len(some))), [*values, *sorted(some)])

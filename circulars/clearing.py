@@ -130,7 +130,7 @@ def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
         VoidedNumber.objects.filter(circular=circular.pk).update(reason=PURGED)
         Circular.objects.filter(pk=circular.pk, recall_reason__gt="").update(recall_reason=PURGED)
         Delivery.objects.filter(circular=circular.pk).update(return_reason="")
-        Urge.objects.filter(delivery__circular=circular.pk).update(text="")
+        Urge.objects.filter(delivery__circular=circular.pk).update(text="", told_above="")
         problems = _problems_of(circular)
         Fault.objects.filter(pk__in=problems.values("fault")).update(text=PURGED)
         problems.update(text="", answer="")

@@ -102,14 +102,23 @@ def _give(circular: Circular, clock: Clock, rungs: list[Rung], at: datetime) -> 
     text, highest = _text(circular, clock.due_at, at), rungs[-1].level
     told = call(circular, unreminded, key=f"ladder-{at:%Y%m%d%H%M%S}", text=text, level=highest, at=at)
     for rung, keys in waiting.items():
-        enter_urges(keys, kind=rung.kind, level=rung.level, at=at, planned_at=rung.at, texted=told.texted, text=text)
-        if keys:
-            _tell_above(circular, rung, [names[pk] for pk in keys], at)
-            _enter(circular, rung, keys, at)
+        if not keys:
+            continue
+        enter_urges(
+            keys,
+            kind=rung.kind,
+            level=rung.level,
+            at=at,
+            planned_at=rung.at,
+            texted=told.texted,
+            text=text,
+            told_above=_tell_above(circular, rung, [names[pk] for pk in keys], at),
+        )
+        _enter(circular, rung, keys, at)
 
 
-def _tell_above(circular: Circular, rung: Rung, names: list[str], at: datetime) -> None:
-    """At the due time who sends for the issuing unit has the list; higher up the duty officer of the secretariat has it."""
+def _tell_above(circular: Circular, rung: Rung, names: list[str], at: datetime) -> str:
+    """At the due time who sends for the issuing unit has the list; higher up the duty officer of the secretariat has it, in these words."""
     key = f"{rung.kind}-{rung.at:%Y%m%d%H%M%S}"
     if rung.kind == Kind.DUE:
         tell(
@@ -121,7 +130,8 @@ def _tell_above(circular: Circular, rung: Rung, names: list[str], at: datetime) 
             at=at,
         )
     if rung.level == Level.DUTY_OFFICER:
-        call_duty_officer(circular, names, key=key, at=at)
+        return call_duty_officer(circular, names, key=key, at=at)
+    return ""
 
 
 def _enter(circular: Circular, rung: Rung, keys: list[int], at: datetime) -> None:

@@ -70,15 +70,18 @@ def call(circular: Circular, units: Mapping[int, int], *, key: str, text: str, l
     return Called(frozenset(delivery_of[unit] for person, unit in people if person in mobiles))
 
 
-def call_duty_officer(circular: Circular, names: Collection[str], *, key: str, at: datetime) -> None:
-    """Who answers for this day in the secretariat knows which units have not signed for the circular."""
+def call_duty_officer(circular: Circular, names: Collection[str], *, key: str, at: datetime) -> str:
+    """Who answers for this day in the secretariat knows which units have not signed for the circular; the words, none where nobody is there."""
     text = f"{circular.issuer_name} {circular.number} 超时未签收：{listed(names)}。请督促。"
     people = on_duty(timezone.localdate(at))
+    if not people:
+        return ""
     key = f"{key_prefix(circular)}duty-{key}"
     tell(people, key=key, text=text, link=f"/sent/{circular.uuid}/", about=about_paper(circular.page_id), at=at)
     mobiles = _mobiles(circular, people)
     if mobiles:
         write([(f"{key}-{person}", mobile, text) for person, mobile in sorted(mobiles.items())], at=at)
+    return text
 
 
 def hush(circular: Circular, instead: str) -> None:

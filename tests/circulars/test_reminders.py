@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts.people import User, take_post
 from accounts.roles import Role
@@ -106,6 +107,10 @@ def test_the_duty_officer_of_the_day_is_told_and_without_one_everybody_of_the_se
     city.sent(urgency="urgent", at=MIDNIGHT - timedelta(hours=4))
     sweep_urges(MIDNIGHT)
     assert (len(told(officer)), len(told(city.secretary))) == (1, 0)
+    row = Urge.objects.get(delivery__unit=city.late, level="duty_officer")
+    assert ([row.told_above], [row.text]) == (told(officer), told(city.late_clerk))
+    log = city.desk(city.sender).get(reverse("circulars:urge_log", args=[row.delivery.circular.uuid])).content.decode()
+    assert f"秘书科值班员：{row.told_above}" in log
     week.move_to(MIDNIGHT + timedelta(days=1), tick=False)
     sweep_urges(MIDNIGHT + timedelta(days=1))
     assert (len(told(officer)), len(told(city.secretary))) == (2, 1)
