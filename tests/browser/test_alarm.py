@@ -41,6 +41,22 @@ def test_an_urgent_circular_is_said_in_banner_title_rail_and_sound_within_half_a
 
 
 @pytest.mark.slow
+def test_the_list_says_that_it_has_grown_old_and_changes_only_when_somebody_presses(town: City, clerk) -> None:
+    page = clerk.page
+    town.sent(at=MONDAY + timedelta(minutes=1))
+    town.sent(at=MONDAY + timedelta(minutes=2))
+    expect(page.locator(".arrivals")).to_have_text("有 2 份新到公文，点此刷新", timeout=HALF_A_MINUTE)
+    page.get_by_role("button", name="知道了").click()
+    town.sent(at=MONDAY + timedelta(minutes=3))
+    expect(page.locator(".arrivals")).to_have_text("有 3 份新到公文，点此刷新", timeout=HALF_A_MINUTE)
+    expect(page.locator("tr.row--opens")).to_have_count(0)
+    clerk.examine()
+    clerk.press("有 3 份新到公文，点此刷新", "link")
+    expect(page.locator("tr.row--opens")).to_have_count(3)
+    expect(page.locator(".arrivals")).to_be_hidden()
+
+
+@pytest.mark.slow
 def test_a_locked_desk_shows_no_title_and_goes_on_counting(town: City, clerk) -> None:
     circular = town.sent(urgency="urgent")
     page = clerk.page

@@ -15,6 +15,8 @@
   var failed = 0;
   var over = false;
   var newest = 0;
+  var fresh = 0;
+  var waved = 0; // what has come since the page was made and somebody has pressed 知道了 for
   var rungAt = 0;
   var shown = "";
 
@@ -63,6 +65,8 @@
     if (!since) remember(newest);
     document.title = (news.open ? "(" + news.open + ") " : "") + title;
     count(news);
+    fresh = news.fresh;
+    document.dispatchEvent(new CustomEvent("alarm:heard", { detail: { counts: news.counts, arrived: waved + fresh } }));
     if (!news.fresh) {
       if (shown === "urgent" || shown === "fresh") say("", "", "");
       return;
@@ -125,6 +129,8 @@
     made.textContent = words;
     made.addEventListener("click", function () {
       remember(newest);
+      waved += fresh;
+      fresh = 0;
       say("", "", "");
     });
     return made;
