@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from circulars.notices import Notice
+from circulars.noticing import number_wrong
 from circulars.phonelist import Line
 from cms.minutefield import MinuteField
 from cms.textmessages import masked
@@ -66,8 +67,8 @@ class CallForm(forms.Form):
         whom = cleaned.pop("whom", "")
         if phone := self.phones.get(whom):
             cleaned |= {"person": phone.person, "number": phone.number, "name": cleaned.get("name") or phone.owner}
-        elif whom == OTHER and not cleaned.get("number"):
-            self.add_error("number", "请填写拨打的号码。")
+        elif whom == OTHER and "number" not in self.errors and (wrong := number_wrong(cleaned["number"])):
+            self.add_error("number", wrong)
         if whom and not cleaned.get("name") and "name" not in self.errors:
             self.add_error("name", "请填写接听人；没有人接听的，填写打给谁。")
         return cleaned

@@ -34,6 +34,7 @@ from cms.workdays import local
 TOLD_WITHIN = timedelta(minutes=10)
 # For so long a sender who has not told a unit is reminded after a stop of the platform; networks report no longer either.
 REMINDED_WITHIN, REPORTED_WITHIN = timedelta(days=1), timedelta(days=3)
+SHORTEST_NUMBER = 3  # digits: an extension
 _MOBILE = re.compile(r"1\d{10}")
 
 
@@ -92,6 +93,18 @@ def _wording(circular: Circular, due_at: datetime | None) -> str:
     return f"【{circular.get_urgency_display()}】{circular.issuer_name}发来{circular.number}，{limit}登录公文系统签收。"
 
 
+def number_wrong(number: str) -> str:
+    """Why this is no telephone number that was rung, extensions of the city's own exchange included; empty when it may be one."""
+    digits = sum(character.isdigit() for character in number)
+    if not number.strip():
+        return "请填写拨打的号码。"
+    if not digits:
+        return "这不是电话号码，里面没有数字。请填写拨打的号码。"
+    if digits < SHORTEST_NUMBER:
+        return f"号码太短，至少 {SHORTEST_NUMBER} 位数字。请核对拨打的号码。"
+    return ""
+
+
 @transaction.atomic
 def log_call(
     delivery: Delivery,
@@ -119,8 +132,8 @@ def log_call(
     name, number = name.strip()[:40], number.strip()
     if not name:
         raise ValidationError({"name": "请填写接听人；没有人接听的，填写打给谁。"})
-    if sum(character.isdigit() for character in number) < 3:
-        raise ValidationError({"number": "请填写拨打的号码。"})
+    if wrong := number_wrong(number):
+        raise ValidationError({"number": wrong})
     is_reached = result == Notice.Result.REACHED
     notice, is_new = Notice.objects.get_or_create(
         key=key,

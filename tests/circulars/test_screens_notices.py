@@ -114,6 +114,22 @@ def test_a_form_not_filled_in_right_enters_nothing(city, urgent, week, wrong, fi
     assert not Notice.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "number, said",
+    [
+        (" ", "请填写拨打的号码"),
+        ("传达室", "里面没有数字"),
+        ("12", "号码太短，至少 3 位数字"),
+        ("一二三", "里面没有数字"),
+    ],
+)
+def test_a_number_that_is_none_is_told_from_one_that_was_left_out(city, urgent, week, number, said):
+    week.move_to(TEN_PAST, tick=False)
+    answer = city.desk(city.sender).post(url("call", urgent, city.delivery(urgent).pk), form(number=number))
+    assert said in answer.context["form"].errors["number"][0]
+    assert not Notice.objects.exists()
+
+
 def test_looking_enters_nothing_and_nobody_else_finds_the_pages(city, urgent, week):
     week.move_to(TEN_PAST, tick=False)
     path = url("call", urgent, city.delivery(urgent).pk)
