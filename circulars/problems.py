@@ -137,13 +137,19 @@ class DeliveryProblem(models.Model):
         return about_paper(self.delivery.circular.page_id) if self.delivery else ""
 
     def reply(self, answer: str, *, by: Any, at: datetime) -> None:
-        """The sender has answered, and the unit's clerks know; raises ``OutOfOrder`` when it was answered or settled already."""
+        """The sender has answered, and the unit's clerks know; the same words of the same person count once.
+
+        Raises ``OutOfOrder`` when it was answered otherwise or settled already.
+        """
         if not may(by, Right.SEND, self.issuer_id):
             raise PermissionDenied("收文问题由发文单位的发文员答复。")
         answer = answer.strip()
         refuse_marks(answer)
         if not answer or len(answer) > 300:
             raise ValidationError({"answer": "请写明怎样解决，不超过 300 个字。"})
+        self.refresh_from_db(fields=["state", "answer", "answered_by"])
+        if self.state == self.State.ANSWERED and (self.answer, self.answered_by_id) == (answer, by.pk):
+            return
         with transaction.atomic():
             self._step(
                 self.State.ANSWERED,

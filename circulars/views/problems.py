@@ -66,18 +66,19 @@ def report_not_received(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def problem(request: HttpRequest, pk: int) -> HttpResponse:
-    """One report with both telephone numbers; the sender answers here."""
+    """One report with both telephone numbers; the sender answers here, and keeps the words of an answer that came too late."""
     rows = problems_of(request.user).select_related(
         "unit__served_by", "issuer__served_by", "reported_by", "answered_by", "closed_by", "delivery__circular", "fault"
     )
     found = get_object_or_404(rows, pk=pk)
-    answers = may(request.user, Right.SEND, found.issuer_id) and found.state == DeliveryProblem.State.OPEN
     form = AnswerForm(request.POST or None) if may(request.user, Right.SEND, found.issuer_id) else None
     if request.method == "POST":
         if form is None:
             raise Http404
         if form.is_valid() and _answered(request, found, form):
             return redirect("circulars:problem", pk)
+        found = get_object_or_404(rows, pk=pk)
+    answers = form is not None and found.state == DeliveryProblem.State.OPEN
     Message.objects.filter(person=request.user.pk, link=request.path).read(at=timezone.now())
     receives = may(request.user, Right.RECEIVE, found.unit_id)
     return render(
@@ -88,6 +89,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
             "unit": found.unit,
             "issuer": found.issuer,
             "form": form if answers else None,
+            "unsent": "" if answers else request.POST.get("answer", "").strip(),
             "receives_there": receives,
             "may_close": found.state != DeliveryProblem.State.CLOSED and (receives or form is not None),
         },
@@ -130,8 +132,7 @@ def _answered(request: HttpRequest, found: DeliveryProblem, form: AnswerForm) ->
     except ValidationError as error:
         form.add_error(None, error)
         return False
-    except OutOfOrder as refused:
-        messages.info(request, str(refused))
-    else:
-        messages.success(request, f"已答复，{found.unit}的收发员会收到消息。")
+    except OutOfOrder:
+        return False  # the page as it stands now says who was first, and gives back what was typed
+    messages.success(request, f"已答复，{found.unit}的收发员会收到消息。")
     return True

@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from accounts.faults import Fault
+from accounts.people import take_post
+from accounts.roles import Role
 from accounts.units import Unit
 from circulars.problems import FAULTS, AlreadyReported, DeliveryProblem, Trouble, report_missing, report_problem
 from circulars.purging import block, confirm
@@ -178,6 +180,24 @@ def test_the_sender_answers_once_and_the_clerks_know(city, problem):
     assert set(told) == {city.clerk.pk, city.second_clerk.pk}
     assert Entry.objects.filter(deed="problem.answered").count() == 1
     assert "收文问题<span" not in body(client.get(LIST))
+
+
+def test_an_answer_that_came_too_late_is_given_back_with_the_reason(city, problem):
+    problem.close(by=city.clerk, at=AT_TEN)
+    shown = body(city.desk(city.sender).post(url("problem", problem.pk), {"answer": "附件已更正，随后重发"}))
+    for said in ("没有发出的答复", "附件已更正，随后重发", "您填写时，孙早已于", "请打电话"):
+        assert said in shown
+    problem.refresh_from_db()
+    assert (problem.state, problem.answer) == ("closed", "")
+    assert "没有发出的答复" not in body(city.desk(city.sender).get(url("problem", problem.pk)))
+
+
+def test_two_senders_answer_at_once_and_the_slower_keeps_the_words(city, problem):
+    take_post(city.registrar, city.office, Role.SENDER, by=None, at=MONDAY)
+    city.desk(city.sender).post(url("problem", problem.pk), {"answer": "附件已更正"})
+    shown = body(city.desk(city.registrar).post(url("problem", problem.pk), {"answer": "请先看纸质件"}))
+    for said in ("请先看纸质件", "您填写时，陈立新已于", "附件已更正"):
+        assert said in shown
 
 
 def test_an_answer_says_something(city, problem):
