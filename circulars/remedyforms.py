@@ -10,6 +10,7 @@ from circulars.beginningforms import BeginningForm
 from circulars.pages import AMENDING
 from circulars.reasons import unmarked
 from circulars.recipients import Addressed
+from circulars.supplementing import NOBODY_CHOSEN
 from circulars.unitpicker import UnitsField, offer
 
 
@@ -40,7 +41,7 @@ class AmendingForm(BeginningForm):
 class SupplementForm(forms.Form):
     """To whom the circular goes after, by which line, why and on whose consent."""
 
-    units = UnitsField(role="primary", label="补发单位")
+    units = UnitsField(role="after", label="补发单位")
     role = forms.ChoiceField(
         label="送达方式",
         choices=Addressed.choices,
@@ -74,3 +75,9 @@ class SupplementForm(forms.Form):
     def __init__(self, *args: Any, barred: Collection[Unit], there: Collection[Unit], **kwargs: Any):
         super().__init__(*args, **kwargs)
         offer(self, barred=barred, there=there)
+
+    def clean_units(self) -> Collection[Unit]:
+        units: Collection[Unit] = self.cleaned_data["units"]
+        if not units:
+            raise forms.ValidationError(NOBODY_CHOSEN)
+        return units

@@ -31,6 +31,8 @@ from cms import ledger
 from cms.lifecycles import OutOfOrder
 from cms.messages import tell
 
+NOBODY_CHOSEN = "请勾选要补发的单位。"
+
 
 class Supplement(models.Model):
     """One act of sending after: to which further units, by which line, why and on whose consent."""
@@ -135,7 +137,7 @@ def supplement(
 def refuse_unfit(circular: Circular, units: Collection[Unit], role: Addressed) -> None:
     """Raises ``ValidationError`` on ``units`` naming those that cannot be sent this circular, and why."""
     if not units:
-        raise ValidationError({"units": "请勾选要补发的单位。"})
+        raise ValidationError({"units": NOBODY_CHOSEN})
     snapshot = circular.snapshot
     if strangers := [unit for unit in units if unit.is_division]:
         raise _unfit(strangers, "是内设科室，不单独收文。")

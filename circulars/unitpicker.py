@@ -118,7 +118,7 @@ class GroupsField(forms.MultipleChoiceField):
 class UnitTicks(forms.CheckboxSelectMultiple):
     """The register as ticks under the headings of its categories, subordinates below their body.
 
-    ``role`` tells the script what the ticks mean: primary, cc, excluded or countersign.
+    ``role`` tells the script what the ticks mean: primary, cc, excluded, countersign or after (the paper is printed and goes to them as well).
     """
 
     template_name = "circulars/unit_ticks.html"

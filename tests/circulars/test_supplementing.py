@@ -170,6 +170,12 @@ def test_a_form_not_filled_in_right_sends_nothing_and_keeps_what_was_typed(city,
     assert circular.deliveries.count() == 3
 
 
+def test_an_empty_form_says_everything_that_is_missing_at_once(city, circular, where):
+    page = city.desk(city.sender).post(where, {"role": "primary", "units": []})
+    assert list(page.context["form"].errors) == ["units", "reason", "consent"]
+    assert "补发单位：请勾选要补发的单位。" in page.content.decode()
+
+
 def test_off_duty_the_form_asks_for_the_reason(city, circular, where, week):
     week.move_to(BACK_AT_WORK.replace(hour=22), tick=False)
     desk = city.desk(city.sender)

@@ -174,7 +174,7 @@
   Picker.prototype.print = function (whole) {
     var place = this.root.querySelector("[data-unit-ticks-line]");
     var own = document.getElementById(this.role === "primary" ? "id_primary_text" : "id_cc_text");
-    if (this.role !== "primary" && this.role !== "cc") return;
+    if (this.role !== "primary" && this.role !== "cc" && this.role !== "after") return;
     var parts = [], order = [], names = {}, partly = {};
     if (this.role === "primary") {
       var left = excluded();
@@ -188,6 +188,11 @@
       names[unit.category].push(unit.name);
     });
     parts = parts.concat(order.map(function (category) { return names[category].join("、"); }));
+    if (this.role === "after") {
+      place.hidden = !parts.length;
+      say(place, "补发给：" + parts.join("、") + "（公文上所印主送、抄送不变）");
+      return;
+    }
     var line = parts.length ? parts.join("，") + (this.role === "primary" ? "：" : "。") : "";
     place.hidden = !line;
     say(place, own && own.value.trim() ? "按您自己写的文字印，不按勾选印。" : "将印为：" + line);
