@@ -13,7 +13,7 @@ from circulars.elements import Problem
 from circulars.numbering import DocumentNumber, NumberFormatWrong, Series, normalised, parse
 from circulars.reasons import unmarked
 from circulars.secrecygate import Found, found_in
-from circulars.turns import PATH, Step, Turn
+from circulars.turns import Step, Turn, passed_steps
 from circulars.versions import Version
 from cms.minutefield import MinuteField
 
@@ -133,11 +133,10 @@ class RecheckReturnForm(forms.Form):
 
     def __init__(self, approval: Version, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        taken = set(approval.turns.filter(decision__isnull=False).values_list("step", flat=True))
         self.fields["to_step"] = forms.ChoiceField(
             label="退回到",
             required=False,
-            choices=[("", "拟稿人"), *((step.value, f"{step.label}环节") for step in PATH if step in taken)],
+            choices=[("", "拟稿人"), *((step.value, f"{step.label}环节") for step in passed_steps(approval))],
             error_messages={"invalid_choice": "只能退回到已经办过的环节。"},
         )
 

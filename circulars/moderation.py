@@ -24,7 +24,7 @@ from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import Snapshot, facts_about, snapshot_of, typed_in
 from circulars.steps import ApproveTask, CountersignTask, ReviewTask, go_back, moment, on_the_path, record, warnings_of
 from circulars.titles import quoted
-from circulars.turns import PATH, Step, Turn
+from circulars.turns import Step, Turn, passed_steps
 from circulars.versions import approval_of, keep_version, latest_version
 from cms import ledger
 from cms.lifecycles import OutOfOrder
@@ -133,8 +133,7 @@ def send_back(page: CircularPage, *, by: Any, at: datetime, reason: str, to_step
         raise OutOfOrder("文稿已经登记，或者现在没有有效的签发，不能退回。")
     if not reason.strip():
         raise OutOfOrder("退回必须写明理由。")
-    taken = {turn.step for turn in version.turns.filter(decision__isnull=False)}
-    if to_step and (to_step not in PATH or to_step not in taken):
+    if to_step and to_step not in passed_steps(version):
         raise OutOfOrder("只能退回到已经办过的环节。")
     with _at(at):
         decision = record(

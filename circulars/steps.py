@@ -26,7 +26,7 @@ from circulars.pages import CircularPage, about_paper
 from circulars.reasons import digest_of_reason, refuse_marks
 from circulars.snapshots import Snapshot, facts_about
 from circulars.titles import quoted
-from circulars.turns import PATH, Step, Turn, acting_for
+from circulars.turns import PATH, Step, Turn, acting_for, passed_steps
 from circulars.versions import Version, latest_version
 from cms import ledger
 from cms.areas import Area
@@ -217,10 +217,9 @@ def needs_principal(snapshot: Snapshot) -> bool:
 
 
 def earlier_steps(turn: Turn) -> list[Step]:
-    """The steps that this version has been through before the turn's own, in their order."""
-    taken = set(Turn.objects.filter(version=turn.version, decision__isnull=False).values_list("step", flat=True))
-    path = PATH[: PATH.index(Step(turn.step))] if turn.step in PATH else PATH
-    return [step for step in path if step in taken]
+    """The steps that this text has been through before the turn's own, in their order."""
+    before = PATH[: PATH.index(Step(turn.step))] if turn.step in PATH else PATH
+    return [step for step in passed_steps(turn.version) if step in before]
 
 
 def open_turns(page: int, step: Step) -> Any:

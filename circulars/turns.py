@@ -34,6 +34,13 @@ class TurnQuerySet(models.QuerySet["Turn"]):
     def open(self) -> "TurnQuerySet":
         return self.filter(closed_at=None)
 
+    def of_text(self, version: Version) -> "TurnQuerySet":
+        """The seats of this version and of the approved one whose slips it mends: to those who decided they are one text."""
+        return self.filter(version__in=[version.pk, version.corrects_id])
+
+    def decided(self) -> "TurnQuerySet":
+        return self.filter(decision__isnull=False)
+
     def in_hand(self, user: Any, on: Any = None) -> "TurnQuerySet":
         """The open seats that this person may take: ``refusal`` for many, as one query beside those for the stand-ins."""
         mine = Q(pk__in=[])
@@ -41,9 +48,8 @@ class TurnQuerySet(models.QuerySet["Turn"]):
             if units := units_where(user, right):
                 mine |= Q(right=right, unit__in=units)
         turns = self.open().filter(mine).exclude(page__owner_id=user.pk)
-        decided = Turn.objects.filter(version=OuterRef("version"), decision__isnull=False).exclude(
-            step=OuterRef("step")
-        )
+        same_text = Q(version=OuterRef("version")) | Q(version=OuterRef("version__corrects"))
+        decided = Turn.objects.decided().filter(same_text).exclude(step=OuterRef("step"))
         turns = turns.exclude(Exists(decided.filter(Q(decision__by=user.pk) | Q(decision__in_place_of=user.pk))))
         for place in _places(user, on):
             in_this_place = Q(unit=place.unit, right__in=place.rights)
@@ -102,7 +108,8 @@ class Turn(models.Model):
             return f"拟稿人不能办理自己文稿的{name}。"
         spoken = {
             person
-            for pair in Turn.objects.filter(version=self.version_id, decision__isnull=False)
+            for pair in Turn.objects.of_text(self.version)
+            .decided()
             .exclude(step=self.step)
             .values_list("decision__by", "decision__in_place_of")
             for person in pair
@@ -115,6 +122,12 @@ class Turn(models.Model):
         if absent is not None and absent in spoken:
             return "另一环节由您所代行的人办理，这一环节须由另一人办理。"
         return ""
+
+
+def passed_steps(version: Version) -> list[Step]:
+    """The steps that the text of this version has been through, in their order."""
+    taken = set(Turn.objects.of_text(version).decided().values_list("step", flat=True))
+    return [step for step in PATH if step in taken]
 
 
 def acting_for(turn: Turn, user: Any, on: Any = None) -> int | None:

@@ -3,11 +3,16 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from accounts.people import User, take_post
+from accounts.roles import Role
 from circulars.comparison import Change, compare, text_of
 from circulars.corrections import NotTypographic, correct, distance, refusal
-from circulars.moderation import NotReady, send_back, void_if_changed
+from circulars.forms import RecheckReturnForm
+from circulars.moderation import NotReady, decide, send_back, void_if_changed
 from circulars.pages import CircularPage
 from circulars.registration import ApprovalMissing, register
+from circulars.steps import earlier_steps
+from circulars.turns import Step, Turn, passed_steps
 from circulars.versions import Version, approval_of
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
@@ -198,6 +203,32 @@ def test_when_the_corrected_text_is_changed_or_sent_back_no_approval_is_left(cit
     mend(body=MENDED)
     send_back(approved, by=city.registrar, at=NEW_YEARS_EVE, reason="附件不对。")
     assert not approved.versions.approved().exists()
+
+
+def test_a_corrected_text_goes_back_to_a_step_that_was_passed_before_the_correction(city, approved, mend):
+    version = mend(body=MENDED)
+    assert passed_steps(version) == [Step.REVIEW, Step.APPROVE]
+    assert [value for value, _ in RecheckReturnForm(version).fields["to_step"].choices] == ["", "review", "approve"]
+    with pytest.raises(OutOfOrder, match="已经办过的环节"):
+        send_back(approved, by=city.registrar, at=MONDAY, reason="附件不对。", to_step=Step.COUNTERSIGN)
+    send_back(approved, by=city.registrar, at=MONDAY, reason="请再看附件。", to_step=Step.APPROVE)
+    turn = Turn.objects.open().get(page=approved)
+    assert (turn.version, turn.step) == (version, Step.APPROVE)
+    assert earlier_steps(turn) == [Step.REVIEW]
+    assert not Version.objects.filter(page=approved).approved().exists()
+    decide(approved, "agree", by=city.approver, at=MONDAY)
+    assert approval_of(CircularPage.objects.get(pk=approved.pk)) == version
+
+
+def test_who_reviewed_the_text_does_not_approve_it_when_its_slips_are_mended(city, approved, mend):
+    take_post(city.reviewer, city.office, Role.APPROVER, by=None, at=MONDAY)
+    mend(body=MENDED)
+    send_back(approved, by=city.registrar, at=MONDAY, reason="请再看附件。", to_step=Step.APPROVE)
+    reviewer = User.objects.get(pk=city.reviewer.pk)
+    assert not Turn.objects.in_hand(reviewer).exists()
+    with pytest.raises(PermissionDenied, match="另一环节由您办理"):
+        decide(approved, "agree", by=reviewer, at=MONDAY)
+    assert Turn.objects.in_hand(city.approver).exists()
 
 
 def test_the_drafters_change_voids_the_approval_of_both_texts(city, approved, mend):
