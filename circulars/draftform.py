@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.forms.formsets import ORDERING_FIELD_NAME
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -108,11 +109,11 @@ class CircularForm(WagtailAdminPageForm):
 
     def is_valid(self) -> bool:
         if self.marked:
-            super().is_valid()
+            self._is_well_formed()
             for each in self.marked:
                 self._refuse(each)
             return False
-        is_well_formed = super().is_valid()
+        is_well_formed = self._is_well_formed()
         if self.is_deferred_validation:
             return is_well_formed
         is_right = is_well_formed and self._has_every_element_right()
@@ -121,6 +122,14 @@ class CircularForm(WagtailAdminPageForm):
         self.lacks_only_the_word = is_right
         self.add_error(None, self.WORD_IS_OWED)
         return False
+
+    def _is_well_formed(self) -> bool:
+        """Whether the fields and rows take what was typed; an empty row that came without its place has none, and is shown again as it is."""
+        is_well_formed = super().is_valid()
+        for formset in self.formsets.values():
+            for row in formset.forms:
+                row.cleaned_data.setdefault(ORDERING_FIELD_NAME, None)
+        return is_well_formed
 
     def _has_every_element_right(self) -> bool:
         snapshot = snapshot_of(self.save(commit=False))

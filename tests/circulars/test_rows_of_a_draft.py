@@ -53,3 +53,16 @@ def test_a_tampered_form_leaves_the_rows_of_a_standing_draft_as_they_were(city):
     assert ROWS["attachments"][1] in answer.content.decode()
     page = CircularPage.objects.get(pk=page.pk).get_latest_revision_as_object()
     assert [row.title for row in page.attachments.all()] == ["值班表"]
+
+
+@pytest.mark.parametrize("rows", ROWS)
+@pytest.mark.parametrize("place", [{}, {"ORDER": ""}, {"ORDER": "x"}], ids=str)
+def test_an_empty_row_without_its_place_beside_another_error_is_shown_again(city, rows, place):
+    row = {f"{rows}-0-{name}": value for name, value in {"id": "", "DELETE": "", **place}.items()}
+    written = filled(city, series="999", **{f"{rows}-TOTAL_FORMS": 1}, **row)
+    answer = city.desk(city.drafter).post(add_address(city), written)
+    assert answer.status_code == 200
+    assert "series" in answer.context["form"].errors
+    assert not CircularPage.objects.exists()
+    written |= {"series": filled(city)["series"]}
+    assert city.desk(city.drafter).post(add_address(city), written).status_code in (200, 302)
