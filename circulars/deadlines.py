@@ -155,3 +155,8 @@ def taken_minutes(urgency: str, sent_at: datetime, signed_at: datetime, office: 
     if Urgency(urgency) is Urgency.NORMAL:
         return office.minutes_between(sent_at, signed_at)
     return max((signed_at - sent_at) // ONE_MINUTE, 0)
+
+
+def counted_in(urgency: str) -> str:
+    """In which time the minutes that a unit took are counted, in the words of the month's workbook."""
+    return "办公时间" if Urgency(urgency) is Urgency.NORMAL else "自然时间"

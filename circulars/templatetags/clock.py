@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django import template
 from django.utils import timezone
 
+from circulars.deadlines import counted_in
 from cms import limits
 
 register = template.Library()
@@ -22,6 +23,9 @@ def span(minutes: int | None) -> str:
     if hours and not minutes:
         return f"{hours} 小时"
     return (f"{hours} 小时 " if hours else "") + f"{minutes} 分"
+
+
+register.filter(counted_in)
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.units import Unit
 from circulars.deliveries import Delivery, ReturnCode
+from reports.workbooks import NOTES
 from tests.cast import MONDAY
 from tests.offices import beijing
 
@@ -115,3 +116,20 @@ def test_a_longer_list_takes_no_more_queries(city):
 def test_a_late_line_names_who_answers_and_why(city, circular, week):
     week.move_to(beijing("2026-09-30 09:00"), tick=False)
     assert "现在仍未签收，责任：接收单位（应于 9月29日 18:00 前签收）。" in board(city, circular).content.decode()
+
+
+@pytest.mark.parametrize("urgency, said", [("normal", "办公时间"), ("extra_urgent", "自然时间")])
+def test_every_screen_says_in_which_time_it_counts_in_the_words_of_the_workbook(city, urgency, said):
+    assert any(said in note for note in NOTES)
+    circular = city.sent(urgency=urgency)
+    delivery = city.sign(city.opened(circular))
+    for who, name, key in (
+        (city.sender, "board", circular.uuid),
+        (city.clerk, "slip", delivery.pk),
+        (city.clerk, "reading", delivery.pk),
+    ):
+        shown = city.desk(who).get(reverse(f"circulars:{name}", args=[key])).content.decode()
+        assert said in shown, name
+    for path in (reverse("circulars:inbox"), reverse("circulars:urge", args=[circular.uuid])):
+        who = city.late_clerk if path.startswith("/received") else city.sender
+        assert "还剩、已超按自然时间" in city.desk(who).get(path).content.decode()
