@@ -9,21 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.utils.crypto import salted_hmac
 
-
-class Kind(StrEnum):
-    """What betrayed the mark, in the words shown to a reviewer."""
-
-    STAR = "密级加星号"
-    PERIOD = "密级和保密期限"
-    LABEL = "“密级”栏"
-    UNTIL_USE = "启用前"
-    BRACKETED = "加括号的密级"
-    ALONE = "单独成行的密级"
-    PURGED = "已作涉密处置的文件"
+from circulars.secrecypatterns import LEVEL, PATTERNS, Kind
 
 
 @dataclass(frozen=True)
@@ -39,34 +28,8 @@ class Mark:
         return salted_hmac("circulars.secrecymarks", self.line, algorithm="sha256").hexdigest()
 
 
-_LEVEL = "(?:绝密|机密|秘密)"
-# What stands before the word when it speaks of secrets rather than being a mark.
-_SPOKEN = "".join(
-    f"(?<!{word})" for word in ("国家", "商业", "工作", "军事", "技术", "个人", "警务", "审判", "保守", "泄露")
-)
-_NUMERAL = "[一二三四五六七八九十百〇零]"
-_PERIOD = rf"(?:长期|永久|(?:\d+|{_NUMERAL}+)(?:年|个?月|日|天)|启用前|公布前|公开前)"
-_BETWEEN = r"[·.\-—~_、,:]?"
-_TICKED = "[☑√■✔✓☒▣●]"
-_PLEA = r"(?:文件|资料|材料|件|级)?(?:[·,;!。]?(?:不得|严禁|禁止|请勿|请|注意|妥善|阅后|限)[^,;。]{0,14}[。!]?)?"
-_LABEL = r"(?:密级|密别|保密级别|保密等级|涉密等级|秘密等级|定密)"
-
-# Two runs that may hold the same character never stand side by side: a line made of it would be tried in every way of parting it.
-_PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (Kind.UNTIL_USE, re.compile(rf"{_LEVEL}级?[★*·.\-—、,(]*启用前")),
-    (Kind.STAR, re.compile(rf"{_LEVEL}级?[★*]+{_PERIOD}")),
-    (Kind.STAR, re.compile(rf"{_SPOKEN}{_LEVEL}级?★")),
-    (Kind.STAR, re.compile(rf"^\W*\d*{_LEVEL}级?\*+$")),
-    (Kind.PERIOD, re.compile(rf"^\W*(?:\d{{1,9}})?{_LEVEL}级?{_BETWEEN}[(\[【〔]?{_PERIOD}\W*$")),
-    (Kind.LABEL, re.compile(rf"{_LABEL}(?:和保密期限)?[:=][^\w□☐○]*{_LEVEL}(?!级?[、,/和或及与])")),
-    (Kind.LABEL, re.compile(rf"^\W*(?:文件)?{_LABEL}{_LEVEL}级?{_PERIOD}?\W*$")),
-    (Kind.LABEL, re.compile(rf"{_LABEL}.{{0,24}}(?:{_TICKED}{_LEVEL}|{_LEVEL}级?{_TICKED})")),
-    (Kind.BRACKETED, re.compile(rf"^[\[(【〔《<「{{]{_LEVEL}(?:级|文件|件)?[\])】〕》>」}}]")),
-    (Kind.BRACKETED, re.compile(rf"^.{{0,80}}[\[(【〔「]{_LEVEL}(?:文件|件)?[\])】〕」]$")),
-    (Kind.ALONE, re.compile(rf"^[\W_]*(?:\d{{1,9}}[\W_]*)?{_LEVEL}{_PLEA}[\W_]*$")),
-)
-_BARE = re.compile(rf"^[\W_\d]*{_LEVEL}级?[\W_\d]*$")
-_LEVELS = re.compile(_LEVEL)
+_BARE = re.compile(rf"^[\W_\d]*{LEVEL}级?[\W_\d]*$")
+_LEVELS = re.compile(LEVEL)
 
 _STARS = dict.fromkeys(map(ord, "☆✩✪✫✬✭✮✯✰⭐⋆✡✶⁂🌟⭑⭒٭❋✱✲✳﹡∗⁎"), "★")
 _SIMPLIFIED = str.maketrans("絕機祕密級啟啓長國業軍術個務審開佈", "绝机秘密级启启长国业军术个务审开布")
@@ -112,7 +75,7 @@ def _bare_line(line: str) -> str:
 def _kind(line: str) -> Kind | None:
     if not _LEVELS.search(line):
         return None
-    return next((kind for kind, pattern in _PATTERNS if pattern.search(line)), None)
+    return next((kind for kind, pattern in PATTERNS if pattern.search(line)), None)
 
 
 def _in_context(lines: list[str], place: int, line: str) -> str:

@@ -14,7 +14,8 @@ FLOORS = ["cms", "accounts", "circulars", "reports"]
 STOREYS = [
     # know no page
     {"numbering", "deadlines", "terms", "liability", "elements", "typesetting", "sealing", "verifier"}
-    | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks", "reasons"},
+    | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks", "reasons"}
+    | {"brokenmarks", "secrecypatterns"},
     {"numbering", "deadlines", "ladder", "terms", "liability", "elements", "typesetting", "sealing"}
     | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks", "titles"},
     # records
