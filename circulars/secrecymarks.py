@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.utils.crypto import salted_hmac
 
+from circulars.brokenmarks import broken_marks
 from circulars.secrecypatterns import LEVEL, PATTERNS, Kind
 
 
@@ -61,6 +62,7 @@ def marks_in(text: str) -> list[Mark]:
         if (kind := _kind(line)) and not (kind is Kind.ALONE and _is_scale(lines, place))
     ]
     found += [Mark(kind, run) for run in _short_runs(lines) if (kind := _kind(run)) and len(_LEVELS.findall(run)) == 1]
+    found += [Mark(kind, run) for kind, run in broken_marks(lines)]
     return list(dict.fromkeys(found))
 
 
