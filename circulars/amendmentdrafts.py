@@ -15,6 +15,7 @@ from circulars.pages import CircularPage, CoIssuer, Reference, Relation
 from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.secrecycases import refuse_blocked
+from circulars.titles import quoted, within
 from cms.lifecycles import OutOfOrder
 
 
@@ -29,7 +30,7 @@ def begin_amendment(circular: Circular, relation: Relation, *, key: UUID, by: An
     source = circular.page.get_latest_revision_as_object()
     is_upward = circular.direction == Direction.UPWARD
     kind = DocumentType.REPORT if is_upward else DocumentType.NOTICE
-    inner = circular.title.replace("《", "〈").replace("》", "〉")
+    inner = within(circular.title)
     elements = {
         "title": f"{circular.issuer.name}关于{relation.label}《{inner[:170]}》的{kind.label}",
         "document_type": kind,
@@ -58,7 +59,7 @@ def begin_amendment(circular: Circular, relation: Relation, *, key: UUID, by: An
             ],
         },
         account=[
-            f"{relation.label}《{circular.title}》（{circular.number}），已列入持有原件的全部单位，不要删减。",
+            f"{relation.label}{quoted(circular.title)}（{circular.number}），已列入持有原件的全部单位，不要删减。",
             "发送后，原件在各单位都标明已更正或者作废。请写好正文再送审。",
         ],
     )

@@ -29,6 +29,7 @@ from circulars.registration import Circular, CircularText
 from circulars.returns import ReturnOutcome
 from circulars.secrecycases import PURGED, WITHHELD, SecrecyCase
 from circulars.supplementing import Supplement
+from circulars.titles import quoted
 from circulars.urgecalls import hush
 from circulars.versions import Version
 from circulars.voiding import VoidedNumber
@@ -89,13 +90,13 @@ def _clear_messages(page: CircularPage, circular: Circular | None) -> None:
 
 def _clear_accounts(page: CircularPage, circular: Circular | None) -> None:
     """What began with the paper no longer says what that was called."""
-    titles = titles_of(page, circular)
+    titles = [said for title in titles_of(page, circular) for said in (f"《{title}》", quoted(title))]
     named = Q(pk__in=[])
     for title in titles:
-        named |= Q(account__contains=f"《{title}》")
+        named |= Q(account__contains=title)
     origins = list(Origin.objects.filter(named, Q(source=page.pk) | Q(source=None)))
     for origin in origins:
-        lines = (PURGED_SOURCE if any(f"《{title}》" in line for title in titles) else line for line in origin.lines)
+        lines = (PURGED_SOURCE if any(title in line for title in titles) else line for line in origin.lines)
         origin.account = "\n".join(lines)
     Origin.objects.bulk_update(origins, ["account"], batch_size=500)
 

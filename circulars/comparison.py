@@ -16,6 +16,7 @@ from typing import Any
 from circulars.deadlines import Urgency
 from circulars.layouts import Direction, DocumentType, Layout, Openness, Redistribution, Retention
 from circulars.pages import Relation
+from cms.quotes import cited
 
 # How many pairs of a gap are searched for the best match; a larger gap is struck and put in as a whole.
 _SEARCHED = 400
@@ -281,7 +282,7 @@ def elements_of(snapshot: dict[str, Any], names: dict[str, str]) -> Iterator[tup
 def _attachment(row: dict[str, Any]) -> str:
     if not row["digest"]:
         return row["title"]
-    return f"{row['title']}（文件“{row['name']}”，{row['size']} 字节，摘要 {row['digest'][:16]}）"
+    return f"{row['title']}（文件{cited(row['name'])}，{row['size']} 字节，摘要 {row['digest'][:16]}）"
 
 
 def _label(choices: Any) -> Callable[[Any], str]:

@@ -26,6 +26,7 @@ from circulars.registration import Circular, listing_digest, refuse_damaged
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import digest_of
 from circulars.terms import Term
+from circulars.titles import quoted
 from cms.lifecycles import move
 from cms.messages import Message
 
@@ -108,7 +109,7 @@ def announce(circular: Circular, *, at: datetime) -> None:
     units = Delivery.objects.filter(circular=circular).electronic().open().values_list("unit_id", "pk", "round")
     delivery_of = {unit: (pk, round_) for unit, pk, round_ in units}
     urgency = "" if circular.urgency == Urgency.NORMAL else f"【{circular.get_urgency_display()}】"
-    text = f"{urgency}{circular.issuer_name}发来 {circular.number}《{circular.title}》，请核对后签收。"[:500]
+    text = f"{urgency}{circular.issuer_name}发来 {circular.number}{quoted(circular.title)}，请核对后签收。"[:500]
     with transaction.atomic():
         Message.objects.bulk_create(
             [

@@ -17,6 +17,7 @@ from circulars.recipients import outside_register
 from circulars.secrecygate import Found, found_in, is_struck_out
 from circulars.snapshots import facts_about, snapshot_of
 from circulars.unitpicker import GROUP_CHOICES, GroupsField, UnitsField, offer
+from cms.quotes import cited
 
 # What a draft that is handed over cannot do without, in the words of ``elements``.
 MISSING = {
@@ -160,10 +161,10 @@ class CircularForm(WagtailAdminPageForm):
         cleaned = self.cleaned_data
         found = []
         if (mark := cleaned.get("issuer_mark", "")) != self.data.get("issuer_mark", mark).strip():
-            found.append(f"发文机关标志已按“{cleaned['series'].get_layout_display()}”改为“{mark}”，请核对。")
+            found.append(f"发文机关标志已按“{cleaned['series'].get_layout_display()}”改为{cited(mark)}，请核对。")
         for line, text in (("主送", cleaned.get("primary_text", "")), ("抄送", cleaned.get("cc_text", ""))):
             if names := outside_register(text):
-                found.append(f"{line}中的“{'、'.join(names)}”不在使用单位名册，只印在文面上，系统不向其发送。")
+                found.append(f"{line}中的{cited('、'.join(names))}不在使用单位名册，只印在文面上，系统不向其发送。")
         for row in self.formsets["references"].forms:
             number = normalised(row.cleaned_data.get("number", ""))
             if number.was_changed and number.text == row.instance.number:

@@ -14,6 +14,7 @@ from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment
 from circulars.secrecygate import refuse_marked
 from cms.attachments import clean_name
+from cms.quotes import cited
 
 
 def import_word(issuer: Unit, upload: File, *, key: UUID, by: Any, at: datetime) -> CircularPage:
@@ -27,7 +28,7 @@ def import_word(issuer: Unit, upload: File, *, key: UUID, by: Any, at: datetime)
     upload.seek(0)
     digest = hashlib.file_digest(upload, "sha256").hexdigest()
     elements = _elements(found)
-    account = [f"导入自“{name}”。", f"没有带入：{'、'.join(found.losses)}。", *found.notes]
+    account = [f"导入自{cited(name)}。", f"没有带入：{'、'.join(found.losses)}。", *found.notes]
     attached = [text for row in found.attachments for text in (row.title, row.text)]
     refuse_marked([*elements.values(), *attached, *account], issuer, field="file", digest=digest)
     return begin(

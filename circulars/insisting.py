@@ -19,6 +19,7 @@ from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.returns import LONGEST_REASON, given, locked
 from circulars.terms import Term
+from circulars.titles import quoted
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
 
@@ -74,7 +75,7 @@ def insist(delivery: Delivery, *, why: str, by: Any, at: datetime, off_hours_rea
     tell(
         people_with(Right.RECEIVE, delivery.unit_id),
         key=delivery.notice_key,
-        text=f"{circular.issuer_name}再次发来 {circular.number}《{circular.title}》，请核对后签收。理由：{why}",
+        text=f"{circular.issuer_name}再次发来 {circular.number}{quoted(circular.title)}，请核对后签收。理由：{why}",
         link=f"/received/{delivery.pk}/",
         about=about_paper(circular.page_id),
         at=at,

@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from accounts.units import Unit
 from circulars.layouts import Layout
+from cms.quotes import cited
 
 YEARLY_FORM = re.compile(r"(?P<prefix>[\u4e00-\u9fff]+)〔(?P<year>[0-9]{4})〕(?P<sequence>[1-9][0-9]*)号")
 RUNNING_FORM = re.compile(r"第(?P<sequence>[1-9][0-9]*)号")
@@ -52,7 +53,7 @@ def parse(text: str) -> DocumentNumber:
     if found := RUNNING_FORM.fullmatch(text):
         return DocumentNumber("", NO_YEAR, int(found["sequence"]))
     raise NumberFormatWrong(
-        f"“{text}”不是规范的发文字号。请照“延政办发〔2026〕23号”的样子写：年份四位，用六角括号，序号前不加 0。"
+        f"{cited(text)}不是规范的发文字号。请照“延政办发〔2026〕23号”的样子写：年份四位，用六角括号，序号前不加 0。"
     )
 
 

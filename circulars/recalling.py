@@ -19,6 +19,7 @@ from circulars.papercopies import PaperCopy
 from circulars.reasons import refuse_marks
 from circulars.registration import Circular
 from circulars.secrecycases import refuse_blocked
+from circulars.titles import quoted
 from cms.lifecycles import OutOfOrder, move, move_all
 from cms.messages import Message
 
@@ -103,7 +104,7 @@ def _tell(circular: Circular, delivery_of: dict[int, tuple[int, str]], at: datet
     unit_of = {key: unit for unit, (_, key) in delivery_of.items()}
     announced = Message.objects.filter(key__in=unit_of).values_list("person", "key")
     told |= {(person, unit_of[key]) for person, key in announced}
-    text = f"{circular.issuer_name}已撤回 {circular.number}《{circular.title}》：{circular.recall_reason}"[:500]
+    text = f"{circular.issuer_name}已撤回 {circular.number}{quoted(circular.title)}：{circular.recall_reason}"[:500]
     Message.objects.bulk_create(
         [
             Message(

@@ -7,6 +7,7 @@ from django import forms
 from accounts.units import Unit
 from circulars.recipientlists import Place, RecipientList
 from circulars.unitpicker import GROUP_CHOICES, GroupsField, UnitsField, offer
+from cms.quotes import cited
 
 
 class RecipientListForm(forms.Form):
@@ -43,7 +44,7 @@ class RecipientListForm(forms.Form):
         if self.kept_list:
             others = others.exclude(pk=self.kept_list.pk)
         if others.exists():
-            raise forms.ValidationError(f"本单位已有名为“{name}”的常用发文对象，请换一个名称。")
+            raise forms.ValidationError(f"本单位已有名为{cited(name)}的常用发文对象，请换一个名称。")
         return name
 
     def clean(self) -> dict[str, Any]:

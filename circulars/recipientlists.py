@@ -13,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 from accounts.roles import Right, units_where
 from accounts.units import Unit
 from cms.lifecycles import OutOfOrder
+from cms.quotes import cited
 
 
 class NameTaken(OutOfOrder):
@@ -69,7 +70,7 @@ class RecipientList(models.Model):
                     for unit in units
                 )
         except IntegrityError as taken:
-            raise NameTaken(f"本单位已有名为“{name}”的常用发文对象，请换一个名称。") from taken
+            raise NameTaken(f"本单位已有名为{cited(name)}的常用发文对象，请换一个名称。") from taken
 
 
 class Place(models.TextChoices):

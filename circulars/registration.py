@@ -30,6 +30,7 @@ from circulars.versions import approval_of
 from cms import ledger
 from cms.attachments import Attachment
 from cms.lifecycles import OutOfOrder
+from cms.quotes import cited
 
 
 class AttachmentDamaged(OutOfOrder):
@@ -288,7 +289,7 @@ def refuse_damaged(snapshot: dict[str, Any]) -> None:
             continue
         kept = Attachment.objects.filter(digest=attachment["digest"]).first()
         if kept is None or not kept.is_intact():
-            raise AttachmentDamaged(f"附件“{attachment['title']}”的内容与上传时不一致，不能继续，请联系网信办。")
+            raise AttachmentDamaged(f"附件{cited(attachment['title'])}的内容与上传时不一致，不能继续，请联系网信办。")
 
 
 def listing_digest(codes: Iterable[str]) -> str:

@@ -23,6 +23,7 @@ from cms import ledger
 from cms.discards import is_discarded
 from cms.lifecycles import OutOfOrder
 from cms.messages import tell
+from cms.quotes import cited
 
 # What a form carries beside what was typed: its token, signed keys of files, counts of rows.
 _MACHINERY = re.compile(
@@ -132,7 +133,7 @@ def report(found: list[Found], *, unit: Unit, by: Any, at: datetime) -> list[Sec
             tell(
                 people_with(Right.REVIEW, unit.pk) - {by.pk},
                 key=_key(hits[0]),
-                text=f"{by} 的文稿在“{hits[0].where}”等处有密级标志，系统没有保存。请到本人处核看；确系误报的，请写明理由解除。",
+                text=f"{by} 的文稿在{cited(hits[0].where)}等处有密级标志，系统没有保存。请到本人处核看；确系误报的，请写明理由解除。",
                 link=reverse("circulars:secrecy_hits"),
                 at=at,
             )
@@ -221,7 +222,7 @@ def lift(hit: SecrecyHit, *, reason: str, by: Any, at: datetime) -> SecrecyLift:
     tell(
         alike.values_list("person_id", flat=True),
         key=f"secrecy-lifted:{made.pk}",
-        text=f"{by} 已核看“{hit.where}”一处，认定不是密级标志，现在可以保存。",
+        text=f"{by} 已核看{cited(hit.where)}一处，认定不是密级标志，现在可以保存。",
         link=reverse("circulars:drafts"),
         at=at,
     )

@@ -27,6 +27,7 @@ from circulars.recipients import Addressed
 from circulars.registration import Circular, DistributionLine, listing_digest, refuse_damaged
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import Snapshot, facts_about
+from circulars.titles import quoted
 from cms import ledger
 from cms.lifecycles import OutOfOrder
 from cms.messages import tell
@@ -181,7 +182,7 @@ def _tell_approver(circular: Circular, kept: Supplement, units: Collection[Unit]
     tell(
         {circular.approver_id},
         key=f"supplemented:{kept.pk}",
-        text=f"{by}把您签发的 {circular.number}《{circular.title}》补发给{names}。理由：{kept.reason}。{kept.consent}",
+        text=f"{by}把您签发的 {circular.number}{quoted(circular.title)}补发给{names}。理由：{kept.reason}。{kept.consent}",
         link=f"/sent/{circular.uuid}/",
         about=about_paper(circular.page_id),
         at=at,

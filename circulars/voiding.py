@@ -24,6 +24,7 @@ from cms import ledger
 from cms.lifecycles import OutOfOrder, move
 from cms.limits import when
 from cms.messages import tell
+from cms.quotes import cited
 
 # How far ahead of the last number drawn a number used on paper may lie; further is a slip of the hand, and a void is for good.
 FURTHEST_AHEAD = 100
@@ -113,7 +114,7 @@ def declare_void(series: Series, number: DocumentNumber, *, reason: str, by: Any
     _refuse_stranger(by, series)
     reason = _given(reason)
     if not series.bears(number):
-        raise NumberNotVoidable(f"“{number}”不是“{series.prefix}”系列的文号，请核对机关代字和写法。")
+        raise NumberNotVoidable(f"{cited(number)}不是“{series.prefix}”系列的文号，请核对机关代字和写法。")
     book = _book(series, number, at)
     taken = {"year": number.year, "sequence": number.sequence}
     if series.circulars.filter(**taken).exists():

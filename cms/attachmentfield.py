@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from cms.attachments import Attachment, clean_name, keep
+from cms.quotes import cited
 
 _SALT = "attachment-kept"
 
@@ -58,7 +59,8 @@ class AttachmentUpload(forms.Field):
             remembered = None
         if remembered is None and (name := _name_in(token)):
             raise ValidationError(
-                f"“{name}”已不在系统里（上传后一天内没有保存的文件会自动清理），请重新选择。", code="attachment-gone"
+                f"{cited(name)}已不在系统里（上传后一天内没有保存的文件会自动清理），请重新选择。",
+                code="attachment-gone",
             )
         return remembered
 

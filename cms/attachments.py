@@ -15,6 +15,8 @@ from django.db import models, transaction
 from django.http import FileResponse
 from django.utils import timezone
 
+from cms.quotes import cited
+
 CHUNK = 1024 * 1024
 # So long an upload waits for a row that holds it.
 AWAITED = timedelta(days=1)
@@ -99,15 +101,15 @@ def check(name: str, upload: File) -> str:
     extension = clean_name(name).rpartition(".")[2].lower()
     if extension not in ALLOWED or "." not in name:
         kinds = "、".join(sorted(ALLOWED))
-        raise ValidationError(f"“{clean_name(name)}”的类型不能作附件。可以使用：{kinds}。", code="attachment-type")
+        raise ValidationError(f"{cited(clean_name(name))}的类型不能作附件。可以使用：{kinds}。", code="attachment-type")
     limit = settings.ATTACHMENT_LIMIT
     if upload.size > limit:
         raise ValidationError(
-            f"“{clean_name(name)}”有 {upload.size / 1024**2:.1f} MB，附件不能超过 {limit // 1024**2} MB，请压缩或分开上传。",
+            f"{cited(clean_name(name))}有 {upload.size / 1024**2:.1f} MB，附件不能超过 {limit // 1024**2} MB，请压缩或分开上传。",
             code="attachment-size",
         )
     if not upload.size:
-        raise ValidationError(f"“{clean_name(name)}”是空文件，请重新选择。", code="attachment-empty")
+        raise ValidationError(f"{cited(clean_name(name))}是空文件，请重新选择。", code="attachment-empty")
     media_type, marks = ALLOWED[extension]
     upload.seek(0)
     head = upload.read(4096)
@@ -115,7 +117,8 @@ def check(name: str, upload: File) -> str:
     genuine = any(head.startswith(mark) for mark in marks) if marks else b"\x00" not in head
     if not genuine:
         raise ValidationError(
-            f"“{clean_name(name)}”的内容不是 .{extension} 文件，请用原程序另存后再上传。", code="attachment-content"
+            f"{cited(clean_name(name))}的内容不是 .{extension} 文件，请用原程序另存后再上传。",
+            code="attachment-content",
         )
     return media_type
 

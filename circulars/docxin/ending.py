@@ -5,6 +5,7 @@ import re
 from circulars.bodytext import clean_line
 from circulars.docxin.reading import Line
 from circulars.docxin.sheet import BODY_NAME, Item, Sheet, TypedAttachment, text_of
+from cms.quotes import cited
 
 _DATE = re.compile(
     r"^(\d{4}|20\S{1,2}|[〇○零一二三四五六七八九]{4})\s*年\s*"
@@ -31,7 +32,7 @@ def take_end(sheet: Sheet) -> None:
         return
     date, after = sheet.items[place], sheet.items[place + 1 :]
     assert isinstance(date, Line)
-    sheet.notes.append(f"成文日期“{date.text}”没有带入：留空时以签发日期为准，需要时请填写。")
+    sheet.notes.append(f"成文日期{cited(date.text)}没有带入：留空时以签发日期为准，需要时请填写。")
     above = sheet.items[:place]
     names: list[str] = []
     while above and len(names) < 10 and isinstance(above[-1], Line) and _is_signature(above[-1]):
@@ -94,7 +95,7 @@ def _take_imprint(sheet: Sheet, lines: list[str]) -> None:
             sheet.cc_text = found[1].strip()
             sheet.notes.append("抄送机关的文字已带入；请另外勾选抄送单位，没有勾选的单位收不到。")
         elif line:
-            sheet.notes.append(f"版记“{line}”没有带入，印发机关和日期由系统排出。")
+            sheet.notes.append(f"版记{cited(line)}没有带入，印发机关和日期由系统排出。")
 
 
 def _take_attachments(sheet: Sheet, items: list[Item], start: int) -> int:

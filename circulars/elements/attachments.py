@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from circulars.elements.problem import Facts, Problem, Snapshot
+from cms.quotes import cited
 
 
 def attachments_have_title_and_content(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
@@ -11,10 +12,10 @@ def attachments_have_title_and_content(draft: Snapshot, facts: Facts) -> Iterato
         if not attachment["title"]:
             yield Problem("E-ATTACHMENT", "attachments", f"第 {number} 个附件没有名称，请填写。")
         elif attachment["title"].endswith(("。", "，", "；", "：", "、", ".", ";", ",", ":")):
-            yield Problem("E-ATTACHMENT", "attachments", f"附件名称“{attachment['title']}”后面不加标点，请删去。")
+            yield Problem("E-ATTACHMENT", "attachments", f"附件名称{cited(attachment['title'])}后面不加标点，请删去。")
         if not attachment["digest"] and not (attachment["text"] or "").strip():
             yield Problem(
-                "E-ATTACHMENT", "attachments", f"附件“{attachment['title']}”没有内容，请上传文件或直接录入文字。"
+                "E-ATTACHMENT", "attachments", f"附件{cited(attachment['title'])}没有内容，请上传文件或直接录入文字。"
             )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from accounts.units import Unit
 from circulars.elements.problem import Facts, Problem, Snapshot
 from circulars.layouts import TRAITS, Direction, DocumentType
+from cms.quotes import cited
 
 
 def primary_recipients_fit_the_type(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
@@ -54,7 +55,7 @@ def who_is_printed_is_ticked(draft: Snapshot, facts: Facts) -> Iterator[Problem]
         yield Problem(
             "E-PRINTED",
             next(field for field, line in told.items() if line),
-            f"主送、抄送写了“{said}”，但没有勾选，系统不会发给它们。请勾选，或者改正这一行的文字。",
+            f"主送、抄送写了{cited(said)}，但没有勾选，系统不会发给它们。请勾选，或者改正这一行的文字。",
             is_error=False,
         )
 

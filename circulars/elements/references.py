@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from circulars.elements.problem import Facts, Problem, Referenced, Snapshot
 from circulars.elements.recipients import is_meant_by_group
 from circulars.layouts import DocumentType, Redistribution
+from cms.quotes import cited
 
 
 def reply_names_its_request(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
@@ -21,14 +22,14 @@ def reply_names_its_request(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
         elif known:
             yield from _faults_by_record(row, known, draft, facts)
         elif not row["title"].rstrip("》）").endswith("请示"):
-            yield Problem("R-REF1", "references", f"批复答复的是请示，“{row['title']}”不是请示，请核对。")
+            yield Problem("R-REF1", "references", f"批复答复的是请示，{cited(row['title'])}不是请示，请核对。")
 
 
 def _faults_by_record(row: Snapshot, known: Referenced, draft: Snapshot, facts: Facts) -> Iterator[Problem]:
     if known.document_type != DocumentType.REQUEST:
         yield Problem("R-REF1", "references", f"批复答复的是请示，{known.number} 不是请示，请改用函或其他文种。")
     if (row["title"], row["number"]) != (known.title, known.number):
-        yield Problem("R-REF1", "references", f"来文关联与原件不一致，原件是“{known.title}”（{known.number}）。")
+        yield Problem("R-REF1", "references", f"来文关联与原件不一致，原件是{cited(known.title)}（{known.number}）。")
     if known.issuer not in draft["primary"]["units"]:
         sender = facts.units.get(known.issuer, "请示的发文机关")
         yield Problem("R-REF1", "primary_units", f"批复应主送请示的发文机关，请主送“{sender}”。")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from circulars.elements.names import bears_name, is_signed_by_person, is_telegram
 from circulars.elements.problem import Facts, Problem, Snapshot
 from circulars.layouts import Direction, DocumentType, Layout
+from cms.quotes import cited
 
 
 def upward_papers_name_their_signer(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
@@ -25,13 +26,13 @@ def signature_is_the_issuers(draft: Snapshot, facts: Facts) -> Iterator[Problem]
     persons = [line for line in draft["signatures"] if is_signed_by_person(line)]
     if persons and is_upward:
         yield Problem(
-            "R15-6", "signatures", f"不得以机关负责人名义向上级机关报送公文，请把“{persons[0]}”改为机关名称。"
+            "R15-6", "signatures", f"不得以机关负责人名义向上级机关报送公文，请把{cited(persons[0])}改为机关名称。"
         )
     issuers = facts.of(draft["issuers"])
     for line in draft["signatures"]:
         is_answered = is_upward and line in persons
         if issuers and not is_answered and not any(bears_name(line, unit) for unit in issuers):
-            yield Problem("E-SIGNATURE", "signatures", f"署名“{line}”不是发文机关的全称或规范化简称，请改正。")
+            yield Problem("E-SIGNATURE", "signatures", f"署名{cited(line)}不是发文机关的全称或规范化简称，请改正。")
 
 
 def seal_stands_with_the_signature(draft: Snapshot, facts: Facts) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from circulars.deadlines import Urgency
 from circulars.elements.names import bears_name
 from circulars.elements.problem import Facts, Problem, Snapshot
 from circulars.layouts import TRAITS, DocumentType
+from cms.quotes import cited
 
 _LONGEST_TITLE = 200
 _BEGINS_MATTER = re.compile(r"关于|转发|批转|印发|发布")
@@ -46,7 +47,7 @@ def title_has_the_usual_form(draft: Snapshot, facts: Facts) -> Iterator[Problem]
             for unit in facts.of(draft["issuers"])
         )
     ):
-        sentence = f"标题开头的“{title[: begin.start()]}”不是发文机关的全称或规范化简称，请核对。"
+        sentence = f"标题开头的{cited(title[: begin.start()])}不是发文机关的全称或规范化简称，请核对。"
     else:
         return
     yield Problem("E-TITLE", "title", sentence, is_error=False)

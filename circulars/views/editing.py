@@ -34,6 +34,7 @@ from circulars.titles import quoted
 from circulars.versions import approval_of
 from circulars.views.turningaway import turn_away
 from cms.lifecycles import OutOfOrder
+from cms.quotes import cited
 
 
 class StandingPanel(BaseSidePanel):
@@ -232,7 +233,7 @@ def _address(request: HttpRequest, page: CircularPage, unit: Unit) -> None:
         messages.error(request, "没有找到这个发文对象，没有勾选。")
         return
     found.put_on(page)
-    messages.info(request, f"已按“{found.name}”勾选，保存后生效。")
+    messages.info(request, f"已按{cited(found.name)}勾选，保存后生效。")
     if found.warning:
         messages.warning(request, found.warning)
 

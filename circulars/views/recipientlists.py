@@ -11,6 +11,7 @@ from circulars.access import drafting_units
 from circulars.recipientforms import RecipientListForm
 from circulars.recipientlists import NameTaken, RecipientList
 from circulars.selections import kept, recent, selection_of
+from cms.quotes import cited
 
 
 @require_safe
@@ -38,7 +39,7 @@ def delete_list(request: HttpRequest, pk: int) -> HttpResponse:
     """The list is gone; drafts that were ticked by it stay as they are."""
     kept_list = get_object_or_404(RecipientList.objects.for_drafter(request.user), pk=pk)
     kept_list.delete()
-    messages.success(request, f"已删除常用发文对象“{kept_list}”。")
+    messages.success(request, f"已删除常用发文对象{cited(kept_list)}。")
     return redirect("circulars:recipient_lists")
 
 
@@ -84,7 +85,7 @@ def _edited(request: HttpRequest, kept_list: RecipientList) -> HttpResponse:
 
 
 def _done(request: HttpRequest, kept_list: RecipientList) -> HttpResponse:
-    messages.success(request, f"已保存常用发文对象“{kept_list}”。")
+    messages.success(request, f"已保存常用发文对象{cited(kept_list)}。")
     return redirect("circulars:recipient_lists")
 
 
@@ -94,7 +95,7 @@ def _told(kept_list: RecipientList) -> HttpResponse:
     assert offered
     return JsonResponse(
         {
-            "said": f"已保存常用发文对象“{kept_list}”。",
+            "said": f"已保存常用发文对象{cited(kept_list)}。",
             "source": offered.source,
             "name": offered.name,
             "line": offered.said,

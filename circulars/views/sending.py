@@ -19,6 +19,7 @@ from circulars.moderation import send_back
 from circulars.pages import CircularPage
 from circulars.paper import paper_of
 from circulars.registration import Circular, register
+from circulars.titles import quoted
 from circulars.versions import Version, approval_of, approved_version
 from circulars.views.files import serve_numbered
 from cms.accesslog import Look, note
@@ -135,7 +136,7 @@ def recheck_return(request: HttpRequest, pk: int) -> HttpResponse:
         except (OutOfOrder, PermissionDenied) as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"《{page.title}》已退回，经办各方都会收到消息。")
+            messages.success(request, f"{quoted(page.title)}已退回，经办各方都会收到消息。")
             return redirect("circulars:outbox")
     registering = RegistrationForm(initial={"digest": approval.digest})
     return _registration_page(request, page, approval, registering, form)

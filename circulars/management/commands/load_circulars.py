@@ -14,6 +14,7 @@ from accounts.demo import fill_vacancies
 from accounts.units import Unit
 from circulars.intake import CircularsRefused, load_circulars, read_circulars
 from circulars.serieslist import load_series
+from circulars.titles import quoted
 from cms.tables import TableRefused
 
 
@@ -38,4 +39,4 @@ class Command(BaseCommand):
             raise CommandError(f"没有载入任何公文：\n{refused}") from refused
         self.stdout.write(f"已载入公文 {len(loaded)} 份，跳过已有的 {len(rows) - len(loaded)} 份。")
         for circular in loaded:
-            self.stdout.write(f"  {circular.number}《{circular.title}》→ {circular.deliveries.count()} 家")
+            self.stdout.write(f"  {circular.number}{quoted(circular.title)}→ {circular.deliveries.count()} 家")
