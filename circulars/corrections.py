@@ -17,11 +17,11 @@ from circulars.bodytext import clean, clean_line, without_brackets
 from circulars.deeds import Deed
 from circulars.elements import errors
 from circulars.moderation import NotReady
+from circulars.outcomes import on_the_path
 from circulars.pages import CircularPage, about_paper
 from circulars.reasons import digest_of_reason, refuse_marks
 from circulars.registration import ApprovalMissing
 from circulars.snapshots import Snapshot, digest_of, facts_about, typed_in
-from circulars.steps import on_the_path
 from circulars.titles import quoted
 from circulars.versions import Version, approval_of, keep_version
 from cms import ledger

@@ -19,10 +19,11 @@ from accounts.units import Unit
 from circulars.decisions import Outcome
 from circulars.deeds import Deed
 from circulars.elements import Problem, errors
+from circulars.outcomes import go_back, moment, on_the_path, record
 from circulars.pages import CircularPage, about_paper
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import Snapshot, facts_about, snapshot_of, typed_in
-from circulars.steps import ApproveTask, CountersignTask, ReviewTask, go_back, moment, on_the_path, record, warnings_of
+from circulars.steps import ApproveTask, CountersignTask, ReviewTask, warnings_of
 from circulars.titles import quoted
 from circulars.turns import Step, Turn, passed_steps
 from circulars.versions import approval_of, keep_version, latest_version

@@ -27,7 +27,7 @@ STOREYS = [
     # acts
     {"beginnings", "copying", "importing", "passingon"}
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
-    | {"finish", "steps", "stepreminders", "corrections", "comparison", "markedtables"}
+    | {"finish", "steps", "outcomes", "stepreminders", "corrections", "comparison", "markedtables"}
     | {"progress", "intake", "demo", "destinations", "secrecygate", "selections", "liftedmarks"}
     | {"purging", "clearing", "papermessages", "relatives", "pending"}
     | {"relief", "answering"}
