@@ -3,7 +3,7 @@
 Two tables keep them: one that was sent again is a closed round, any other is still the present round of its delivery.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,10 +38,10 @@ def keys_of_finished(user: Any) -> QuerySet[Any, Any]:
         decided(returned(user)).order_by().values_list("pk", "round", "returned_at"),
         sent_again(user).order_by().values_list("delivery", "round", "returned_at"),
     ]
-    return parts[0].union(parts[1]).order_by("-returned_at", "-pk", "-round")  # type: ignore[arg-type]  # the same three columns
+    return parts[0].union(parts[1]).order_by("-returned_at", "-pk", "-round")
 
 
-def finished(keys: Collection[tuple[int, int, datetime]]) -> list[FinishedReturn]:
+def finished(keys: Iterable[tuple[int, int, datetime]]) -> list[FinishedReturn]:
     """The returns of these keys in their order; two queries, however many they are."""
     some = [(pk, round_) for pk, round_, _ in keys]
     if not some:

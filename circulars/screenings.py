@@ -10,7 +10,8 @@ from typing import Any
 from django.db import models, transaction
 
 from circulars.elements.problem import FileVerdict
-from circulars.secrecymarks import Kind, marks_in
+from circulars.secrecymarks import marks_in
+from circulars.secrecypatterns import Kind
 from cms.attachments import Attachment
 from cms.filetext import text_of
 

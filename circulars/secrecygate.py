@@ -18,7 +18,8 @@ from accounts.units import Unit
 from circulars.deeds import Deed
 from circulars.screenings import screen
 from circulars.secrecyhits import SecrecyHit, SecrecyLift, lifted_for, place_of
-from circulars.secrecymarks import Kind, Mark, marks_in
+from circulars.secrecymarks import Mark, marks_in
+from circulars.secrecypatterns import Kind
 from cms import ledger
 from cms.discards import is_discarded
 from cms.lifecycles import OutOfOrder
