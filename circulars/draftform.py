@@ -128,8 +128,10 @@ class CircularForm(WagtailAdminPageForm):
         """Whether the fields and rows take what was typed; an empty row that came without its place has none, and is shown again as it is."""
         is_well_formed = super().is_valid()
         for formset in self.formsets.values():
-            for row in formset.forms:
-                row.cleaned_data.setdefault(ORDERING_FIELD_NAME, None)
+            if formset.is_bound:
+                formset.is_valid()  # rows behind a wrong kind of rows may not have been read yet
+                for row in formset.forms:
+                    row.cleaned_data.setdefault(ORDERING_FIELD_NAME, None)
         return is_well_formed
 
     def _has_every_element_right(self) -> bool:

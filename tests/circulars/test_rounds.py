@@ -115,7 +115,7 @@ def test_an_ordinary_paper_off_duty_needs_a_reason_of_its_own(city, signed_and_b
 
 def test_insisting_twice_is_refused_the_second_time(city, signed_and_back):
     insist(signed_and_back, why="应由贵局办理", by=city.sender, at=TUESDAY)
-    with pytest.raises(OutOfOrder, match="待签收”，不是退文"):
+    with pytest.raises(OutOfOrder, match="已由陈立新办理：再次发送"):
         insist(signed_and_back, why="应由贵局办理", by=city.sender, at=TUESDAY)
     assert DeliveryRound.objects.count() == 1
 

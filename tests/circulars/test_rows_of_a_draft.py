@@ -66,3 +66,12 @@ def test_an_empty_row_without_its_place_beside_another_error_is_shown_again(city
     assert not CircularPage.objects.exists()
     written |= {"series": filled(city)["series"]}
     assert city.desk(city.drafter).post(add_address(city), written).status_code in (200, 302)
+
+
+def test_an_empty_row_beside_a_wrong_row_of_another_kind_is_shown_again(city):
+    wrong = attachment(text="值班人员名单", title="", ORDER="x")
+    counts = {"references-TOTAL_FORMS": 1, "co_issuers-TOTAL_FORMS": 1}
+    empty = {"references-0-id": "", "references-0-DELETE": "", "co_issuers-0-id": "", "co_issuers-0-DELETE": ""}
+    answer = city.desk(city.drafter).post(add_address(city), filled(city, **wrong) | counts | empty)
+    assert answer.status_code == 200
+    assert not CircularPage.objects.exists()
