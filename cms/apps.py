@@ -7,6 +7,7 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.ledgertree import number_leaves, number_stragglers
+        from cms.revocations import sweep_lists
         from cms.sweep import register
         from cms.textmessages import sweep_texts
         from cms.unheld import sweep_unheld
@@ -15,3 +16,4 @@ class CmsConfig(AppConfig):
         register(sweep_unheld)
         register(number_leaves)
         register(number_stragglers)
+        register(sweep_lists)

@@ -8,6 +8,7 @@ from cms.ledger import Entry, Leaf
 from cms.ledgertree import Tile
 from cms.messages import Message
 from cms.pages import HomePage, NoticePage
+from cms.revocations import RevocationList, RevokedCertificate
 from cms.ruleversions import RuleVersion
 from cms.sweep import Heartbeat
 from cms.textmessages import TextMessage
@@ -27,6 +28,8 @@ __all__ = [
     "Message",
     "NoticePage",
     "OfficeHours",
+    "RevocationList",
+    "RevokedCertificate",
     "RuleVersion",
     "TextMessage",
     "Tile",

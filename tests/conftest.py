@@ -22,6 +22,7 @@ from tests.cast import (  # noqa: F401  fixtures for every scene
     standing_city,
     week,
 )
+from tests.certificates import authority, certified  # noqa: F401  likewise
 from tests.databases import KEPT, Copy, copy_of, engine, run_folder
 from tests.deskserver import DeskServer
 from tests.hiddenwords import everybody, holders, papers  # noqa: F401  likewise
@@ -36,6 +37,8 @@ def installation() -> Iterator[None]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         ATTACHMENTS_ROOT=run_folder() / "attachments",
         MEDIA_ROOT=run_folder() / "media",
+        CA_FOLDER=run_folder() / "ca",
+        KEY_ENCRYPTION_KEY="only-for-scenes-" * 4,
         STATIC_ROOT=run_folder() / "static",
         WHITENOISE_USE_FINDERS=True,
         WHITENOISE_AUTOREFRESH=True,  # a file is looked for when asked; else each new client lists them all

@@ -31,11 +31,18 @@ def words(name: str, default: str = "") -> list[str]:
 
 def secret_key(var: Path) -> str:
     """SECRET_KEY of the environment; without one, a random key made once in ``var/secret_key`` (mode 0600)."""
-    if given := os.environ.get("SECRET_KEY"):
-        return given
-    kept = var / "secret_key"
+    return os.environ.get("SECRET_KEY") or _made_once(var, "secret_key")
+
+
+def key_encryption_key(var: Path, *, is_trial: bool) -> str:
+    """KEY_ENCRYPTION_KEY of the environment; only a trial may do with one made once in ``var/``, others have none."""
+    return os.environ.get("KEY_ENCRYPTION_KEY") or (_made_once(var, "key_encryption_key") if is_trial else "")
+
+
+def _made_once(var: Path, name: str) -> str:
+    kept = var / name
     if not kept.exists():
-        descriptor, fresh = tempfile.mkstemp(dir=var, prefix="secret_key-")  # made with mode 0600
+        descriptor, fresh = tempfile.mkstemp(dir=var, prefix=f"{name}-")  # made with mode 0600
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(64))
         # Linked whole or not at all: of two processes starting together both read the same key.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from config.environment import database, flag, number, secret_key, words
+from config.environment import database, flag, key_encryption_key, number, secret_key, words
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "site"
@@ -195,6 +195,13 @@ MEDIA_URL = "/media-is-not-served/"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# --- keys and certificates (Article 10) ---
+# Private keys in the database open only with this key, which is not in it. A trial makes one up; a real site gives its own and keeps it apart.
+KEY_ENCRYPTION_KEY = key_encryption_key(VAR, is_trial=DEBUG or DEMO)
+CA_FOLDER = Path(os.environ.get("CA_FOLDER", VAR / "ca"))
+# The library of the maker of the tokens, for keys in hardware.
+PKCS11_MODULE = os.environ.get("PKCS11_MODULE", "")
 
 # --- text messages (Article 21): an HTTP gateway on the same network, or a folder carried across the gap; neither means telephone only ---
 SMS = {
