@@ -6,6 +6,7 @@ class CmsConfig(AppConfig):
     verbose_name = "内容基础"
 
     def ready(self) -> None:
+        from cms.checkpoints import sweep_checkpoints
         from cms.ledgertree import number_leaves, number_stragglers
         from cms.revocations import sweep_lists
         from cms.sweep import register
@@ -16,4 +17,5 @@ class CmsConfig(AppConfig):
         register(sweep_unheld)
         register(number_leaves)
         register(number_stragglers)
+        register(sweep_checkpoints)
         register(sweep_lists)

@@ -3,6 +3,7 @@
 from cms.accesslog import Access
 from cms.areas import Area
 from cms.attachments import Attachment
+from cms.checkpoints import Checkpoint
 from cms.discards import Discard
 from cms.ledger import Entry, Leaf
 from cms.ledgertree import Tile
@@ -20,6 +21,7 @@ __all__ = [
     "Attachment",
     "CalendarDay",
     "CalendarYear",
+    "Checkpoint",
     "Discard",
     "Entry",
     "Heartbeat",

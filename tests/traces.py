@@ -11,7 +11,7 @@ def traces(word: str) -> list[str]:
     found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  a table's own name
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             cells = [cell for row in cursor.fetchall() for cell in row]
             if any(word in str(bytes(cell) if isinstance(cell, memoryview) else cell) for cell in cells):
                 found.append(table)

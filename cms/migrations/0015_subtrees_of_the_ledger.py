@@ -6,7 +6,7 @@ from cms.insertonly import insert_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cms", "0012_files_that_nobody_holds")]
+    dependencies = [("cms", "0014_revocations")]
 
     operations = [
         migrations.CreateModel(

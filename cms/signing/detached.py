@@ -91,7 +91,7 @@ def sign_detached(data: bytes, key: SigningKey, at: datetime, *, stamping: Signi
         token = time_stamp(key.profile.digest_of(signer["signature"].native), stamping, at=at)
         stamp = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token)]})
         signer["unsigned_attrs"] = cms.CMSAttributes([stamp])
-    return envelope.dump(force=True)
+    return envelope.dump()
 
 
 def sign_facts(facts: dict[str, Any], key: SigningKey, at: datetime, *, stamping: SigningKey | None = None) -> bytes:

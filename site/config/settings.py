@@ -200,6 +200,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # Private keys in the database open only with this key, which is not in it. A trial makes one up; a real site gives its own and keeps it apart.
 KEY_ENCRYPTION_KEY = key_encryption_key(VAR, is_trial=DEBUG or DEMO)
 CA_FOLDER = Path(os.environ.get("CA_FOLDER", VAR / "ca"))
+# Signed checkpoints of the ledger lie here as files: put it on another disk than the database.
+CHECKPOINT_FOLDER = Path(os.environ.get("CHECKPOINT_FOLDER", VAR / "checkpoints"))
 # The library of the maker of the tokens, for keys in hardware.
 PKCS11_MODULE = os.environ.get("PKCS11_MODULE", "")
 

@@ -153,7 +153,7 @@ class Stock:
         table, source = quote(Delivery._meta.db_table), quote(Circular._meta.db_table)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {table} ({names}) SELECT {values} FROM {source} c, {table} p "  # noqa: S608  ours
+                f"INSERT INTO {table} ({names}) SELECT {values} FROM {source} c, {table} p "
                 "WHERE p.circular_id = %s AND c.sequence BETWEEN %s AND %s ORDER BY c.sequence, p.id",
                 [self._pattern.pk, circulars[0].sequence, circulars[-1].sequence],
             )
@@ -216,7 +216,7 @@ class Stock:
         table, page_table = quote(own.db_table), quote(Page._meta.db_table)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {table} ({key}, {names}) SELECT p.id, {names} FROM {page_table} p, {table} d "  # noqa: S608  names of our own models
+                f"INSERT INTO {table} ({key}, {names}) SELECT p.id, {names} FROM {page_table} p, {table} d "
                 f"WHERE d.{key} = %s AND p.path LIKE %s AND p.id NOT IN (SELECT {key} FROM {table})",
                 [self.draft.pk, f"{section.path}{'_' * Page.steplen}"],
             )
