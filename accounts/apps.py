@@ -8,6 +8,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import checks, desklock, lockout, lookins, signin  # noqa: F401  their receivers listen from now on
         from accounts.grants import sweep_grants
+        from accounts.sealends import sweep_keys
         from cms.sweep import register
 
         register(sweep_grants)
+        register(sweep_keys)

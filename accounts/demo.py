@@ -17,7 +17,15 @@ from cms import ledger
 PASSWORD = "yanshi-2026"  # noqa: S105  printed on every demo's screen and worthless elsewhere
 HELD_FROM = date(2025, 1, 1)
 
-ISSUING_ROLES = (Role.DRAFTER, Role.REVIEWER, Role.APPROVER, Role.PRINCIPAL, Role.REGISTRAR, Role.SENDER)
+ISSUING_ROLES = (
+    Role.DRAFTER,
+    Role.REVIEWER,
+    Role.APPROVER,
+    Role.PRINCIPAL,
+    Role.REGISTRAR,
+    Role.SEAL_KEEPER,
+    Role.SENDER,
+)
 RECEIVING_ROLES = (Role.CLERK, Role.LEADER)
 OFFICE_ROLES = {"secretariat": (Role.SECRETARIAT, Role.DUTY_OFFICER), "it_office": (Role.NETWORK_OFFICE,)}
 

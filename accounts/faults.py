@@ -124,10 +124,10 @@ class Fault(models.Model):
 def report_fault(unit: Unit, kind: str, text: str, *, detected_at: datetime, by: Any, at: datetime) -> Fault:
     """Secretariat and network office know of the fault, and by when they had to (Article 13(1)).
 
-    Raises ``PermissionDenied`` for who neither receives nor reads for the unit and ``ValidationError`` for a time in the future or without a
+    Raises ``PermissionDenied`` for who neither receives, reads, seals nor approves for the unit and ``ValidationError`` for a time in the future or without a
     description.
     """
-    if not (may(by, Right.RECEIVE, unit.pk) or may(by, Right.READ, unit.pk)):
+    if not any(may(by, right, unit.pk) for right in (Right.RECEIVE, Right.READ, Right.SEAL, Right.APPROVE)):
         raise PermissionDenied(f"您不能代“{unit}”报告故障。")
     text = text.strip()
     if not text:

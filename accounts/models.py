@@ -5,15 +5,20 @@ from accounts.grants import UnitGroupObjectPermission, UnitUserObjectPermission
 from accounts.outages import Outage
 from accounts.people import Post, User
 from accounts.roster import DutyDay
+from accounts.seals import Custody, SealKey
+from accounts.sealuses import SealUse
 from accounts.slips import Slip
 from accounts.standins import StandIn
 from accounts.units import Unit
 
 __all__ = [
+    "Custody",
     "DutyDay",
     "Fault",
     "Outage",
     "Post",
+    "SealKey",
+    "SealUse",
     "Slip",
     "StandIn",
     "Unit",

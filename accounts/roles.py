@@ -53,6 +53,9 @@ class Right(models.TextChoices):
     RUN = "run", "查看平台运行状态"
     HELP_SIGN_IN = "help_sign_in", "管理账户、解除登录锁定、申请密码单"
     CONFIRM_SLIP = "confirm_slip", "复核密码单"
+    MANAGE_KEYS = "manage_keys", "制发、吊销、收回密钥"
+    CONFIRM_KEY = "confirm_key", "复核忘记 PIN 的重新制发"
+    SEE_KEYS = "see_keys", "查看本单位密钥的保管和使用"
     AUDIT = "audit", "查阅台账"
     BLOCK = "block", "涉密封存"
     PURGE = "purge", "确认涉密清除"
@@ -62,12 +65,14 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.DRAFTER: frozenset({Right.DRAFT, Right.TRACK}),
     Role.REVIEWER: frozenset({Right.REVIEW, Right.TRACK}),
     Role.APPROVER: frozenset({Right.COUNTERSIGN, Right.APPROVE, Right.TRACK}),
-    Role.PRINCIPAL: frozenset({Right.COUNTERSIGN, Right.APPROVE, Right.APPROVE_IMPORTANT, Right.TRACK, Right.READ}),
+    Role.PRINCIPAL: frozenset(
+        {Right.COUNTERSIGN, Right.APPROVE, Right.APPROVE_IMPORTANT, Right.TRACK, Right.READ, Right.SEE_KEYS}
+    ),
     Role.REGISTRAR: frozenset({Right.REGISTER, Right.TRACK}),
     Role.SEAL_KEEPER: frozenset({Right.SEAL}),
     Role.SENDER: frozenset({Right.SEND, Right.TRACK}),
     Role.CLERK: frozenset({Right.RECEIVE, Right.READ}),
-    Role.LEADER: frozenset({Right.COUNTERSIGN, Right.READ, Right.TRACK}),
+    Role.LEADER: frozenset({Right.COUNTERSIGN, Right.READ, Right.TRACK, Right.SEE_KEYS}),
     Role.DIVISION_HEAD: frozenset(),
     Role.HANDLER: frozenset(),
     Role.READER: frozenset(),
@@ -82,9 +87,20 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.PUBLISH_NOTICE,
             Right.SET_RULES,
             Right.CONFIRM_SLIP,
+            Right.CONFIRM_KEY,
         }
     ),
-    Role.NETWORK_OFFICE: frozenset({Right.BLOCK, Right.PURGE, Right.RUN, Right.HELP_SIGN_IN, Right.CONFIRM_SLIP}),
+    Role.NETWORK_OFFICE: frozenset(
+        {
+            Right.BLOCK,
+            Right.PURGE,
+            Right.RUN,
+            Right.HELP_SIGN_IN,
+            Right.CONFIRM_SLIP,
+            Right.MANAGE_KEYS,
+            Right.CONFIRM_KEY,
+        }
+    ),
     Role.PROVIDER: frozenset(),
     Role.DUTY_OFFICER: frozenset({Right.INSPECT}),
     Role.SYSTEM_ADMIN: frozenset({Right.RUN}),

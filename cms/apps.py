@@ -8,6 +8,7 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from cms.checkpoints import sweep_checkpoints
         from cms.ledgertree import number_leaves, number_stragglers
+        from cms import checks  # noqa: F401  registers itself
         from cms.revocations import sweep_lists
         from cms.sweep import register
         from cms.textmessages import sweep_texts

@@ -73,6 +73,7 @@ PEOPLE: dict[str, tuple[str, str, tuple[Role, ...]]] = {
     "principal": ("秦卫东", "office", (Role.PRINCIPAL,)),
     "registrar": ("刘晓燕", "office", (Role.REGISTRAR,)),
     "sender": ("陈立新", "office", (Role.SENDER,)),
+    "keeper": ("印守信", "office", (Role.SEAL_KEEPER,)),
     "office_clerk": ("赵春梅", "office", (Role.CLERK,)),
     "secretary": ("周慧", "office", (Role.SECRETARIAT,)),
     "engineer": ("吴宏伟", "network_office", (Role.NETWORK_OFFICE,)),

@@ -23,13 +23,17 @@ PASSPHRASE = "the root sleeps elsewhere"
 needs_openssl = pytest.mark.skipif(which("openssl") is None, reason="openssl is not installed")
 
 
-@pytest.fixture(scope="session")
-def authority(installation: None) -> Authority:
-    """The authority of this installation, made on the first of September."""
+def raise_authority() -> None:
+    """This installation has its authority since the first of September."""
     folder = settings.CA_FOLDER
     if not folder.exists():
         make_authority(folder, "延安市", passphrase=PASSPHRASE, key_encryption_key=settings.KEY_ENCRYPTION_KEY, at=MADE)
-    return open_authority(folder, settings.KEY_ENCRYPTION_KEY)
+
+
+@pytest.fixture(scope="session")
+def authority(installation: None) -> Authority:
+    """The authority of this installation."""
+    return open_authority(settings.CA_FOLDER, settings.KEY_ENCRYPTION_KEY)
 
 
 def key_of(

@@ -22,7 +22,7 @@ from tests.cast import (  # noqa: F401  fixtures for every scene
     standing_city,
     week,
 )
-from tests.certificates import authority, certified  # noqa: F401  likewise
+from tests.certificates import authority, certified, raise_authority  # noqa: F401  likewise
 from tests.databases import KEPT, Copy, copy_of, engine, run_folder
 from tests.deskserver import DeskServer
 from tests.hiddenwords import everybody, holders, papers  # noqa: F401  likewise
@@ -43,6 +43,7 @@ def installation() -> Iterator[None]:
         WHITENOISE_USE_FINDERS=True,
         WHITENOISE_AUTOREFRESH=True,  # a file is looked for when asked; else each new client lists them all
     ):
+        raise_authority()
         yield
 
 

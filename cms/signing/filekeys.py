@@ -6,6 +6,7 @@ key moved to another record does not open. Layout: salt (16) · nonce (12) · ci
 """
 
 import os
+from collections.abc import Iterable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
@@ -36,6 +37,19 @@ def lock_up(private: ec.EllipticCurvePrivateKey, pin: str, key_encryption_key: s
     plain = _pkcs8(private)
     salt = os.urandom(_SALT)
     return wrap(salt + _encrypt(_from_pin(pin, salt), plain, bound_to), key_encryption_key, bound_to=bound_to)
+
+
+@sensitive_variables()
+def lock_up_many(
+    keys: Iterable[tuple[ec.EllipticCurvePrivateKey, str]], pin: str, key_encryption_key: str
+) -> list[bytes]:
+    """Each key with what it is bound to, all under one PIN that is stretched only once: for a demo, whose PIN is printed anyway."""
+    salt = os.urandom(_SALT)
+    stretched = _from_pin(pin, salt)
+    return [
+        wrap(salt + _encrypt(stretched, _pkcs8(private), bound_to), key_encryption_key, bound_to=bound_to)
+        for private, bound_to in keys
+    ]
 
 
 @sensitive_variables()

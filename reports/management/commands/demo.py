@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts.demokeys import PIN, make_demo_authority, make_demo_keys
 from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.units import Unit
@@ -46,6 +47,8 @@ class Command(BaseCommand):
             ring_up(lately[-1], now)
             self.stdout.write(f"另发送了 {len(lately)} 件近日的公文，其中特急 1 件。")
         void_one(now)
+        make_demo_authority(now)
+        self.stdout.write(f"制作了 {make_demo_keys(now)} 把演示密钥，PIN 都是 {PIN}。")
         sweep(now)
 
     def _let_the_shown_clerk_draft(self, now: datetime) -> None:

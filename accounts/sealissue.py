@@ -1,0 +1,177 @@
+"""Making a key: asked for, issued to its keeper, in force once the keeper has set a PIN (Articles 10, 12, 14 and 17).
+
+The private part is made in the moment the keeper sets the PIN, asks for its certificate in the same breath and is locked up: at no time
+is there a key without a PIN. A key that replaces another ends that one as it comes into force.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.deeds import Deed
+from accounts.holders import people_with
+from accounts.people import User
+from accounts.roles import Right, may
+from accounts.sealends import end_key
+from accounts.sealpins import check_pin
+from accounts.seals import KEEPERS, Custody, KeyKind, SealKey
+from accounts.units import Unit
+from cms import ledger
+from cms.lifecycles import OutOfOrder, move
+from cms.messages import tell
+from cms.revocations import Reason, the_authority
+from cms.signing import certificates, filekeys
+from cms.signing.profile import ECDSA_P256
+
+_CERTIFIED = {
+    KeyKind.UNIT_SEAL: certificates.UNIT_SEAL,
+    KeyKind.LEADERS_STAMP: certificates.CLERK,
+    KeyKind.CLERK: certificates.CLERK,
+}
+
+
+def possible_keepers(unit: Unit, kind: str) -> set[int]:
+    """Primary keys of the people who may keep a key of this kind for the unit now."""
+    return set().union(*(people_with(right, unit.pk) for right in KEEPERS[kind]))
+
+
+def request_key(
+    unit: Unit,
+    kind: str,
+    keeper: User,
+    *,
+    occasion: str = SealKey.Occasion.FIRST,
+    reason: str = "",
+    replaces: SealKey | None = None,
+    due_at: datetime | None = None,
+    by: Any,
+    at: datetime,
+) -> SealKey:
+    """A key for this keeper waits to be issued; raises ``OutOfOrder`` where one waits already or the keeper does not serve there."""
+    if not (may(by, Right.MANAGE_KEYS) or may(by, Right.CONFIRM_KEY)):
+        raise PermissionDenied("您没有申请密钥的权限。")
+    if keeper.pk not in possible_keepers(unit, kind):
+        raise OutOfOrder(f"{keeper}现在不是{unit}的在岗人员，不能保管{KeyKind(kind).label}密钥。")
+    try:
+        with transaction.atomic():
+            key = SealKey.objects.create(
+                unit=unit,
+                kind=kind,
+                keeper=keeper,
+                occasion=occasion,
+                reason=reason.strip()[:200],
+                replaces=replaces,
+                due_at=due_at,
+                requested_by=by,
+                requested_at=at,
+            )
+            facts = {"kind": kind, "keeper": keeper.pk, "occasion": occasion}
+            ledger.enter(Deed.KEY_REQUESTED, subject=ledger.subject_of(key), by=by, at=at, unit=unit.pk, facts=facts)
+    except IntegrityError:
+        raise OutOfOrder(f"{unit}已为{keeper}申请过这种密钥，请先办完那一份。") from None
+    return key
+
+
+def replace_key(key: SealKey, *, occasion: str, reason: str = "", by: Any, at: datetime) -> SealKey:
+    """A successor of the key waits to be issued to the same keeper; the old one lasts until the new one is in force."""
+    if key.state in (SealKey.State.REQUESTED, SealKey.State.ISSUED, SealKey.State.REFUSED):
+        raise OutOfOrder(f"{key}现在是“{key.get_state_display()}”，还不能换发。")
+    if hasattr(key, "successor"):
+        raise OutOfOrder(f"{key}已换发过。")
+    return request_key(key.unit, key.kind, key.keeper, occasion=occasion, reason=reason, replaces=key, by=by, at=at)
+
+
+def issue(key: SealKey, *, by: Any, at: datetime) -> None:
+    """The key is the keeper's to activate, and custody begins.
+
+    A forgotten PIN takes two people; nobody issues a key to oneself. Raises ``PermissionDenied`` and ``OutOfOrder``.
+    """
+    is_for_two = key.occasion == SealKey.Occasion.FORGOTTEN
+    if not may(by, Right.CONFIRM_KEY if is_for_two else Right.MANAGE_KEYS):
+        raise PermissionDenied("您没有制发密钥的权限。")
+    if is_for_two and by.pk == key.requested_by_id:
+        raise OutOfOrder("忘记 PIN 重新制发的，申请人不能自己制发，请网信办或秘书科另一位同志办理。")
+    if by.pk == key.keeper_id:
+        raise OutOfOrder("不能给本人制发密钥，请另一位同志办理。")
+    if key.keeper_id not in possible_keepers(key.unit, key.kind):
+        raise OutOfOrder(f"{key.keeper}现在不是{key.unit}的在岗人员，不能保管这把密钥。")
+    with transaction.atomic():
+        facts = {"keeper": key.keeper_id, "requested_by": key.requested_by_id}
+        move(
+            key,
+            SealKey.State.ISSUED,
+            Deed.KEY_ISSUED,
+            by=by,
+            at=at,
+            unit=key.unit_id,
+            facts=facts,
+            issued_by=by,
+            issued_at=at,
+        )
+        Custody.objects.create(key=key, holder=key.keeper, since=at, handed_by=by)
+        text = f"{key}已制发给您，请在“我的密钥”中设定 PIN 后启用。"
+        tell([key.keeper_id], key=f"key-issued:{key.pk}", text=text, at=at)
+
+
+def refuse(key: SealKey, *, by: Any, at: datetime) -> None:
+    """No key is made; whoever asked may take it back like this as well. A successor may be asked for again."""
+    if not (may(by, Right.MANAGE_KEYS) or may(by, Right.CONFIRM_KEY)):
+        raise PermissionDenied("您没有制发密钥的权限。")
+    move(key, SealKey.State.REFUSED, Deed.KEY_REFUSED, by=by, at=at, unit=key.unit_id, ended_at=at, replaces=None)
+
+
+@sensitive_variables("pin", "private", "locked")
+def activate(key: SealKey, pin: str, *, by: Any, at: datetime) -> None:
+    """The key is in force under the keeper's PIN, certified for a year; the one it replaces has ended.
+
+    Raises ``PermissionDenied``, ``ValidationError`` for a poor PIN, ``OutOfOrder``, and ``KeyRefused`` where there is no authority.
+    """
+    if by.pk != key.keeper_id or by.pk not in possible_keepers(key.unit, key.kind):
+        raise PermissionDenied("密钥只能由保管人本人启用。")
+    check_pin(pin)
+    authority, private = the_authority(), ECDSA_P256.new_private_key()
+    name = subject_of(key, demo=authority.is_demo)
+    asked = certificates.request(private, name)
+    certificate = authority.issue(asked, _CERTIFIED[KeyKind(key.kind)], name, at=at)
+    locked = filekeys.lock_up(private, pin, settings.KEY_ENCRYPTION_KEY, bound_to=key.bound_to)
+    with transaction.atomic():
+        _end_others(key, by=by, at=at)
+        move(
+            key,
+            SealKey.State.IN_FORCE,
+            Deed.KEY_IN_FORCE,
+            by=by,
+            at=at,
+            unit=key.unit_id,
+            facts={"serial": f"{certificate.serial_number:x}", "valid_until": certificate.not_valid_after_utc},
+            in_force_at=at,
+            valid_until=certificate.not_valid_after_utc,
+            serial=f"{certificate.serial_number:x}",
+            certificate_pem=certificates.pem(certificate),
+            locked_key=locked,
+            wrong_pins=0,
+        )
+
+
+def subject_of(key: SealKey, *, demo: bool) -> Any:
+    """How the certificate names the key: the unit's full name and code, and for a person's own also the person."""
+    titles = {
+        KeyKind.UNIT_SEAL: key.unit.name,
+        KeyKind.LEADERS_STAMP: f"{key.keeper.name}（签名章）",
+        KeyKind.CLERK: f"{key.keeper.name}（收发员）",
+    }
+    title = titles[KeyKind(key.kind)]
+    return certificates.subject(organisation=key.unit.name, common_name=title, code=key.unit.code, demo=demo)
+
+
+def _end_others(key: SealKey, *, by: Any, at: datetime) -> None:
+    """A unit has one seal, a person one stamp and one certificate for a unit: the key before this one is revoked."""
+    others = SealKey.objects.filter(unit=key.unit_id, kind=key.kind, state=SealKey.State.IN_FORCE)
+    if key.kind != KeyKind.UNIT_SEAL:
+        others = others.filter(keeper=key.keeper_id)
+    for other in others.select_related("unit"):
+        end_key(other, SealKey.State.REVOKED, Deed.KEY_REVOKED, Reason.SUPERSEDED, note="已换发新密钥", by=by, at=at)

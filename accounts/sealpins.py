@@ -1,0 +1,121 @@
+"""Opening a key with its PIN: who may, how often one may be wrong (Article 10).
+
+A try is counted before it is made and the count is committed at once, so that neither an act that fails nor many tries at once get one for
+nothing. A key is therefore opened before the transaction of the act that uses it, never inside.
+"""
+
+import re
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.deeds import Deed
+from accounts.holders import holders
+from accounts.roles import Right, may
+from accounts.seals import KEEPERS, SealKey
+from cms import ledger
+from cms.messages import tell
+from cms.revocations import refuse_demo
+from cms.signing import filekeys
+from cms.signing.authority import certificates_of
+from cms.signing.keys import KeyRefused, OpenKey, WrongPin
+
+TRIES = 5
+SHORTEST, LONGEST = 6, 32
+
+
+class PinLocked(KeyRefused):
+    """Too many wrong PINs: this key opens no more."""
+
+    def __init__(self) -> None:
+        super().__init__(f"PIN 已连续输错 {TRIES} 次，密钥已锁定。请联系市网信办重新制发。")
+
+
+@sensitive_variables("pin")
+def open_key(key: SealKey, pin: str, *, by: Any, at: datetime) -> OpenKey:
+    """The key, ready to sign, in its keeper's hands alone.
+
+    Raises ``PermissionDenied`` for anybody else, ``WrongPin`` and ``PinLocked``, and ``KeyRefused`` for a key that is not in force. Call it
+    before the act's transaction begins.
+    """
+    refuse_use(key, by=by, at=at)
+    _count_try(key)
+    try:
+        private = filekeys.unlock(bytes(key.locked_key), pin, settings.KEY_ENCRYPTION_KEY, bound_to=key.bound_to)
+    except WrongPin:
+        raise _wrong(key, by, at) from None
+    _forgive(key)
+    return OpenKey(private, key.certificate, (certificates_of(settings.CA_FOLDER).issuing,))
+
+
+def refuse_use(key: SealKey, *, by: Any, at: datetime) -> None:
+    """Raises unless this person may use this key at this moment, PIN aside; asks the database anew."""
+    key.refresh_from_db()
+    if key.keeper_id != by.pk:
+        raise PermissionDenied("密钥只能由保管人使用。")
+    if not any(may(by, right, key.unit_id) for right in KEEPERS[key.kind]):
+        raise PermissionDenied(f"您已不是{key.unit}的{key.get_kind_display()}保管人，不能使用这把密钥。")
+    if key.state != SealKey.State.IN_FORCE:
+        raise KeyRefused(f"{key}现在是“{key.get_state_display()}”，不能使用。")
+    if key.is_run_out(at):
+        raise KeyRefused(f"{key}已到期，不能使用。请联系市网信办换发。")
+    refuse_demo(key.certificate)
+
+
+@sensitive_variables("old_pin", "new_pin")
+def change_pin(key: SealKey, old_pin: str, new_pin: str, *, by: Any, at: datetime) -> None:
+    """The key opens with the new PIN and no more with the old one."""
+    check_pin(new_pin)
+    opened = open_key(key, old_pin, by=by, at=at)
+    if old_pin == new_pin:
+        raise ValidationError("新 PIN 不能与现在的相同。")
+    locked = filekeys.lock_up(opened.private, new_pin, settings.KEY_ENCRYPTION_KEY, bound_to=key.bound_to)
+    with transaction.atomic():
+        # Only while it is still in force: a key that ended meanwhile has no private part to be locked anew.
+        if not SealKey.objects.filter(pk=key.pk, state=SealKey.State.IN_FORCE).update(locked_key=locked):
+            raise KeyRefused(f"{key}已停用，PIN 没有更改。")
+        ledger.enter(Deed.KEY_PIN_CHANGED, subject=ledger.subject_of(key), by=by, at=at, unit=key.unit_id)
+
+
+def check_pin(pin: str) -> None:
+    """Raises ``ValidationError`` for a PIN too short, of one sign only, or counting up or down."""
+    if not (SHORTEST <= len(pin) <= LONGEST and pin.isascii() and pin.isprintable()) or " " in pin:
+        raise ValidationError(f"PIN 须为 {SHORTEST} 至 {LONGEST} 位数字或字母。")
+    steps = {ord(after) - ord(before) for before, after in pairwise(pin)}
+    if len(set(pin)) == 1 or steps in ({1}, {-1}) or re.fullmatch(r"(.{1,3})\1+", pin):
+        raise ValidationError("PIN 太容易猜到，请换一个。")
+
+
+def _count_try(key: SealKey) -> None:
+    """One try is taken from those left, for good; raises ``PinLocked`` when there is none."""
+    mine = SealKey.objects.filter(pk=key.pk, state=SealKey.State.IN_FORCE, wrong_pins__lt=TRIES)
+    with transaction.atomic(durable=True):
+        counted = mine.update(wrong_pins=F("wrong_pins") + 1)
+    if not counted:
+        raise PinLocked
+
+
+def _forgive(key: SealKey) -> None:
+    with transaction.atomic(durable=True):
+        SealKey.objects.filter(pk=key.pk).update(wrong_pins=0)
+
+
+def _wrong(key: SealKey, by: Any, at: datetime) -> KeyRefused:
+    """What the person is told; the last wrong PIN is a deed, and the network office hears of it."""
+    key.refresh_from_db(fields=["wrong_pins"])
+    left = TRIES - key.wrong_pins
+    if left > 0:
+        wrong = WrongPin()
+        wrong.args = (f"PIN 不正确，还可以再试 {left} 次。",)
+        return wrong
+    with transaction.atomic(durable=True):
+        ledger.enter(Deed.KEY_PIN_LOCKED, subject=ledger.subject_of(key), by=by, at=at, unit=key.unit_id)
+        told = set(holders(Right.MANAGE_KEYS).values_list("user_id", flat=True))
+        tell(told, key=f"key-locked:{key.pk}", text=f"{key}（保管人{key.keeper}）PIN 输错次数过多，已锁定。", at=at)
+    return PinLocked()

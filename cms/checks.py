@@ -1,0 +1,28 @@
+"""What an installation must not do with keys: go without a key-encryption key, or believe the authority of a demo (Article 10)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+
+from cms.signing.authority import certificates_of
+from cms.signing.certificates import is_demo
+from cms.signing.filekeys import SHORTEST_KEY_ENCRYPTION_KEY
+
+
+@register(Tags.security, deploy=True)
+def keys_are_kept_in_earnest(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
+    """``manage.py check --deploy`` names a missing or short key-encryption key and an authority made for a demo."""
+    if settings.DEMO or settings.DEBUG:
+        return []
+    found = []
+    if len(settings.KEY_ENCRYPTION_KEY) < SHORTEST_KEY_ENCRYPTION_KEY:
+        found.append(
+            Error(f"KEY_ENCRYPTION_KEY 没有设置，或者不足 {SHORTEST_KEY_ENCRYPTION_KEY} 个字符。", id="cms.E001")
+        )
+    if (settings.CA_FOLDER / "root.pem").exists() and is_demo(certificates_of(settings.CA_FOLDER).root):
+        found.append(
+            Error(f"“{settings.CA_FOLDER}”是演示专用的证书机构，正式运行不能使用。请用 make_ca 另建。", id="cms.E002")
+        )
+    return found
