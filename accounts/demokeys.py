@@ -11,7 +11,7 @@ from accounts.roles import roles_with
 from accounts.sealissue import subject_of
 from accounts.seals import KEEPERS, Custody, KeyKind, SealKey
 from cms.areas import Area
-from cms.revocations import the_authority
+from cms.revocations import current_list, the_authority
 from cms.signing import certificates, filekeys
 from cms.signing.authority import make_authority
 from cms.signing.profile import ECDSA_P256
@@ -53,6 +53,7 @@ def make_demo_keys(at: datetime) -> int:
     fields = ["state", "in_force_at", "valid_until", "serial", "certificate_pem", "locked_key"]
     SealKey.objects.bulk_update(wanted, fields, batch_size=100)
     Custody.objects.bulk_create([Custody(key=key, holder_id=key.keeper_id, since=at) for key in wanted])
+    current_list(at)
     return len(wanted)
 
 

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from accounts.views import calendar, desklock, faults, locks, outages, password, people, roster, rules, slips, standins
+from accounts.views import (
+    calendar,
+    desklock,
+    faults,
+    keys,
+    locks,
+    outages,
+    ownkeys,
+    password,
+    people,
+    roster,
+    rules,
+    slips,
+    standins,
+)
 
 app_name = "accounts"
 
@@ -27,6 +41,22 @@ urlpatterns = [
     path("stand-ins/<int:pk>/take-back/", standins.take_back, name="take_back_stand_in"),
     path("sign-in/locks/", locks.locks, name="locks"),
     path("sign-in/locks/lift/", locks.lift, name="lift_lock"),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/new/", keys.new_key, name="new_key"),
+    path("keys/revocations.crl", keys.revocation_list, name="revocation_list"),
+    path("keys/<int:pk>/", keys.key, name="key"),
+    path("keys/<int:pk>/issue/", keys.issue_key, name="issue_key"),
+    path("keys/<int:pk>/refuse/", keys.refuse_key, name="refuse_key"),
+    path("keys/<int:pk>/replace/", keys.replace_key, name="replace_key"),
+    path("keys/<int:pk>/damage/", keys.accept_damage, name="accept_damage"),
+    path("keys/<int:pk>/revoke/", keys.revoke_key, name="revoke_key"),
+    path("keys/<int:pk>/take-back/", keys.take_back_key, name="take_back_key"),
+    path("my-keys/", ownkeys.own_keys, name="own_keys"),
+    path("my-keys/lock/", ownkeys.lock_key, name="lock_key"),
+    path("my-keys/<int:pk>/activate/", ownkeys.activate_key, name="activate_key"),
+    path("my-keys/<int:pk>/pin/", ownkeys.change_pin, name="change_pin"),
+    path("my-keys/<int:pk>/damage/", ownkeys.report_damage, name="report_damage"),
+    path("my-keys/<int:pk>/unlock/", ownkeys.unlock_key, name="unlock_key"),
     path("rules/", rules.rules, name="rules"),
     path("rules/new/", rules.new_rules, name="new_rules"),
     path("rules/<int:number>/", rules.version, name="rule_version"),

@@ -6,9 +6,9 @@ class CmsConfig(AppConfig):
     verbose_name = "内容基础"
 
     def ready(self) -> None:
+        from cms import checks  # noqa: F401  registers itself
         from cms.checkpoints import sweep_checkpoints
         from cms.ledgertree import number_leaves, number_stragglers
-        from cms import checks  # noqa: F401  registers itself
         from cms.revocations import sweep_lists
         from cms.sweep import register
         from cms.textmessages import sweep_texts

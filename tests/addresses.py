@@ -77,6 +77,9 @@ BY_FORM |= {"circulars:insist", "circulars:leave_return", "circulars:recall", "c
 BY_POST_ONLY |= {"accounts:lock", "accounts:here"}
 BY_FORM |= {"accounts:locked", "circulars:report_problem", "circulars:report_missing", "circulars:problem"}
 BY_POST_ONLY |= {"circulars:close_problem"}
+BY_POST_ONLY |= {f"accounts:{act}_key" for act in ("issue", "refuse", "replace", "revoke", "take_back", "lock")}
+BY_POST_ONLY |= {"accounts:accept_damage"}
+BY_FORM |= {f"accounts:{act}" for act in ("new_key", "activate_key", "change_pin", "report_damage", "unlock_key")}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

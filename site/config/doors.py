@@ -31,6 +31,9 @@ class Audience(Enum):
 # Who came in by a one-time slip sets a password or leaves, and does nothing else.
 BEFORE_A_PASSWORD = {"accounts:password", "logout", "accounts:lock", "accounts:here"}
 
+# Who may keep a key at all.
+KEEPING = frozenset({Right.SEAL, Right.RECEIVE, Right.APPROVE, Right.APPROVE_IMPORTANT})
+
 # View name → audience, or the rights of which one is enough (held for any unit).
 DOORS: dict[str, Audience | frozenset[Right]] = {
     "login": Audience.EVERYBODY,
@@ -58,6 +61,23 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     # absence
     "accounts:stand_ins": frozenset(SEAT_RIGHTS),
     "accounts:take_back_stand_in": frozenset(SEAT_RIGHTS),
+    # keys
+    "accounts:keys": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY, Right.SEE_KEYS}),
+    "accounts:key": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY, Right.SEE_KEYS}),
+    "accounts:new_key": frozenset({Right.MANAGE_KEYS}),
+    "accounts:issue_key": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY}),
+    "accounts:refuse_key": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY}),
+    "accounts:replace_key": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY}),
+    "accounts:accept_damage": frozenset({Right.MANAGE_KEYS}),
+    "accounts:revoke_key": frozenset({Right.MANAGE_KEYS}),
+    "accounts:take_back_key": frozenset({Right.MANAGE_KEYS}),
+    "accounts:revocation_list": Audience.SIGNED_IN,
+    "accounts:own_keys": KEEPING,
+    "accounts:lock_key": KEEPING,
+    "accounts:activate_key": KEEPING,
+    "accounts:change_pin": KEEPING,
+    "accounts:report_damage": KEEPING,
+    "accounts:unlock_key": frozenset({Right.RECEIVE}),
     # on duty
     "accounts:roster": frozenset({Right.ARRANGE_DUTY}),
     # faults and stops

@@ -12,12 +12,14 @@ from accounts.faults import Fault
 from accounts.lookins import last_look_in
 from accounts.outages import Outage
 from accounts.roles import Right, may
+from accounts.seals import SealKey
 from accounts.slips import Slip
 from accounts.units import Unit
 from circulars.rail import RailGroup, RailItem, rail
 from cms.calendars import missing_year
 from cms.messages import Message
 from cms.sweep import is_alive
+from config.doors import KEEPING
 from reports.rail import rail as reports_rail
 
 TYPE_SIZES = (100, 125, 150, 200)
@@ -45,6 +47,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 *reports_rail(user, path),
                 *_signing_in(user, path),
                 *_running(user, path),
+                *_keys(user, path),
                 *_rules(user, path),
                 _notices(path),
             ]
@@ -79,6 +82,18 @@ def _running(user: Any, path: str) -> list[RailGroup]:
     waiting = Fault.objects.open().count() or None
     lines = (_line("单位故障", "accounts:faults", path, waiting), _line("平台停用", "accounts:outages", path))
     return [RailGroup("运行", lines)]
+
+
+def _keys(user: Any, path: str) -> list[RailGroup]:
+    """The keys in one's keeping, and those that one watches over."""
+    items = []
+    if any(may(user, right) for right in KEEPING):
+        items.append(_line("我的密钥", "accounts:own_keys", path))
+    manages = may(user, Right.MANAGE_KEYS) or may(user, Right.CONFIRM_KEY)
+    if manages or may(user, Right.SEE_KEYS):
+        waiting = SealKey.objects.filter(state=SealKey.State.REQUESTED).count() if manages else 0
+        items.append(_line("密钥管理" if manages else "本单位密钥", "accounts:keys", path, waiting or None))
+    return [RailGroup("密钥", tuple(items))] if items else []
 
 
 def _rules(user: Any, path: str) -> list[RailGroup]:

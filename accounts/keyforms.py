@@ -1,0 +1,94 @@
+"""The forms about keys: for whom one is made, the PIN that its keeper sets or types, what ended it."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.people import User
+from accounts.sealissue import possible_keepers
+from accounts.sealpins import LONGEST, SHORTEST, check_pin
+from accounts.seals import KeyKind
+from accounts.units import Unit
+
+_AS_SET = f"{SHORTEST} 至 {LONGEST} 位数字或字母，不要用生日、电话和连号。忘记了不能找回，只能重新制发。"
+
+
+def _pin(label: str, *, autocomplete: str = "off", help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        strip=False,
+        max_length=200,
+        help_text=help_text,
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete, "class": "short"}),
+        error_messages={"required": f"请填写{label}。"},
+    )
+
+
+class PlaceForm(forms.Form):
+    """Which unit the key is for, and of what kind."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label="单位", empty_label="请选择", error_messages={"required": "请选择单位。"}
+    )
+    kind = forms.ChoiceField(label="种类", choices=KeyKind.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.bodies().filter(connected=True).in_order()  # type: ignore[attr-defined]
+
+
+class NewKeyForm(forms.Form):
+    """Who will keep the key: one of those who serve the unit in a post that goes with it."""
+
+    keeper = forms.ModelChoiceField(
+        User.objects.none(), label="保管人", empty_label="请选择", error_messages={"required": "请选择保管人。"}
+    )
+    reason = forms.CharField(label="说明（可不填）", max_length=200, required=False)
+
+    def __init__(self, unit: Unit, kind: str, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(pk__in=possible_keepers(unit, kind)).order_by("name", "pk")
+        self.fields["keeper"].queryset = people  # type: ignore[attr-defined]
+
+
+class NewPinForm(forms.Form):
+    """A new PIN, twice."""
+
+    pin1 = _pin("新 PIN", autocomplete="new-password", help_text=_AS_SET)
+    pin2 = _pin("再输一遍新 PIN", autocomplete="new-password")
+
+    def clean_pin1(self) -> str:
+        typed: str = self.cleaned_data["pin1"]
+        check_pin(typed)
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("pin1") and typed.get("pin2") and typed["pin1"] != typed["pin2"]:
+            raise ValidationError({"pin2": "两次输入的 PIN 不一样。"})
+        return typed
+
+
+class PinForm(forms.Form):
+    """The PIN as its keeper knows it."""
+
+    pin = _pin("PIN")
+
+
+class ChangePinForm(NewPinForm):
+    """The present PIN once, the new one twice."""
+
+    pin = _pin("现在的 PIN")
+    field_order = ("pin", "pin1", "pin2")
+
+
+class DamageForm(forms.Form):
+    """What is wrong with the key, as its keeper says it."""
+
+    text = forms.CharField(
+        label="损坏情况",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明损坏情况。"},
+    )

@@ -1,0 +1,184 @@
+"""密钥管理 on the desk: the network office makes keys and ends them; leaders see their unit's (Articles 10, 12, 14 and 15)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import sealends, sealissue
+from accounts.keyforms import NewKeyForm, PlaceForm
+from accounts.roles import Right, may
+from accounts.seals import KeyKind, SealKey
+from cms.lifecycles import OutOfOrder
+from cms.revocations import RevocationList
+from cms.signing.keys import KeyRefused
+
+_KNOWN = ("unit__area", "keeper", "requested_by", "issued_by", "replaces")
+ENDING, UNKEPT = "ending", "unkept"
+SHOWS = (("", "全部"), *SealKey.State.choices, (ENDING, "60 天内到期"), (UNKEPT, "保管人不在岗"))
+
+
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """The keys that the person may see, by state, those that end first on top."""
+    show, now = request.GET.get("show", ""), timezone.now()
+    seen = SealKey.objects.for_person(request.user)
+    if show in SealKey.State.values:
+        shown = seen.filter(state=show)
+    elif show == ENDING:
+        shown = seen.ending(now)
+    elif show == UNKEPT:
+        shown = seen.without_keeper(timezone.localdate(now))
+    else:
+        show, shown = "", seen
+    shown = shown.select_related("unit", "keeper").order_by("valid_until", "unit__sort_order", "unit__code", "pk")
+    return render(
+        request,
+        "accounts/keys.html",
+        {
+            "page_obj": Paginator(shown, 25).get_page(request.GET.get("page")),
+            "show": show,
+            "shows": SHOWS,
+            "may_manage": may(request.user, Right.MANAGE_KEYS),
+        },
+    )
+
+
+@require_safe
+def key(request: HttpRequest, pk: int) -> HttpResponse:
+    """One key: what it is, who held it, what it was used for, and what may be done about it now."""
+    seen = _found(request, pk)
+    person, state = request.user, SealKey.State(seen.state)
+    manages = may(person, Right.MANAGE_KEYS)
+    is_for_two = seen.occasion == SealKey.Occasion.FORGOTTEN
+    may_issue = may(person, Right.CONFIRM_KEY) and person.pk != seen.requested_by_id if is_for_two else manages
+    return render(
+        request,
+        "accounts/key.html",
+        {
+            "key": seen,
+            "held": seen.custody.select_related("holder", "handed_by"),
+            "uses": seen.uses.select_related("used_by", "approved_by").order_by("-used_at", "-pk")[:20],
+            "may_issue": state == SealKey.State.REQUESTED and may_issue and person.pk != seen.keeper_id,
+            "waits_for_another": state == SealKey.State.REQUESTED and is_for_two and person.pk == seen.requested_by_id,
+            "may_refuse": state == SealKey.State.REQUESTED and (manages or may(person, Right.CONFIRM_KEY)),
+            "may_accept_damage": manages and SealKey.State.DAMAGED in seen.MOVES.get(state, ()),
+            "may_revoke": manages and SealKey.State.REVOKED in seen.MOVES.get(state, ()),
+            "may_take_back": manages and SealKey.State.RETURNED in seen.MOVES.get(state, ()),
+            "may_replace": (manages or may(person, Right.CONFIRM_KEY))
+            and state in (SealKey.State.IN_FORCE, SealKey.State.EXPIRED)
+            and not hasattr(seen, "successor"),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_key(request: HttpRequest) -> HttpResponse:
+    """A key is asked for: first the unit and the kind, then one of the people who may keep it."""
+    place = PlaceForm(request.GET if "unit" in request.GET else None)
+    form = None
+    if place.is_bound and place.is_valid():
+        unit, kind = place.cleaned_data["unit"], place.cleaned_data["kind"]
+        form = NewKeyForm(unit, kind, request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            typed = form.cleaned_data
+            try:
+                made = sealissue.request_key(
+                    unit, kind, typed["keeper"], reason=typed["reason"], by=request.user, at=timezone.now()
+                )
+            except (OutOfOrder, PermissionDenied) as refused:
+                form.add_error(None, str(refused))
+            else:
+                messages.success(request, f"已为{typed['keeper']}申请{unit}的{KeyKind(kind).label}密钥，请核对后制发。")
+                return redirect("accounts:key", made.pk)
+    return render(request, "accounts/new_key.html", {"place": place, "form": form})
+
+
+@require_POST
+def issue_key(request: HttpRequest, pk: int) -> HttpResponse:
+    """The key is its keeper's to activate."""
+    found = _found(request, pk)
+    return _changed(request, found, sealissue.issue, f"已制发给{found.keeper}，本人设定 PIN 后启用。")
+
+
+@require_POST
+def refuse_key(request: HttpRequest, pk: int) -> HttpResponse:
+    """No key is made."""
+    return _changed(request, _found(request, pk), sealissue.refuse, "没有制发这把密钥。")
+
+
+@require_POST
+def accept_damage(request: HttpRequest, pk: int) -> HttpResponse:
+    """The key is out of use, its successor waits."""
+    letter = request.POST.get("letter", "")
+    said = "已受理，原密钥即刻停用；新密钥的申请已列入待制发。"
+    return _changed(request, _found(request, pk), sealends.accept_damage, said, letter)
+
+
+@require_POST
+def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
+    """The key is revoked."""
+    reason = request.POST.get("reason", "")
+    return _changed(request, _found(request, pk), sealends.revoke, "已吊销，新的吊销列表已发布。", reason)
+
+
+@require_POST
+def take_back_key(request: HttpRequest, pk: int) -> HttpResponse:
+    """The key is back in the network office."""
+    note = request.POST.get("note", "")
+    return _changed(request, _found(request, pk), sealends.take_back, "已收回，即刻停用；以前盖的印章仍可验证。", note)
+
+
+@require_POST
+def replace_key(request: HttpRequest, pk: int) -> HttpResponse:
+    """A successor is asked for: the key ends soon, or its PIN is lost."""
+    found = _found(request, pk)
+    occasions = {SealKey.Occasion.RENEWAL.value, SealKey.Occasion.FORGOTTEN.value}
+    occasion = request.POST.get("occasion", "")
+    if occasion not in occasions:
+        messages.error(request, "请选择换发的事由。")
+        return redirect("accounts:key", found.pk)
+
+    def act(key: SealKey, *, by: Any, at: Any) -> SealKey:
+        return sealissue.replace_key(key, occasion=occasion, by=by, at=at)
+
+    said = "已申请新密钥；新密钥启用时，原密钥停用。"
+    if occasion == SealKey.Occasion.FORGOTTEN:
+        said = "已申请新密钥，须由网信办或秘书科的另一位同志制发。"
+    return _changed(request, found, act, said)
+
+
+@require_safe
+def revocation_list(request: HttpRequest) -> HttpResponse:
+    """The newest list of revoked certificates, for programs that check seals."""
+    newest = RevocationList.objects.order_by("-number").first()
+    if newest is None:
+        raise Http404
+    name = f"revocations-{newest.number}.crl"
+    return HttpResponse(
+        bytes(newest.content),
+        content_type="application/pkix-crl",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _found(request: HttpRequest, pk: int) -> SealKey:
+    return get_object_or_404(SealKey.objects.for_person(request.user).select_related(*_KNOWN), pk=pk)
+
+
+def _changed(request: HttpRequest, found: SealKey, act: Callable[..., Any], said: str, *typed: str) -> HttpResponse:
+    try:
+        act(found, *typed, by=request.user, at=timezone.now())
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    except (OutOfOrder, PermissionDenied, KeyRefused) as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, said)
+    return redirect("accounts:key", found.pk)

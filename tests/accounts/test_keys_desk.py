@@ -1,0 +1,158 @@
+"""Keys on the desk: made, kept and ended through the pages (Articles 10, 14 and 15)."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.seals import KeyKind, SealKey
+from cms.ledger import Entry
+from tests.accounts.keys import PIN, in_force, issued, requested
+
+LIST, OWN = reverse("accounts:keys"), reverse("accounts:own_keys")
+
+
+def page(name, key):
+    return reverse(f"accounts:{name}", args=[key.pk])
+
+
+def body(answer):
+    return answer.content.decode()
+
+
+def test_a_seal_is_asked_for_issued_and_set_in_force_on_the_desk(city):
+    engineer, keeper = city.desk(city.engineer), city.desk(city.keeper)
+    place = f"{reverse('accounts:new_key')}?unit={city.office.pk}&kind=unit_seal"
+    assert "印守信" in body(engineer.get(place))
+    answer = engineer.post(place, {"keeper": city.keeper.pk, "reason": "首次"}, follow=True)
+    assert "请核对后制发" in body(answer)
+    key = SealKey.objects.get()
+    assert "已制发给印守信" in body(engineer.post(page("issue_key", key), follow=True))
+    form = page("activate_key", key)
+    assert "设定 PIN 并启用" in body(keeper.get(OWN))
+    for pins, said in (
+        (("802713", "802714"), "不一样"),
+        (("111111", "111111"), "太容易猜到"),
+        (("", ""), "请填写新 PIN"),
+    ):
+        answer = keeper.post(form, {"pin1": pins[0], "pin2": pins[1]})
+        assert said in body(answer)
+        assert "802713" not in body(answer)
+    assert "已启用" in body(keeper.post(form, {"pin1": PIN, "pin2": PIN}, follow=True))
+    key.refresh_from_db()
+    assert key.state == "in_force"
+    assert keeper.post(form, {"pin1": PIN, "pin2": PIN}).status_code == 404, "twice is once"
+
+
+def test_nobody_asks_for_a_keeper_from_elsewhere(city):
+    place = f"{reverse('accounts:new_key')}?unit={city.office.pk}&kind=unit_seal"
+    answer = city.desk(city.engineer).post(place, {"keeper": city.stranger.pk})
+    assert answer.status_code == 200
+    assert not SealKey.objects.exists()
+    for odd in ("?unit=x&kind=unit_seal", f"?unit={city.office.pk}&kind=x", "?unit=999999&kind=clerk"):
+        assert city.desk(city.engineer).get(reverse("accounts:new_key") + odd).status_code == 200
+
+
+def test_the_pin_is_changed_and_wrong_ones_are_counted(city):
+    key = in_force(city)
+    desk, form = city.desk(city.keeper), page("change_pin", key)
+    answer = desk.post(form, {"pin": "000000", "pin1": "973164", "pin2": "973164"})
+    assert "还可以再试 4 次" in body(answer)
+    assert "PIN 已更改" in body(desk.post(form, {"pin": PIN, "pin1": "973164", "pin2": "973164"}, follow=True))
+
+
+def test_damage_goes_from_the_keeper_to_the_network_office_and_to_a_new_key(city):
+    key = in_force(city)
+    answer = city.desk(city.keeper).post(page("report_damage", key), {"text": "不能用了"}, follow=True)
+    assert "已报告市网信办和秘书科" in body(answer)
+    engineer = city.desk(city.engineer)
+    assert "已报损坏" in body(engineer.get(LIST))
+    assert "介绍信" in body(engineer.post(page("accept_damage", key), {"letter": ""}, follow=True))
+    assert "即刻停用" in body(engineer.post(page("accept_damage", key), {"letter": "介〔2026〕3号"}, follow=True))
+    engineer.post(page("accept_damage", key), {"letter": "再一次"})
+    assert Entry.objects.filter(deed="key.damaged").count() == 1
+    assert SealKey.objects.get(replaces=key).state == "requested"
+
+
+@pytest.mark.parametrize(
+    ("act", "typed", "state"), [("revoke_key", {"reason": "调离"}, "revoked"), ("take_back_key", {}, "returned")]
+)
+def test_the_network_office_ends_a_key_once(city, act, typed, state):
+    key = in_force(city)
+    desk = city.desk(city.engineer)
+    for _ in range(2):
+        desk.post(page(act, key), typed)
+    key.refresh_from_db()
+    assert key.state == state
+    assert Entry.objects.filter(deed=f"key.{state}").count() == 1
+    assert desk.get(reverse("accounts:revocation_list"))["Content-Type"] == "application/pkix-crl"
+
+
+def test_a_forgotten_pin_is_got_around_by_two_on_the_desk(city):
+    key = in_force(city)
+    engineer, secretary = city.desk(city.engineer), city.desk(city.secretary)
+    assert "请选择换发的事由" in body(engineer.post(page("replace_key", key), {"occasion": "first"}, follow=True))
+    engineer.post(page("replace_key", key), {"occasion": "forgotten"})
+    new = SealKey.objects.get(replaces=key)
+    assert "另一位同志" in body(engineer.get(page("key", new)))
+    engineer.post(page("issue_key", new))
+    new.refresh_from_db()
+    assert new.state == "requested"
+    secretary.post(page("issue_key", new))
+    new.refresh_from_db()
+    assert new.state == "issued"
+
+
+def test_a_request_is_refused_on_the_desk(city):
+    key = requested(city)
+    city.desk(city.engineer).post(page("refuse_key", key))
+    key.refresh_from_db()
+    assert key.state == "refused"
+
+
+MANAGING = ("issue_key", "refuse_key", "replace_key", "accept_damage", "revoke_key", "take_back_key")
+KEEPING = ("activate_key", "change_pin", "report_damage", "unlock_key")
+
+
+def test_strangers_find_no_key_and_a_get_changes_none(city):
+    keys = [requested(city, KeyKind.CLERK, keeper=city.second_clerk), issued(city), in_force(city, KeyKind.CLERK)]
+    before = list(SealKey.objects.order_by("pk").values())
+    typed = {
+        "pin": PIN,
+        "pin1": "973164",
+        "pin2": "973164",
+        "text": "x",
+        "letter": "x",
+        "reason": "x",
+        "occasion": "renewal",
+    }
+    for key in keys:
+        for name in MANAGING:
+            for who in (city.stranger, city.keeper, city.clerk, city.leader, city.superuser, city.nobody):
+                assert city.desk(who).post(page(name, key), typed).status_code == 404
+            assert city.desk(city.engineer).get(page(name, key)).status_code == 405
+        for name in KEEPING:
+            for who in (city.stranger, city.engineer, city.office_clerk, city.leader, city.superuser):
+                assert city.desk(who).post(page(name, key), typed).status_code == 404
+        for who in (city.stranger, city.superuser, city.late_clerk):
+            assert city.desk(who).get(page("key", key)).status_code == 404
+    assert list(SealKey.objects.order_by("pk").values()) == before
+
+
+def test_a_leader_sees_the_units_keys_and_no_others(city):
+    mine, others = in_force(city, KeyKind.CLERK), in_force(city)
+    desk = city.desk(city.leader)
+    assert "孙早" in body(desk.get(LIST))
+    assert "印守信" not in body(desk.get(LIST))
+    assert "保管记录" in body(desk.get(page("key", mine)))
+    assert "吊销</button>" not in body(desk.get(page("key", mine)))
+    assert desk.get(page("key", others)).status_code == 404
+
+
+@pytest.mark.parametrize("show", ["", "in_force", "requested", "ending", "unkept", "nonsense"])
+def test_the_list_is_shown_by_state_in_a_constant_number_of_questions(city, show, django_assert_max_num_queries):
+    in_force(city)
+    requested(city, KeyKind.CLERK)
+    desk = city.desk(city.engineer)
+    desk.get(LIST)
+    with django_assert_max_num_queries(20):
+        said = body(desk.get(LIST, {"show": show}))
+    assert ("印守信" in said) == (show not in ("requested", "ending", "unkept"))
