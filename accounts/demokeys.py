@@ -64,10 +64,10 @@ def _missing(kind: str, at: datetime) -> list[SealKey]:
     grants = grants.select_related("user", "content_object").order_by("content_object_id", "user_id")
     alive = SealKey.objects.alive().filter(kind=kind)
     is_seal = kind == KeyKind.UNIT_SEAL
-    had = set(alive.values_list("unit_id", flat=True)) if is_seal else set(alive.values_list("unit_id", "keeper_id"))
+    had = {(unit, None if is_seal else keeper) for unit, keeper in alive.values_list("unit_id", "keeper_id")}
     found = []
     for grant in grants:
-        place = grant.content_object_id if is_seal else (grant.content_object_id, grant.user_id)
+        place = (grant.content_object_id, None if is_seal else grant.user_id)
         if place not in had and (not is_seal or grant.content_object.can_issue):
             had.add(place)
             found.append(

@@ -44,7 +44,7 @@ class NewKeyForm(forms.Form):
     keeper = forms.ModelChoiceField(
         User.objects.none(), label="保管人", empty_label="请选择", error_messages={"required": "请选择保管人。"}
     )
-    reason = forms.CharField(label="说明（可不填）", max_length=200, required=False)
+    reason = forms.CharField(label="说明", max_length=200, required=False)
 
     def __init__(self, unit: Unit, kind: str, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

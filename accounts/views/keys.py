@@ -46,6 +46,7 @@ def keys(request: HttpRequest) -> HttpResponse:
             "show": show,
             "shows": SHOWS,
             "may_manage": may(request.user, Right.MANAGE_KEYS),
+            "has_list": RevocationList.objects.exists(),
         },
     )
 

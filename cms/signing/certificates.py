@@ -3,7 +3,7 @@
 Seals and clerks' certificates carry the usages that openssl and pdfsig ask for, so that a stranger's tools believe them as ours do.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -42,6 +42,15 @@ class Kind:
             encipher_only=False,
             decipher_only=False,
         )
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Who signs a certificate, and beyond which moment none may last."""
+
+    name: x509.Name
+    private: ec.EllipticCurvePrivateKey = field(repr=False)
+    until: datetime | None
 
 
 _SIGNING = (DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
@@ -86,7 +95,7 @@ def is_demo(certificate: x509.Certificate) -> bool:
 
 def self_signed(private: ec.EllipticCurvePrivateKey, name: x509.Name, *, at: datetime) -> x509.Certificate:
     """A root."""
-    return _built(ROOT, private.public_key(), name, name, private, private.public_key(), at, None)
+    return _built(ROOT, private.public_key(), name, at, by=Issuer(name, private, None))
 
 
 def issue(
@@ -94,8 +103,7 @@ def issue(
 ) -> x509.Certificate:
     """A certificate in force from the second of ``at``, never longer than its issuer's."""
     above = issuer.certificate
-    until = above.not_valid_after_utc
-    return _built(kind, public, name, above.subject, issuer.private, issuer.private.public_key(), at, until)
+    return _built(kind, public, name, at, by=Issuer(above.subject, issuer.private, above.not_valid_after_utc))
 
 
 def request(private: ec.EllipticCurvePrivateKey, name: x509.Name) -> x509.CertificateSigningRequest:
@@ -107,22 +115,24 @@ def pem(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(Encoding.PEM).decode()
 
 
-def _built(kind, public, name, issuer_name, issuer_key, issuer_public, at, until):  # type: ignore[no-untyped-def]
+def _built(
+    kind: Kind, public: ec.EllipticCurvePublicKey, name: x509.Name, at: datetime, *, by: Issuer
+) -> x509.Certificate:
     begins = at.replace(microsecond=0)
     ends = begins + timedelta(days=kind.days)
     builder = (
         x509.CertificateBuilder()
         .subject_name(name)
-        .issuer_name(issuer_name)
+        .issuer_name(by.name)
         .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(begins)
-        .not_valid_after(min(ends, until) if until else ends)
+        .not_valid_after(min(ends, by.until) if by.until else ends)
         .add_extension(x509.BasicConstraints(kind.is_issuer, kind.path_length), critical=True)
         .add_extension(kind.key_usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_public), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.private.public_key()), critical=False)
     )
     if kind.usages:
         builder = builder.add_extension(x509.ExtendedKeyUsage(kind.usages), critical=kind.usages_are_critical)
-    return builder.sign(issuer_key, ECDSA_P256.hash)
+    return builder.sign(by.private, ECDSA_P256.hash)

@@ -18,7 +18,7 @@ class SigningProfile:
     digest_name: str
     signature_name: str
     curve: ec.EllipticCurve
-    hash: hashes.HashAlgorithm
+    hash: hashes.SHA256
 
     def digest_of(self, data: bytes) -> bytes:
         return hashlib.new(self.digest_name, data).digest()

@@ -23,7 +23,8 @@ class Trust:
         self, certificate: x509.Certificate, others: Iterable[x509.Certificate], at: datetime
     ) -> tuple[x509.Certificate, ...]:
         """The issuers from the certificate's own up to a root, each in force at the time; empty where no way leads there."""
-        known, way, here = (*others, *self.issuers), [], certificate
+        known, here = (*others, *self.issuers), certificate
+        way: list[x509.Certificate] = []
         for _ in range(_LONGEST_PATH):
             root = next((root for root in self.roots if _issued(here, root, at)), None)
             if root is not None:

@@ -2,11 +2,11 @@
 
 from base64 import b64encode
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -25,7 +25,7 @@ def certificate(city):
     return in_force(city, KeyKind.CLERK)
 
 
-def unlock(desk: Client, key, pin=PIN) -> HttpResponse:
+def unlock(desk: Client, key, pin=PIN) -> Any:
     return desk.post(reverse("accounts:unlock_key", args=[key.pk]), {"pin": pin})
 
 

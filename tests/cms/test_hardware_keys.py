@@ -31,7 +31,7 @@ def token(tmp_path_factory) -> TokenPlace:
     label = f"seal-{uuid4().hex[:8]}"
     command = ["softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", "13579135", "--pin", "246810"]
     subprocess.run(command, check=True, capture_output=True)
-    return TokenPlace(LIBRARY, label, "seal")
+    return TokenPlace(Path(LIBRARY or ""), label, "seal")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,30 @@
+"""第十条: an electronic seal has the force of the physical one, and its key is kept by a person named for it.
+
+该系统使用的电子印章与实物印章具有同等效力。使用单位应指定专人负责电子印章密钥(数字证书)及配套设备。
+"""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts.sealpins import open_key
+from cms.revocations import trust
+from cms.signing.detached import sign_detached, verify_detached
+from tests.accounts.keys import PIN, in_force
+from tests.cast import MONDAY
+
+
+def test_what_the_keeper_seals_is_checked_by_anybody_and_names_the_unit(city):
+    seal = in_force(city)
+    signature = sign_detached(b"text", open_key(seal, PIN, by=city.keeper, at=MONDAY), MONDAY)
+    verdict = verify_detached(b"text", signature, trust(), code=city.office.code)
+    assert verdict.stands
+    assert verdict.signer.organisation == city.office.name
+    assert verify_detached(b"other text", signature, trust(), code=city.office.code).problem
+    assert verify_detached(b"text", signature, trust(), code=city.department.code).problem
+
+
+def test_nobody_but_the_keeper_seals(city):
+    seal = in_force(city)
+    for person in (city.principal, city.engineer, city.secretary, city.sender):
+        with pytest.raises(PermissionDenied):
+            open_key(seal, PIN, by=person, at=MONDAY)
