@@ -47,6 +47,8 @@ class Paper:
     printing_date_text: str
     attachments: tuple[PaperAttachment, ...]
     watermark: str = ""
+    issuers: tuple[str, ...] = ()
+    is_sealed: bool = False
 
     @property
     def title_phrases(self) -> list[str]:
@@ -94,6 +96,8 @@ def paper_of(
         printing_date_text=chinese_date(printing_date or _date(snapshot["printing_date"])) if has_imprint else "",
         attachments=attachments,
         watermark=watermark,
+        issuers=tuple(snapshot["issuers"]),
+        is_sealed=snapshot["sealed"],
     )
 
 

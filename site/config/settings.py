@@ -191,6 +191,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 ATTACHMENTS_ROOT = VAR / "attachments"
 ATTACHMENT_LIMIT = 100 * 1024 * 1024
 MEDIA_ROOT = VAR / "media"
+# Faces for official papers: the free ones that come along, and the operator's own licensed files (fang, kai, hei, biao, song), which go first.
+FONTS = SITE / "fonts"
+OPERATOR_FONTS = Path(os.environ["OPERATOR_FONTS"]) if "OPERATOR_FONTS" in os.environ else None
 MEDIA_URL = "/media-is-not-served/"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
