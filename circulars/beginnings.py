@@ -1,7 +1,7 @@
 """Beginning a draft that is not empty: in this year's section of the unit, owned by who began it, with what is usual there (Article 3)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from wagtail.models import Page
 from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.elements.names import is_telegram
+from circulars.issuing import IssuingTemplate
 from circulars.layouts import Layout
 from circulars.numbering import Series
 from circulars.origins import Origin, begun_with
@@ -36,13 +37,18 @@ def mark_for(issuer: Unit, series: Series, mark: str) -> str:
     return usual_mark(issuer, series.layout)
 
 
-def usual_elements(issuer: Unit) -> dict[str, str]:
-    """What the papers of this unit usually bear."""
-    return {
+def usual_elements(issuer: Unit, on: date) -> dict[str, str]:
+    """What the papers of this unit usually bear on this day, by its 发文样式 where it has one."""
+    template = IssuingTemplate.objects.in_force([issuer.code], on).get(issuer.code)
+    usual = {
         "issuer_mark": usual_mark(issuer),
         "signatures": issuer.name,
         "printing_office": (issuer.served_by or issuer).name,
     }
+    if template is None:
+        return usual
+    own = {"issuer_mark": template.mark, "printing_office": template.printing_office, "annotation": template.annotation}
+    return usual | {name: text for name, text in own.items() if text}
 
 
 @transaction.atomic
@@ -71,7 +77,7 @@ def begin(
         return begun
     if Origin.objects.filter(key=key).exists():
         raise OutOfOrder("这个页面已经用过，请重新打开再办理。")
-    page = CircularPage(**(usual_elements(issuer) | dict(elements)), owner=by, live=False)
+    page = CircularPage(**(usual_elements(issuer, timezone.localdate(at)) | dict(elements)), owner=by, live=False)
     page.section_unit = issuer
     for name, value in (rows or {}).items():
         setattr(page, name, list(value))

@@ -24,6 +24,7 @@ class Deed(models.TextChoices):
     SECRECY_PURGED = "secrecy.purged", "涉密清除"
     SECRECY_RELEASED = "secrecy.released", "解除涉密封存"
     SERIES_LOADED = "series.loaded", "载入文号系列"
+    TEMPLATE_ENTERED = "template.entered", "更改发文样式"
     CIRCULAR_REGISTERED = "circular.registered", "复核登记"
     CIRCULAR_VOIDED = "circular.voided", "文号作废"
     NUMBER_VOIDED = "number.voided", "缺号作废"

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.formsets import ORDERING_FIELD_NAME
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.forms import WagtailAdminPageForm
 
@@ -66,7 +67,7 @@ class CircularForm(WagtailAdminPageForm):
         self._bound_the_rows()
         offer(self, barred=self.instance.issuers)
         if not self.instance.pk:
-            self.initial |= usual_elements(self.issuer)
+            self.initial |= usual_elements(self.issuer, timezone.localdate())
 
     def _bound_the_rows(self) -> None:
         """Rows struck out count as posted; a form that claims more rows than anybody could have typed is refused before one is built."""

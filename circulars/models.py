@@ -4,6 +4,7 @@ from circulars.amending import Amendment
 from circulars.chasing import Urge
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
+from circulars.issuing import IssuingTemplate
 from circulars.notices import Notice
 from circulars.numbering import NumberBook, Series
 from circulars.origins import Origin
@@ -39,6 +40,7 @@ __all__ = [
     "DeliveryRound",
     "DistributionLine",
     "DraftAttachment",
+    "IssuingTemplate",
     "ListedUnit",
     "Notice",
     "NumberBook",

@@ -1,0 +1,67 @@
+"""The printed form of a draft and of a circular: one way in for everybody who shows, seals, prints or keeps it (Article 4).
+
+``pdf_of`` is the seam: what it returns is set in type when asked for, until a sealed rendition is kept, which will then be the source.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from accounts.units import Unit
+from circulars.issuing import IssuingTemplate, usual_diameter
+from circulars.pages import CircularPage
+from circulars.paper import Paper, paper_of
+from circulars.registration import Circular
+from circulars.snapshots import snapshot_of
+from circulars.typesetting.copytext import SealOf
+from circulars.typesetting.fonts import FontSet, font_set
+from circulars.typesetting.press import Typeset, typeset
+
+
+def pdf_of(circular: Circular) -> bytes:
+    """The PDF of a registered or sent circular."""
+    return set_circular(circular).pdf
+
+
+def set_circular(circular: Circular, *, watermark: str = "") -> Typeset:
+    """The circular as it is printed, its number and dates those of the registration."""
+    snapshot = circular.snapshot
+    paper = paper_of(
+        snapshot,
+        number=circular.number,
+        written_date=circular.written_date,
+        printing_date=circular.printing_date,
+        watermark=watermark,
+    )
+    return _set(paper, snapshot, on=circular.written_date, dated=circular.written_date)
+
+
+def set_draft(page: CircularPage, *, today: date) -> Typeset:
+    """The draft as its form holds it now, saved or not."""
+    return set_snapshot(snapshot_of(page), today=today, watermark="草稿")
+
+
+def set_snapshot(snapshot: dict[str, Any], *, today: date, watermark: str) -> Typeset:
+    """A text that was handed over, without a number yet; one without a date is set as one of today would be."""
+    written = date.fromisoformat(snapshot["written_date"]) if snapshot["written_date"] else None
+    return _set(paper_of(snapshot, number="", watermark=watermark), snapshot, on=written or today, dated=written)
+
+
+def faces() -> FontSet:
+    """The faces of this installation; raises ``FontMissing`` where one is not there."""
+    return font_set(settings.FONTS, settings.OPERATOR_FONTS)
+
+
+def seal_of(unit: Unit, template: IssuingTemplate | None) -> SealOf:
+    """Size and place of the unit's seal by its template, or what is usual for its level."""
+    if template is None:
+        return SealOf(unit.code, float(usual_diameter(unit)))
+    return SealOf(unit.code, float(template.seal_diameter), float(template.seal_right), float(template.seal_down))
+
+
+def _set(paper: Paper, snapshot: dict[str, Any], *, on: date, dated: date | None) -> Typeset:
+    templates = IssuingTemplate.objects.in_force(paper.issuers, on, snapshot["series"])
+    units = Unit.objects.filter(code__in=paper.issuers)
+    seals = [seal_of(unit, templates.get(unit.code)) for unit in units]
+    return typeset(paper, faces(), seals=seals, dated=dated)
