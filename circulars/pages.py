@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import Http404
+from django.utils import timezone
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.models import Orderable, Page, PageManager, PagePermissionTester
 from wagtail.query import PageQuerySet
@@ -205,11 +206,14 @@ class CircularPage(Page):
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         from circulars.paper import paper_of
+        from circulars.renditions import set_draft
+        from circulars.sheets import PREVIEW_WIDTH, sheets
         from circulars.snapshots import snapshot_of
 
         return {
             **super().get_preview_context(request, mode_name),
             "paper": paper_of(snapshot_of(self), number="", watermark="草稿"),
+            "sheets": sheets(lambda: set_draft(self, today=timezone.localdate()), width=PREVIEW_WIDTH),
         }
 
 

@@ -107,6 +107,8 @@ def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
     if units_where(user, Right.TRACK) or units_where(user, Right.INSPECT):
         items.append(_item("签收一览", reverse("circulars:matrix"), full_path))
         items.append(_item("文号登记簿", reverse("circulars:numbers"), full_path))
+    if units_where(user, Right.REGISTER):
+        items.append(_item("发文样式", reverse("circulars:issuing"), full_path))
     return RailGroup("发文", tuple(items))
 
 

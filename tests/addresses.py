@@ -67,6 +67,7 @@ BY_FORM = {
 BY_FORM |= {"accounts:roster", "circulars:urge"}
 BY_FORM |= {"accounts:outages", "accounts:outage", "accounts:fault"}
 BY_POST_ONLY |= {"accounts:call_off_outage"}
+BY_FORM |= {"circulars:issuing_template"}
 BY_FORM |= {"circulars:import_draft", "circulars:pass_on"}
 BY_FORM |= {"accounts:new_rules", "accounts:load_calendar", "accounts:office_hours", "accounts:correct_day"}
 BY_POST_ONLY |= {"circulars:unschedule"}

@@ -18,12 +18,14 @@ STOREYS = [
     | {"brokenmarks", "secrecypatterns"},
     {"numbering", "deadlines", "ladder", "terms", "liability", "elements", "typesetting", "sealing"}
     | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks", "titles"},
+    {"sheets"},
     # records
     {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions", "origins"}
     | {"turns", "versions", "voiding", "numberregister", "screenings", "secrecyhits", "secrecycases", "recipientlists"}
     | {"notices"}
     | {"amending"}
-    | {"heldfiles"},
+    | {"heldfiles"}
+    | {"issuing", "renditions"},
     # acts
     {"beginnings", "copying", "importing", "passingon"}
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
@@ -58,8 +60,9 @@ STOREYS = [
     | {"receiptboard", "receiptmatrix"}
     | {"sendingforms", "callform"}
     | {"recipientforms", "urgeform"}
-    | {"returnforms", "finishedreturns", "remedyforms", "amendmentnotes"}
-    | {"recipientforms", "problemforms"},
+    | {"returnforms", "remedyforms", "amendmentnotes"}
+    | {"recipientforms", "problemforms"}
+    | {"issuingform", "specimen"},
 ]
 # Assembled by Django: the list of models names every storey, and an app is wired up when all is loaded.
 ASSEMBLY = {"__init__", "models", "apps", "migrations"}

@@ -91,6 +91,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:reading": frozenset({Right.READ}),
     "circulars:attachment": frozenset({Right.READ}),
     "circulars:slip": frozenset({Right.READ}),
+    "circulars:received_pages": frozenset({Right.READ}),
     "circulars:sign": frozenset({Right.RECEIVE}),
     "circulars:send_back": frozenset({Right.RECEIVE}),
     "circulars:alarm": frozenset({Right.RECEIVE}),
@@ -109,6 +110,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:pass_on": frozenset({Right.DRAFT}),
     "circulars:withdraw": frozenset({Right.DRAFT}),
     "circulars:draft_attachment": frozenset({Right.DRAFT, Right.REGISTER, *SEAT_RIGHTS}),
+    "circulars:draft_pages": frozenset({Right.DRAFT, Right.REGISTER, *SEAT_RIGHTS}),
     "circulars:recipient_lists": frozenset({Right.DRAFT}),
     "circulars:new_recipient_list": frozenset({Right.DRAFT}),
     "circulars:recipient_list": frozenset({Right.DRAFT}),
@@ -143,6 +145,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:urge_log": frozenset({Right.TRACK, Right.INSPECT}),
     "circulars:checked": frozenset({Right.SEND}),
     "circulars:unchecked": frozenset({Right.SEND, Right.INSPECT}),
+    "circulars:own_pages": frozenset({Right.TRACK}),
     "circulars:own_text": frozenset({Right.TRACK}),
     "circulars:own_attachment": frozenset({Right.TRACK}),
     # what came back, and what is mended after sending
@@ -160,6 +163,9 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:paper": frozenset({Right.SEND, Right.REGISTER, Right.INSPECT}),
     "circulars:paper_sheet": frozenset({Right.SEND, Right.REGISTER, Right.INSPECT}),
     "circulars:hand_over": frozenset({Right.SEND, Right.REGISTER}),
+    # what papers look like
+    "circulars:issuing": frozenset({Right.REGISTER}),
+    "circulars:issuing_template": frozenset({Right.REGISTER}),
     # numbers
     "circulars:numbers": frozenset({Right.TRACK, Right.INSPECT}),
     "circulars:void": frozenset({Right.REGISTER}),
