@@ -60,7 +60,7 @@ STOREYS = [
     | {"receiptboard", "receiptmatrix"}
     | {"sendingforms", "callform"}
     | {"recipientforms", "urgeform"}
-    | {"returnforms", "remedyforms", "amendmentnotes"}
+    | {"returnforms", "finishedreturns", "remedyforms", "amendmentnotes"}
     | {"recipientforms", "problemforms"}
     | {"issuingform", "specimen"},
 ]

@@ -7,7 +7,7 @@ from cms.insertonly import insert_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0010_duty_roster"),
+        ("accounts", "0011_stops_called_off"),
     ]
 
     operations = [

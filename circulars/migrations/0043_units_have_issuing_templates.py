@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_duty_roster"),
-        ("circulars", "0037_versions_know_what_was_typed"),
+        ("circulars", "0040_urges_keep_what_was_told_above"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
