@@ -117,7 +117,7 @@ def refuse_key(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def accept_damage(request: HttpRequest, pk: int) -> HttpResponse:
     """The key is out of use, its successor waits."""
-    letter = request.POST.get("letter", "")
+    letter = _typed(request, "letter")
     said = "已受理，原密钥即刻停用；新密钥的申请已列入待制发。"
     return _changed(request, _found(request, pk), sealends.accept_damage, said, letter)
 
@@ -125,14 +125,14 @@ def accept_damage(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
     """The key is revoked."""
-    reason = request.POST.get("reason", "")
+    reason = _typed(request, "reason")
     return _changed(request, _found(request, pk), sealends.revoke, "已吊销，新的吊销列表已发布。", reason)
 
 
 @require_POST
 def take_back_key(request: HttpRequest, pk: int) -> HttpResponse:
     """The key is back in the network office."""
-    note = request.POST.get("note", "")
+    note = _typed(request, "note")
     return _changed(request, _found(request, pk), sealends.take_back, "已收回，即刻停用；以前盖的印章仍可验证。", note)
 
 
@@ -167,6 +167,11 @@ def revocation_list(request: HttpRequest) -> HttpResponse:
         content_type="application/pkix-crl",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _typed(request: HttpRequest, name: str) -> str:
+    """One line as it was typed, without what no database keeps."""
+    return request.POST.get(name, "").replace("\0", "")
 
 
 def _found(request: HttpRequest, pk: int) -> SealKey:

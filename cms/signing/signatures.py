@@ -42,11 +42,11 @@ class Taken:
     claimed_at: datetime | None
     time_stamp: bytes | None
     signature: bytes
-    _attributes: Any
+    attributes: Any
 
     def fits(self, content: bytes) -> bool:
         """Whether the owner of the certificate's key signed exactly these bytes, and meant this certificate."""
-        values = {attribute["type"].native: attribute["values"] for attribute in self._attributes}
+        values = {attribute["type"].native: attribute["values"] for attribute in self.attributes}
         digest, named = values.get("message_digest"), values.get("signing_certificate_v2")
         if digest is None or digest[0].native != ECDSA_P256.digest_of(content):
             return False
@@ -54,7 +54,7 @@ class Taken:
             meant = named[0]["certs"][0]["cert_hash"].native
             if meant != ECDSA_P256.digest_of(self.certificate.public_bytes(Encoding.DER)):
                 return False
-        signed = self._attributes.untag().dump()
+        signed = self.attributes.untag().dump()
         return ECDSA_P256.verifies(self.certificate.public_key(), self.signature, ECDSA_P256.digest_of(signed))
 
 
@@ -102,5 +102,5 @@ def _taken(signature: bytes) -> Taken:
         claimed_at=values["signing_time"][0].native if "signing_time" in values else None,
         time_stamp=stamp[0].dump() if stamp else None,
         signature=signer["signature"].native,
-        _attributes=signer["signed_attrs"],
+        attributes=signer["signed_attrs"],
     )

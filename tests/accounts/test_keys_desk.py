@@ -86,6 +86,18 @@ def test_the_network_office_ends_a_key_once(city, act, typed, state):
     assert desk.get(reverse("accounts:revocation_list"))["Content-Type"] == "application/pkix-crl"
 
 
+def test_odd_input_ends_no_key_by_accident(city):
+    key = in_force(city)
+    desk = city.desk(city.engineer)
+    desk.post(page("revoke_key", key), {"reason": "\0 \0"})
+    key.refresh_from_db()
+    assert key.state == "in_force"
+    desk.post(page("accept_damage", key), {"letter": "介\0" + "字" * 500})
+    key.refresh_from_db()
+    assert key.state == "damaged"
+    assert len(key.end_note) == 200
+
+
 def test_a_forgotten_pin_is_got_around_by_two_on_the_desk(city):
     key = in_force(city)
     engineer, secretary = city.desk(city.engineer), city.desk(city.secretary)

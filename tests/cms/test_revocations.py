@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
+from cms.checks import keys_are_kept_in_earnest
 from cms.revocations import (
     DemoKeyRefused,
     Reason,
@@ -86,3 +87,14 @@ def test_make_ca_makes_one_authority_and_overwrites_none(settings, tmp_path, mon
     settings.KEY_ENCRYPTION_KEY = ""
     with pytest.raises(CommandError, match="KEY_ENCRYPTION_KEY"):
         call_command("make_ca")
+
+
+def test_the_check_before_going_live_names_a_demos_authority_and_a_missing_key(settings, tmp_path):
+    settings.CA_FOLDER = tmp_path / "ca"
+    key = settings.KEY_ENCRYPTION_KEY
+    assert keys_are_kept_in_earnest(None) == []
+    make_authority(settings.CA_FOLDER, "延安市", passphrase=PASSPHRASE, key_encryption_key=key, at=MADE, demo=True)
+    settings.KEY_ENCRYPTION_KEY = "short"
+    assert [found.id for found in keys_are_kept_in_earnest(None)] == ["cms.E001", "cms.E002"]
+    settings.DEMO = True
+    assert keys_are_kept_in_earnest(None) == []
