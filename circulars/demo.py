@@ -14,9 +14,11 @@ from accounts.contacts import Contact, contacts_of
 from accounts.holders import people_with
 from accounts.people import User
 from accounts.roles import Right
+from accounts.units import Unit
 from circulars.deadlines import Urgency
 from circulars.deliveries import Check, Delivery, ReturnCode
 from circulars.intake import Row
+from circulars.issuing import IssuingTemplate, usual_diameter
 from circulars.notices import Notice
 from circulars.noticing import log_call
 from circulars.numbering import NumberBook, Series, parse
@@ -105,6 +107,24 @@ def void_one(now: datetime) -> None:
         by=registrar,
         at=now,
     )
+
+
+def enter_templates(now: datetime) -> int:
+    """Every issuing unit with a registrar has the 发文样式 that is usual for it, since the beginning of the year; returns how many."""
+    at = now.replace(month=1, day=1)
+    entered = 0
+    for unit in Unit.objects.issuing().in_order():
+        if people := people_with(Right.REGISTER, unit.pk):
+            usual = IssuingTemplate(
+                unit=unit,
+                start_on=timezone.localdate(at),
+                mark=f"{unit.name}文件",
+                printing_office=(unit.served_by or unit).name,
+                seal_diameter=usual_diameter(unit),
+            )
+            usual.enter(by=User.objects.get(pk=min(people)), at=at)
+            entered += 1
+    return entered
 
 
 def _clerk(unit: int) -> User | None:

@@ -204,6 +204,11 @@ class CircularPage(Page):
         """One size, read in the column beside the form; the sheet itself opens in a window of its own."""
         return [{"name": "sheet", "icon": "doc-full", "device_width": 420, "label": "按栏宽预览"}]
 
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        from circulars.sheets import with_pictures
+
+        return with_pictures(super().serve_preview(request, mode_name))
+
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         from circulars.paper import paper_of
         from circulars.renditions import set_draft

@@ -7,13 +7,16 @@ from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
+
 from circulars.typesetting.fonts import FontMissing
 from circulars.typesetting.pages import picture
 from circulars.typesetting.press import NotTypeset, Typeset
 
 WIDTH = 1000  # pixels of a page
 PREVIEW_WIDTH = 800  # in the column beside the form
-AT_ONCE = 12  # pages in one answer; the others are behind a link
+AT_ONCE = 20  # pages in one answer; the others are behind a link
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,13 @@ def sheets(set_paper: Callable[[], Typeset], *, first: int = 1, width: int = WID
     last = min(first + AT_ONCE - 1, done.pages)
     shown = tuple(Sheet(number, _inside(picture(done.pdf, number, width=width))) for number in range(first, last + 1))
     return Sheets(shown, done.pages, last + 1 if last < done.pages else 0, tuple(done.coverage.sentences))
+
+
+def with_pictures(response: HttpResponse) -> HttpResponse:
+    """The page may show the pictures it carries, and no browser or proxy keeps it."""
+    response._csp_update = {"img-src": ["'self'", "data:"]}  # type: ignore[attr-defined]
+    patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 def page_asked(text: str) -> int:

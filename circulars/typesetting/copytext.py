@@ -19,6 +19,7 @@ from circulars.typesetting.titlelines import title_lines
 
 LINES = 22  # on a page, 28 characters each (GB/T 9704-2012, 5.2.3)
 PENDING_NUMBER = "（登记后编号）"
+PENDING_DATE = "××××年×月×日"  # in the place that the date will have
 _ATTENDANCE = re.compile(r"^(?P<label>(?:出席|请假|列席|缺席)(?:人员)?：)(?P<text>.+)$", re.DOTALL)
 _FIRST_ARTICLE = re.compile(r"^第[一1]条")
 # Widest columns up to which a table is set in this size, in points; 28 characters a line in the first.
@@ -192,7 +193,8 @@ def _table(copy: Copy, block: Table, where: str) -> dict[str, Any]:
 
 def _close(copy: Copy, paper: Paper, seals: list[SealOf]) -> dict[str, Any]:
     names = [copy.set(name, "发文机关署名") for name in paper.signatures]
-    close: dict[str, Any] = {"kind": "none", "names": names, "date": paper.written_date_text}
+    pending = PENDING_DATE if names and not paper.number else ""
+    close: dict[str, Any] = {"kind": "none", "names": names, "date": paper.written_date_text or pending}
     if paper.layout == Layout.ORDER and names:
         people = [_stamp(copy, text, code) for text, code in _with_issuers(paper.signatures, paper.issuers)]
         return close | {"kind": "stamped", "people": people}

@@ -10,9 +10,8 @@ from accounts.roles import Right, units_where
 from accounts.units import Unit
 from circulars.issuing import IssuingTemplate
 from circulars.issuingform import IssuingTemplateForm
-from circulars.sheets import Sheets, sheets
+from circulars.sheets import Sheets, sheets, with_pictures
 from circulars.specimen import specimen
-from circulars.views.printed import with_pictures
 from cms.lifecycles import OutOfOrder
 
 

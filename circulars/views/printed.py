@@ -5,24 +5,16 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from circulars.access import draft_to_register, legible, own_drafts, turn_in_hand
 from circulars.registration import Circular
 from circulars.renditions import set_circular, set_draft, set_snapshot
-from circulars.sheets import page_asked, sheets
+from circulars.sheets import page_asked, sheets, with_pictures
 from circulars.typesetting.press import Typeset
 from circulars.versions import approved_version
 from circulars.views.sending import WATERMARKS
 from cms.accesslog import Look, note
-
-
-def with_pictures(response: HttpResponse) -> HttpResponse:
-    """The page may show the pictures it carries, and no browser or proxy keeps it."""
-    response._csp_update = {"img-src": ["'self'", "data:"]}  # type: ignore[attr-defined]
-    patch_cache_control(response, private=True, no_store=True)
-    return response
 
 
 @require_safe

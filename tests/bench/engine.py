@@ -27,7 +27,7 @@ def main(engine: str, rows: int) -> None:
 
 def _scenes(rows: int) -> dict[str, Any]:
     """The figures, taken while the table grows to ``rows`` deliveries and after that on the full table."""
-    from tests.bench import board, desklist, fanout, growth, month, reminders, signing
+    from tests.bench import board, desklist, fanout, growth, month, reminders, signing, typesetting
     from tests.bench.register import Register
     from tests.bench.stock import Stock
 
@@ -51,10 +51,20 @@ def _scenes(rows: int) -> dict[str, Any]:
     _say(f"fan-out measured after {time.perf_counter() - began:.0f} s")
     signed = signing.measure(register)
     _say(f"all measured after {time.perf_counter() - began:.0f} s")
+    typed = typesetting.measure()
     grown = growth.figures(
         early.times_bare | before.times_bare, late.times_bare | after.times_bare, early.deliveries, late.deliveries
     )
-    figures = [*late.figures, *grown, *counted.figures, *followed, *sent.figures, *reminded.figures, *signed.figures]
+    figures = [
+        *late.figures,
+        *grown,
+        *counted.figures,
+        *followed,
+        *sent.figures,
+        *reminded.figures,
+        *signed.figures,
+        *typed,
+    ]
     return {
         "database": stock.database(),
         "seconds": round(time.perf_counter() - began),

@@ -91,10 +91,10 @@ def test_a_paper_that_cannot_be_set_is_a_sentence():
 
 
 def test_a_long_paper_is_shown_in_parts(city):
-    page = city.draft(body="\n".join(f"第{number}段文字，说明有关情况。" for number in range(400)))
+    page = city.draft(body="\n".join(f"第{number}段文字，说明有关情况。" for number in range(600)))
     desk = city.desk(city.drafter)
     first = desk.get(url("draft_pages", page.pk))
-    assert first.content.count(b"data:image/png") == 12
-    assert "?from=13" in first.content.decode()
-    assert is_shown(desk.get(url("draft_pages", page.pk), {"from": "13"}))
+    assert first.content.count(b"data:image/png") == 20
+    assert "?from=21" in first.content.decode()
+    assert is_shown(desk.get(url("draft_pages", page.pk), {"from": "21"}))
     assert CircularPage.objects.filter(pk=page.pk).exists()

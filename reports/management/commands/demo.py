@@ -12,7 +12,7 @@ from accounts.demokeys import PIN, make_demo_authority, make_demo_keys
 from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.units import Unit
-from circulars.demo import live_through, ring_up, sent_lately, void_one
+from circulars.demo import enter_templates, live_through, ring_up, sent_lately, void_one
 from circulars.intake import load_circulars
 from circulars.registration import Circular
 from cms.sweep import sweep
@@ -49,6 +49,7 @@ class Command(BaseCommand):
         void_one(now)
         make_demo_authority(now)
         self.stdout.write(f"制作了 {make_demo_keys(now)} 把演示密钥，PIN 都是 {PIN}。")
+        enter_templates(now)
         sweep(now)
 
     def _let_the_shown_clerk_draft(self, now: datetime) -> None:

@@ -133,7 +133,12 @@
   document.addEventListener("click", openRow);
   all("button[data-print]").forEach(function (button) {
     button.hidden = false;
-    button.addEventListener("click", function () { window.print(); });
+    button.addEventListener("click", function () {
+      var frame = document.getElementById(button.getAttribute("data-print"));
+      if (!frame) { window.print(); return; }
+      frame.contentWindow.focus();
+      frame.contentWindow.print();
+    });
   });
   var summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
