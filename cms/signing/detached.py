@@ -6,6 +6,7 @@ wrong in a sentence. A key that was revoked after signing leaves what it signed 
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from asn1crypto import cms
@@ -85,13 +86,8 @@ class Verdict:
 
 def sign_detached(data: bytes, key: SigningKey, at: datetime, *, stamping: SigningKey | None = None) -> bytes:
     """A CMS signature over the data (DER), with a time-stamp over the signature where a stamping key is given."""
-    envelope = signed_data(data, key, at=at, is_detached=True)
-    if stamping is not None:
-        signer = envelope["content"]["signer_infos"][0]
-        token = time_stamp(key.profile.digest_of(signer["signature"].native), stamping, at=at)
-        stamp = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token)]})
-        signer["unsigned_attrs"] = cms.CMSAttributes([stamp])
-    return envelope.dump()
+    stamp = partial(_stamp, stamping=stamping, at=at) if stamping else None
+    return signed_data(data, key, at=at, is_detached=True, stamp=stamp).dump()
 
 
 def sign_facts(facts: dict[str, Any], key: SigningKey, at: datetime, *, stamping: SigningKey | None = None) -> bytes:
@@ -149,3 +145,7 @@ def signer_of(certificate: x509.Certificate) -> Signer:
 
 def _day(at: datetime | None) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
+
+
+def _stamp(signature: bytes, *, stamping: SigningKey, at: datetime) -> cms.ContentInfo:
+    return cms.ContentInfo.load(time_stamp(stamping.profile.digest_of(signature), stamping, at=at))

@@ -1,5 +1,6 @@
 """A CMS SignedData structure with one signer (RFC 5652), built around any key that signs digests."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from asn1crypto import algos, cms, core, tsp
@@ -16,9 +17,19 @@ def asn1(certificate: x509.Certificate) -> asn1x509.Certificate:
 
 
 def signed_data(
-    content: bytes, key: SigningKey, *, at: datetime, content_type: str = "data", is_detached: bool
+    content: bytes,
+    key: SigningKey,
+    *,
+    at: datetime,
+    content_type: str = "data",
+    is_detached: bool,
+    stamp: Callable[[bytes], cms.ContentInfo] | None = None,
 ) -> cms.ContentInfo:
-    """The content, or only its digest where it is detached, signed; ``at`` is what the signer says the time is."""
+    """The content, or only its digest where it is detached, signed; ``at`` is what the signer says the time is.
+
+    ``stamp`` gives a time-stamp over the signature. It is put in while the structure is built: asn1crypto takes seconds to write anew one
+    that was changed afterwards.
+    """
     profile, certificate = key.profile, asn1(key.certificate)
     attributes = cms.CMSAttributes(
         [
@@ -29,8 +40,13 @@ def signed_data(
         ]
     )
     algorithm = algos.DigestAlgorithm({"algorithm": profile.digest_name})
+    signature = key.sign(profile.digest_of(attributes.dump()))
+    parts: dict = {"signature": signature}
+    if stamp is not None:
+        parts["unsigned_attrs"] = cms.CMSAttributes([_attribute("signature_time_stamp_token", stamp(signature))])
     signer = cms.SignerInfo(
-        {
+        parts
+        | {
             "version": "v1",
             "sid": cms.SignerIdentifier(
                 {
@@ -42,7 +58,6 @@ def signed_data(
             "digest_algorithm": algorithm,
             "signed_attrs": attributes,
             "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": profile.signature_name}),
-            "signature": key.sign(profile.digest_of(attributes.dump())),
         }
     )
     # Plain data is version 1, and asn1crypto then asks for the older form of the content; both are the same bytes.
