@@ -24,7 +24,7 @@ from circulars.typesetting.pages import embedded_fonts, page_count
 _TEMPLATES = Path(__file__).parent / "templates"
 _EPOCH = date(2000, 1, 1)  # of a paper that bears no date yet
 # Lines on a page to try, in this order, until name and date share a page with the text: 7.3.5.5 has the pitch adjusted.
-_OTHER_LINES = (23, 21, 24, 20, 25, 26, 19)
+_OTHER_LINES = (23, 21, 24, 20, 25, 26, 19, 18)
 _lock = threading.Lock()
 
 
@@ -103,10 +103,13 @@ class _Flaw(IntEnum):
     BLANK_PAGE = 1  # the imprint has no room under the text, and a page stays empty before it
     ANNOTATION_ALONE = 2
     DATE_ALONE = 3  # name, date and seal on a page without text of the body: 此页无正文 may not be written
+    NO_TEXT_FIRST = 4  # page 1 must show text of the body (7.3.3)
 
 
 def _flaw(facts: dict[str, Any]) -> _Flaw:
     """The worst flaw of the pages."""
+    if facts["body"] > 1:
+        return _Flaw.NO_TEXT_FIRST
     if facts["close"] and facts["close"] != facts["body_end"]:
         return _Flaw.DATE_ALONE
     if facts["annotation_end"] and facts["close"] and facts["annotation_end"] != facts["close"]:

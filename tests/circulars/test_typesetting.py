@@ -290,3 +290,23 @@ def test_names_of_minutes_are_aligned_behind_their_label(pages):
     following = next(line for line in lines(boxes, label[0].page) if line[0].baseline > label[0].baseline + 1)
     assert label[0].origin == pytest.approx(LEFT + 2 * CHARACTER, abs=0.1)
     assert following[0].origin == pytest.approx(label[3].origin, abs=0.05)
+
+
+def test_the_seals_of_fifteen_bodies_go_on_over_the_page_and_stay_in_the_type_area():
+    names = [f"延安市第{number}管理委员会办公室" for number in range(15)]
+    codes = [f"U{number}" for number in range(15)]
+    done = printed("BM08-2026-0088", signatures=names, issuers=codes, issuer_names=names)
+    assert len(done.seals) == 15
+    assert len({seal.page for seal in done.seals}) > 1
+    for seal in done.seals:
+        assert seal.y - seal.diameter / 2 >= TOP - NEAR
+        assert seal.y + seal.diameter / 2 <= BOTTOM + NEAR
+    first_page = characters(done.pdf)
+    assert line_with([box for box in first_page if box.page == 1 and box.size == BODY], "为加强政务信息化项目")
+
+
+def test_an_address_longer_than_a_line_ends_at_its_edge():
+    done = printed("YA-2026-0231", body="网址是 https://" + "a" * 300 + "，请登录。")
+    boxes = characters(done.pdf)
+    assert max(box.right for box in boxes) <= RIGHT + NEAR
+    assert "https://aaaa" in "".join(box.text for box in boxes)
