@@ -32,8 +32,8 @@ SELECT id, round, 'late', 'leader', %s, %s, 'desk', '请立即签收。' FROM ci
 WHERE signed_at IS NULL AND returned_at IS NULL AND recalled_at IS NULL AND channel = 'electronic' AND due_at < %s
 """
 MESSAGES = """
-INSERT INTO cms_message (person_id, key, text, link, sent_at)
-SELECT post.person_id, 'bare-' || delivery.id, '请立即签收。', '/received/' || delivery.id || '/', %s
+INSERT INTO cms_message (person_id, key, text, link, about, instead, sent_at)
+SELECT post.person_id, 'bare-' || delivery.id, '请立即签收。', '/received/' || delivery.id || '/', '', '', %s
 FROM circulars_delivery delivery JOIN accounts_post post ON post.unit_id = delivery.unit_id AND post.role IN ('clerk', 'leader')
 WHERE signed_at IS NULL AND returned_at IS NULL AND recalled_at IS NULL AND channel = 'electronic' AND due_at < %s
 """
