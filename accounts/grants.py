@@ -6,12 +6,11 @@ act for the units it serves as well.
 """
 
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -22,6 +21,7 @@ from accounts.roles import ADMIN_RIGHTS, RIGHTS, Right, Role, roles_with
 from accounts.standins import StandIn
 from accounts.units import Unit
 from cms.pages import HomePage
+from cms.wording import Worded
 
 ADMIN_GROUP = "公文拟办审签"
 NOTICE_GROUP = "通知公告"
@@ -62,25 +62,18 @@ def grants_in_force(on: date) -> models.QuerySet[UnitUserObjectPermission]:
     return UnitUserObjectPermission.objects.filter(by_post | by_stand_in)
 
 
-# Stand for the day and the person in the wording of the question that every request asks.
-_SOME_DAY, _SOMEBODY = date(1, 1, 1), -1
-
-
-@cache
-def _wording(vendor: str) -> tuple[str, tuple[Any, ...]]:
-    """The statement behind ``grants_in_force`` for one person, worded once: wording it took longer than asking it."""
-    asked = grants_in_force(_SOME_DAY).filter(user_id=_SOMEBODY)
-    return asked.values_list("content_object_id", "permission__codename").query.sql_with_params()
+_OF_A_PERSON = Worded(
+    lambda person, on: (
+        grants_in_force(on).filter(user_id=person).values_list("content_object_id", "permission__codename")
+    ),
+    person=-1,
+    on=date(1, 1, 1),
+)
 
 
 def grants_of(person: int, on: date) -> frozenset[tuple[int, str]]:
     """(unit, role) that posts and stand-ins of this day give the person; one query."""
-    statement, places = _wording(connection.vendor)
-    as_day = connection.ops.adapt_datefield_value
-    given = {as_day(_SOME_DAY): as_day(on), _SOMEBODY: person}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [given.get(place, place) for place in places])
-        return frozenset(cursor.fetchall())
+    return frozenset((unit, role) for unit, role in _OF_A_PERSON.ask(person=person, on=on))
 
 
 def due_grants(on: date, person: User | None = None) -> set[tuple[int, int, str]]:

@@ -1,23 +1,25 @@
 """Who holds a right for a unit: the other direction of ``accounts.roles.units_where``."""
 
 from collections.abc import Collection
+from datetime import date
+from functools import cache
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.grants import UnitUserObjectPermission, grants_in_force
 from accounts.roles import Right, Role, roles_with
+from cms.wording import Worded
 
 
 def holders(right: Right) -> QuerySet[UnitUserObjectPermission]:
     """The grants by which active people may do this deed today."""
-    grants = grants_in_force(timezone.localdate())
-    return grants.filter(permission__codename__in=roles_with(right), user__is_active=True)
+    return _holding(right, timezone.localdate())
 
 
 def people_with(right: Right, unit: int) -> set[int]:
     """Primary keys of the active people who may do this deed for the unit now."""
-    return set(holders(right).filter(content_object_id=unit).values_list("user_id", flat=True))
+    return {person for (person,) in _at_a_unit(right).ask(unit=unit, on=timezone.localdate())}
 
 
 def staffed(right: Right, units: Collection[int]) -> set[int]:
@@ -36,3 +38,16 @@ def holders_in(role: Role, units: Collection[int]) -> list[tuple[int, int]]:
     grants = grants_in_force(timezone.localdate()).filter(permission__codename=role, user__is_active=True)
     grants = grants.filter(content_object_id__in=units).order_by("user_id", "content_object_id")
     return list(grants.values_list("user_id", "content_object_id"))
+
+
+def _holding(right: Right, on: date) -> QuerySet[UnitUserObjectPermission]:
+    return grants_in_force(on).filter(permission__codename__in=sorted(roles_with(right)), user__is_active=True)
+
+
+@cache
+def _at_a_unit(right: Right) -> Worded:
+    return Worded(
+        lambda unit, on: _holding(right, on).filter(content_object_id=unit).values_list("user_id"),
+        unit=-1,
+        on=date(1, 1, 1),
+    )
