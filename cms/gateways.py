@@ -7,6 +7,7 @@ A gateway answers with one of five words and never raises. What is not known for
 import json
 import os
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -17,12 +18,16 @@ from typing import Any, Protocol
 
 import requests
 from django.conf import settings
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 # The HTTP gateway has this long for its whole answer; the answer may be this long, a list of reports longer.
 PATIENCE_SECONDS = 5.0
 ANSWER_BYTES = 4096
 REPORTS_BYTES = 64 * 1024
+# What reading nonsense as JSON may raise; brackets within brackets run out of depth.
+NONSENSE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+# What a lying answer may raise beneath the client, beside its own errors.
+BENEATH = (HTTPError, OSError, ValueError)
 
 
 class Word(StrEnum):
@@ -82,7 +87,7 @@ class HttpGateway:
         except requests.ConnectionError as error:
             never = isinstance(getattr(error.args[0], "reason", None), NewConnectionError)
             return Answer(Word.BUSY, "没有连上网关") if never else Answer(Word.UNKNOWN, "网关中断了连接")
-        except requests.RequestException as error:
+        except (requests.RequestException, *BENEATH) as error:
             return Answer(Word.UNKNOWN, f"网关没有答复（{type(error).__name__}）")
 
     def reports(self) -> Iterator[tuple[str, Answer]]:
@@ -91,14 +96,33 @@ class HttpGateway:
             return
         try:
             listed = json.loads(self._ask("GET", self.reports_address, most=REPORTS_BYTES)[1])
-        except (requests.RequestException, ValueError):
+        except (requests.RequestException, *BENEATH, *NONSENSE):
             return
         for said in listed if isinstance(listed, list) else ():
             if report := _report(said):
                 yield report
 
     def _ask(self, method: str, address: str, body: Any = None, most: int = ANSWER_BYTES) -> tuple[int, bytes]:
-        """Status and body, as far as it is wanted and as long as there is patience; a gateway that drips keeps nobody."""
+        """Status and body, as far as it is wanted and as long as there is patience; a gateway that drips, be it in its head, keeps nobody."""
+        heard: list[tuple[int, bytes] | Exception] = []
+
+        def ask() -> None:
+            try:
+                heard.append(self._hear(method, address, body, most))
+            except Exception as error:
+                heard.append(error)
+
+        # The client's own patience begins anew with every byte of a head; only another thread can leave it talking to itself.
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(PATIENCE_SECONDS)
+        if not heard:
+            raise requests.ReadTimeout
+        if isinstance(heard[0], Exception):
+            raise heard[0]
+        return heard[0]
+
+    def _hear(self, method: str, address: str, body: Any, most: int) -> tuple[int, bytes]:
         ends_at, read = time.monotonic() + PATIENCE_SECONDS, b""
         with self.session.request(
             method, address, json=body, timeout=PATIENCE_SECONDS, allow_redirects=False, stream=True
@@ -119,11 +143,9 @@ def _understood(status: int, body: bytes) -> Answer:
     try:
         said: Any = json.loads(body)
         word = Word(said["status"])
-    except (ValueError, TypeError, KeyError):
+    except NONSENSE:
         return Answer(Word.UNKNOWN, f"网关的答复看不懂（{status}）")
-    return (
-        Answer(word, str(said.get("detail", ""))[:100]) if status == 200 else Answer(Word.UNKNOWN, f"网关答复 {status}")
-    )
+    return Answer(word, _plain(said)) if status == 200 else Answer(Word.UNKNOWN, f"网关答复 {status}")
 
 
 class FileDrop:
@@ -153,18 +175,29 @@ class FileDrop:
             return
         self.read.mkdir(exist_ok=True)
         for path in sorted(self.back.glob("*.json")):
-            with suppress(OSError, ValueError):
-                if report := _report(json.loads(path.read_bytes()[:ANSWER_BYTES])):
-                    yield report
-            path.replace(self.read / path.name)
+            if path.is_symlink() or not path.is_file():  # no report of anybody's: it stays where it lies
+                continue
+            report = None
+            with suppress(OSError, *NONSENSE), path.open("rb") as file:
+                report = _report(json.loads(file.read(ANSWER_BYTES)))
+            if report:
+                yield report
+            with suppress(OSError):
+                path.replace(self.read / path.name)
 
 
 def _report(said: Any) -> tuple[str, Answer] | None:
     """A report as it came; one that cannot be understood says nothing."""
     try:
-        return str(said["id"]), Answer(Word(said["status"]), str(said.get("detail", ""))[:100])
-    except (ValueError, TypeError, KeyError, AttributeError):
+        key = str(said["id"])
+        return (key, Answer(Word(said["status"]), _plain(said))) if key.isprintable() else None
+    except NONSENSE:
         return None
+
+
+def _plain(said: Any) -> str:
+    """The detail of an answer without signs that no row can keep and nobody sees."""
+    return "".join(sign for sign in str(said.get("detail", ""))[:100] if sign.isprintable())
 
 
 def gateway() -> Gateway | None:
