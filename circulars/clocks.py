@@ -9,6 +9,7 @@ from typing import Any
 
 from circulars.deadlines import Urgency
 from circulars.liability import notification_required
+from circulars.reasons import refuse_marks
 from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.terms import PENDING_RULE, Term, is_open_as_known, receipt_term
@@ -56,7 +57,8 @@ class Clock:
         }
 
     def refuse_without(self, reason: str) -> None:
-        """Raises ``ReasonMissing`` when an ordinary circular would go out off duty without a reason."""
+        """Raises ``ReasonMissing`` when an ordinary circular would go out off duty without a reason, ``ValidationError`` for marks of secrecy in it."""
+        refuse_marks(reason)
         if self.needs_reason and not reason:
             raise ReasonMissing(
                 "现在不是工作时间。一般公文应在正常工作时间发送；确需现在发送的，请写明理由（第二十一条）。"
