@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from shutil import which
@@ -12,7 +13,7 @@ from cryptography import x509
 from django.conf import settings
 
 from cms.signing import certificates
-from cms.signing.authority import Authority, make_authority, open_authority
+from cms.signing.authority import Authority, AuthorityExists, make_authority, open_authority
 from cms.signing.keys import OpenKey
 from cms.signing.profile import ECDSA_P256
 from tests.offices import beijing
@@ -24,10 +25,11 @@ needs_openssl = pytest.mark.skipif(which("openssl") is None, reason="openssl is 
 
 
 def raise_authority() -> None:
-    """This installation has its authority since the first of September."""
-    folder = settings.CA_FOLDER
+    """This installation has its authority since the first of September; of two processes that raise it at once one succeeds."""
+    folder, key = settings.CA_FOLDER, settings.KEY_ENCRYPTION_KEY
     if not folder.exists():
-        make_authority(folder, "延安市", passphrase=PASSPHRASE, key_encryption_key=settings.KEY_ENCRYPTION_KEY, at=MADE)
+        with suppress(AuthorityExists):
+            make_authority(folder, "延安市", passphrase=PASSPHRASE, key_encryption_key=key, at=MADE)
 
 
 @pytest.fixture(scope="session")
