@@ -53,7 +53,7 @@ class TextMessage(models.Model):
 
     # From which states a word of the gateway leads where; any other word comes too late and changes nothing.
     MOVES = {
-        State.WAITING: {State.CLAIMED, State.FAILED},
+        State.WAITING: {State.CLAIMED, State.DELIVERED, State.FAILED},  # a busy gateway may have sent it after all
         State.CLAIMED: {State.WAITING, State.ACCEPTED, State.DELIVERED, State.FAILED, State.UNKNOWN},
         State.ACCEPTED: {State.DELIVERED, State.FAILED},
         State.UNKNOWN: {State.DELIVERED, State.FAILED},

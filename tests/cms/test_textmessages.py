@@ -111,6 +111,15 @@ def test_a_claim_whose_holder_was_stopped_counts_as_unknown(gateway):
     assert gateway.taken == []
 
 
+def test_a_text_that_a_busy_gateway_delivered_after_all_is_not_handed_over_again(gateway):
+    text()
+    TextMessage.objects.update(tries=1, next_try_at=NINE + WAITS[0])
+    gateway.reports = [{"id": "a", "status": "delivered"}]
+    take_reports(NINE, gateway.way())
+    assert after(gateway, NINE + WAITS[0]).state == "delivered"
+    assert not gateway.taken
+
+
 def test_a_report_decides_once_and_a_contrary_second_one_changes_nothing(gateway):
     text()
     after(gateway)
