@@ -129,6 +129,8 @@ def urge(
         raise PermissionDenied(f"您没有“{circular.issuer_name}”的发送职责。")
     text = _checked(text)
     refuse_blocked(circular.page)
+    # The circular first, as in a recall and a return: nobody waits for anybody in a ring.
+    Circular.objects.select_for_update(of=("self",)).get(pk=circular.pk)
     chosen = unsigned(circular) if units is None else unsigned(circular).filter(unit__in=units)
     rows = dict(chosen.order_by("pk").values_list("pk", "unit"))
     due = ripe(chosen, at=at, as_seen=as_seen or at + timedelta(microseconds=1))

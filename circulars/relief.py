@@ -86,7 +86,7 @@ def of_outage(outage: Outage) -> Stop:
 @transaction.atomic
 def apply(stop: Stop, *, by: Any = None, at: datetime) -> int:
     """Every delivery that the stop touches bears what follows from it, with one ledger entry; returns how many. Twice does nothing more."""
-    keys = sorted(stop.touched(at).select_for_update(of=("self",)).values_list("pk", flat=True))
+    keys = list(stop.touched(at).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     if not keys:
         return 0
     stretch = {"stopped_from": stop.starts_at, "stopped_until": stop.ends_at}
