@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from circulars.deadlines import Urgency
+from circulars.deadlines import Urgency, counts_working_days
 from circulars.liability import notification_required
 from circulars.reasons import refuse_marks
 from circulars.recipients import Addressed
 from circulars.registration import Circular
-from circulars.terms import PENDING_RULE, Term, is_open_as_known, receipt_term
+from circulars.terms import Term, is_open_as_known, receipt_term
 from cms.lifecycles import OutOfOrder
 from cms.offices import office_of
+from cms.rulebook import RuleSet
 from cms.ruleversions import RuleVersion
 
 
@@ -74,6 +75,12 @@ def clock_of(circular: Circular, at: datetime) -> Clock:
         at=at,
         due=due,
         rules=rules,
-        must_notify=notification_required(circular.urgency, after_hours=due.rule in {"after_hours", PENDING_RULE}),
+        must_notify=must_be_told(circular.urgency, due, rules.rule_set),
         needs_reason=circular.urgency == Urgency.NORMAL and is_open_as_known(at, office) is False,
     )
+
+
+def must_be_told(urgency: str, due: Term, rules: RuleSet) -> bool:
+    """Whether the sender owes the units a call or a text; of minutes that are still pending he owes it, since they may be off duty."""
+    may_be_off_duty = due.is_pending and not counts_working_days(urgency, rules)
+    return notification_required(urgency, after_hours=due.rule == "after_hours" or may_be_off_duty)

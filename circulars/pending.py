@@ -13,6 +13,7 @@ from django.dispatch import receiver
 
 from accounts.holders import holders_of, people_with
 from accounts.roles import Right
+from circulars.clocks import must_be_told
 from circulars.deadlines import taken_minutes
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery
@@ -80,12 +81,14 @@ def _settle(circular: Circular, sent_at: datetime, rules: RuleVersion, at: datet
     if term.at is None:
         return False
     rows = circular.deliveries.pending().filter(sent_at=sent_at, rules=rules)
-    keys = sorted(rows.select_for_update().values_list("pk", flat=True))
+    keys = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
     if not keys:
         return False
     Delivery.objects.filter(pk__in=keys).update(
         due_at=term.at, warn_at=term.warn_at, window_minutes=term.window_minutes, due_pending=False
     )
+    must_notify = must_be_told(circular.urgency, term, rules.rule_set)
+    Delivery.objects.filter(pk__in=keys).electronic().update(must_notify=must_notify)
     signed = Delivery.objects.filter(pk__in=keys, signed_at__isnull=False, taken_minutes=None)
     fill_taken(signed.select_related("issuer__area"))
     ledger.enter(

@@ -1,5 +1,6 @@
 """Due times that wait for the calendar of a year: everybody reads 待定, and when the year is there they are settled once (Article 22)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from circulars.purging import block
 from circulars.registration import Circular
 from cms.ledger import Entry
 from cms.messages import Message
+from cms.rulebook import RULE_SETS
+from cms.ruleversions import RuleVersion
 from cms.sweep import sweep
 from cms.workdays import CalendarDay, CalendarYear
 from tests.cast import EVE_OF_THE_HOLIDAY, MONDAY, NEW_YEARS_EVE
@@ -176,3 +179,18 @@ def test_a_step_with_its_limit_keeps_it(city):
     load_2027(city.office.area)
     assert settle(EVE_OF_THE_HOLIDAY).steps == 0
     assert everything()["circulars.Turn"] == before["circulars.Turn"]
+
+
+def test_an_urgent_circular_that_is_due_by_working_days_owes_nobody_a_call_while_its_year_is_missing(city):
+    graded = replace(RULE_SETS["example-graded"], name="graded")
+    RuleVersion.objects.add(city.office.area, graded, in_force_from=MONDAY, by=None, at=MONDAY, reason="例")
+    circular = city.sent(at=NEW_YEARS_EVE, urgency="urgent")
+    assert set(circular.deliveries.values_list("due_pending", "must_notify")) == {(True, False)}
+
+
+def test_the_year_says_too_whether_the_units_had_to_be_told(city):
+    circular = city.sent(at=beijing("2027-01-05 10:00"), urgency="urgent")
+    assert circular.deliveries.electronic().filter(must_notify=True).count() == 2
+    load_2027(city.office.area)
+    settle(beijing("2027-01-05 10:05"))
+    assert set(circular.deliveries.values_list("window_minutes", "must_notify")) == {(30, False)}
