@@ -21,6 +21,8 @@ FORMAT = "gongwen-evidence/1"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _CHUNK = 1 << 20
+# What reading a damaged archive may raise: a flipped bit can ask for a password, another packing, or more bytes than there are.
+BROKEN = (OSError, ValueError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError)
 # Texts and signatures are read whole; a document or an attachment is only ever hashed.
 LARGEST_TEXT = 64 << 20
 
@@ -91,7 +93,7 @@ class Bundle:
         try:
             self._archive = zipfile.ZipFile(path)
             self.heads = {head.filename: head for head in self._archive.infolist()}
-        except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as problem:
+        except BROKEN as problem:
             raise Unreadable(f"无法打开：{problem}") from problem
         if len(self.heads) != len(self._archive.infolist()):
             raise Unreadable("包内有重名文件。")
@@ -114,7 +116,7 @@ class Bundle:
             raise Unreadable(f"{name} 过大。")
         try:
             return self._archive.read(head)
-        except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, EOFError) as problem:
+        except BROKEN as problem:
             raise Unreadable(f"{name} 无法读出：{problem}") from problem
 
     def json(self, name: str) -> Any:
@@ -140,7 +142,7 @@ class Bundle:
                     while chunk := stored.read(_CHUNK):
                         digest.update(chunk)
                         size += len(chunk)
-            except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, EOFError):
+            except BROKEN:
                 continue
             found[name] = Member(name, digest.hexdigest(), size)
         return found
@@ -156,7 +158,7 @@ class Bundle:
                             archive.open(_head(name, self.heads[name].file_size), "w") as member,
                         ):
                             shutil.copyfileobj(stored, member, _CHUNK)
-            except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError):
+            except BROKEN:
                 return False
             anew.seek(0)
             while True:
