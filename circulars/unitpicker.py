@@ -48,6 +48,9 @@ _BELOW = (
     "</span></summary><ul>\n{}</ul></details>"
 )
 
+# Digits of a key of the database, at most; more are no key, and Python refuses to read thousands of them as a number.
+LONGEST_KEY = 18
+
 
 class Register:
     """The units to choose from, read once for all pickers of a form.
@@ -134,7 +137,7 @@ class UnitTicks(forms.CheckboxSelectMultiple):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         register = self.register or Register()
-        ticked = {int(key) for key in value or () if str(key).isdecimal()}
+        ticked = {int(key) for key in value or () if str(key).isdecimal() and len(str(key)) <= LONGEST_KEY}
         groups = []
         for category, lines in register.headings:
             keys = [each.pk for line in lines for each in (line, *line.below)]

@@ -15,6 +15,7 @@ from circulars.checking import check, unchecked
 from circulars.deadlines import Urgency
 from circulars.deliveries import with_receipts
 from circulars.registration import Circular, CircularQuerySet
+from circulars.unitpicker import LONGEST_KEY
 from circulars.urgeform import UrgeForm
 from circulars.views.receiving import standing_word
 from cms.gateways import gateway
@@ -67,9 +68,9 @@ def urge_units(request: HttpRequest, uuid: str) -> HttpResponse:
 def _ticked(request: HttpRequest, form: UrgeForm, ripe: set[int]) -> set[int]:
     """What the person ticked, else the one unit of the link, else every unit that may be urged now."""
     if form.is_bound:
-        return {int(key) for key in request.POST.getlist("units") if key.isdecimal()}
+        return {int(key) for key in request.POST.getlist("units") if key.isdecimal() and len(key) <= LONGEST_KEY}
     asked = request.GET.get("unit", "")
-    return ripe & {int(asked)} if asked.isdecimal() else ripe
+    return {key for key in ripe if str(key) == asked} if asked.isdecimal() else ripe
 
 
 @require_safe

@@ -215,3 +215,10 @@ def test_where_people_land_it_is_said_that_background_work_has_stopped(city, wee
         week.move_to(MONDAY + timedelta(minutes=minutes), tick=False)
         for who, path in pages.items():
             assert ("后台任务停止" in body(city.desk(getattr(city, who)).get(path))) is stopped, who
+
+
+def test_a_key_of_thousands_of_digits_is_nobodys(city, circular):
+    page, digits = reverse("circulars:urge", args=[circular.uuid]), "9" * 5_000
+    desk = city.desk(city.sender)
+    assert desk.get(page, {"unit": digits}).status_code == 200
+    assert desk.post(page, {"units": digits, "text": "请尽快签收。"}).status_code == 200
