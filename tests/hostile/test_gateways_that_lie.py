@@ -37,6 +37,10 @@ def a_liar(*pieces, drip=None, for_ever=False):
             line.sendall(b"".join(pieces))
             while drip and not over.wait(0 if for_ever else 0.05):
                 line.sendall(drip)
+            # Closed with words unheard, a line is broken, not ended: whether the answer arrives is then a matter of luck.
+            line.shutdown(socket.SHUT_WR)
+            while line.recv(65536):
+                pass
 
     def listen():
         with suppress(OSError):
