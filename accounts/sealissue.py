@@ -159,14 +159,17 @@ def activate(key: SealKey, pin: str, *, by: Any, at: datetime) -> None:
 
 
 def subject_of(key: SealKey, *, demo: bool) -> Any:
-    """How the certificate names the key: the unit's full name and code, and for a person's own also the person."""
+    """How the certificate names the key: the unit's full name and code, and for a person's own also the person and the user name."""
     titles = {
         KeyKind.UNIT_SEAL: key.unit.name,
         KeyKind.LEADERS_STAMP: f"{key.keeper.name}（签名章）",
         KeyKind.CLERK: f"{key.keeper.name}（收发员）",
     }
     title = titles[KeyKind(key.kind)]
-    return certificates.subject(organisation=key.unit.name, common_name=title, code=key.unit.code, demo=demo)
+    person = "" if key.kind == KeyKind.UNIT_SEAL else key.keeper.username
+    return certificates.subject(
+        organisation=key.unit.name, common_name=title, code=key.unit.code, person=person, demo=demo
+    )
 
 
 def _end_others(key: SealKey, *, by: Any, at: datetime) -> None:

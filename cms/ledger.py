@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from cms.canonical import canonical as _canonical
 from cms.clientaddress import address_now
 
 _DEEDS: dict[str, str] = {}
@@ -36,8 +37,8 @@ def deed_label(deed: str) -> str:
 
 
 def canonical(facts: Any) -> str:
-    """One text for one set of facts: JSON with sorted keys, no blanks, Chinese as it is."""
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+    """``cms.canonical.canonical`` for facts in which moments and keys may stand."""
+    return _canonical(facts, plain=_plain)
 
 
 def _plain(value: Any) -> str:
@@ -104,23 +105,26 @@ class Entry(models.Model):
     def facts(self) -> dict[str, Any]:
         return json.loads(self.payload)
 
+    @property
+    def text(self) -> str:
+        """The canonical text of everything the entry says."""
+        return canonical(
+            {
+                "happened_at": self.happened_at,
+                "recorded_at": self.recorded_at,
+                "deed": self.deed,
+                "subject": self.subject,
+                "circular": str(self.circular) if self.circular else None,
+                "unit": self.unit,
+                "person": self.person_id,
+                "address": self.address,
+                "payload": self.payload,
+            }
+        )
+
     def computed_hash(self) -> str:
-        """SHA-256 over the canonical text of everything the entry says."""
-        return hashlib.sha256(
-            canonical(
-                {
-                    "happened_at": self.happened_at,
-                    "recorded_at": self.recorded_at,
-                    "deed": self.deed,
-                    "subject": self.subject,
-                    "circular": str(self.circular) if self.circular else None,
-                    "unit": self.unit,
-                    "person": self.person_id,
-                    "address": self.address,
-                    "payload": self.payload,
-                }
-            ).encode()
-        ).hexdigest()
+        """SHA-256 over the entry's text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 class Leaf(models.Model):

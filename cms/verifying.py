@@ -14,7 +14,9 @@ from cms.ledgertree import SPAN, STEP, Tile, leaf_of
 from cms.merkle import Frontier, root_of
 from cms.revocations import trust
 from cms.signing.authority import AuthorityMissing
+from cms.signing.certificates import Use
 from cms.signing.detached import verify_detached
+from cms.signing.refusals import Refusal
 from cms.signing.trust import Trust
 
 CHUNK = 2_000
@@ -165,8 +167,8 @@ def _signatures(checkpoints: list[Checkpoint | Written]) -> Iterator[Fault]:
         if trusted is None:
             yield Fault(where, "证书机构的目录缺失，签名无法核对。")
             continue
-        verdict = verify_detached(one.text, bytes(one.signature), trusted)
-        if verdict.problem:
-            yield Fault(where, verdict.problem)
-        elif verdict.signer is None or verdict.signer.code:  # units and people have one, the ledger has none
+        refused = verify_detached(one.text, bytes(one.signature), trusted, use=Use.LEDGER).refused
+        if refused and refused.refusal is Refusal.WRONG_USE:
             yield Fault(where, "不是台账的签名，是用别的密钥签的。")
+        elif refused:
+            yield Fault(where, str(refused))

@@ -16,6 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
+from cms.canonical import canonical
+
 INDEX, INDEX_SIGNATURE = "index.json", "index.p7s"
 FORMAT = "gongwen-evidence/1"
 
@@ -42,7 +44,7 @@ class Member:
 
 def canonical_json(facts: Any) -> bytes:
     """One text for one set of facts: sorted keys, no blanks, Chinese as it is."""
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return canonical(facts).encode()
 
 
 def index_of(members: Iterable[Member]) -> bytes:

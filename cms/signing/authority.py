@@ -15,9 +15,9 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
-from django.views.decorators.debug import sensitive_variables
 
 from cms.signing import certificates, filekeys
+from cms.signing.errorreports import sensitive_variables
 from cms.signing.keys import KeyRefused, OpenKey
 from cms.signing.profile import ECDSA_P256
 

@@ -1,10 +1,12 @@
 """What each kind of certificate says, and how one is issued (Article 10).
 
-Seals and clerks' certificates carry the usages that openssl and pdfsig ask for, so that a stranger's tools believe them as ours do.
+Seals and clerks' certificates carry the usages that openssl and pdfsig ask for, so that a stranger's tools believe them as ours do. Those
+usages are the same for a seal, a person and the ledger: which of them a key is for stands in the subject, as an OU that the issuer gives.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,11 +21,30 @@ DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 _LONGEST_NAME = 64  # X.520, of a common name or an organisation; counted in bytes by some readers
 
 
+class Use(Enum):
+    """What a key is for, as its certificate's OU says; a key is good for nothing else."""
+
+    SEAL = "seal"
+    PERSON = "person"
+    LEDGER = "ledger"
+    TIME_STAMPS = "tsa"
+
+    @property
+    def label(self) -> str:
+        return {
+            Use.SEAL: "单位电子印章",
+            Use.PERSON: "个人签名",
+            Use.LEDGER: "台账",
+            Use.TIME_STAMPS: "时间戳",
+        }[self]
+
+
 @dataclass(frozen=True)
 class Kind:
     """How long a certificate lasts and what its key may do; an issuer's ``path_length`` is how many issuers may stand below it."""
 
     days: int
+    use: Use | None = None  # an issuer has none
     usages: tuple[x509.ObjectIdentifier, ...] = ()
     usages_are_critical: bool = False
     path_length: int | None = None
@@ -57,20 +78,27 @@ _SIGNING = (DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
 
 ROOT = Kind(days=20 * 365, is_issuer=True, path_length=1)
 ISSUING = Kind(days=10 * 365, is_issuer=True, path_length=0)
-TIME_STAMPS = Kind(days=9 * 365, usages=(ExtendedKeyUsageOID.TIME_STAMPING,), usages_are_critical=True)
-CHECKPOINTS = Kind(days=9 * 365, usages=_SIGNING)
-UNIT_SEAL = Kind(days=365, usages=_SIGNING)
-CLERK = Kind(days=365, usages=_SIGNING)
+TIME_STAMPS = Kind(
+    days=9 * 365, use=Use.TIME_STAMPS, usages=(ExtendedKeyUsageOID.TIME_STAMPING,), usages_are_critical=True
+)
+CHECKPOINTS = Kind(days=9 * 365, use=Use.LEDGER, usages=_SIGNING)
+UNIT_SEAL = Kind(days=365, use=Use.SEAL, usages=_SIGNING)
+CLERK = Kind(days=365, use=Use.PERSON, usages=_SIGNING)
 
 
-def subject(*, organisation: str, common_name: str, code: str = "", demo: bool = False) -> x509.Name:
-    """O = legal name, CN = what it is for, serialNumber = code of the unit; 演示专用 where it is a demo's."""
+def subject(*, organisation: str, common_name: str, code: str = "", person: str = "", demo: bool = False) -> x509.Name:
+    """O = legal name, CN = what it is for, serialNumber = code of the unit, UID = user name of a person; OU = 演示专用 where it is a demo's.
+
+    The OU that tells the use is added by whoever issues the certificate.
+    """
     parts = [(NameOID.COUNTRY_NAME, "CN"), (NameOID.ORGANIZATION_NAME, _fitting(organisation))]
     if demo:
         parts.append((NameOID.ORGANIZATIONAL_UNIT_NAME, DEMO_ONLY))
     parts.append((NameOID.COMMON_NAME, _fitting(common_name)))
     if code:
         parts.append((NameOID.SERIAL_NUMBER, code))
+    if person:
+        parts.append((NameOID.USER_ID, person))
     return x509.Name([x509.NameAttribute(oid, value) for oid, value in parts])
 
 
@@ -79,18 +107,39 @@ def _fitting(name: str) -> str:
     return name.encode()[:_LONGEST_NAME].decode(errors="ignore")
 
 
+def _for_use(name: x509.Name, use: Use | None) -> x509.Name:
+    """The name with what the key is for, and with no other word on that, whoever put it there."""
+    words = {each.value for each in Use}
+    kept = [part for part in name if part.oid != NameOID.ORGANIZATIONAL_UNIT_NAME or part.value not in words]
+    if use is None:
+        return x509.Name(kept)
+    own = x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, use.value)
+    above = {NameOID.COUNTRY_NAME, NameOID.ORGANIZATION_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME}
+    return x509.Name(
+        [*(part for part in kept if part.oid in above), own, *(part for part in kept if part.oid not in above)]
+    )
+
+
 def value_of(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
     """The one value of this part of a name; empty where it has none."""
     found = name.get_attributes_for_oid(oid)
     return str(found[0].value) if found else ""
 
 
+def use_of(certificate: x509.Certificate) -> Use | None:
+    """What the key is for; None for an issuer, and for a certificate that names no use or several."""
+    words = _sections(certificate.subject)
+    said = [use for use in Use if use.value in words]
+    return said[0] if len(said) == 1 else None
+
+
 def is_demo(certificate: x509.Certificate) -> bool:
     """Whether the certificate itself or its issuer is good for a demo only."""
-    return DEMO_ONLY in {
-        value_of(certificate.subject, NameOID.ORGANIZATIONAL_UNIT_NAME),
-        value_of(certificate.issuer, NameOID.ORGANIZATIONAL_UNIT_NAME),
-    }
+    return DEMO_ONLY in _sections(certificate.subject) | _sections(certificate.issuer)
+
+
+def _sections(name: x509.Name) -> set[str]:
+    return {str(part.value) for part in name.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)}
 
 
 def self_signed(private: ec.EllipticCurvePrivateKey, name: x509.Name, *, at: datetime) -> x509.Certificate:
@@ -122,7 +171,7 @@ def _built(
     ends = begins + timedelta(days=kind.days)
     builder = (
         x509.CertificateBuilder()
-        .subject_name(name)
+        .subject_name(_for_use(name, kind.use))
         .issuer_name(by.name)
         .public_key(public)
         .serial_number(x509.random_serial_number())

@@ -1,26 +1,30 @@
 """Signatures beside the data they are over: CMS, to be checked here or by ``openssl cms -verify`` anywhere (Articles 10 and 20).
 
-Canonical facts are signed as the bytes of ``cms.ledger.canonical``. A check gives each answer apart; ``problem`` says the first thing that is
-wrong in a sentence. A key that was revoked after signing leaves what it signed before standing.
+Facts are signed as their canonical text. A check gives each answer apart; ``refused`` says the first thing that is wrong, of its own kind and
+in a sentence. A key that was revoked after signing leaves what it signed before standing; ``remark`` tells of it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import Any
 
 from asn1crypto import cms
 from cryptography import x509
 from cryptography.x509.oid import NameOID
-from django.utils import timezone
 
-from cms.ledger import canonical
-from cms.signing.certificates import DOCUMENT_SIGNING, is_demo, value_of
+from cms.canonical import canonical
+from cms.signing.certificates import DOCUMENT_SIGNING, Use, is_demo, use_of, value_of
 from cms.signing.envelopes import signed_data
 from cms.signing.keys import SigningKey
+from cms.signing.refusals import Refusal, Refused
 from cms.signing.signatures import ODDITIES, Taken, Unreadable, allows, take_apart
 from cms.signing.timestamps import check_time_stamp, time_stamp
-from cms.signing.trust import Trust, in_force
+from cms.signing.trust import Trust
+
+# All of China keeps one time; a stranger's computer need not know it by name.
+BEIJING = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,25 @@ class Signer:
     name: str  # what the certificate is for
     organisation: str
     code: str  # of the unit
+    person: str  # the user name, in a person's own
+    use: Use | None
     serial: int
     is_demo: bool
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whose signature it should be; what is None may be anybody's."""
+
+    use: Use | None = None
+    code: str | None = None
+    person: str | None = None
+    is_stamped: bool = False
+
+
+ANYBODY = Wanted()
 
 
 @dataclass(frozen=True)
@@ -39,17 +60,26 @@ class Verdict:
     """What a check of one signature found. ``judged_at`` is the moment that counts: the time-stamp's, or the one the check was given."""
 
     readable: bool
+    wanted: Wanted = ANYBODY
     intact: bool = False
     signer: Signer | None = None
     fit: bool = False  # the certificate is one for signing documents
-    belongs: bool = True  # to the unit that was expected
     trusted: bool = False  # the chain leads to a given root
-    in_force: bool = False
     revoked_at: datetime | None = None
     claimed_at: datetime | None = None
     stamped_at: datetime | None = None
     stamp_broken: bool = False
     judged_at: datetime | None = None
+
+    @property
+    def belongs(self) -> bool:
+        """Whether the certificate is of the unit that was expected."""
+        return self.wanted.code is None or (self.signer is not None and self.signer.code == self.wanted.code)
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the certificate was in force when it signed."""
+        return bool(self.signer and self.judged_at and self.signer.begins <= self.judged_at <= self.signer.ends)
 
     @property
     def revoked(self) -> bool:
@@ -58,30 +88,55 @@ class Verdict:
 
     @property
     def stands(self) -> bool:
-        return not self.problem
+        return self.refused is None
 
     @property
     def problem(self) -> str:
         """The first thing that is wrong, in a sentence; empty where nothing is."""
-        if not self.readable:
-            return "签名数据无法识别。"
+        return str(self.refused or "")
+
+    @property
+    def remark(self) -> str:
+        """What became of the certificate after a signature that stands, in a sentence; empty where nothing did."""
+        if not self.stands or self.revoked_at is None:
+            return ""
+        return f"签名证书在签名之后吊销（{moment(self.revoked_at)}），此前的签名仍然有效。"
+
+    @property
+    def refused(self) -> Refused | None:
+        """The first reason why the signature does not stand."""
+        return next(self._refusals(), None)
+
+    def _refusals(self) -> Iterator[Refused]:
+        signer, wanted = self.signer, self.wanted
+        if not self.readable or signer is None:
+            yield Refused(Refusal.UNREADABLE)
+            return
         if not self.intact:
-            return "签名与内容不符，内容或签名被改动过。"
-        if not self.trusted:
-            return "签名证书不是本系统证书机构签发的。"
-        if not self.fit:
-            return "签名证书不能用于公文签名。"
-        if not self.belongs:
-            return f"签名证书属于“{self.signer.organisation if self.signer else ''}”，不是应签名的单位。"
+            yield Refused(Refusal.CHANGED)
         if self.stamp_broken:
-            return "时间戳无效，不能确定签名时间。"
+            yield Refused(Refusal.BROKEN_STAMP)
+        if wanted.is_stamped and self.stamped_at is None:
+            yield Refused(Refusal.NO_STAMP)
         if self.judged_at is None:
-            return "不能确定签名时间。"
+            yield Refused(Refusal.NO_TIME)
+            return
+        if not self.trusted:
+            yield Refused(Refusal.FOREIGN)
+        if not self.fit:
+            yield Refused(Refusal.UNFIT)
+        if wanted.use not in (None, signer.use):
+            yield Refused(Refusal.WRONG_USE, signer.use.label if signer.use else "未注明用途", wanted.use.label)
+        if not self.belongs:
+            yield Refused(Refusal.WRONG_UNIT, signer.organisation)
+        if wanted.person not in (None, signer.person):
+            yield Refused(Refusal.WRONG_PERSON, signer.name)
         if self.revoked:
-            return f"签名证书在签名之前已吊销（{_day(self.revoked_at)}）。"
-        if not self.in_force:
-            return "签名时证书不在有效期内。"
-        return ""
+            yield Refused(Refusal.REVOKED, moment(self.revoked_at))
+        if self.judged_at < signer.begins:
+            yield Refused(Refusal.NOT_YET_VALID, moment(signer.begins))
+        if self.judged_at > signer.ends:
+            yield Refused(Refusal.EXPIRED, moment(signer.ends))
 
 
 def sign_detached(data: bytes, key: SigningKey, at: datetime, *, stamping: SigningKey | None = None) -> bytes:
@@ -96,33 +151,40 @@ def sign_facts(facts: dict[str, Any], key: SigningKey, at: datetime, *, stamping
 
 
 def verify_detached(
-    data: bytes, signature: bytes, trust: Trust, *, at: datetime | None = None, code: str | None = None
+    data: bytes,
+    signature: bytes,
+    trust: Trust,
+    *,
+    at: datetime | None = None,
+    code: str | None = None,
+    use: Use | None = None,
+    person: str | None = None,
+    is_stamped: bool = False,
 ) -> Verdict:
     """What is true of the signature over the data.
 
     Judged as of its time-stamp, or of ``at`` (when the act was written down) where it has none; the signer's own word for the time is shown
-    and counts only where there is nothing better. ``code`` is the unit whose signature it should be.
+    and counts only where there is nothing better. ``code`` is the unit, ``person`` the user name whose signature it should be, ``use`` what
+    the key should be for; ``is_stamped`` refuses one without a time-stamp.
     """
     try:
-        return _judged(data, take_apart(signature), trust, at, code)
+        return _judged(data, take_apart(signature), trust, at, Wanted(use, code, person, is_stamped))
     except (Unreadable, *ODDITIES):
         return Verdict(readable=False)
 
 
-def _judged(data: bytes, taken: Taken, trust: Trust, at: datetime | None, code: str | None) -> Verdict:
+def _judged(data: bytes, taken: Taken, trust: Trust, at: datetime | None, wanted: Wanted) -> Verdict:
     stamp = check_time_stamp(taken.time_stamp, taken.signature, trust) if taken.time_stamp else None
     stamped_at = stamp.at if stamp and stamp.stands else None
     judged_at = stamped_at or at or taken.claimed_at
-    signer = signer_of(taken.certificate)
     path = trust.path(taken.certificate, taken.others, judged_at) if judged_at else ()
     return Verdict(
         readable=True,
+        wanted=wanted,
         intact=taken.content_type == "data" and taken.content is None and taken.fits(data),
-        signer=signer,
+        signer=signer_of(taken.certificate),
         fit=allows(taken.certificate, DOCUMENT_SIGNING),
-        belongs=code is None or signer.code == code,
         trusted=bool(path),
-        in_force=judged_at is not None and in_force(taken.certificate, judged_at),
         revoked_at=trust.revoked_at(taken.certificate, path),
         claimed_at=taken.claimed_at,
         stamped_at=stamped_at,
@@ -135,16 +197,21 @@ def signer_of(certificate: x509.Certificate) -> Signer:
     """Whom the certificate names."""
     name = certificate.subject
     return Signer(
-        value_of(name, NameOID.COMMON_NAME),
-        value_of(name, NameOID.ORGANIZATION_NAME),
-        value_of(name, NameOID.SERIAL_NUMBER),
-        certificate.serial_number,
-        is_demo(certificate),
+        name=value_of(name, NameOID.COMMON_NAME),
+        organisation=value_of(name, NameOID.ORGANIZATION_NAME),
+        code=value_of(name, NameOID.SERIAL_NUMBER),
+        person=value_of(name, NameOID.USER_ID),
+        use=use_of(certificate),
+        serial=certificate.serial_number,
+        is_demo=is_demo(certificate),
+        begins=certificate.not_valid_before_utc,
+        ends=certificate.not_valid_after_utc,
     )
 
 
-def _day(at: datetime | None) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
+def moment(at: datetime | None) -> str:
+    """A moment as a reader in China reads it."""
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}" if at else ""
 
 
 def _stamp(signature: bytes, *, stamping: SigningKey, at: datetime) -> cms.ContentInfo:

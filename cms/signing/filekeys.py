@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-from django.views.decorators.debug import sensitive_variables
 
+from cms.signing.errorreports import sensitive_variables
 from cms.signing.keys import KeyRefused, WrongPin
 
 _SALT, _NONCE, _KEY = 16, 12, 32

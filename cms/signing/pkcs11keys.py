@@ -17,10 +17,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
-from django.views.decorators.debug import sensitive_variables
 from pkcs11 import exceptions
 from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 
+from cms.signing.errorreports import sensitive_variables
 from cms.signing.keys import KeyRefused, WrongPin
 from cms.signing.profile import ECDSA_P256, SigningProfile
 

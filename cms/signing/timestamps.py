@@ -10,6 +10,7 @@ from asn1crypto import x509 as asn1x509
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from cms.signing.certificates import Use, use_of
 from cms.signing.envelopes import asn1, signed_data
 from cms.signing.keys import SigningKey
 from cms.signing.profile import ECDSA_P256
@@ -75,7 +76,8 @@ def _judged(taken: Taken, data: bytes, trust: Trust) -> StampVerdict:
 def _is_trusted(
     certificate: x509.Certificate, others: tuple[x509.Certificate, ...], trust: Trust, at: datetime
 ) -> bool:
-    if not (allows(certificate, ExtendedKeyUsageOID.TIME_STAMPING) and in_force(certificate, at)):
+    is_for_it = use_of(certificate) is Use.TIME_STAMPS and allows(certificate, ExtendedKeyUsageOID.TIME_STAMPING)
+    if not (is_for_it and in_force(certificate, at)):
         return False
     path = trust.path(certificate, others, at)
     revoked_at = trust.revoked_at(certificate, path)
