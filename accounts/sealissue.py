@@ -29,7 +29,7 @@ from cms.signing.profile import ECDSA_P256
 
 _CERTIFIED = {
     KeyKind.UNIT_SEAL: certificates.UNIT_SEAL,
-    KeyKind.LEADERS_STAMP: certificates.CLERK,
+    KeyKind.LEADERS_STAMP: certificates.STAMP,
     KeyKind.CLERK: certificates.CLERK,
 }
 

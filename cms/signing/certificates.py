@@ -25,6 +25,7 @@ class Use(Enum):
     """What a key is for, as its certificate's OU says; a key is good for nothing else."""
 
     SEAL = "seal"
+    STAMP = "stamp"  # a leader's, in the place of a seal (签名章)
     PERSON = "person"
     LEDGER = "ledger"
     TIME_STAMPS = "tsa"
@@ -33,6 +34,7 @@ class Use(Enum):
     def label(self) -> str:
         return {
             Use.SEAL: "单位电子印章",
+            Use.STAMP: "签名章",
             Use.PERSON: "个人签名",
             Use.LEDGER: "台账",
             Use.TIME_STAMPS: "时间戳",
@@ -83,6 +85,7 @@ TIME_STAMPS = Kind(
 )
 CHECKPOINTS = Kind(days=9 * 365, use=Use.LEDGER, usages=_SIGNING)
 UNIT_SEAL = Kind(days=365, use=Use.SEAL, usages=_SIGNING)
+STAMP = Kind(days=365, use=Use.STAMP, usages=_SIGNING)
 CLERK = Kind(days=365, use=Use.PERSON, usages=_SIGNING)
 
 

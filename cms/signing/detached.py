@@ -44,9 +44,9 @@ class Signer:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Whose signature it should be; what is None may be anybody's."""
+    """Whose signature it should be; what is empty or None may be anybody's."""
 
-    use: Use | None = None
+    uses: tuple[Use, ...] = ()  # any of these
     code: str | None = None
     person: str | None = None
     is_stamped: bool = False
@@ -125,8 +125,9 @@ class Verdict:
             yield Refused(Refusal.FOREIGN)
         if not self.fit:
             yield Refused(Refusal.UNFIT)
-        if wanted.use not in (None, signer.use):
-            yield Refused(Refusal.WRONG_USE, signer.use.label if signer.use else "未注明用途", wanted.use.label)
+        if wanted.uses and signer.use not in wanted.uses:
+            labels = "或".join(use.label for use in wanted.uses)
+            yield Refused(Refusal.WRONG_USE, signer.use.label if signer.use else "未注明用途", labels)
         if not self.belongs:
             yield Refused(Refusal.WRONG_UNIT, signer.organisation)
         if wanted.person not in (None, signer.person):
@@ -157,7 +158,7 @@ def verify_detached(
     *,
     at: datetime | None = None,
     code: str | None = None,
-    use: Use | None = None,
+    use: Use | tuple[Use, ...] = (),
     person: str | None = None,
     is_stamped: bool = False,
 ) -> Verdict:
@@ -165,10 +166,11 @@ def verify_detached(
 
     Judged as of its time-stamp, or of ``at`` (when the act was written down) where it has none; the signer's own word for the time is shown
     and counts only where there is nothing better. ``code`` is the unit, ``person`` the user name whose signature it should be, ``use`` what
-    the key should be for; ``is_stamped`` refuses one without a time-stamp.
+    the key should be for (one of them, where several are given); ``is_stamped`` refuses one without a time-stamp.
     """
+    uses = (use,) if isinstance(use, Use) else use
     try:
-        return _judged(data, take_apart(signature), trust, at, Wanted(use, code, person, is_stamped))
+        return _judged(data, take_apart(signature), trust, at, Wanted(uses, code, person, is_stamped))
     except (Unreadable, *ODDITIES):
         return Verdict(readable=False)
 

@@ -277,6 +277,7 @@ class TestWhatAKeyIsFor:
 
     def test_every_kind_says_its_use_whatever_was_asked(self, authority, certified):
         assert use_of(certified(kind=certificates.UNIT_SEAL).certificate) is Use.SEAL
+        assert use_of(certified(kind=certificates.STAMP).certificate) is Use.STAMP
         assert use_of(certified(kind=certificates.CLERK).certificate) is Use.PERSON
         assert use_of(authority.checkpoints.certificate) is Use.LEDGER
         assert use_of(authority.stamping.certificate) is Use.TIME_STAMPS
@@ -299,6 +300,7 @@ class TestWhatAKeyIsFor:
             (certificates.UNIT_SEAL, Use.PERSON, "签名证书是“单位电子印章”证书，不是“个人签名”证书。"),
             (certificates.CLERK, Use.SEAL, "签名证书是“个人签名”证书，不是“单位电子印章”证书。"),
             (certificates.CLERK, Use.LEDGER, "签名证书是“个人签名”证书，不是“台账”证书。"),
+            (certificates.CLERK, (Use.SEAL, Use.STAMP), "签名证书是“个人签名”证书，不是“单位电子印章或签名章”证书。"),
             (certificates.CHECKPOINTS, Use.SEAL, "签名证书是“台账”证书，不是“单位电子印章”证书。"),
         ],
     )
