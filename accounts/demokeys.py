@@ -1,5 +1,9 @@
-"""A demo's keys: an authority, a seal for each unit that issues and a certificate for each clerk, all 演示专用 and under one printed PIN."""
+"""A demo's keys: an authority, a seal for each unit that issues, its principal's stamp, and a certificate for each clerk.
 
+All are 演示专用, under one printed PIN, and last for the years that a demo's history spans.
+"""
+
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -7,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.grants import grants_in_force
-from accounts.roles import roles_with
+from accounts.roles import Right, roles_with
 from accounts.sealissue import subject_of
 from accounts.seals import KEEPERS, Custody, KeyKind, SealKey
 from cms.areas import Area
@@ -18,7 +22,14 @@ from cms.signing.profile import ECDSA_P256
 
 PIN = "246810"  # printed in the README and worthless elsewhere: the site refuses demo keys outside a demo
 _PASSPHRASE = "yanshi-yanshi-2026"  # noqa: S105  the root of a demo guards nothing
-_KINDS = {KeyKind.UNIT_SEAL: certificates.UNIT_SEAL, KeyKind.CLERK: certificates.CLERK}
+_YEARS = 3
+_KINDS = {
+    KeyKind.UNIT_SEAL: replace(certificates.UNIT_SEAL, days=_YEARS * 365),
+    KeyKind.LEADERS_STAMP: replace(certificates.STAMP, days=_YEARS * 365),
+    KeyKind.CLERK: replace(certificates.CLERK, days=_YEARS * 365),
+}
+# Approvers may keep stamps as well; a demo gives one to each principal.
+_KEEPING = KEEPERS | {KeyKind.LEADERS_STAMP: frozenset({Right.APPROVE_IMPORTANT})}
 
 
 def make_demo_authority(at: datetime) -> None:
@@ -30,7 +41,7 @@ def make_demo_authority(at: datetime) -> None:
 
 @transaction.atomic
 def make_demo_keys(at: datetime) -> int:
-    """Every seal keeper and every clerk among the invented people has a key in force; returns how many were made."""
+    """Every keeper of a seal or stamp and every clerk among the invented people has a key in force; returns how many were made."""
     authority = the_authority()
     wanted = [key for kind in _KINDS for key in _missing(kind, at)]
     SealKey.objects.bulk_create(wanted)
@@ -58,8 +69,8 @@ def make_demo_keys(at: datetime) -> int:
 
 
 def _missing(kind: str, at: datetime) -> list[SealKey]:
-    """A key, not saved yet, for each unit or clerk that has none: one seal for a unit, a certificate for every clerk."""
-    roles = {role for right in KEEPERS[kind] for role in roles_with(right)}
+    """A key, not saved yet, for each unit or clerk that has none: one seal for a unit, a stamp or certificate for each person."""
+    roles = {role for right in _KEEPING[kind] for role in roles_with(right)}
     grants = grants_in_force(timezone.localdate(at)).filter(permission__codename__in=roles, user__is_demo=True)
     grants = grants.select_related("user", "content_object").order_by("content_object_id", "user_id")
     alive = SealKey.objects.alive().filter(kind=kind)
@@ -68,7 +79,7 @@ def _missing(kind: str, at: datetime) -> list[SealKey]:
     found = []
     for grant in grants:
         place = (grant.content_object_id, None if is_seal else grant.user_id)
-        if place not in had and (not is_seal or grant.content_object.can_issue):
+        if place not in had and (kind == KeyKind.CLERK or grant.content_object.can_issue):
             had.add(place)
             found.append(
                 SealKey(

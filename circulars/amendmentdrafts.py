@@ -31,7 +31,7 @@ def begin_amendment(circular: Circular, relation: Relation, *, key: UUID, by: An
     is_upward = circular.direction == Direction.UPWARD
     kind = DocumentType.REPORT if is_upward else DocumentType.NOTICE
     inner = within(circular.title)
-    elements = {
+    elements: dict[str, Any] = {
         "title": f"{circular.issuer.name}关于{relation.label}《{inner[:170]}》的{kind.label}",
         "document_type": kind,
         "direction": circular.direction if circular.direction in TRAITS[kind].directions else Direction.DOWNWARD,

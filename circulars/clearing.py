@@ -27,6 +27,7 @@ from circulars.papermessages import messages_about
 from circulars.problems import DeliveryProblem
 from circulars.registration import Circular, CircularText
 from circulars.returns import ReturnOutcome
+from circulars.sealing.records import Manifest, sealed_files
 from circulars.secrecycases import PURGED, WITHHELD, SecrecyCase
 from circulars.supplementing import Supplement
 from circulars.titles import quoted
@@ -60,7 +61,7 @@ def digests_of(page: CircularPage, circular: Circular | None) -> set[str]:
     found = set(Attachment.objects.filter(pk__in=keys - {None}).values_list("digest", flat=True))
     texts = [*_version_texts(page), *CircularText.objects.filter(circular=circular).values_list("content", flat=True)]
     found |= {row["digest"] for text in texts for row in json.loads(text)["attachments"] if row["digest"]}
-    return found
+    return found | (sealed_files(circular) if circular else set())
 
 
 def clear_everywhere(page: CircularPage, circular: Circular | None, digests: set[str], *, at: datetime) -> set[str]:
@@ -127,6 +128,7 @@ def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
     Version.objects.filter(page=page.pk).update(content="", correction_reason="")
     if circular:
         CircularText.objects.filter(circular=circular.pk).delete()
+        Manifest.objects.filter(circular=circular.pk).update(content="")
         Circular.objects.filter(pk=circular.pk).update(title=PURGED, off_hours_reason="")
         VoidedNumber.objects.filter(circular=circular.pk).update(reason=PURGED)
         Circular.objects.filter(pk=circular.pk, recall_reason__gt="").update(recall_reason=PURGED)

@@ -23,6 +23,7 @@ from circulars.noticing import text_clerks
 from circulars.pages import CircularPage, about_paper
 from circulars.reasons import refuse_marks
 from circulars.registration import Circular, listing_digest, refuse_damaged
+from circulars.sealing import refuse_broken
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import digest_of
 from circulars.terms import Term
@@ -40,17 +41,25 @@ class Sent:
     due: Term
 
 
-@transaction.atomic
 def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str = "") -> Sent:
     """Every recipient has one delivery with its due time frozen, or nothing has happened at all; a time set for the sending is done with.
 
     A due time that needs a year whose calendar is not loaded is pending on every delivery until the year arrives. Raises
     ``PermissionDenied`` without the right to send, ``NotSendable`` when text and digest differ, nobody is addressed or an ordinary
     circular goes out off duty without a reason (Article 21), ``HoldersMissing`` when it corrects or annuls what a unit holds that is not
-    addressed, and ``OutOfOrder`` when it was sent already.
+    addressed, ``SealBroken`` when its seal does not stand, and ``OutOfOrder`` when it bears none yet or was sent already.
     """
     if not may(by, Right.SEND, circular.issuer_id):
         raise PermissionDenied(f"您没有“{circular.issuer_name}”的发送职责。")
+    if circular.state == Circular.State.REGISTERED:
+        raise NotSendable(f"{circular.number} 还没有用印，不能发送。请先由印章保管人用印。")
+    if circular.state in (Circular.State.SEALED, Circular.State.SCHEDULED):
+        refuse_broken(circular, at=at)
+    return _send(circular, by=by, at=at, off_hours_reason=off_hours_reason)
+
+
+@transaction.atomic
+def _send(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str) -> Sent:
     if circular.state == Circular.State.VOIDED:
         raise NotSendable(f"{circular.number} 已作废，不能发送。要发这份公文，请另行拟稿、签发、编号。")
     refuse_blocked(CircularPage.objects.select_for_update().get(pk=circular.page_id))

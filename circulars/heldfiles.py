@@ -5,6 +5,7 @@ from django.db.models.functions import Cast, Concat
 from wagtail.models import Revision
 
 from circulars.registration import CircularText
+from circulars.sealing.records import KEPT, Manifest, Seal
 from circulars.versions import Version
 from cms.unheld import register_holding
 
@@ -28,3 +29,13 @@ def in_a_revision() -> Exists:
     for end in (",", "}"):
         named |= Q(plain__contains=Concat(Value('"file": '), key, Value(end), output_field=TextField()))
     return Exists(texts.filter(named))
+
+
+@register_holding
+def as_a_sealed_file() -> Exists:
+    return Exists(Seal.objects.filter(KEPT, digest=OuterRef("digest")))
+
+
+@register_holding
+def as_the_file_of_a_manifest() -> Exists:
+    return Exists(Manifest.objects.filter(KEPT, pdf_digest=OuterRef("digest")))

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from circulars.moderation import NotReady, decide, submit
 from circulars.numbering import NO_YEAR, NumberFormatWrong, Series, parse
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, Relation
 from circulars.registration import Circular, register
+from circulars.sealing import sealed_on_paper
 from circulars.sections import open_section
 from circulars.snapshots import digest_of, snapshot_of
 from circulars.steps import warnings_of
@@ -30,6 +31,7 @@ from circulars.turns import Turn
 from cms.attachments import keep
 
 Row = dict[str, Any]
+Sealing = Callable[..., object]  # of a circular, by whom and at what time
 _TYPES = {label: value for value, label in DocumentType.choices}
 _RETENTIONS = {label: value for value, label in Retention.choices}
 
@@ -115,15 +117,15 @@ def _address_faults(row: Row) -> Iterable[str]:
 
 
 @transaction.atomic
-def load_circulars(rows: list[Row]) -> list[Circular]:
-    """Every circular of the rows that is not there yet has been drafted, reviewed, approved, registered and sent at its times.
+def load_circulars(rows: list[Row], *, sealed: Sealing = sealed_on_paper) -> list[Circular]:
+    """Every circular of the rows that is not there yet has been drafted, reviewed, approved, registered, sealed and sent at its times.
 
     All or none: raises ``CircularsRefused`` when one cannot go its way, and the database is as before.
     """
     loaded = []
     for row in rows:
         try:
-            circular = _load(row)
+            circular = _load(row, sealed)
         except NotReady as not_ready:
             raise CircularsRefused(
                 [f"{row.get('identifier', row['title'])}：{p.sentence}（{p.code}）" for p in not_ready.problems]
@@ -139,7 +141,7 @@ def load_circulars(rows: list[Row]) -> list[Circular]:
     return loaded
 
 
-def _load(row: Row) -> Circular | None:
+def _load(row: Row, sealed: Sealing) -> Circular | None:
     issuer = Unit.objects.get(code=row["issuing_units"][0])
     series = Series.objects.filter(unit=issuer, prefix=row["series"]).first()
     if series is None:
@@ -170,6 +172,7 @@ def _load(row: Row) -> Circular | None:
             [f"{row['title']}：应编为“{row['document_number']}”，系列“{row['series']}”现在轮到“{circular.number}”。"]
         )
     _date_the_draft(page, begun)
+    sealed(circular, by=people[Right.REGISTER], at=begun + timedelta(minutes=50))
     dispatch(circular, by=people[Right.SEND], at=sent_at, off_hours_reason=row.get("off_hours_reason") or "")
     announce(circular, at=sent_at)
     return circular

@@ -12,9 +12,10 @@ from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, 
 from circulars.papercopies import PaperCopy
 from circulars.problems import DeliveryProblem
 from circulars.recipientlists import ListedUnit, RecipientList
-from circulars.registration import Circular, CircularText, DistributionLine
+from circulars.registration import Circular, CircularText, DistributionLine, IssuerLine
 from circulars.returns import ReturnOutcome
 from circulars.screenings import ScreenedMark, Screening
+from circulars.sealing.records import Manifest, Rendition, Seal
 from circulars.secrecycases import CaseFile, CaseReader, SecrecyCase
 from circulars.secrecyhits import SecrecyHit, SecrecyLift
 from circulars.steps import ApproveTask, CountersignTask, ReviewTask
@@ -40,18 +41,22 @@ __all__ = [
     "DeliveryRound",
     "DistributionLine",
     "DraftAttachment",
+    "IssuerLine",
     "IssuingTemplate",
     "ListedUnit",
+    "Manifest",
     "Notice",
     "NumberBook",
     "Origin",
     "PaperCopy",
     "RecipientList",
     "Reference",
+    "Rendition",
     "ReturnOutcome",
     "ReviewTask",
     "ScreenedMark",
     "Screening",
+    "Seal",
     "SecrecyCase",
     "SecrecyHit",
     "SecrecyLift",

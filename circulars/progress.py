@@ -68,7 +68,9 @@ def _progress(page: CircularPage, turns: list[Turn], is_approved: bool, now: dat
         if circular.scheduled_for:
             sentence = f"{circular.number}，{moment(circular.scheduled_for, now)} 自动发送。"
             return Progress("scheduled", "待定时发送", sentence, is_editable=False)
-        return Progress("registered", "已登记", f"{circular.number}，等待发送。", is_editable=False)
+        if circular.state == circular.State.SEALED:
+            return Progress("sealed", "已用印", f"{circular.number}，等待发送。", is_editable=False)
+        return Progress("registered", "已登记", f"{circular.number}，等待用印。", is_editable=False)
     if turns:
         return _waiting(turns, now)
     if is_approved:

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.roles import Right, units_where
+from accounts.seals import KEEPERS, KeyKind
 from circulars.access import problems_of
 from circulars.alarms import alarm_for
 from circulars.checking import unchecked_count
@@ -15,6 +16,7 @@ from circulars.deliveries import Delivery
 from circulars.papercopies import PaperCopy
 from circulars.phonelist import unfinished_count
 from circulars.registration import Circular
+from circulars.sealing import to_seal
 from circulars.secrecycases import SecrecyCase
 from circulars.secrecyhits import SecrecyHit
 from circulars.turns import SEAT_RIGHTS, Turn
@@ -94,6 +96,8 @@ def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
         if sending := units_where(user, Right.SEND):
             waiting += _to_press(sending)
         items.append(_item("登记与发送", reverse("circulars:outbox"), full_path, waiting or None, "due"))
+    if any(units_where(user, right) for right in KEEPERS[KeyKind.UNIT_SEAL]):
+        items.append(_item("待用印", reverse("circulars:sealing"), full_path, to_seal(user).count() or None, "due"))
     if sending := units_where(user, Right.SEND):
         items.append(_item("待通知", reverse("circulars:to_notify"), full_path, unfinished_count(user), "late"))
         back = Delivery.objects.filter(issuer__in=sending).to_acknowledge().count()
@@ -114,7 +118,7 @@ def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
 
 def _to_press(sending: Collection[int]) -> int:
     """Circulars that only a press sends: one that waits for its time needs nobody."""
-    waiting = Circular.objects.unblocked().filter(issuer__in=sending, state=Circular.State.REGISTERED)
+    waiting = Circular.objects.unblocked().filter(issuer__in=sending, state=Circular.State.SEALED)
     return waiting.count()
 
 

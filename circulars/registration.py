@@ -1,7 +1,7 @@
 """复核登记: an approved text becomes a circular, with its number, its distribution and its originals (2012 regulation art. 25).
 
 ``Circular`` is the record that deliveries, receipts, ledger and reports point to; lists never touch the page behind it.
-Next: ``circulars/dispatch.py``, which sends it (sealing will stand between the two).
+Next: ``circulars/sealing``, and then ``circulars/dispatch.py``, which sends it.
 """
 
 import hashlib
@@ -53,8 +53,8 @@ class CircularQuerySet(models.QuerySet["Circular"]):
         return self.filter(sent_at__isnull=False)
 
     def to_send(self) -> "CircularQuerySet":
-        """Registered and not sent: those that wait for somebody's press, and those that wait for their time."""
-        return self.filter(state__in=[Circular.State.REGISTERED, Circular.State.SCHEDULED])
+        """Registered and not sent: those that wait for seal, for somebody's press, and for their time."""
+        return self.filter(state__in=[Circular.State.REGISTERED, Circular.State.SEALED, Circular.State.SCHEDULED])
 
     def unblocked(self) -> "CircularQuerySet":
         """Circulars that no secrecy case has shut (Article 5)."""
@@ -66,15 +66,17 @@ class Circular(models.Model):
 
     class State(models.TextChoices):
         REGISTERED = "registered", "已登记"
+        SEALED = "sealed", "已用印"
         SCHEDULED = "scheduled", "待定时发送"
         SENT = "sent", "已发送"
         RECALLED = "recalled", "已撤回"
         VOIDED = "voided", "已作废"
 
-    # Between registering and sending 用印 will take its place. What is void or recalled stays so: its text goes out under another number.
+    # Nothing is sent without its seal. What is void or recalled stays so: its text goes out under another number.
     MOVES = {
-        State.REGISTERED: {State.SCHEDULED, State.SENT, State.VOIDED},
-        State.SCHEDULED: {State.REGISTERED, State.SENT},
+        State.REGISTERED: {State.SEALED, State.VOIDED},
+        State.SEALED: {State.SCHEDULED, State.SENT, State.VOIDED},
+        State.SCHEDULED: {State.SEALED, State.SENT},
         State.SENT: {State.RECALLED},
     }
 
@@ -104,6 +106,8 @@ class Circular(models.Model):
     attachment_count = models.PositiveSmallIntegerField("附件数")
     originals = models.PositiveSmallIntegerField("每单位正本份数", default=1)
     digest = models.CharField("文稿摘要", max_length=64)
+    # It was sent before circulars had seals: nothing can be judged of it, and nothing is held against it.
+    predates_seals = models.BooleanField("早于电子印章", default=False, db_default=False)
 
     drafter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="拟稿人")
     approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="签发人")
@@ -138,7 +142,7 @@ class Circular(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["series", "year", "sequence"], name="number_drawn_once"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["registered", "scheduled", "voided"], sent_at=None)
+                condition=models.Q(state__in=["registered", "sealed", "scheduled", "voided"], sent_at=None)
                 | models.Q(state__in=["sent", "recalled"], sent_at__isnull=False),
                 name="circular_sent_has_time",
             ),
@@ -182,6 +186,24 @@ class CircularText(models.Model):
 
     def __str__(self) -> str:
         return str(self.circular_id)
+
+
+class IssuerLine(models.Model):
+    """One body that issues a circular, under its name of that day; fixed at registration, the lead body at place 0 (GB/T 9704-2012, 7.3.5)."""
+
+    circular = models.ForeignKey(Circular, models.PROTECT, related_name="issuers", verbose_name="公文")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="发文单位")
+    name = models.CharField("单位名称", max_length=100)
+    place = models.PositiveSmallIntegerField("次序")
+
+    class Meta:
+        verbose_name = "发文机关"
+        verbose_name_plural = "发文机关"
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["circular", "unit"], name="issued_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class DistributionLine(models.Model):
@@ -259,6 +281,7 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
     circular.refresh_from_db(fields=["written_date", "printing_date"])
     CircularText.objects.create(circular=circular, content=approval.content)
     page.versions.filter(registered_at=None).update(registered_at=at)
+    _fix_issuers(circular, snapshot)
     codes = _fix_distribution(circular, snapshot)
     refuse_missing_holders(circular, snapshot)
     ledger.enter(
@@ -295,6 +318,17 @@ def refuse_damaged(snapshot: dict[str, Any]) -> None:
 def listing_digest(codes: Iterable[str]) -> str:
     """SHA-256 of the units' codes, sorted, one a line: how the ledger names a list of recipients."""
     return hashlib.sha256("\n".join(sorted(codes)).encode()).hexdigest()
+
+
+def _fix_issuers(circular: Circular, snapshot: dict[str, Any]) -> None:
+    units = {unit.code: unit for unit in Unit.objects.filter(code__in=snapshot["issuers"])}
+    named = zip(snapshot["issuers"], snapshot["issuer_names"], strict=True)
+    IssuerLine.objects.bulk_create(
+        [
+            IssuerLine(circular=circular, unit=units[code], name=name, place=place)
+            for place, (code, name) in enumerate(named)
+        ]
+    )
 
 
 def _fix_distribution(circular: Circular, snapshot: dict[str, Any]) -> list[str]:

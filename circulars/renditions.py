@@ -1,6 +1,6 @@
 """The printed form of a draft and of a circular: one way in for everybody who shows, seals, prints or keeps it (Article 4).
 
-``pdf_of`` is the seam: what it returns is set in type when asked for, until a sealed rendition is kept, which will then be the source.
+A circular that was sealed is shown from its sealed file (``circulars.sealing.sealed_pdf``); what is set here is what comes before that.
 """
 
 from datetime import date
@@ -19,13 +19,10 @@ from circulars.typesetting.fonts import FontSet, font_set
 from circulars.typesetting.press import Typeset, typeset
 
 
-def pdf_of(circular: Circular) -> bytes:
-    """The PDF of a registered or sent circular."""
-    return set_circular(circular).pdf
-
-
-def set_circular(circular: Circular, *, watermark: str = "") -> Typeset:
-    """The circular as it is printed, its number and dates those of the registration."""
+def set_circular(
+    circular: Circular, *, watermark: str = "", is_stamped: bool = False, show_spots: bool = False
+) -> Typeset:
+    """The circular as it is printed, its number and dates those of the registration; for a stamp the signer's name is left to it."""
     snapshot = circular.snapshot
     paper = paper_of(
         snapshot,
@@ -34,7 +31,14 @@ def set_circular(circular: Circular, *, watermark: str = "") -> Typeset:
         printing_date=circular.printing_date,
         watermark=watermark,
     )
-    return _set(paper, snapshot, on=circular.written_date, dated=circular.written_date)
+    return _set(
+        paper,
+        snapshot,
+        on=circular.written_date,
+        dated=circular.written_date,
+        is_stamped=is_stamped,
+        show_spots=show_spots,
+    )
 
 
 def set_draft(page: CircularPage, *, today: date) -> Typeset:
@@ -60,8 +64,16 @@ def seal_of(unit: Unit, template: IssuingTemplate | None) -> SealOf:
     return SealOf(unit.code, float(template.seal_diameter), float(template.seal_right), float(template.seal_down))
 
 
-def _set(paper: Paper, snapshot: dict[str, Any], *, on: date, dated: date | None) -> Typeset:
+def _set(
+    paper: Paper,
+    snapshot: dict[str, Any],
+    *,
+    on: date,
+    dated: date | None,
+    is_stamped: bool = False,
+    show_spots: bool = False,
+) -> Typeset:
     templates = IssuingTemplate.objects.in_force(paper.issuers, on, snapshot["series"])
     units = Unit.objects.filter(code__in=paper.issuers)
     seals = [seal_of(unit, templates.get(unit.code)) for unit in units]
-    return typeset(paper, faces(), seals=seals, dated=dated)
+    return typeset(paper, faces(), seals=seals, dated=dated, is_stamped=is_stamped, show_spots=show_spots)

@@ -1,4 +1,4 @@
-"""定时发送: a registered circular waits for its time and goes out by itself, in the name of who set it (Article 21).
+"""定时发送: a sealed circular waits for its time and goes out by itself, in the name of who set it (Article 21).
 
 Off duty an ordinary circular waits for the offices to open. The sweep sends what is due by the very act that a press of the button takes;
 what cannot go out then is as it was before the time was set, and the unit's senders know why.
@@ -116,7 +116,7 @@ def _lapse(circular: Circular, why: str, at: datetime) -> None:
 def _end(circular: Circular, deed: Deed, *, by: Any, at: datetime, **facts: Any) -> None:
     facts |= {"scheduled_for": circular.scheduled_for, "scheduled_by": circular.scheduled_by_id}
     changes = {"scheduled_for": None, "scheduled_by": None, "off_hours_reason": ""}
-    _step(circular, Circular.State.REGISTERED, deed, by=by, at=at, facts=facts, **changes)
+    _step(circular, Circular.State.SEALED, deed, by=by, at=at, facts=facts, **changes)
 
 
 def _step(circular: Circular, to: str, deed: Deed, *, by: Any, at: datetime, facts: Any, **changes: Any) -> None:

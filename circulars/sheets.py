@@ -6,13 +6,15 @@ The pictures travel in the page itself: a paper is set once for one look, and no
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 
 from circulars.typesetting.fonts import FontMissing
 from circulars.typesetting.pages import picture
-from circulars.typesetting.press import NotTypeset, Typeset
+from circulars.typesetting.press import NotTypeset
+from cms.lifecycles import OutOfOrder
 
 WIDTH = 1000  # pixels of a page
 PREVIEW_WIDTH = 800  # in the column beside the form
@@ -38,16 +40,27 @@ class Sheets:
     refusal: str = ""
 
 
-def sheets(set_paper: Callable[[], Typeset], *, first: int = 1, width: int = WIDTH) -> Sheets:
-    """The pages from this one on; a paper that cannot be set is a sentence, and whoever reads goes on with its text."""
+class Printed(Protocol):
+    """A file to show, with what a reader should know of it."""
+
+    @property
+    def pdf(self) -> bytes: ...
+    @property
+    def pages(self) -> int: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+
+
+def sheets(set_paper: Callable[[], Printed], *, first: int = 1, width: int = WIDTH) -> Sheets:
+    """The pages from this one on; a paper that cannot be set, or is not what was sealed, is a sentence, and whoever reads goes on with its text."""
     try:
         done = set_paper()
-    except (FontMissing, NotTypeset) as refused:
+    except (FontMissing, NotTypeset, OutOfOrder) as refused:
         return Sheets(refusal=str(refused))
     first = first if 1 <= first <= done.pages else 1
     last = min(first + AT_ONCE - 1, done.pages)
     shown = tuple(Sheet(number, _inside(picture(done.pdf, number, width=width))) for number in range(first, last + 1))
-    return Sheets(shown, done.pages, last + 1 if last < done.pages else 0, tuple(done.coverage.sentences))
+    return Sheets(shown, done.pages, last + 1 if last < done.pages else 0, done.notes)
 
 
 def with_pictures(response: HttpResponse) -> HttpResponse:

@@ -22,6 +22,7 @@ from time_machine import TimeMachineFixture, travel
 from accounts.holders import people_with
 from accounts.people import User, take_post
 from accounts.roles import Right, Role
+from accounts.seals import KeyKind
 from accounts.unitlist import load_units
 from accounts.units import Unit
 from circulars import moderation
@@ -31,6 +32,7 @@ from circulars.layouts import Layout
 from circulars.numbering import Numbering, Series
 from circulars.pages import CircularPage, DraftAttachment
 from circulars.registration import Circular, register
+from circulars.sealing import seal
 from circulars.sections import open_section
 from circulars.snapshots import digest_of, snapshot_of
 from circulars.steps import warnings_of
@@ -38,6 +40,7 @@ from circulars.turns import Step, Turn
 from cms.attachments import keep
 from tests.databases import Copy
 from tests.offices import beijing
+from tests.sealkeys import seal_key
 
 DATA = Path(__file__).with_name("data")
 
@@ -179,7 +182,31 @@ class City(SimpleNamespace):
     def registered(self, *, at: datetime = MONDAY, **elements: Any) -> Circular:
         return self.register(self.approved(at=at, **elements), at=at)
 
+    def sealed(self, *, at: datetime = MONDAY, **elements: Any) -> Circular:
+        return self.seal(self.registered(at=at, **elements), at=at)
+
+    def seal(self, circular: Circular, *, at: datetime = MONDAY) -> Circular:
+        """Every issuing body's keeper has sealed it, the lead body's last."""
+        for line in circular.issuers.select_related("unit").order_by("-place"):
+            kind, keeper = KeyKind.UNIT_SEAL, self.keeper_of(line.unit)
+            if circular.layout == Layout.ORDER:
+                kind, keeper = KeyKind.LEADERS_STAMP, circular.approver
+            key, opened = seal_key(line.unit, keeper, kind=kind, at=at)
+            seal(circular, key, opened, by=keeper, at=at)
+        circular.refresh_from_db()
+        return circular
+
+    def keeper_of(self, unit: Unit) -> User:
+        """Who keeps the seal there; where nobody does, the office's keeper is given that post as well."""
+        if keepers := people_with(Right.SEAL, unit.pk):
+            return User.objects.get(pk=min(keepers))
+        take_post(self.keeper, unit, Role.SEAL_KEEPER, by=None, at=MONDAY)
+        return User.objects.get(pk=self.keeper.pk)
+
     def dispatch(self, circular: Circular, *, at: datetime = MONDAY, reason: str = "") -> Sent:
+        """It is on its way, sealed before if it was not."""
+        if circular.state == Circular.State.REGISTERED:
+            self.seal(circular, at=at)
         return dispatch(circular, by=self._hands(circular.issuer)[3], at=at, off_hours_reason=reason)
 
     def sent(self, *, at: datetime = MONDAY, reason: str = "", **elements: Any) -> Circular:

@@ -19,17 +19,18 @@ from cms.signing.profile import ECDSA_P256
 from tests.offices import beijing
 
 MADE = beijing("2026-09-01 09:00")
+FOUNDED = beijing("2024-01-02 09:00")
 PASSPHRASE = "the root sleeps elsewhere"
 
 needs_openssl = pytest.mark.skipif(which("openssl") is None, reason="openssl is not installed")
 
 
 def raise_authority() -> None:
-    """This installation has its authority since the first of September; of two processes that raise it at once one succeeds."""
+    """This installation has its authority since January 2024; of two processes that raise it at once one succeeds."""
     folder, key = settings.CA_FOLDER, settings.KEY_ENCRYPTION_KEY
     if not folder.exists():
         with suppress(AuthorityExists):
-            make_authority(folder, "延安市", passphrase=PASSPHRASE, key_encryption_key=key, at=MADE)
+            make_authority(folder, "延安市", passphrase=PASSPHRASE, key_encryption_key=key, at=FOUNDED)
 
 
 @pytest.fixture(scope="session")

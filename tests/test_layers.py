@@ -13,10 +13,10 @@ FLOORS = ["cms", "accounts", "circulars", "reports"]
 # Inside circulars the order is one-way too: a module imports its own storey and those above it in this table.
 STOREYS = [
     # know no page
-    {"numbering", "deadlines", "terms", "liability", "elements", "typesetting", "sealing", "verifier"}
+    {"numbering", "deadlines", "terms", "liability", "elements", "typesetting", "verifier"}
     | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks", "reasons"}
     | {"brokenmarks", "secrecypatterns"},
-    {"numbering", "deadlines", "ladder", "terms", "liability", "elements", "typesetting", "sealing"}
+    {"numbering", "deadlines", "ladder", "terms", "liability", "elements", "typesetting"}
     | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks", "titles"},
     {"sheets"},
     # records
@@ -25,12 +25,12 @@ STOREYS = [
     | {"notices"}
     | {"amending"}
     | {"heldfiles"}
-    | {"issuing", "renditions"},
+    | {"issuing", "renditions", "sealing"},
     # acts
     {"beginnings", "copying", "importing", "passingon"}
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
     | {"finish", "steps", "outcomes", "stepreminders", "corrections", "comparison", "markedtables"}
-    | {"progress", "intake", "demo", "destinations", "secrecygate", "selections", "liftedmarks"}
+    | {"progress", "intake", "demo", "demoseals", "destinations", "secrecygate", "selections", "liftedmarks"}
     | {"purging", "clearing", "papermessages", "relatives", "pending"}
     | {"relief", "answering"}
     | {"scheduling", "noticing", "phonelist"}

@@ -26,6 +26,7 @@ from circulars.deliveries.returnnotices import tell_of_acknowledgement, tell_of_
 from circulars.reasons import refuse_marks
 from circulars.recipients import Addressed
 from circulars.registration import Circular
+from circulars.sealing import refuse_broken
 from circulars.terms import receipt_term
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
@@ -221,13 +222,14 @@ class Delivery(models.Model):
         """The unit has signed for the circular after checking it; who, when and in whose place (代签) are on record for good.
 
         Raises ``ValidationError`` when a check is missing and ``AlreadySigned`` when it was signed for already, unless by this very
-        press of the button (``key``), which then simply counts once.
+        press of the button (``key``), which then simply counts once. Raises ``SealBroken`` while the seal does not stand (Article 4).
         """
         missing = [check.label for check in self.checks() if check not in checked]
         if missing:
             raise ValidationError(f"请先核对再签收，还没有核对：{'、'.join(missing)}。")
         if self.state == self.State.SIGNED_FOR and self.signing_key == key:
             return
+        refuse_broken(self.circular, at=at)
         absent = signs_in_place_of(by, self.unit_id, timezone.localdate(at))
         facts: dict[str, Any] = {"checked": sorted(checked), "due_at": self.due_at}
         try:

@@ -45,6 +45,7 @@ class Setting:
     lines: int = LINES
     recipients_in_imprint: bool = False
     show_spots: bool = False
+    is_stamped: bool = False  # the signer's name is left out: a stamp will bear it
 
 
 @dataclass
@@ -77,6 +78,7 @@ def as_json(
         "fonts": fonts.as_data(),
         "lines": setting.lines,
         "show_spots": setting.show_spots,
+        "is_stamped": setting.is_stamped,
         "layout": paper.layout,
         "document_title": visible(paper.title),
         "upward": paper.is_upward and paper.layout == Layout.GENERAL,

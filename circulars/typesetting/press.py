@@ -55,6 +55,11 @@ class Typeset:
     lines: int
     recipients_in_imprint: bool
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of its characters."""
+        return tuple(self.coverage.sentences)
+
 
 def typeset(
     paper: Paper,
@@ -64,13 +69,14 @@ def typeset(
     dated: date | None = None,
     copy_number: str = "",
     show_spots: bool = False,
+    is_stamped: bool = False,
 ) -> Typeset:
-    """The paper set on its pages; ``dated`` is the day that stands in the file as its making.
+    """The paper set on its pages; ``dated`` is the day that stands in the file as its making, ``is_stamped`` that a stamp bears the name.
 
     Raises ``FontMissing`` when another face than the set's own was embedded, and ``NotTypeset`` when the template refuses the data.
     """
     seals = tuple(seals)
-    setting = Setting(show_spots=show_spots)
+    setting = Setting(show_spots=show_spots, is_stamped=is_stamped)
     with _lock:
         pdf, facts, passages = _set(paper, fonts, seals, setting, dated, copy_number)
         if paper.primary_text and facts["body"] > 1:

@@ -2,26 +2,29 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from circulars.access import draft_to_register, legible, own_drafts, turn_in_hand
 from circulars.registration import Circular
-from circulars.renditions import set_circular, set_draft, set_snapshot
-from circulars.sheets import page_asked, sheets, with_pictures
-from circulars.typesetting.press import Typeset
+from circulars.renditions import set_draft, set_snapshot
+from circulars.sealing import Manifest
+from circulars.sealing.files import printed
+from circulars.sheets import Printed, page_asked, sheets, with_pictures
 from circulars.versions import approved_version
+from circulars.views.files import serve_or_refuse
 from circulars.views.sending import WATERMARKS
 from cms.accesslog import Look, note
+from cms.attachments import Attachment
 
 
 @require_safe
 def received_pages(request: HttpRequest, pk: int) -> HttpResponse:
     """The pages of a circular for the people of a unit that received it."""
     delivery = get_object_or_404(legible(request.user).select_related("circular__text"), pk=pk)
-    return _pages(request, delivery.circular.number, lambda: set_circular(delivery.circular))
+    return _pages(request, delivery.circular.number, lambda: printed(delivery.circular))
 
 
 @require_safe
@@ -30,7 +33,20 @@ def own_pages(request: HttpRequest, uuid: str) -> HttpResponse:
     found = Circular.objects.issued_for(request.user).unblocked().select_related("text")
     circular = get_object_or_404(found, uuid=uuid)
     watermark = WATERMARKS.get(circular.state, "")
-    return _pages(request, circular.number, lambda: set_circular(circular, watermark=watermark))
+    return _pages(request, circular.number, lambda: printed(circular, watermark=watermark))
+
+
+@require_safe
+def received_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The sealed file, byte for byte, for the people of a unit that received it."""
+    delivery = get_object_or_404(legible(request.user).select_related("circular"), pk=pk)
+    return _sealed_file(request, delivery.circular)
+
+
+@require_safe
+def own_pdf(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    """The sealed file, byte for byte, for the people of the unit that issued it."""
+    return _sealed_file(request, get_object_or_404(Circular.objects.issued_for(request.user).unblocked(), uuid=uuid))
 
 
 @require_safe
@@ -51,6 +67,13 @@ def draft_pages(request: HttpRequest, pk: int) -> HttpResponse:
     return _pages(request, "文稿版式", lambda: set_snapshot(snapshot, today=today, watermark=watermark))
 
 
-def _pages(request: HttpRequest, name: str, set_paper: Callable[[], Typeset]) -> HttpResponse:
+def _sealed_file(request: HttpRequest, circular: Circular) -> HttpResponseBase:
+    manifest = get_object_or_404(Manifest.objects.filter(circular=circular.pk).only("pdf_digest"))
+    kept = get_object_or_404(Attachment, digest=manifest.pdf_digest)
+    note(Look.DOWNLOADED, at=timezone.now(), person=request.user, subject="盖章文件", circular=circular.uuid)
+    return serve_or_refuse(request, kept, f"{circular.number}.pdf")
+
+
+def _pages(request: HttpRequest, name: str, set_paper: Callable[[], Printed]) -> HttpResponse:
     shown = sheets(set_paper, first=page_asked(request.GET.get("from", "")))
     return with_pictures(render(request, "circulars/pages.html", {"name": name, "sheets": shown}))

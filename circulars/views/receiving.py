@@ -24,6 +24,7 @@ from circulars.paper import paper_of
 from circulars.passingon import may_be_forwarded, refusal
 from circulars.registration import Circular
 from circulars.returns import outcome_of
+from circulars.sealing.verdicts import verdict_of
 from circulars.views.files import serve_numbered
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
@@ -144,6 +145,7 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
             ),
             "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
             "checks": delivery.checks(),
+            "verdict": verdict_of(circular, now),
             "checked": set(request.POST.getlist("checked")),
             "form": form,
             "standing": standing_word(delivery, now),

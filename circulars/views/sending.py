@@ -19,6 +19,8 @@ from circulars.moderation import send_back
 from circulars.pages import CircularPage
 from circulars.paper import paper_of
 from circulars.registration import Circular, register
+from circulars.sealing import to_seal
+from circulars.sealing.verdicts import verdict_of
 from circulars.titles import quoted
 from circulars.versions import Version, approval_of, approved_version
 from circulars.views.files import serve_numbered
@@ -86,9 +88,9 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
         except (OutOfOrder, PermissionDenied) as refused:
             messages.error(request, str(refused))
             return redirect("circulars:outbox")
-        messages.success(request, f"已登记，发文字号 {circular.number}。")
-        sends_as_well = may(request.user, Right.SEND, circular.issuer_id)
-        return redirect("circulars:send" if sends_as_well else "circulars:board", circular.uuid)
+        messages.success(request, f"已登记，发文字号 {circular.number}，等待用印。")
+        seals_as_well = to_seal(request.user).filter(pk=circular.pk).exists()
+        return redirect("circulars:seal" if seals_as_well else "circulars:board", circular.uuid)
     return _registration_page(request, page, approval, form, RecheckReturnForm(approval))
 
 
@@ -157,6 +159,7 @@ def own_text(request: HttpRequest, uuid: str) -> HttpResponse:
             "may_copy": copyable(request.user).filter(pk=circular.page_id).exists(),
             "key": uuid4(),
             "circular": circular,
+            "verdict": verdict_of(circular, timezone.now()),
             "paper": paper_of(
                 snapshot,
                 number=circular.number,

@@ -30,7 +30,7 @@ from cms.workdays import CalendarMissing, Office
 def send(request: HttpRequest, uuid: str) -> HttpResponse:
     """Who gets it, by when, through which channel; then the one press that sends it to all, or sets the time at which it goes out."""
     circular = get_object_or_404(_sendable_by(request).select_related("issuer__area", "text"), uuid=uuid)
-    if circular.state not in (Circular.State.REGISTERED, Circular.State.SCHEDULED):
+    if circular.state not in (Circular.State.SEALED, Circular.State.SCHEDULED):
         _say_why_not(request, circular)
         return redirect("circulars:board", circular.uuid)
     now, office = timezone.now(), office_of(circular.issuer.area)
@@ -94,6 +94,8 @@ def _field_of(refused: OutOfOrder) -> str | None:
 def _say_why_not(request: HttpRequest, circular: Circular) -> None:
     if circular.state == Circular.State.SENT:
         messages.info(request, f"{circular.number} 已于 {timezone.localtime(circular.sent_at):%Y-%m-%d %H:%M} 发送。")
+    elif circular.state == Circular.State.REGISTERED:
+        messages.info(request, f"{circular.number} 还没有用印，用印后才能发送。")
     elif circular.state == Circular.State.RECALLED:
         messages.error(request, f"{circular.number} 已撤回，不能再发送。要重新发文，请另行拟稿。")
     else:

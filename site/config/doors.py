@@ -34,6 +34,9 @@ BEFORE_A_PASSWORD = {"accounts:password", "logout", "accounts:lock", "accounts:h
 # Who may keep a key at all.
 KEEPING = frozenset({Right.SEAL, Right.RECEIVE, Right.APPROVE, Right.APPROVE_IMPORTANT})
 
+# Who may keep a seal or a leader's stamp.
+SEALING = KEEPING - {Right.RECEIVE}
+
 # View name → audience, or the rights of which one is enough (held for any unit).
 DOORS: dict[str, Audience | frozenset[Right]] = {
     "login": Audience.EVERYBODY,
@@ -92,6 +95,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:attachment": frozenset({Right.READ}),
     "circulars:slip": frozenset({Right.READ}),
     "circulars:received_pages": frozenset({Right.READ}),
+    "circulars:received_pdf": frozenset({Right.READ}),
     "circulars:sign": frozenset({Right.RECEIVE}),
     "circulars:send_back": frozenset({Right.RECEIVE}),
     "circulars:alarm": frozenset({Right.RECEIVE}),
@@ -134,6 +138,9 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:register": frozenset({Right.REGISTER}),
     "circulars:correct": frozenset({Right.REGISTER}),
     "circulars:recheck_return": frozenset({Right.REGISTER}),
+    "circulars:sealing": SEALING,
+    "circulars:seal": SEALING,
+    "circulars:seal_pages": SEALING,
     "circulars:send": frozenset({Right.SEND}),
     "circulars:unschedule": frozenset({Right.SEND}),
     "circulars:to_notify": frozenset({Right.SEND}),
@@ -146,6 +153,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:checked": frozenset({Right.SEND}),
     "circulars:unchecked": frozenset({Right.SEND, Right.INSPECT}),
     "circulars:own_pages": frozenset({Right.TRACK}),
+    "circulars:own_pdf": frozenset({Right.TRACK}),
     "circulars:own_text": frozenset({Right.TRACK}),
     "circulars:own_attachment": frozenset({Right.TRACK}),
     # what came back, and what is mended after sending

@@ -266,4 +266,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO" if DEBUG else "WARNING"},
+    # It warns at every seal that it may not go out to fetch anything, which is how it must be here (Article 11).
+    "loggers": {"pyhanko": {"level": "ERROR"}},
 }

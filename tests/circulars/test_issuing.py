@@ -13,7 +13,7 @@ from circulars.deeds import Deed
 from circulars.issuing import IssuingTemplate
 from circulars.numbering import Series
 from circulars.registration import Circular
-from circulars.renditions import pdf_of, set_circular
+from circulars.renditions import set_circular
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from tests.cast import MONDAY
@@ -167,6 +167,6 @@ def test_the_seal_of_a_paper_has_the_size_and_place_of_the_row_in_force(city, re
 
 
 def test_the_pdf_of_a_circular_bears_its_number_and_is_the_same_each_time(registered):
-    pdf = pdf_of(registered)
-    assert pdf == pdf_of(registered)
+    pdf = set_circular(registered).pdf
+    assert pdf == set_circular(registered).pdf
     assert registered.number in "".join(box.text for box in characters(pdf))

@@ -1,6 +1,7 @@
 """``manage.py load_circulars FILE``: circulars taken in by the verbs that people use, at the times the file says.
 
-Series of ``series.csv`` beside the file are loaded first. Where a demo runs, invented people take the roles that nobody holds.
+Series of ``series.csv`` beside the file are loaded first. Where a demo runs, invented people take the roles that nobody holds
+and seal with keys of the demo; elsewhere what comes in this way was sealed on paper.
 """
 
 from pathlib import Path
@@ -12,7 +13,9 @@ from django.utils import timezone
 
 from accounts.demo import fill_vacancies
 from accounts.units import Unit
+from circulars.demoseals import make_keys, seal_as_demo
 from circulars.intake import CircularsRefused, load_circulars, read_circulars
+from circulars.sealing import sealed_on_paper
 from circulars.serieslist import load_series
 from circulars.titles import quoted
 from cms.tables import TableRefused
@@ -34,7 +37,8 @@ class Command(BaseCommand):
                 if settings.DEMO:
                     issuing = Unit.objects.filter(code__in={code for row in rows for code in row["issuing_units"]})
                     fill_vacancies(issuing, timezone.localdate())
-                loaded = load_circulars(rows)
+                    make_keys(timezone.now())
+                loaded = load_circulars(rows, sealed=seal_as_demo if settings.DEMO else sealed_on_paper)
         except (TableRefused, CircularsRefused) as refused:
             raise CommandError(f"没有载入任何公文：\n{refused}") from refused
         self.stdout.write(f"已载入公文 {len(loaded)} 份，跳过已有的 {len(rows) - len(loaded)} 份。")

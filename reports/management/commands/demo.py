@@ -8,11 +8,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.demokeys import PIN, make_demo_authority, make_demo_keys
+from accounts.demokeys import PIN
 from accounts.people import User, take_post
 from accounts.roles import Role
+from accounts.seals import SealKey
 from accounts.units import Unit
 from circulars.demo import enter_templates, live_through, ring_up, sent_lately, void_one
+from circulars.demoseals import make_keys, seal_as_demo
 from circulars.intake import load_circulars
 from circulars.registration import Circular
 from cms.sweep import sweep
@@ -35,11 +37,13 @@ class Command(BaseCommand):
         call_command("load_units", DATA / "units.csv", stdout=self.stdout)
         call_command("load_circulars", DATA / "circulars.json", stdout=self.stdout)
         now = timezone.now()
+        make_keys(now)
+        self.stdout.write(f"制作了 {SealKey.objects.count()} 把演示密钥，PIN 都是 {PIN}。")
         self._let_the_shown_clerk_draft(now)
         closed = live_through(list(Circular.objects.order_by("sent_at")), now)
         self.stdout.write(f"各单位已签收或退回 {closed} 件次。")
         try:
-            lately = load_circulars(sent_lately(now))
+            lately = load_circulars(sent_lately(now), sealed=seal_as_demo)
         except CalendarMissing as missing:
             self.stdout.write(f"{missing}没有发送“刚刚发出”的演示公文。")
         else:
@@ -47,8 +51,6 @@ class Command(BaseCommand):
             ring_up(lately[-1], now)
             self.stdout.write(f"另发送了 {len(lately)} 件近日的公文，其中特急 1 件。")
         void_one(now)
-        make_demo_authority(now)
-        self.stdout.write(f"制作了 {make_demo_keys(now)} 把演示密钥，PIN 都是 {PIN}。")
         enter_templates(now)
         sweep(now)
 

@@ -1,0 +1,240 @@
+"""The act of sealing: made ready outside any transaction, written down in one (Articles 4 and 10).
+
+The keeper's key is open before it begins (``accounts.sealpins.open_key``). Two keepers at once: the second finds the file changed and is
+asked to look again; no seal is lost and none is made twice.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+
+from accounts.roles import may
+from accounts.seals import KEEPERS, KeyKind, SealKey
+from accounts.sealuses import log_use
+from circulars.deeds import Deed
+from circulars.pages import CircularPage
+from circulars.registration import Circular, refuse_damaged
+from circulars.renditions import faces, set_circular
+from circulars.sealing.hands import Hand, as_places, hands_of, is_signers_own, next_hands
+from circulars.sealing.manifests import manifest_of
+from circulars.sealing.records import Manifest, Rendition, Seal
+from circulars.secrecycases import refuse_blocked
+from circulars.snapshots import digest_of
+from circulars.typesetting.sealdrawing import STAMP_HEIGHT, seal_picture, stamp_picture
+from cms import ledger
+from cms.attachments import keep, place_of
+from cms.lifecycles import OutOfOrder, move
+from cms.revocations import current_list, the_authority, trust
+from cms.signing import certificates
+from cms.signing.detached import sign_detached
+from cms.signing.keys import OpenKey
+from cms.signing.pdfseals import SealField, seal_pdf
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A file with one more seal, not written down yet."""
+
+    hand: Hand
+    places: list[dict[str, Any]]
+    pages: int
+    typeset_digest: str
+    seen: int  # seals that were there
+    pdf: bytes
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.pdf).hexdigest()
+
+
+def seal(circular: Circular, key: SealKey, opened: OpenKey, *, by: Any, at: datetime) -> bool:
+    """The circular bears this key's seal, and the use of the key is on record; with the lead body's it is sealed for good. Returns whether.
+
+    Raises ``PermissionDenied`` for who does not keep seals of that unit, ``OutOfOrder`` when the circular is not registered or this key is
+    not due on it, ``AttachmentDamaged``, and what typesetting and the authority raise; then nothing has changed.
+    """
+    if not any(may(by, right, key.unit_id) for right in KEEPERS[key.kind]):
+        raise PermissionDenied(f"您不是“{key.unit}”的{key.get_kind_display()}保管人，不能用印。")
+    _refuse_unfit(circular)
+    ready = _made_ready(circular, key, opened, at)
+    with transaction.atomic():
+        refuse_blocked(CircularPage.objects.select_for_update().get(pk=circular.page_id))
+        circular = Circular.objects.select_for_update().select_related("issuer").get(pk=circular.pk)
+        _refuse_unfit(circular)
+        if circular.seals.count() != ready.seen:
+            raise OutOfOrder("另一单位刚刚用印，版式文件已变化，请重新核对后用印。")
+        _write_down(circular, ready, key, opened, by=by, at=at)
+        if next_hands(circular, ready.places) and ready.hand.field:
+            return False
+        _close(circular, ready, key, opened, by=by, at=at)
+    return True
+
+
+def _refuse_unfit(circular: Circular) -> None:
+    if circular.state != Circular.State.REGISTERED:
+        raise OutOfOrder(f"{circular.number} 现在是“{circular.get_state_display()}”，不能用印。")
+    snapshot = circular.snapshot
+    if digest_of(snapshot) != circular.digest:
+        raise OutOfOrder("公文内容与登记时的摘要不一致，不能用印，请联系网信办。")
+    refuse_damaged(snapshot)
+
+
+def _made_ready(circular: Circular, key: SealKey, opened: OpenKey, at: datetime) -> _Ready:
+    """The file with this key's seal in the field that is due."""
+    rendition = Rendition.objects.filter(circular=circular.pk).first()
+    before = list(circular.seals.order_by("pk"))
+    if rendition is None:
+        done = set_circular(circular, is_stamped=True)
+        places, pages, pdf = as_places(done.seals), done.pages, done.pdf
+        typeset_digest = hashlib.sha256(pdf).hexdigest()
+    else:
+        places, pages, typeset_digest = rendition.places, rendition.pages, rendition.digest
+        pdf = stored(before[-1].digest)
+    hand = _due(circular, places, key)
+    if hand.field:
+        place = next(place for place in places if place["field"] == hand.field)
+        current_list(at)
+        pdf = seal_pdf(
+            pdf,
+            hand.field,
+            opened,
+            picture=_picture(key, place),
+            stamping=the_authority().stamping,
+            trust=trust(),
+            at=at,
+            lay=[_field(place) for place in places] if not before else (),
+        )
+    return _Ready(hand, places, pages, typeset_digest, len(before), pdf)
+
+
+def _due(circular: Circular, places: list[dict[str, Any]], key: SealKey) -> Hand:
+    """The hand that this key is; raises ``OutOfOrder`` where it is not due."""
+    mine = [hand for hand in hands_of(circular, places) if (hand.unit, hand.kind) == (key.unit.code, key.kind)]
+    if not mine:
+        kind = KeyKind(key.kind).label
+        raise OutOfOrder(f"{circular.number} 不用“{key.unit}”的{kind}，请核对。")
+    done = set(circular.seals.values_list("field", flat=True))
+    if all(hand.field in done for hand in mine):
+        raise OutOfOrder(f"“{key.unit}”已在 {circular.number} 上用印，不需要再用。")
+    due = next_hands(circular, places)
+    if not is_signers_own(key, circular):
+        raise OutOfOrder(f"{circular.number} 由{circular.approver}签发，只能加盖其本人的签名章。")
+    found = next((hand for hand in due if hand in mine), None)
+    if found is None:
+        names = "、".join(str(line.unit) for line in circular.issuers.filter(unit__code__in=[h.unit for h in due]))
+        raise OutOfOrder(f"联合行文由主办单位最后用印，请先由{names}用印。")
+    return found
+
+
+def _picture(key: SealKey, place: dict[str, Any]) -> bytes:
+    below = certificates.DEMO_ONLY if key.is_demo else ""
+    if key.kind == KeyKind.LEADERS_STAMP:
+        return stamp_picture(key.keeper.name, faces(), below=below)
+    return seal_picture(key.unit.name, float(place["diameter"]), faces(), below=below)
+
+
+def _field(place: dict[str, Any]) -> SealField:
+    diameter = float(place["diameter"])
+    height = STAMP_HEIGHT if place["kind"] == "signature" else diameter
+    return SealField(place["field"], place["page"], place["x"], place["y"], diameter, height)
+
+
+def _write_down(circular: Circular, ready: _Ready, key: SealKey, opened: OpenKey, *, by: Any, at: datetime) -> None:
+    if not Rendition.objects.filter(circular=circular.pk).exists():
+        Rendition.objects.create(
+            circular=circular, digest=ready.typeset_digest, pages=ready.pages, places=ready.places, set_at=at
+        )
+    kept = keep("公文.pdf", ContentFile(ready.pdf))
+    log_use(
+        key,
+        purpose=f"{circular.number}{'' if ready.hand.field else '（清单签名）'}",
+        digest=kept.digest,
+        approved_by=circular.approver,
+        by=by,
+        at=at,
+    )
+    if not ready.hand.field:
+        return
+    try:
+        with transaction.atomic():
+            Seal.objects.create(
+                circular=circular,
+                field=ready.hand.field,
+                unit=key.unit,
+                unit_name=key.unit.name,
+                key=key,
+                serial=key.serial,
+                sealed_by=by,
+                sealed_at=at,
+                digest=kept.digest,
+            )
+    except IntegrityError:
+        raise OutOfOrder(f"“{key.unit}”已在 {circular.number} 上用印，不需要再用。") from None
+    ledger.enter(
+        Deed.CIRCULAR_STAMPED,
+        subject=ledger.subject_of(circular),
+        by=by,
+        at=at,
+        circular=circular.uuid,
+        unit=key.unit_id,
+        facts={"number": circular.number, "field": ready.hand.field, "serial": key.serial, "pdf": kept.digest},
+    )
+
+
+def _close(circular: Circular, ready: _Ready, key: SealKey, opened: OpenKey, *, by: Any, at: datetime) -> None:
+    """The manifest is signed, and the circular is sealed."""
+    facts = manifest_of(
+        circular, pdf_digest=ready.digest, pdf_size=len(ready.pdf), pages=ready.pages, seals=_seals_of(circular)
+    )
+    content = ledger.canonical(facts)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    Manifest.objects.create(
+        circular=circular,
+        content=content,
+        digest=digest,
+        signature=sign_detached(content.encode(), opened, at, stamping=the_authority().stamping),
+        pdf_digest=ready.digest,
+        pdf_size=len(ready.pdf),
+        pages=ready.pages,
+        key=key,
+        serial=key.serial,
+        signed_by=by,
+        signed_at=at,
+    )
+    move(
+        circular,
+        Circular.State.SEALED,
+        Deed.CIRCULAR_SEALED,
+        by=by,
+        at=at,
+        circular=circular.uuid,
+        unit=circular.issuer_id,
+        facts={"number": circular.number, "manifest": digest, "pdf": ready.digest, "serial": key.serial},
+    )
+
+
+def _seals_of(circular: Circular) -> list[dict[str, str]]:
+    rows = circular.seals.select_related("key", "unit").order_by("field")
+    return [
+        {
+            "field": row.field,
+            "unit": row.unit.code,
+            "certificate": row.key.certificate.fingerprint(SHA256()).hex(),
+        }
+        for row in rows
+    ]
+
+
+def stored(digest: str) -> bytes:
+    """The file as it was last sealed; raises ``OutOfOrder`` where it is gone or changed."""
+    path = place_of(digest)
+    content = path.read_bytes() if path.exists() else b""
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise OutOfOrder("已用印的版式文件与登记的摘要不一致，不能继续，请联系网信办。")
+    return content

@@ -1,0 +1,126 @@
+"""Whether a sealed circular still stands: asked before it is sent and before it is signed for (Articles 4 and 10).
+
+Quick on purpose: the file's digest, the manifest's signature, and whether a key was revoked before it sealed. The whole verdict, with each
+seal in the file, is shown where the circular is read.
+"""
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.holders import holders, holders_of, people_with
+from accounts.roles import Right
+from circulars.deeds import Deed
+from circulars.pages import about_paper
+from circulars.registration import Circular, refuse_damaged
+from circulars.sealing.records import Manifest, Seal
+from cms import ledger
+from cms.attachments import place_of
+from cms.lifecycles import OutOfOrder
+from cms.messages import Message, tell
+from cms.revocations import RevokedCertificate, trust
+from cms.signing.certificates import Use
+from cms.signing.detached import verify_detached
+
+
+class SealBroken(OutOfOrder):
+    """The seal or what it is on does not stand; the sentence says why."""
+
+
+def sealed_pdf(circular: Circular) -> bytes | None:
+    """The sealed file, byte for byte as it was sealed; None where the circular has none. Raises ``SealBroken`` for any other bytes."""
+    manifest = Manifest.objects.filter(circular=circular.pk).only("pdf_digest").first()
+    if manifest is None:
+        return None
+    try:
+        content = place_of(manifest.pdf_digest).read_bytes()
+    except OSError:
+        raise SealBroken("盖章的版式文件找不到了") from None
+    if hashlib.sha256(content).hexdigest() != manifest.pdf_digest:
+        raise SealBroken("盖章的版式文件被改动过")
+    return content
+
+
+def flaw_of(circular: Circular) -> str:
+    """The first thing that is wrong with the seal, in half a sentence; empty where it stands, or the circular was sent before there were seals."""
+    manifest = Manifest.objects.filter(circular=circular.pk).select_related("key__unit").first()
+    if manifest is None:
+        return "" if circular.predates_seals else "没有用印记录"
+    try:
+        sealed_pdf(circular)
+    except SealBroken as broken:
+        return str(broken)
+    if hashlib.sha256(manifest.content.encode()).hexdigest() != manifest.digest or not _binds(manifest, circular):
+        return "公文清单被改动过"
+    verdict = verify_detached(
+        manifest.content.encode(),
+        bytes(manifest.signature),
+        trust(),
+        code=manifest.key.unit.code,
+        use=(Use.SEAL, Use.STAMP),
+        is_stamped=True,
+    )
+    if not verdict.stands:
+        return verdict.problem.rstrip("。")
+    return _revoked_before(circular)
+
+
+def refuse_broken(circular: Circular, *, at: datetime) -> None:
+    """Raises ``SealBroken``, and both sides and the network office have been told why, unless the seal stands and every attachment is whole."""
+    try:
+        flaw = flaw_of(circular)
+        if not flaw and circular.state != Circular.State.RECALLED:
+            refuse_damaged(circular.snapshot)
+    except OutOfOrder as damaged:
+        flaw = str(damaged).rstrip("。")
+    if flaw:
+        _tell(circular, flaw, at)
+        raise SealBroken(f"印章验证没有通过：{flaw}。{circular.number} 已停止发送和签收，请联系网信办。")
+
+
+def _binds(manifest: Manifest, circular: Circular) -> bool:
+    facts = manifest.facts
+    said = (
+        facts.get("document"),
+        facts.get("number"),
+        facts.get("revision_digest"),
+        facts.get("pdf", {}).get("sha256"),
+    )
+    return said == (str(circular.uuid), circular.number, circular.digest, manifest.pdf_digest)
+
+
+def _revoked_before(circular: Circular) -> str:
+    used = dict(Seal.objects.filter(circular=circular.pk).values_list("serial", "sealed_at"))
+    for row in RevokedCertificate.objects.filter(serial__in=used):
+        if row.revoked_at <= used[row.serial]:
+            return "用印前密钥已吊销"
+    return ""
+
+
+def _tell(circular: Circular, flaw: str, at: datetime) -> None:
+    """The sending unit's and the receiving units' people and the network office know, once of each flaw of a circular."""
+    key = f"seal-broken:{circular.pk}:{hashlib.sha256(flaw.encode()).hexdigest()[:8]}"
+    if Message.objects.filter(key=key).exists():
+        return
+    told = set(holders(Right.MANAGE_KEYS).values_list("user_id", flat=True)) | people_with(
+        Right.SEND, circular.issuer_id
+    )
+    receiving = list(circular.deliveries.values_list("unit_id", flat=True))
+    told |= {person for person, _ in holders_of(Right.RECEIVE, receiving)}
+    with transaction.atomic():
+        ledger.enter(
+            Deed.SEAL_BROKEN,
+            subject=ledger.subject_of(circular),
+            at=at,
+            circular=circular.uuid,
+            unit=circular.issuer_id,
+            facts={"number": circular.number, "flaw": flaw},
+        )
+        tell(
+            told,
+            key=key,
+            text=f"{circular.number} 印章验证没有通过（{flaw}），已停止发送和签收。",
+            about=about_paper(circular.page_id),
+            at=at,
+        )

@@ -1,0 +1,79 @@
+"""The verdict on a sealed circular, each answer on its own line (Articles 4 and 10): intact, by whom, when, was the key in force then, is it now.
+
+It stays true when a certificate runs out or a unit is renamed: what counts is the moment of sealing, and names are those of that day.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+
+from circulars.registration import Circular
+from circulars.sealing.records import Manifest, Seal
+from circulars.sealing.standing import flaw_of
+from cms.revocations import RevokedCertificate
+from cms.signing.trust import in_force
+
+
+@dataclass(frozen=True)
+class Signed:
+    """One key's part: whose it is, who used it when, and what became of the key."""
+
+    unit: str
+    what: str
+    by: str
+    at: datetime
+    was_in_force: bool
+    key_now: str
+
+
+@dataclass(frozen=True)
+class SealVerdict:
+    """What a reader is told. ``flaw`` is the first thing that is wrong, in half a sentence; empty where the seal stands."""
+
+    is_sealed: bool
+    flaw: str = ""
+    seals: tuple[Signed, ...] = ()
+    manifest: Signed | None = None
+    pages: int = 0
+    attachments: int = 0
+    is_demo: bool = False
+
+    @property
+    def stands(self) -> bool:
+        return self.is_sealed and not self.flaw
+
+
+def verdict_of(circular: Circular, now: datetime) -> SealVerdict:
+    """What is true of the circular's seals at this moment; of one that predates seals nothing is said."""
+    manifest = Manifest.objects.filter(circular=circular.pk).select_related("key__unit", "signed_by").first()
+    flaw = flaw_of(circular)
+    if manifest is None:
+        return SealVerdict(is_sealed=False, flaw=flaw)
+    rows = list(Seal.objects.filter(circular=circular.pk).select_related("key", "sealed_by").order_by("field"))
+    revoked = dict(
+        RevokedCertificate.objects.filter(serial__in=[manifest.serial, *(row.serial for row in rows)]).values_list(
+            "serial", "revoked_at"
+        )
+    )
+    seals = tuple(
+        _signed(row.unit_name, str(row.key.get_kind_display()), row, row.sealed_by, row.sealed_at, revoked, now)
+        for row in rows
+    )
+    unit = next((row.unit_name for row in rows if row.key_id == manifest.key_id), circular.issuer_name)
+    closing = _signed(unit, "公文清单", manifest, manifest.signed_by, manifest.signed_at, revoked, now)
+    return SealVerdict(True, flaw, seals, closing, manifest.pages, circular.attachment_count, manifest.key.is_demo)
+
+
+def _signed(
+    unit: str, what: str, row: Seal | Manifest, by: object, at: datetime, revoked: dict[str, datetime], now: datetime
+) -> Signed:
+    certificate, ended = row.key.certificate, revoked.get(row.serial)
+    was = in_force(certificate, at) and not (ended and ended <= at)
+    return Signed(unit, what, str(by), at, was, _now(certificate, ended, now))
+
+
+def _now(certificate: x509.Certificate, ended: datetime | None, now: datetime) -> str:
+    if ended and ended <= now:
+        return "已停用"
+    return "在有效期内" if in_force(certificate, now) else "已到期"

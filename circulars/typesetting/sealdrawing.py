@@ -1,0 +1,52 @@
+"""The picture of a seal and of a leader's stamp, drawn from the name that it bears (国发〔1999〕25号; GB/T 9704-2012, 7.3.5).
+
+A vector in the colours of the standard, of its true size, the same bytes for the same name: a seal has no picture file that could be lifted.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from circulars.typesetting.fonts import FontMissing, FontSet, Role
+
+_TEMPLATES = Path(__file__).parent / "templates"
+STAMP_HEIGHT = 12.0  # mm
+
+
+@cache
+def seal_picture(name: str, diameter: float, fonts: FontSet, *, below: str = "") -> bytes:
+    """A PDF of one page, as wide and high as the seal; diameter in mm, the name along the ring, ``below`` under the star."""
+    facts = {"name": name, "diameter": diameter, "below": below, **_face(name + below, Role.BIAO, fonts)}
+    return _drawn("seal.typ", facts, fonts)
+
+
+@cache
+def stamp_picture(name: str, fonts: FontSet, *, below: str = "") -> bytes:
+    """A PDF of one page, 12 mm high and as wide as the name needs."""
+    facts = {"name": name, "height": STAMP_HEIGHT, "below": below, **_face(name + below, Role.KAI, fonts)}
+    return _drawn("stamp.typ", facts, fonts)
+
+
+def _face(text: str, role: Role, fonts: FontSet) -> dict[str, object]:
+    """The faces to take in turn and their weight; raises ``FontMissing`` for a character that none has: a seal never bears a substitute."""
+    for character in text:
+        if fonts.face_for(character, role) is None:
+            raise FontMissing(f"印章名称中的“{character}”没有字形，不能用印。请联系网信办补装字库。")
+    return fonts.as_data()[role]
+
+
+def _drawn(template: str, facts: dict[str, Any], fonts: FontSet) -> bytes:
+    pdf = typst.compile(
+        input=str(_TEMPLATES / template),
+        root=str(_TEMPLATES),
+        font_paths=fonts.loaded,
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"facts": json.dumps(facts)},
+        pdf_standards="a-2b",
+    )
+    assert isinstance(pdf, bytes)
+    return pdf

@@ -1,0 +1,115 @@
+"""用印 on the desk: what waits for the keeper's seal, and the one press with the PIN that gives it (Articles 4 and 10)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.keyforms import PinForm
+from accounts.sealpins import open_key
+from accounts.seals import SealKey
+from circulars.registration import Circular
+from circulars.renditions import set_circular
+from circulars.sealing import Hand, Rendition, next_hands, seal, to_seal
+from circulars.sealing.files import to_be_sealed
+from circulars.sealing.hands import as_places, hands_of, is_signers_own, keys_for
+from circulars.sheets import page_asked, sheets, with_pictures
+from circulars.typesetting.fonts import FontMissing
+from circulars.typesetting.press import NotTypeset
+from cms.accesslog import Look, note
+from cms.lifecycles import OutOfOrder
+from cms.paging import OpenEnded
+from cms.signing.keys import KeyRefused
+from cms.signing.pdfseals import NotSealable
+
+PAGE = 25
+_REFUSALS = (OutOfOrder, PermissionDenied, KeyRefused, FontMissing, NotTypeset, NotSealable)
+
+
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Registered circulars of the units whose seals or stamps the person keeps."""
+    rows = to_seal(request.user).prefetch_related("issuers", "seals").select_related("approver")
+    page = OpenEnded(rows.order_by("registered_at", "pk"), PAGE).get_page(request.GET.get("page"))
+    return render(request, "circulars/sealing.html", {"page_obj": page, "has_key": keys_for(request.user).exists()})
+
+
+@sensitive_post_parameters()
+@sensitive_variables("form")
+@require_http_methods(["GET", "HEAD", "POST"])
+def seal_one(request: HttpRequest, uuid: str) -> HttpResponse:
+    """The paper as it will be sealed, on whose approval, and the PIN that seals it."""
+    circular = get_object_or_404(to_seal(request.user).select_related("issuer", "approver", "text"), uuid=uuid)
+    try:
+        hands, due = _hands(circular)
+    except (FontMissing, NotTypeset) as refused:
+        messages.error(request, str(refused))
+        return redirect("circulars:sealing")
+    key = _key_for(request.user, circular, due)
+    form = PinForm(request.POST or None)
+    if request.method == "POST" and key is not None and form.is_valid():
+        try:
+            is_whole = _seal(circular, key, form.cleaned_data["pin"], request)
+        except _REFUSALS as refused:
+            form.add_error("pin" if isinstance(refused, KeyRefused) else None, str(refused))
+        else:
+            following = "可以发送了" if is_whole else "等待主办单位用印"
+            messages.success(request, f"{circular.number} 已用印，{following}。")
+            return redirect("circulars:sealing")
+    note(Look.OPENED, at=timezone.now(), person=request.user, circular=circular.uuid)
+    snapshot = circular.snapshot
+    return render(
+        request,
+        "circulars/seal.html",
+        {
+            "circular": circular,
+            "form": form,
+            "key": key,
+            "steps": _steps(circular, hands),
+            "is_last": len([hand for hand in hands if hand.field]) <= circular.seals.count() + 1,
+            "recipients": circular.distribution.count(),
+            "attachments": [row["title"] for row in snapshot["attachments"]],
+        },
+    )
+
+
+@require_safe
+def pages(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    """The pages of a circular for who is to seal it."""
+    circular = get_object_or_404(to_seal(request.user).select_related("text"), uuid=uuid)
+    shown = sheets(lambda: to_be_sealed(circular), first=page_asked(request.GET.get("from", "")))
+    return with_pictures(render(request, "circulars/pages.html", {"name": circular.number, "sheets": shown}))
+
+
+@sensitive_variables("pin", "opened")
+def _seal(circular: Circular, key: SealKey, pin: str, request: HttpRequest) -> bool:
+    at = timezone.now()
+    opened = open_key(key, pin, by=request.user, at=at)
+    return seal(circular, key, opened, by=request.user, at=at)
+
+
+def _hands(circular: Circular) -> tuple[list[Hand], list[Hand]]:
+    """All who seal it, and those whose turn it is."""
+    rendition = Rendition.objects.filter(circular=circular.pk).first()
+    places: list[dict[str, Any]] = rendition.places if rendition else as_places(set_circular(circular).seals)
+    return hands_of(circular, places), next_hands(circular, places)
+
+
+def _key_for(person: Any, circular: Circular, due: list[Hand]) -> SealKey | None:
+    """The person's key whose turn it is; a stamp seals what its keeper signed himself."""
+    for key in keys_for(person).select_related("unit", "keeper"):
+        if any((hand.unit, hand.kind) == (key.unit.code, key.kind) for hand in due) and is_signers_own(key, circular):
+            return key
+    return None
+
+
+def _steps(circular: Circular, hands: list[Hand]) -> list[dict[str, Any]]:
+    """Each body in the order of sealing, with who sealed for it and when."""
+    names = {line.unit.code: line.name for line in circular.issuers.select_related("unit")}
+    done = {row.field: row for row in circular.seals.select_related("sealed_by")}
+    return [{"name": names.get(hand.unit, hand.unit), "done": done.get(hand.field)} for hand in hands]

@@ -1,0 +1,429 @@
+"""用印: the paper gets its seals, one manifest is signed, and nothing is sent or signed for whose seal does not stand (Articles 3, 4, 10)."""
+
+import hashlib
+import io
+import subprocess
+from datetime import timedelta
+from itertools import pairwise
+from shutil import which
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from accounts.people import take_post
+from accounts.roles import Role
+from accounts.seals import KeyKind
+from accounts.sealuses import SealUse
+from accounts.units import Unit
+from circulars.dispatch import dispatch
+from circulars.layouts import Layout
+from circulars.moderation import decide
+from circulars.numbering import Series
+from circulars.pages import CoIssuer
+from circulars.registration import Circular
+from circulars.sealing import Manifest, Rendition, Seal, SealBroken, flaw_of, seal
+from circulars.sealing.verdicts import verdict_of
+from cms.attachments import place_of
+from cms.ledger import Entry
+from cms.lifecycles import OutOfOrder
+from cms.messages import Message
+from cms.revocations import Reason, revoke_certificate, trust
+from cms.signing.detached import verify_detached
+from tests.cast import MONDAY, attached
+from tests.certificates import needs_openssl, openssl_agrees
+from tests.sealkeys import seal_key
+
+needs_pdfsig = pytest.mark.skipif(which("pdfsig") is None, reason="poppler-utils is not installed")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def registered(city):
+    return city.registered(attachments=attached())
+
+
+@pytest.fixture
+def sealed(city):
+    return city.sealed(attachments=attached())
+
+
+def office_seal(city, at=MONDAY):
+    return seal_key(city.office, city.keeper, at=at)
+
+
+def tampered(digest, change):
+    """The file of this digest holds other bytes now."""
+    path = place_of(digest)
+    path.chmod(0o640)
+    path.write_bytes(change(path.read_bytes()))
+
+
+class TestSealing:
+    def test_the_keeper_seals_a_registered_circular_and_it_is_sealed_for_good(self, city, registered):
+        key, opened = office_seal(city)
+        assert seal(registered, key, opened, by=city.keeper, at=MONDAY) is True
+        registered.refresh_from_db()
+        assert registered.state == Circular.State.SEALED
+        stamp = registered.seals.get()
+        assert (stamp.unit, stamp.unit_name, stamp.sealed_by, stamp.sealed_at) == (
+            city.office,
+            city.office.name,
+            city.keeper,
+            MONDAY,
+        )
+        manifest = registered.manifest
+        pdf = place_of(manifest.pdf_digest).read_bytes()
+        assert (hashlib.sha256(pdf).hexdigest(), len(pdf)) == (stamp.digest, manifest.pdf_size)
+        assert [field.field_name for field in PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures] == ["seal-1"]
+
+    def test_the_manifest_binds_file_number_text_recipients_and_every_attachment(self, city, sealed):
+        said = sealed.manifest.facts
+        assert sealed.manifest.digest == hashlib.sha256(sealed.manifest.content.encode()).hexdigest()
+        assert (said["number"], said["title"], said["document"], said["revision_digest"]) == (
+            sealed.number,
+            sealed.title,
+            str(sealed.uuid),
+            sealed.digest,
+        )
+        assert said["pdf"] == {
+            "sha256": sealed.manifest.pdf_digest,
+            "size": sealed.manifest.pdf_size,
+            "pages": sealed.manifest.pages,
+        }
+        assert [line["code"] for line in said["recipients"]["list"]] == sorted(
+            unit.code for unit in (city.attentive, city.late, city.paper)
+        )
+        assert [(row["name"], row["sha256"]) for row in said["attachments"]] == [
+            (row["name"], row["digest"]) for row in sealed.snapshot["attachments"]
+        ]
+        signature = bytes(sealed.manifest.signature)
+        verdict = verify_detached(sealed.manifest.content.encode(), signature, trust(), code=city.office.code)
+        assert (verdict.problem, verdict.stamped_at) == ("", MONDAY)
+
+    def test_every_use_is_in_the_register_with_who_why_and_on_whose_approval(self, city, sealed):
+        use = SealUse.objects.get()
+        assert (use.used_by, use.used_at, use.approved_by, use.purpose, use.digest) == (
+            city.keeper,
+            MONDAY,
+            city.approver,
+            sealed.number,
+            sealed.manifest.pdf_digest,
+        )
+
+    def test_the_ledger_names_file_manifest_and_certificate(self, city, sealed):
+        entry = Entry.objects.get(deed="circular.sealed")
+        assert entry.facts == {
+            "number": sealed.number,
+            "manifest": sealed.manifest.digest,
+            "pdf": sealed.manifest.pdf_digest,
+            "serial": sealed.manifest.serial,
+        }
+        assert Entry.objects.get(deed="circular.stamped").facts["field"] == "seal-1"
+
+    @pytest.mark.parametrize("who", ["sender", "registrar", "secretary", "engineer", "stranger", "superuser"])
+    def test_nobody_but_a_keeper_of_that_unit_seals(self, city, registered, who):
+        key, opened = office_seal(city)
+        with pytest.raises(PermissionDenied):
+            seal(registered, key, opened, by=getattr(city, who), at=MONDAY)
+        assert not Seal.objects.exists()
+
+    def test_the_seal_of_another_unit_does_not_go_on_it(self, city, registered):
+        key, opened = seal_key(city.department, city.keeper_of(city.department), at=MONDAY)
+        with pytest.raises(OutOfOrder, match="不用“市应急局”的单位电子印章"):
+            seal(registered, key, opened, by=key.keeper, at=MONDAY)
+
+    def test_it_is_sealed_once(self, city, sealed):
+        key, opened = office_seal(city)
+        with pytest.raises(OutOfOrder, match="已用印"):
+            seal(sealed, key, opened, by=city.keeper, at=MONDAY)
+        stale = Circular.objects.get(pk=sealed.pk)
+        stale.state = Circular.State.REGISTERED
+        with pytest.raises(OutOfOrder, match=r"已用印|已在"):
+            seal(stale, key, opened, by=city.keeper, at=MONDAY)
+        assert (Seal.objects.count(), Manifest.objects.count(), SealUse.objects.count()) == (1, 1, 1)
+
+    @pytest.mark.parametrize("of", [Rendition, Seal, Manifest])
+    def test_what_was_sealed_takes_no_change(self, city, sealed, of):
+        row = of.objects.get()
+        fields = {Rendition: {"pages": 9}, Seal: {"digest": "0" * 64}, Manifest: {"signature": b"x"}}[of]
+        for change in (lambda: of.objects.filter(pk=row.pk).update(**fields), lambda: of.objects.all().delete()):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                change()
+
+    def test_a_voided_or_blocked_or_unregistered_circular_is_not_sealed(self, city, registered):
+        Circular.objects.filter(pk=registered.pk).update(state="voided")
+        registered.refresh_from_db()
+        key, opened = office_seal(city)
+        with pytest.raises(OutOfOrder, match="已作废"):
+            seal(registered, key, opened, by=city.keeper, at=MONDAY)
+
+    def test_a_damaged_attachment_stops_the_seal(self, city, registered):
+        tampered(registered.snapshot["attachments"][0]["digest"], lambda content: content + b" ")
+        key, opened = office_seal(city)
+        with pytest.raises(OutOfOrder, match=r"附件.*与上传时不一致"):
+            seal(registered, key, opened, by=city.keeper, at=MONDAY)
+        assert not SealUse.objects.exists()
+
+
+@pytest.fixture
+def joint(city):
+    """The office, the department and the attentive unit issue together; all have agreed, and it is registered."""
+    take_post(city.leader, city.attentive, Role.APPROVER, by=None, at=MONDAY)
+    issuers = [city.office, city.department, city.attentive]
+    page = city.submitted(
+        co_issuers=[CoIssuer(unit=unit, sort_order=place) for place, unit in enumerate(issuers[1:])],
+        signatures="\n".join(unit.name for unit in issuers),
+        primary_units=[city.late, city.paper],
+    )
+    city.reviewed(page)
+    for approver in (city.approver, city.department_head, city.leader):
+        decide(page, "agree", by=approver, at=MONDAY, opinion="同意。")
+    return city.register(page)
+
+
+def by_hand(city, circular, unit, at=MONDAY):
+    key, opened = seal_key(unit, city.keeper_of(unit), at=at)
+    return seal(circular, key, opened, by=key.keeper, at=at)
+
+
+class TestJointIssue:
+    def test_three_bodies_seal_the_lead_body_last_and_all_three_seals_are_valid(self, city, joint, tmp_path):
+        with pytest.raises(OutOfOrder, match="请先由市应急局、市公安局用印"):
+            by_hand(city, joint, city.office)
+        assert by_hand(city, joint, city.attentive) is False
+        with pytest.raises(OutOfOrder, match="已在"):
+            by_hand(city, joint, city.attentive)
+        with pytest.raises(OutOfOrder, match="请先由市应急局用印"):
+            by_hand(city, joint, city.office)
+        assert by_hand(city, joint, city.department) is False
+        assert Circular.objects.get(pk=joint.pk).state == "registered"
+        assert by_hand(city, joint, city.office) is True
+        joint.refresh_from_db()
+        assert [row.unit for row in joint.seals.all()] == [city.attentive, city.department, city.office]
+        pdf = place_of(joint.manifest.pdf_digest).read_bytes()
+        assert len(PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures) == 3
+        if which("pdfsig"):
+            assert pdfsig(tmp_path, pdf).count("Signature is Valid") == 3
+        assert {row["unit"] for row in joint.manifest.facts["seals"]} == {
+            unit.code for unit in (city.attentive, city.department, city.office)
+        }
+        assert joint.manifest.key.unit == city.office
+
+    def test_what_one_body_sealed_is_in_every_later_file_byte_for_byte(self, city, joint):
+        city.seal(joint)
+        files = [place_of(row.digest).read_bytes() for row in joint.seals.order_by("pk")]
+        assert all(later.startswith(earlier) for earlier, later in pairwise(files))
+
+    def test_a_file_changed_between_two_seals_takes_no_second_one(self, city, joint):
+        by_hand(city, joint, city.attentive)
+        tampered(joint.seals.get().digest, lambda content: content + b" ")
+        with pytest.raises(OutOfOrder, match="与登记的摘要不一致"):
+            by_hand(city, joint, city.department)
+
+    def test_each_keeper_finds_it_and_sees_whose_turn_it_is(self, city, joint):
+        by_hand(city, joint, city.attentive)
+        seal_key(city.office, city.keeper, at=MONDAY)
+        page = city.desk(city.keeper).get(f"/sealing/{joint.uuid}/").content.decode()
+        assert "用印次序" in page
+
+    def test_minutes_are_signed_by_their_manifest_alone(self, city):
+        minutes = Series.objects.create(
+            unit=city.office, prefix="市政府专题会议纪要", layout=Layout.MINUTES, numbering="yearly", opening_number=1
+        )
+        circular = city.sealed(
+            series=minutes, title="市政府专题会议纪要", is_sealed=False, signatures="", document_type="minutes"
+        )
+        assert (circular.state, circular.seals.count()) == ("sealed", 0)
+        assert circular.manifest.facts["seals"] == []
+        assert "清单签名" in SealUse.objects.get().purpose
+        assert flaw_of(circular) == ""
+
+    def test_an_order_bears_its_signers_own_stamp(self, city):
+        series = Series.objects.get(prefix="令")
+        circular = city.sealed(
+            issuer=city.government,
+            series=series,
+            title="延安市公共数据共享管理办法",
+            document_type="order",
+            signatures="市长 秦卫东",
+            is_important=True,
+        )
+        stamp = circular.seals.get()
+        assert (stamp.key.kind, stamp.key.keeper) == (KeyKind.LEADERS_STAMP, circular.approver)
+        assert flaw_of(circular) == ""
+
+
+class TestBeforeSending:
+    def test_nothing_is_sent_without_its_seal(self, city, registered):
+        with pytest.raises(OutOfOrder, match="还没有用印"):
+            dispatch(registered, by=city.sender, at=MONDAY)
+        assert not registered.deliveries.exists()
+
+    def test_what_is_sealed_is_sent(self, city, sealed):
+        city.dispatch(sealed)
+        assert sealed.state == "sent"
+
+    FLAWS = {
+        "a changed file": (lambda c: tampered(c.manifest.pdf_digest, lambda b: b[:-1] + b"X"), "版式文件被改动过"),
+        "an addition at its end": (lambda c: tampered(c.manifest.pdf_digest, lambda b: b + b"\n"), "版式文件被改动过"),
+        "a lost file": (lambda c: place_of(c.manifest.pdf_digest).unlink(), "找不到"),
+        "a changed attachment": (
+            lambda c: tampered(c.snapshot["attachments"][0]["digest"], lambda b: b + b" "),
+            "附件",
+        ),
+        "a changed manifest": (
+            lambda c: Manifest.objects.update(content=c.manifest.content.replace("值班工作", "值班")),
+            "清单被改动过",
+        ),
+        "another number": (
+            lambda c: Circular.objects.filter(pk=c.pk).update(number="延政办发〔2026〕99号"),
+            "清单被改动过",
+        ),
+    }
+
+    @pytest.mark.parametrize("flaw", FLAWS)
+    def test_a_broken_seal_stops_sending_and_both_sides_and_the_network_office_know(self, city, sealed, flaw):
+        harm, sentence = self.FLAWS[flaw]
+        harm(sealed)
+        fresh = Circular.objects.get(pk=sealed.pk)
+        with pytest.raises(SealBroken, match=sentence):
+            dispatch(fresh, by=city.sender, at=MONDAY)
+        assert not fresh.deliveries.exists()
+        told = set(Message.objects.filter(key__startswith="seal-broken:").values_list("person__username", flat=True))
+        assert {"sender", "engineer"} <= told
+        assert Entry.objects.filter(deed="seal.broken").count() == 1
+        with pytest.raises(SealBroken):
+            dispatch(fresh, by=city.sender, at=MONDAY)
+        assert Entry.objects.filter(deed="seal.broken").count() == 1
+
+    def test_a_key_revoked_before_the_seal_stops_it_and_one_revoked_after_does_not(self, city, week):
+        first = city.sealed()
+        revoke_certificate(int(first.manifest.serial, 16), Reason.KEY_COMPROMISE, at=MONDAY + timedelta(hours=1))
+        assert flaw_of(first) == ""
+        city.dispatch(first)
+        second = city.registered()
+        key, opened = office_seal(city)
+        at = MONDAY + timedelta(hours=2)
+        seal(second, key, opened, by=city.keeper, at=at)
+        second.refresh_from_db()
+        with pytest.raises(SealBroken, match="吊销"):
+            dispatch(second, by=city.sender, at=at)
+
+
+class TestBeforeSigning:
+    def test_a_broken_seal_stops_signing_and_the_clerk_knows_why(self, city):
+        circular = city.sent()
+        delivery = city.opened(circular)
+        tampered(circular.manifest.pdf_digest, lambda content: content.replace(b"/Type", b"/Tpye", 1))
+        with pytest.raises(SealBroken, match="版式文件被改动过"):
+            city.sign(delivery)
+        delivery.refresh_from_db()
+        assert delivery.signed_at is None
+        assert Message.objects.filter(key__startswith="seal-broken:", person=city.clerk).exists()
+
+    def test_the_reading_page_says_what_is_wrong_and_shows_no_changed_file(self, city):
+        circular = city.sent()
+        delivery = city.delivery(circular)
+        tampered(circular.manifest.pdf_digest, lambda content: content + b" ")
+        desk = city.desk(city.clerk)
+        assert "没有通过：盖章的版式文件被改动过" in desk.get(f"/received/{delivery.pk}/").content.decode()
+        assert "被改动过" in desk.get(f"/received/{delivery.pk}/pages/").content.decode()
+        assert desk.get(f"/received/{delivery.pk}/sealed.pdf").status_code == 409
+
+
+class TestVerdict:
+    def test_each_answer_has_its_line(self, city, week):
+        circular = city.sealed(attachments=attached())
+        verdict = verdict_of(circular, MONDAY)
+        assert (verdict.stands, verdict.pages, verdict.attachments, verdict.is_demo) == (True, 1, 1, False)
+        (stamp,) = verdict.seals
+        assert (stamp.unit, stamp.by, stamp.at, stamp.was_in_force, stamp.key_now) == (
+            city.office.name,
+            city.keeper.name,
+            MONDAY,
+            True,
+            "在有效期内",
+        )
+
+    def test_it_stays_true_after_expiry_revocation_and_renaming(self, city, week):
+        circular = city.sent()
+        name = city.office.name
+        Unit.objects.filter(pk=city.office.pk).update(name="延安市人民政府办公厅")
+        later = MONDAY + timedelta(days=500)
+        assert verdict_of(circular, later).seals[0].key_now == "已到期"
+        revoke_certificate(int(circular.manifest.serial, 16), Reason.SUPERSEDED, at=MONDAY + timedelta(days=1))
+        verdict = verdict_of(circular, later)
+        assert (verdict.stands, verdict.seals[0].unit, verdict.seals[0].was_in_force, verdict.seals[0].key_now) == (
+            True,
+            name,
+            True,
+            "已停用",
+        )
+
+
+class TestStrangers:
+    """Programs that know nothing of us agree."""
+
+    @needs_pdfsig
+    def test_pdfsig_finds_the_seal_valid_and_a_changed_file_not(self, city, sealed, tmp_path, authority):
+        pdf = place_of(sealed.manifest.pdf_digest).read_bytes()
+        said = pdfsig(tmp_path, pdf)
+        assert "Signature is Valid" in said
+        assert city.office.name in said
+        assert "Signature is Valid" not in pdfsig(tmp_path, pdf.replace(b"(", b")", 1))
+
+    @needs_openssl
+    def test_openssl_takes_the_manifest_and_no_other_text(self, city, sealed, tmp_path, authority):
+        manifest, root = sealed.manifest, authority.root
+        data, signature = manifest.content.encode(), bytes(manifest.signature)
+        assert openssl_agrees(tmp_path, data, signature, root, at=MONDAY)
+        assert not openssl_agrees(tmp_path, data + b" ", signature, root, at=MONDAY)
+
+
+def pdfsig(folder, pdf):
+    (folder / "paper.pdf").write_bytes(pdf)
+    return subprocess.run(["pdfsig", "paper.pdf"], cwd=folder, capture_output=True, check=False, text=True).stdout
+
+
+class TestDesk:
+    def test_the_keeper_finds_what_waits_and_seals_it_with_the_pin(self, city, registered):
+        from tests.accounts.keys import PIN, in_force
+
+        in_force(city)
+        desk = city.desk(city.keeper)
+        assert registered.number in desk.get("/sealing/").content.decode()
+        page = desk.get(f"/sealing/{registered.uuid}/").content.decode()
+        assert city.approver.name in page
+        assert desk.get(f"/sealing/{registered.uuid}/pages/").content.decode().count("data:image/png") == 1
+        wrong = desk.post(f"/sealing/{registered.uuid}/", {"pin": "000111"})
+        assert "PIN 不正确，还可以再试" in wrong.content.decode()
+        assert not Seal.objects.exists()
+        done = desk.post(f"/sealing/{registered.uuid}/", {"pin": PIN}, follow=True).content.decode()
+        assert f"{registered.number} 已用印，可以发送了。" in done
+        assert desk.post(f"/sealing/{registered.uuid}/", {"pin": PIN}).status_code == 404
+        assert Seal.objects.count() == 1
+
+    @pytest.mark.parametrize("who", ["sender", "clerk", "stranger", "engineer", "nobody", "superuser"])
+    def test_nobody_else_comes_in(self, city, registered, who):
+        desk = city.desk(getattr(city, who))
+        for path in (f"/sealing/{registered.uuid}/", f"/sealing/{registered.uuid}/pages/"):
+            assert desk.get(path).status_code in (403, 404)
+        assert desk.post(f"/sealing/{registered.uuid}/", {"pin": "1"}).status_code in (403, 404)
+
+    def test_who_has_no_key_in_force_is_told(self, city, registered):
+        desk = city.desk(city.keeper)
+        assert "没有在用的印章密钥" in desk.get("/sealing/").content.decode()
+        assert "没有在用的印章密钥" in desk.get(f"/sealing/{registered.uuid}/").content.decode()
+
+    def test_the_sealed_file_goes_out_byte_for_byte(self, city):
+        circular = city.sent()
+        delivery = city.delivery(circular)
+        for person, path in (
+            (city.clerk, f"/received/{delivery.pk}/sealed.pdf"),
+            (city.sender, f"/sent/{circular.uuid}/sealed.pdf"),
+        ):
+            answer = city.desk(person).get(path)
+            assert hashlib.sha256(b"".join(answer.streaming_content)).hexdigest() == circular.manifest.pdf_digest
+        assert city.desk(city.stranger).get(f"/received/{delivery.pk}/sealed.pdf").status_code == 404
