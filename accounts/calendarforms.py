@@ -13,6 +13,7 @@ from accounts.standinforms import Day
 from cms.calendars import LONGEST_SOURCE, Standing
 from cms.calendartable import YEARS, read_calendar
 from cms.officehours import said
+from cms.reach import within_reach
 from cms.tables import Fault, TableRefused
 from cms.workdays import CalendarDay, HoursBroken, Season
 
@@ -87,6 +88,7 @@ class CorrectionForm(forms.Form):
 
     date = forms.DateField(
         label="日期",
+        validators=[within_reach],
         widget=Day,
         error_messages={"required": "请填写日期。", "invalid": "请按“2026-10-01”的格式填写日期。"},
     )

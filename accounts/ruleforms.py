@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
+from cms.reach import within_reach
 from cms.rulebook import RULE_SETS, RuleSet, problems
 from cms.rulenumbers import NUMBERS, Number
 from cms.ruleversions import RuleVersion
@@ -28,6 +29,7 @@ class RulesForm(forms.Form):
         label="施行时间",
         required=False,
         input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%d %H：%M", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M", "%Y-%m-%d"],
+        validators=[within_reach],
         widget=forms.DateTimeInput(format="%Y-%m-%d %H:%M"),
         help_text="如“2027-01-01 00:00”，不能早于现在；不填的，确认后立即施行。",
         error_messages={"invalid": "请按“2027-01-01 00:00”的样子填写时间。"},

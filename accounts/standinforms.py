@@ -9,6 +9,7 @@ from django.forms.widgets import DateInput
 from accounts.people import Post, User, posts_of
 from accounts.standins import colleagues, posts_to_arrange
 from accounts.units import Unit
+from cms.reach import within_reach
 
 
 class PostField(forms.ModelChoiceField):
@@ -58,11 +59,13 @@ class StandInForm(forms.Form):
     )
     first = forms.DateField(
         label="起始日",
+        validators=[within_reach],
         widget=Day,
         error_messages={"required": "请填写起始日。", "invalid": "请按“2026-10-01”的格式填写日期。"},
     )
     last = forms.DateField(
         label="截止日",
+        validators=[within_reach],
         widget=Day,
         help_text="含这一天，次日自动结束；可以提前收回。",
         error_messages={"required": "请填写截止日。", "invalid": "请按“2026-10-01”的格式填写日期。"},

@@ -19,6 +19,7 @@ from circulars.secrecygate import Found, found_in, is_struck_out
 from circulars.snapshots import facts_about, snapshot_of
 from circulars.unitpicker import GROUP_CHOICES, GroupsField, UnitsField, offer
 from cms.quotes import cited
+from cms.reach import within_reach
 
 # What a draft that is handed over cannot do without, in the words of ``elements``.
 MISSING = {
@@ -64,6 +65,8 @@ class CircularForm(WagtailAdminPageForm):
         series.empty_label = "请选择"
         for name, sentence in MISSING.items():
             self.fields[name].error_messages["required"] = sentence
+        for name in ("written_date", "printing_date"):
+            self.fields[name].validators.append(within_reach)
         self._bound_the_rows()
         offer(self, barred=self.instance.issuers)
         if not self.instance.pk:

@@ -7,13 +7,16 @@ from django import forms
 
 from circulars.chasing import LONGEST
 from circulars.deliveries import Delivery
+from cms.reach import within_reach
 
 
 class UrgeForm(forms.Form):
     """Which units may be urged now is decided by ``circulars.chasing.urge``; here are the choices and what cannot be empty."""
 
     seen = forms.DateTimeField(
-        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), "请刷新本页后再催签。")
+        widget=forms.HiddenInput,
+        validators=[within_reach],
+        error_messages=dict.fromkeys(("required", "invalid", "far"), "请刷新本页后再催签。"),
     )
     text = forms.CharField(
         label="催签内容",

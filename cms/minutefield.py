@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from cms.reach import within_reach
+
 FORMATS = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H：%M", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M"]
 
 
@@ -14,6 +16,7 @@ class MinuteField(forms.DateTimeField):
         super().__init__(
             label=label,
             input_formats=FORMATS,
+            validators=[within_reach],
             widget=forms.DateTimeInput(format=FORMATS[0]),
             help_text=kwargs.pop("help_text", "年-月-日 时:分，如“2026-09-28 09:30”。"),
             error_messages={
