@@ -15,11 +15,11 @@ from accounts.roles import ADMINISTRATORS, Right, Role, may
 from accounts.slips import open_by_letter
 from accounts.units import Unit
 from cms import ledger
+from cms.phonewords import mobile_of
 from cms.tables import Fault, TableRefused, read_csv
 
 COLUMNS = ("login", "name", "unit", "roles", "mobile", "office_phone")
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-MOBILE = re.compile(r"1\d{10}", re.ASCII)
 ROLES = {role.value: role for role in Role} | {role.label: role for role in Role}
 
 
@@ -108,7 +108,7 @@ def _check(rows: list[tuple[int, Mapping[str, str]]]) -> None:
         held = [role for role in _roles(row["roles"]) if ROLES.get(role) in ADMINISTRATORS]
         if len(held) > 1:
             faults.append(Fault(line, f"三员分设：{'、'.join(held)}不能由一人兼任。"))
-        if row["mobile"] and not MOBILE.fullmatch(row["mobile"]):
+        if row["mobile"] and mobile_of(row["mobile"]) != row["mobile"]:
             faults.append(Fault(line, f"移动号码“{row['mobile']}”应为 11 位数字。"))
     if faults:
         raise TableRefused(faults)

@@ -26,6 +26,7 @@ from circulars.urgecalls import call
 from cms import ledger
 from cms.lifecycles import OutOfOrder
 from cms.limits import moment, when
+from cms.phonewords import leads_somewhere
 from cms.ruleversions import RuleVersion
 
 LONGEST = 100  # characters of a text; a text message cuts what is much longer
@@ -172,6 +173,8 @@ def _checked(text: str) -> str:
         raise ValidationError({"text": f"请写催签内容，不超过 {LONGEST} 个字。"})
     if marks_in(text):
         raise ValidationError({"text": "催签内容里不要写密级标志或涉密内容。"})
+    if leads_somewhere(text):
+        raise ValidationError({"text": "催签内容会发到手机，不要写网址、邮箱。请收到的人登录系统签收。"})
     return text
 
 

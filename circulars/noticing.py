@@ -4,7 +4,6 @@ A text goes over a public network: it says number, issuer, urgency and due time,
 of the sending; handing it over is not. The first attempt on record that reached somebody is when the unit was notified, for good.
 """
 
-import re
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +26,7 @@ from cms.gateways import gateway
 from cms.lifecycles import OutOfOrder
 from cms.limits import when
 from cms.messages import tell
+from cms.phonewords import mobile_of
 from cms.textmessages import TextMessage, masked, withdraw, write
 from cms.workdays import local
 
@@ -35,7 +35,6 @@ TOLD_WITHIN = timedelta(minutes=10)
 # For so long a sender who has not told a unit is reminded after a stop of the platform; networks report no longer either.
 REMINDED_WITHIN, REPORTED_WITHIN = timedelta(days=1), timedelta(days=3)
 SHORTEST_NUMBER = 3  # digits: an extension
-_MOBILE = re.compile(r"1\d{10}")
 
 
 def text_clerks(circular: Circular, deliveries: DeliveryQuerySet, *, at: datetime) -> int:
@@ -52,8 +51,8 @@ def text_clerks(circular: Circular, deliveries: DeliveryQuerySet, *, at: datetim
     for unit, people in contacts_of(units).items():
         delivery, round_, due_at = units[unit]
         for contact in people:
-            number = re.sub(r"[\s-]", "", contact.mobile)
-            if contact.role == Role.CLERK and _MOBILE.fullmatch(number):
+            number = mobile_of(contact.mobile)
+            if number and contact.role == Role.CLERK:
                 key = f"notice-{delivery}-{round_}-{contact.person}"
                 texts.setdefault(number, (key, number, _wording(circular, due_at)))
                 told.append((contact, number, delivery, round_))

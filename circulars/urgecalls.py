@@ -16,6 +16,7 @@ from circulars.pages import about_paper
 from circulars.registration import Circular
 from cms.gateways import gateway
 from cms.messages import Message, tell
+from cms.phonewords import mobile_of
 from cms.textmessages import TextMessage, write
 
 BATCH = 500
@@ -37,7 +38,7 @@ def key_prefix(circular: Circular) -> str:
 def call(circular: Circular, units: Mapping[int, int], *, key: str, text: str, level: Level, at: datetime) -> Called:
     """The clerks of these units (delivery → unit) have the text, from the level of leaders on these too; once under this key.
 
-    Of an urgent circular it goes to their telephones as well, where a gateway is set up. The text names no title.
+    Of an urgent circular it goes to their telephones as well, once to each, where a gateway is set up. The text names no title.
     """
     delivery_of = {unit: delivery for delivery, unit in units.items()}
     people = holders_of(Right.RECEIVE, delivery_of)
@@ -60,13 +61,12 @@ def call(circular: Circular, units: Mapping[int, int], *, key: str, text: str, l
         ignore_conflicts=True,
     )
     mobiles = _mobiles(circular, {person for person, _ in people})
-    texts = [
-        (f"{prefix}{delivery_of[unit]}-{key}-{person}", mobiles[person], text)
-        for person, unit in people
-        if person in mobiles
-    ]
+    texts: dict[str, tuple[str, str, str]] = {}
+    for person, unit in people:
+        if number := mobiles.get(person):
+            texts.setdefault(number, (f"{prefix}{delivery_of[unit]}-{key}-{person}", number, text))
     if texts:
-        write(texts, at=at)
+        write(texts.values(), at=at)
     return Called(frozenset(delivery_of[unit] for person, unit in people if person in mobiles))
 
 
@@ -98,7 +98,8 @@ def listed(names: Collection[str]) -> str:
 
 
 def _mobiles(circular: Circular, people: Collection[int]) -> dict[int, str]:
-    """The telephones that a text may go to; none for an ordinary circular or without a gateway."""
+    """The telephones that a text may go to; none for an ordinary circular, without a gateway, or of whose number is no mobile one."""
     if circular.urgency == Urgency.NORMAL or gateway() is None:
         return {}
-    return dict(User.objects.filter(pk__in=people, mobile__gt="").values_list("pk", "mobile"))
+    typed = User.objects.filter(pk__in=people, mobile__gt="").values_list("pk", "mobile")
+    return {person: number for person, mobile in typed if (number := mobile_of(mobile))}

@@ -22,7 +22,7 @@ class UrgeForm(forms.Form):
         label="催签内容",
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=f"收到的人看到的就是这段话，不超过 {LONGEST} 个字。不要写标题和内容。",
+        help_text=f"收到的人看到的就是这段话，不超过 {LONGEST} 个字。不要写标题和内容、网址、邮箱。",
         error_messages={"required": "请写催签内容。", "max_length": f"催签内容不能超过 {LONGEST} 个字。"},
     )
 

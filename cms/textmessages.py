@@ -15,6 +15,7 @@ from django.dispatch import Signal
 from django_q.tasks import async_task
 
 from cms.gateways import Answer, Gateway, Outgoing, Word, gateway
+from cms.phonewords import without_addresses
 
 # After each try that surely sent nothing: how long until the next. When they are used up, the text has failed.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10))
@@ -177,5 +178,5 @@ def _note(text: TextMessage, answer: Answer, *, at: datetime) -> None:
 
 def _plain(text: str) -> str:
     """One line without control characters or addresses of the web, cut to the length of a text message."""
-    line = " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    line = without_addresses(" ".join("".join(each if each.isprintable() else " " for each in text).split()))
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

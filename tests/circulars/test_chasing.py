@@ -183,6 +183,63 @@ def test_of_an_ordinary_circular_or_without_a_gateway_nobody_has_one(city, gatew
     assert not Urge.objects.exclude(means="desk").exists()
 
 
+LINKS = [
+    "请登录 http://127.0.0.1/x 签收",
+    "请登录ｈｔｔｐ：／／a.b 签收",
+    "请打开 www.baidu.com 签收",
+    "请打开t.cn/A1b2C3签收",
+    "请打开 baidu。com 签收",
+    "请打开 政务.中国 签收",
+    "请发到 office@yanan.gov.cn",
+    "请打开 10.20.30.40:8000 签收",
+    "请打开 weixin://dl/business 签收",
+    "请打开 ba\u200bidu.c\u200bom 签收",
+    "请打开 xn--fiqs8s.xn--55qx5d 签收",
+]
+
+
+@pytest.mark.parametrize("text", LINKS)
+def test_words_with_a_link_or_an_address_go_to_no_telephone_and_urge_nobody(city, gateway, text):
+    urgent = city.sent(urgency="urgent")
+    with pytest.raises(ValidationError, match="不要写网址、邮箱"):
+        pressed(city, urgent, text=text)
+    assert not TextMessage.objects.exists()
+    assert not Urge.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请在9月28日18:00前签收，电话0911-2123456。",
+        "1.公司领导请督促；2.请于2026.9.28前签收。",
+        "市局OA已通知。OK后请签收，限2.5小时。",
+        "请@各科室尽快签收。",
+        "延政办发〔2026〕23号：请签收。",
+    ],
+)
+def test_words_without_one_are_sent_as_they_are(city, gateway, text):
+    pressed(city, city.sent(urgency="urgent"), text=text)
+    assert TextMessage.objects.get().text == text
+
+
+@pytest.mark.parametrize(
+    "mobile", ["0911-2123456", "2123456", "138000011112", "1380000111x", "23800001111", "١٣٨٠٠٠٠١١١١", "a@b.cn", "110"]
+)
+def test_what_is_no_mobile_number_gets_no_text_and_the_unit_counts_as_urged_on_the_desk_alone(city, gateway, mobile):
+    User.objects.filter(pk=city.late_clerk.pk).update(mobile=mobile)
+    pressed(city, city.sent(urgency="urgent"))
+    assert not TextMessage.objects.exists()
+    assert set(Urge.objects.values_list("means", flat=True)) == {"desk"}
+
+
+def test_a_mobile_number_in_groups_is_texted_once_however_many_clerks_share_it(city, gateway):
+    User.objects.filter(pk=city.late_clerk.pk).update(mobile="138 0000-1111")
+    User.objects.filter(pk=city.clerk.pk).update(mobile="13800001111")
+    pressed(city, city.sent(urgency="urgent"))
+    assert list(TextMessage.objects.values_list("number", flat=True)) == ["13800001111"]
+    assert set(Urge.objects.values_list("means", flat=True)) == {"desk_text"}
+
+
 # For good, and after a secret
 
 

@@ -88,6 +88,7 @@ def test_pressing_twice_urges_once(city, circular, desk):
         ({"text": " "}, "请写催签内容"),
         ({"text": "急" * 101}, "不能超过 100 个字"),
         ({"text": "机密★10年，请签收"}, "不要写密级标志"),
+        ({"text": "请登录 http://a.cn 签收"}, "不要写网址、邮箱"),
         ({"seen": "昨天"}, "请刷新本页"),
     ],
     ids=str,

@@ -56,6 +56,11 @@ def test_a_text_is_kept_first_and_handed_over_once(gateway):
     assert gateway.taken == [{"id": "a", "to": "13800000001", "text": "请签收。"}]
 
 
+def test_an_address_that_slipped_into_a_text_is_left_out(gateway):
+    text(said="请登录 http://a.cn/x 签收。")
+    assert TextMessage.objects.get().text == "请登录 … 签收。"
+
+
 @pytest.mark.parametrize("mood", ["broken", "nonsense", "take_and_drop"])
 def test_an_answer_that_nobody_understands_is_flagged_and_never_tried_again(gateway, mood):
     text()
