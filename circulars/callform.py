@@ -9,6 +9,7 @@ from django import forms
 from circulars.notices import Notice
 from circulars.noticing import number_wrong
 from circulars.phonelist import Line
+from circulars.reasons import unmarked
 from cms.minutefield import MinuteField
 from cms.textmessages import masked
 
@@ -35,6 +36,7 @@ class CallForm(forms.Form):
         error_messages={"required": "请选择打的是哪个电话。", "invalid_choice": "号码已有变动，请重新选择。"},
     )
     number = forms.CharField(
+        validators=[unmarked],
         label="其他号码",
         required=False,
         max_length=40,
@@ -42,6 +44,7 @@ class CallForm(forms.Form):
         error_messages={"max_length": "号码不能超过 40 个字。"},
     )
     name = forms.CharField(
+        validators=[unmarked],
         label="接听人",
         required=False,
         max_length=40,

@@ -257,6 +257,7 @@ class HandOverForm(forms.Form):
 
     delivered_at = MinuteField(label="送达时间")
     taken_by = forms.CharField(
+        validators=[unmarked],
         label="接收人",
         max_length=40,
         help_text="收文单位在送文登记单上签名的人。",

@@ -19,6 +19,7 @@ from accounts.roles import Right, may, units_where
 from accounts.units import Category, Unit
 from circulars.deeds import Deed
 from circulars.numbering import Series
+from circulars.reasons import refuse_marks
 from cms import ledger
 from cms.lifecycles import OutOfOrder
 
@@ -112,7 +113,8 @@ class IssuingTemplate(models.Model):
     def enter(self, *, by: Any, at: datetime) -> "IssuingTemplate":
         """The row counts from its day on, and the ledger has it; said again word for word it is the row that is there.
 
-        Raises ``PermissionDenied`` without the right to register for the unit, ``OutOfOrder`` for a day gone by or another unit's series.
+        Raises ``PermissionDenied`` without the right to register for the unit, ``OutOfOrder`` for a day gone by, another unit's series or a mark of
+        secrecy.
         """
         if not may(by, Right.REGISTER, self.unit_id):
             raise PermissionDenied(f"您没有“{self.unit}”的复核登记职责。")
@@ -120,6 +122,7 @@ class IssuingTemplate(models.Model):
             raise OutOfOrder("启用日期不能早于今天：已经印制的公文不再改样式。")
         if self.series is not None and self.series.unit_id != self.unit_id:
             raise OutOfOrder("文号系列不是本单位的，请重新选择。")
+        refuse_marks(self.mark, self.printing_office, self.annotation)
         Unit.objects.select_for_update().get(pk=self.unit_id)
         latest = (
             IssuingTemplate.objects.filter(unit=self.unit_id, series=self.series, start_on=self.start_on)

@@ -9,6 +9,7 @@ from accounts.units import Unit
 from circulars.bodytext import clean_line, without_brackets
 from circulars.issuing import IssuingTemplate, usual_diameter
 from circulars.numbering import Series
+from circulars.reasons import unmarked
 from cms.reach import within_reach
 
 
@@ -51,6 +52,8 @@ class IssuingTemplateForm(forms.ModelForm):
             self.fields[name].required = False
         self.fields["start_on"].error_messages["required"] = "请填启用日期。"
         self.fields["start_on"].validators.append(within_reach)
+        for name in ("mark", "printing_office", "annotation"):
+            self.fields[name].validators.append(unmarked)
         self.fields["seal_diameter"].error_messages["required"] = "请填印章直径。"
         kept = (
             {name: getattr(row, name) for name in self.Meta.fields} if row else {"seal_diameter": usual_diameter(unit)}

@@ -20,6 +20,7 @@ from circulars.deeds import Deed
 from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.notices import Notice
 from circulars.pages import about_paper
+from circulars.reasons import refuse_marks
 from circulars.registration import Circular
 from cms import ledger
 from cms.gateways import gateway
@@ -120,14 +121,15 @@ def log_call(
     """The call is on record for good; if it reached somebody and was the first that did, the unit counts as notified since then.
 
     Raises ``PermissionDenied`` for who does not send for the issuing unit, ``ValidationError`` for a time before the sending or in the
-    future, without a result, a name or a number, and ``OutOfOrder`` where no call is owed or the unit had closed the circular by then. The same press
-    twice (``key``) counts once.
+    future, without a result, a name or a number, ``Marked`` for a mark of secrecy, and ``OutOfOrder`` where no call is owed or the unit had
+    closed the circular by then. The same press twice (``key``) counts once.
     """
     if not may(by, Right.SEND, delivery.issuer_id):
         raise PermissionDenied("只有发文单位的发文员可以登记电话通知。")
     _refuse_odd(delivery, happened_at, at)
     if result not in Notice.CALL_RESULTS:
         raise ValidationError({"result": "请选择通话的结果。"})
+    refuse_marks(name, number)
     name, number = name.strip()[:40], number.strip()
     if not name:
         raise ValidationError({"name": "请填写接听人；没有人接听的，填写打给谁。"})

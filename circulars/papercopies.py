@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.roles import Right, may, units_where
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery
+from circulars.reasons import refuse_marks
 from cms import ledger
 from cms.lifecycles import OutOfOrder
 
@@ -93,7 +94,8 @@ class PaperCopy(models.Model):
         """The copy was handed over then to this person of the unit; entered once.
 
         Raises ``PermissionDenied`` for who neither registers nor sends for the issuing unit, ``ValidationError`` for a time before the
-        sending or in the future or without a taker, and ``OutOfOrder`` when the hand-over is on record already.
+        sending or in the future or without a taker, ``Marked`` for a mark of secrecy, and ``OutOfOrder`` when the hand-over is on record
+        already.
         """
         self._refuse_stranger(by)
         taken_by = self._checked(delivered_at, taken_by, at)
@@ -112,6 +114,7 @@ class PaperCopy(models.Model):
         reason = reason.strip()
         if not reason or len(reason) > 200:
             raise ValidationError({"reason": "请写明更正原因，不超过 200 个字。"})
+        refuse_marks(reason)
         if self.delivered_at is None:
             raise OutOfOrder("这份纸质件还没有登记送达，没有可以更正的。")
         if (self.delivered_at, self.taken_by) == (delivered_at, taken_by):
@@ -156,6 +159,7 @@ class PaperCopy(models.Model):
         taken_by = taken_by.strip()
         if not taken_by or len(taken_by) > 40:
             raise ValidationError({"taken_by": "请填写接收人姓名，不超过 40 个字。"})
+        refuse_marks(taken_by)
         return taken_by
 
 

@@ -52,6 +52,7 @@ class MissingForm(forms.Form):
         error_messages={"required": "请选择发文单位。", "invalid_choice": "请从列出的单位中选择。"},
     )
     number = forms.CharField(
+        validators=[unmarked],
         label="发文字号",
         max_length=60,
         required=False,

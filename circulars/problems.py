@@ -183,8 +183,8 @@ class DeliveryProblem(models.Model):
 def report_problem(delivery: Delivery, code: str, text: str, *, by: Any, at: datetime) -> DeliveryProblem:
     """The sender knows that the unit is in trouble with this circular, and network office and secretariat where it may be a fault.
 
-    Raises ``PermissionDenied`` for who does not receive for the unit, ``ValidationError`` without a description where one is needed, and
-    ``AlreadyReported`` when the same was reported and waits for an answer.
+    Raises ``PermissionDenied`` for who does not receive for the unit, ``ValidationError`` without a description where one is needed,
+    ``Marked`` for a mark of secrecy, and ``AlreadyReported`` when the same was reported and waits for an answer.
     """
     return _report(
         DeliveryProblem(
@@ -215,6 +215,7 @@ def _report(problem: DeliveryProblem, *, by: Any, at: datetime) -> DeliveryProbl
     if problem.code not in Trouble.values:
         raise ValidationError({"code": "请选择是什么问题。"})
     problem.text = problem.text.strip()
+    refuse_marks(problem.number, problem.text)
     if len(problem.text) > 300:
         raise ValidationError({"text": "情况不能超过 300 个字。"})
     if not problem.text and (problem.code == Trouble.OTHER or not problem.number):

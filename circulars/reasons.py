@@ -1,4 +1,4 @@
-"""What people write beside a paper, an opinion or a reason: it stays on record and in messages, so it bears no mark of secrecy (Article 5)."""
+"""What people write beside a paper, an opinion, a reason, a number or a name: it stays on record and in messages, so it bears no mark of secrecy (Article 5)."""
 
 import hashlib
 
@@ -9,13 +9,13 @@ from cms.lifecycles import OutOfOrder
 
 
 class Marked(OutOfOrder):
-    """An opinion or a reason repeats a mark of secrecy."""
+    """What somebody wrote beside a paper repeats a mark of secrecy."""
 
 
-def refuse_marks(text: str) -> None:
-    """Raises ``Marked`` when the text bears a mark of secrecy."""
-    if marks_in(text):
-        raise Marked("意见或理由里不要照抄密级标志或涉密内容；发现涉密的，请联系秘书科或网信办封存。")
+def refuse_marks(*texts: str) -> None:
+    """Raises ``Marked`` when one of the texts bears a mark of secrecy."""
+    if any(map(marks_in, texts)):
+        raise Marked("这里不要照抄密级标志或涉密内容；发现涉密的，请联系秘书科或网信办封存。")
 
 
 def unmarked(text: str) -> None:

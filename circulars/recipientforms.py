@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.units import Unit
+from circulars.reasons import unmarked
 from circulars.recipientlists import Place, RecipientList
 from circulars.unitpicker import GROUP_CHOICES, GroupsField, UnitsField, offer
 from cms.quotes import cited
@@ -14,6 +15,7 @@ class RecipientListForm(forms.Form):
     """What was ticked, under a name that no other list of the unit has."""
 
     name = forms.CharField(
+        validators=[unmarked],
         label="名称",
         max_length=40,
         help_text="例如“各县区和安全生产成员单位”。",

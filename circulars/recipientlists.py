@@ -12,6 +12,7 @@ from django.db import IntegrityError, models, transaction
 
 from accounts.roles import Right, units_where
 from accounts.units import Unit
+from circulars.reasons import refuse_marks
 from cms.lifecycles import OutOfOrder
 from cms.quotes import cited
 
@@ -56,7 +57,8 @@ class RecipientList(models.Model):
         by: Any,
         at: datetime,
     ) -> None:
-        """The list is called so and holds exactly these; raises ``NameTaken``."""
+        """The list is called so and holds exactly these; raises ``NameTaken``, or ``Marked`` for a mark of secrecy in the name."""
+        refuse_marks(name)
         self.name, self.groups, self.changed_at = name, groups, at
         if self.pk is None:
             self.made_by = by

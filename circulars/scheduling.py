@@ -18,6 +18,7 @@ from circulars.deadlines import Urgency
 from circulars.deeds import Deed
 from circulars.dispatch import dispatch
 from circulars.pages import about_paper
+from circulars.reasons import refuse_marks
 from circulars.registration import Circular
 from circulars.secrecycases import refuse_blocked
 from circulars.terms import is_open_as_known
@@ -50,6 +51,7 @@ def schedule(circular: Circular, scheduled_for: datetime, *, by: Any, at: dateti
         raise TimeRefused(f"定时发送的时间（{when(scheduled_for)}）已经过去，请选择以后的时间，或者现在发送。")
     if scheduled_for > at + FURTHEST_AHEAD:
         raise TimeRefused(f"最多提前{FURTHEST_AHEAD.days}天定时，请选择{when(at + FURTHEST_AHEAD)}以前的时间。")
+    refuse_marks(off_hours_reason)
     reason = off_hours_reason.strip()[:200]
     is_open = is_open_as_known(scheduled_for, office_of(circular.issuer.area))
     if circular.urgency == Urgency.NORMAL and is_open is False and not reason:
