@@ -121,9 +121,12 @@ class Fault(models.Model):
 
 
 @transaction.atomic
-def report_fault(unit: Unit, kind: str, text: str, *, detected_at: datetime, by: Any, at: datetime) -> Fault:
+def report_fault(
+    unit: Unit, kind: str, text: str, *, about: str = "", detected_at: datetime, by: Any, at: datetime
+) -> Fault:
     """Secretariat and network office know of the fault, and by when they had to (Article 13(1)).
 
+    ``about`` names the thing that the text speaks of besides the unit's own kit, as that of a message does.
     Raises ``PermissionDenied`` for who neither receives, reads, seals nor approves for the unit and ``ValidationError`` for a time in the future or without a
     description.
     """
@@ -159,6 +162,7 @@ def report_fault(unit: Unit, kind: str, text: str, *, detected_at: datetime, by:
         told,
         key=f"fault:{fault.pk}",
         text=f"{unit}报告故障（{fault.get_kind_display()}，{when(detected_at)}发现）：{text}",
+        about=about,
         at=at,
     )
     return fault

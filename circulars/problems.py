@@ -20,6 +20,7 @@ from circulars.deeds import Deed
 from circulars.deliveries import Delivery
 from circulars.pages import about_paper
 from circulars.reasons import refuse_marks
+from circulars.registration import Circular
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
@@ -133,8 +134,11 @@ class DeliveryProblem(models.Model):
 
     @property
     def about(self) -> str:
-        """The paper that messages about it speak of; none where the circular never came."""
-        return about_paper(self.delivery.circular.page_id) if self.delivery else ""
+        """The paper that messages about it speak of; of a circular that never came, that of its number, and none where the issuer has none such."""
+        if self.delivery:
+            return about_paper(self.delivery.circular.page_id)
+        named = Circular.objects.filter(issuer=self.issuer_id, number=self.number).values_list("page", flat=True)
+        return about_paper(page) if (page := named.first()) else ""
 
     def reply(self, answer: str, *, by: Any, at: datetime) -> None:
         """The sender has answered, and the unit's clerks know; the same words of the same person count once.
@@ -235,7 +239,7 @@ def _enter(problem: DeliveryProblem, *, by: Any, at: datetime) -> None:
     kind = FAULTS.get(Trouble(problem.code))
     if kind:
         said = f"{problem.get_code_display()}：{problem.text}" if problem.text else f"公文{problem.get_code_display()}"
-        problem.fault = report_fault(problem.unit, kind, said, detected_at=at, by=by, at=at)
+        problem.fault = report_fault(problem.unit, kind, said, about=problem.about, detected_at=at, by=by, at=at)
         problem.save(update_fields=["fault"])
     ledger.enter(
         Deed.PROBLEM_REPORTED,

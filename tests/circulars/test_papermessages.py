@@ -1,8 +1,13 @@
 """The messages about one paper are hidden with it, shown again with it and wiped with it, and no others (Article 5)."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
+import circulars
 from circulars.dispatch import announce
+from circulars.problems import report_missing, report_problem
 from circulars.purging import block, confirm, release
 from circulars.registration import Circular
 from cms.messages import Message, tell
@@ -66,3 +71,48 @@ def test_a_release_brings_the_messages_back(city, sent):
     shown = city.desk(city.clerk).get("/messages/").content.decode()
     assert sent.number in shown
     assert f"/received/{city.delivery(sent).pk}/" in shown
+
+
+def _silent_calls(path: Path) -> list[str]:
+    """The calls of a file that tell somebody something and do not say of which paper."""
+    return [
+        f"{path.name}:{node.lineno}"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"tell", "Message", "report_fault"}
+        and "about" not in {keyword.arg for keyword in node.keywords}
+    ]
+
+
+def test_whoever_tells_anybody_anything_on_this_floor_says_of_which_paper():
+    """What is told of a blocking stands; what the gate turned away became no paper."""
+    others = {"purging.py", "secrecygate.py"}
+    files = [path for path in Path(circulars.__file__).parent.rglob("*.py") if path.name not in others]
+    assert not [call for path in files for call in _silent_calls(path)]
+
+
+@pytest.fixture(params=["of its delivery", "of a paper that did not come"])
+def fault_of(request, city, sent):
+    """A problem with the paper that is a fault as well, so that network office and secretariat were told its words."""
+    if request.param == "of its delivery":
+        problem = report_problem(city.opened(sent), "unreadable", "附件zq7secret打不开", by=city.clerk, at=MONDAY)
+    else:
+        problem = report_missing(
+            city.county, sent.issuer, sent.number, "zq7secret没有收到", by=city.county_clerk, at=MONDAY
+        )
+    assert [text for person in (city.engineer, city.secretary) for text in told(person) if "zq7secret" in text]
+    return problem
+
+
+def test_the_words_of_a_fault_with_a_paper_are_hidden_with_it_and_shown_again(city, sent, fault_of):
+    case = blocked(city, sent)
+    for person in (city.engineer, city.secretary, city.sender):
+        assert not [text for text in told(person) if "zq7secret" in text]
+    release(case, reason="不属于国家秘密。", by=city.engineer, at=LUNCH)
+    assert [text for text in told(city.engineer) if "zq7secret" in text]
+
+
+def test_the_words_of_a_fault_with_another_paper_stay(city, sent, fault_of):
+    blocked(city, city.sent(title="关于放假的通知"))
+    assert [text for text in told(city.engineer) if "zq7secret" in text]

@@ -1,7 +1,7 @@
 """Whatever anybody writes beside a paper bears no mark of secrecy: every text column of a paper, and every verb that fills it (Article 5)."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -83,9 +83,9 @@ def _correct(city: City, **words: str) -> None:
     correct(page, **said, by=city.registrar, at=MONDAY)
 
 
-def _supplement(city: City, **words: str) -> None:
-    said = {"reason": "漏发", "consent": "李秘书长", "at": LATER} | words
-    supplement(city.sent(), [city.county], **said, by=city.sender)  # type: ignore[arg-type]  # times among words
+def _supplement(city: City, *, at: datetime = LATER, **words: str) -> None:
+    said: dict[str, Any] = {"reason": "漏发", "consent": "李秘书长"} | words
+    supplement(city.sent(), [city.county], **said, by=city.sender, at=at)
 
 
 def _urgent(city: City) -> Any:
