@@ -14,6 +14,8 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 SEEN, LOCKED = "desk_seen", "desk_locked"
+# A page that renews a part of itself asks for it under this header.
+FRAGMENT = "X-Fragment"
 # A session is written no more often than this, however busy the person is.
 AT_MOST_EVERY = timedelta(seconds=30)
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.alarmtokens import alarm_token, person_of
 from accounts.checks import desk_locks_within_a_session
+from accounts.lookins import last_look_in
 from accounts.people import Post, User, end_sessions, take_post
 from accounts.roles import Role
 from cms.accesslog import Access, Look
@@ -85,6 +86,35 @@ def test_a_page_that_asks_by_itself_is_nobody(city, desk, week):
     week.move_to(minutes(31), tick=False)
     assert desk.get(reverse("circulars:alarm")).json()["locked"] is True
     assert is_shut(desk)
+
+
+def test_a_board_that_renews_itself_is_nobody_and_leads_to_the_lock_when_the_desk_is_locked(city, circular, week):
+    sender, address = city.desk(city.sender), reverse("circulars:board", args=[circular.uuid])
+    for count in range(1, 31):
+        week.move_to(minutes(count), tick=False)
+        assert sender.get(address, {"show": "open"}, headers={"X-Fragment": "board"}).status_code == 200
+    week.move_to(minutes(31), tick=False)
+    answer = sender.get(address, {"show": "open"}, headers={"X-Fragment": "board"})
+    assert (answer.status_code, leads_to(answer)) == (302, f"{LOCKED}?next={address.replace('/', '%2F')}")
+    assert circular.number not in answer.content.decode()
+    assert is_shut(sender, address)
+
+
+def test_a_list_that_renews_itself_is_no_look_in(city, desk, week):
+    desk.get(INBOX)
+    last = last_look_in(desk.session)
+    week.move_to(minutes(20), tick=False)
+    desk.get(INBOX, headers={"X-Fragment": "inbox"})
+    assert last_look_in(desk.session) == last
+    desk.get(INBOX)
+    assert last_look_in(desk.session).at == minutes(20)
+
+
+def test_whoever_opens_the_board_is_here(city, circular, week):
+    sender, address = city.desk(city.sender), reverse("circulars:board", args=[circular.uuid])
+    for count in (20, 40, 60):
+        week.move_to(minutes(count), tick=False)
+        assert sender.get(address).status_code == 200
 
 
 @override_settings(DESK_IDLE_MINUTES=5)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from accounts.desklock import FRAGMENT
 from accounts.roles import Right, may
 from circulars.access import trackable
 from circulars.bodytext import clean_line
@@ -14,8 +15,6 @@ from circulars.deliveries import Delivery
 from circulars.receiptboard import SHOWS, Narrowed, ReceiptBoard, receipt_board
 from circulars.registration import Circular
 from circulars.secrecycases import SecrecyCase
-
-FRAGMENT = "X-Fragment"  # asks for what changes by itself, without the frame around it
 
 
 @require_safe
@@ -30,7 +29,7 @@ def board(request: HttpRequest, uuid: str) -> HttpResponse:
         "may_send": may(request.user, Right.SEND, circular.issuer_id),
         "blocked": SecrecyCase.objects.shut().filter(circular=circular).first(),
     }
-    if FRAGMENT in request.headers:
+    if FRAGMENT in request.headers:  # what changes by itself, without the frame around it
         response = render(request, "circulars/_board.html", context)
     else:
         response = render(request, "circulars/board.html", context | _around(request, circular))

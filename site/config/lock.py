@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.desklock import is_locked, lock_if_idle, was_here
+from accounts.desklock import FRAGMENT, is_locked, lock_if_idle, was_here
 from accounts.lookins import look_in
 from accounts.onward import standing_at
 
@@ -39,8 +39,9 @@ class LockMiddleware:
         lock_if_idle(request.session, now)
         if is_locked(request.session):
             return None if name in OPEN_WHEN_LOCKED else _to_the_lock(request)
-        if name not in BY_ITSELF:
-            was_here(request.session, now)
+        if name in BY_ITSELF or FRAGMENT in request.headers:
+            return None
+        was_here(request.session, now)
         if name in LOOK_INS and request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
             look_in(request.session, request.user, now)
         return None

@@ -18,25 +18,28 @@
     return typing || board.querySelector("input:checked, details[open]") !== null;
   }
 
+  function show(fragment) {
+    if (isInHand()) return;
+    var kept = document.activeElement && board.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    var top = window.scrollY;
+    board.innerHTML = fragment;
+    window.scrollTo(window.scrollX, top);
+    if (kept) Array.prototype.some.call(board.querySelectorAll("a"), function (link) {
+      if (link.getAttribute("href") !== kept) return false;
+      link.focus({ preventScroll: true });
+      return true;
+    });
+    say();
+  }
+
   function renew() {
     if (document.hidden || isInHand()) return;
-    fetch(window.location.href, { headers: { "X-Fragment": "board" }, cache: "no-store", credentials: "same-origin" })
+    fetch(window.location.href, { headers: { "X-Fragment": "board" }, cache: "no-store", redirect: "manual", credentials: "same-origin" })
       .then(function (answer) {
-        if (answer.redirected || !answer.ok) throw new Error("signed out");
-        return answer.text();
-      })
-      .then(function (fragment) {
-        if (isInHand()) return;
-        var kept = document.activeElement && board.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-        var top = window.scrollY;
-        board.innerHTML = fragment;
-        window.scrollTo(window.scrollX, top);
-        if (kept) Array.prototype.some.call(board.querySelectorAll("a"), function (link) {
-          if (link.getAttribute("href") !== kept) return false;
-          link.focus({ preventScroll: true });
-          return true;
-        });
-        say();
+        /* Locked or signed out: the page is asked for anew and led to the password. */
+        if (answer.type === "opaqueredirect") return window.location.reload();
+        if (!answer.ok) throw new Error(String(answer.status));
+        return answer.text().then(show);
       })
       .catch(function () {
         var note = board.querySelector("[data-renewing]");
