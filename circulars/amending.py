@@ -4,10 +4,11 @@ What was signed for is not taken back. A notice that names it as corrected or an
 original bears the fact wherever it is shown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -26,9 +27,7 @@ class HoldersMissing(OutOfOrder):
     """The notice does not go to everybody who holds what it corrects or annuls; the sentence names whom it leaves out."""
 
     def __init__(self, original: Circular, missing: list[Unit]):
-        names = "、".join(unit.short_name for unit in missing[:_NAMED])
-        more = f"等 {len(missing)} 家" if len(missing) > _NAMED else ""
-        super().__init__(f"更正、作废通知要发给持有 {original.number} 的每个单位，还缺{names}{more}。")
+        super().__init__(f"更正、作废通知要发给持有 {original.number} 的每个单位，还缺{_names(missing)}。")
 
 
 class AmendmentQuerySet(models.QuerySet["Amendment"]):
@@ -80,11 +79,37 @@ def amended_by(snapshot: dict[str, Any]) -> list[tuple[Relation, Circular]]:
 
 
 def refuse_missing_holders(notice: Circular, snapshot: dict[str, Any]) -> None:
-    """Raises ``HoldersMissing`` when the notice's distribution leaves out a unit that holds what the notice corrects or annuls."""
+    """Raises ``HoldersMissing`` when the notice's distribution leaves out a unit that holds what the notice corrects or annuls.
+
+    The originals stay locked with the transaction, in the order of their keys: whoever sends one of them after waits, and finds the notice.
+    """
+    named = {original.pk for _, original in amended_by(snapshot)}
+    list(Circular.objects.select_for_update(of=("self",)).filter(pk__in=named).order_by("pk").values_list("pk"))
     for original in dict.fromkeys(circular for _, circular in amended_by(snapshot)):
         told = Q(pk__in=notice.distribution.values("unit")) | Q(code__in=snapshot["issuers"])
         if missing := list(holders(original).exclude(told)):
             raise HoldersMissing(original, missing)
+
+
+def refuse_annulled(circular: Circular) -> None:
+    """Raises ``OutOfOrder`` when the circular was annulled: it goes to nobody any more. Whoever acts on it holds its row by now."""
+    if annulled := amendments_of([circular.pk]).filter(kind=Relation.ANNULS).first():
+        raise OutOfOrder(f"{circular.number} 已由 {annulled.by_circular.number} 作废，不能再发送。")
+
+
+def refuse_uncorrected(circular: Circular, units: Collection[Unit]) -> None:
+    """Raises ``ValidationError`` on ``units`` when one of them would get the circular without the notice that corrects it."""
+    for correction in amendments_of([circular.pk]).filter(kind=Relation.CORRECTS):
+        notice = correction.by_circular
+        if not Circular.objects.unblocked().filter(pk=notice.pk).exists():
+            raise ValidationError(
+                {"units": f"{circular.number} 已由 {notice.number} 更正，{notice.number} 已封存，不能补发。"}
+            )
+        told = Q(pk__in=notice.distribution.values("unit")) | Q(code__in=notice.snapshot["issuers"])
+        if missing := list(Unit.objects.filter(pk__in=[unit.pk for unit in units]).exclude(told).in_order()):
+            raise ValidationError(
+                {"units": f"{circular.number} 已更正，请先把 {notice.number} 补发给{_names(missing)}，再补发本件。"}
+            )
 
 
 def record_amendments(notice: Circular, snapshot: dict[str, Any], *, by: Any, at: datetime) -> None:
@@ -105,3 +130,8 @@ def record_amendments(notice: Circular, snapshot: dict[str, Any], *, by: Any, at
 def amendments_of(circulars: Iterable[int]) -> AmendmentQuerySet:
     """What has been corrected or annulled among these circulars, with the notices, in order of time."""
     return Amendment.objects.in_force().filter(circular__in=circulars).select_related("by_circular")
+
+
+def _names(units: list[Unit]) -> str:
+    more = f"等 {len(units)} 家" if len(units) > _NAMED else ""
+    return "、".join(unit.short_name for unit in units[:_NAMED]) + more

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.holders import people_with
 from accounts.roles import Right, may
+from circulars.amending import refuse_annulled
 from circulars.clocks import Clock, clock_of
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery, DeliveryRound
@@ -54,7 +55,7 @@ def insist(delivery: Delivery, *, why: str, by: Any, at: datetime, off_hours_rea
     """The returned paper is on its way to the unit again, due by the rule in force now; the unit's clerks are told why.
 
     Raises ``PermissionDenied`` without the right to send, ``ValidationError`` without a reason, ``ReasonMissing`` for an ordinary circular
-    off duty (Article 21), and ``OutOfOrder`` when the return is not signed for, came to something already, or the circular was recalled.
+    off duty (Article 21), and ``OutOfOrder`` when the return is not signed for, came to something already, or the circular was recalled or annulled.
     """
     if not may(by, Right.SEND, delivery.issuer_id):
         raise PermissionDenied(f"您没有“{delivery.circular.issuer_name}”的发送职责。")
@@ -63,6 +64,7 @@ def insist(delivery: Delivery, *, why: str, by: Any, at: datetime, off_hours_rea
     circular = delivery.circular
     if circular.state != Circular.State.SENT:
         raise OutOfOrder(f"{circular.number} {circular.get_state_display()}，不能再次发送。")
+    refuse_annulled(circular)
     clock = clock_of(circular, at)
     clock.refuse_without(off_hours_reason)
     if clock.needs_reason:

@@ -15,6 +15,7 @@ from django_q.tasks import async_task
 
 from accounts.roles import Right, may
 from accounts.units import Unit
+from circulars.amending import refuse_annulled, refuse_uncorrected
 from circulars.clocks import NotSendable, clock_of
 from circulars.deeds import Deed
 from circulars.dispatch import Sent
@@ -76,8 +77,8 @@ def supplement(
     """Each of the units has a delivery due by the rule in force now, on paper where it is not connected; or nothing has happened.
 
     Raises ``PermissionDenied`` without the right to send; ``ValidationError`` without units, reason or consent, for a unit that has the
-    circular, issues it or may not get it by the writing rules; ``ReasonMissing`` for an ordinary circular off duty; and ``OutOfOrder``
-    when the circular is not on its way.
+    circular, issues it, may not get it by the writing rules or has not got the notice that corrects it; ``ReasonMissing`` for an ordinary
+    circular off duty; and ``OutOfOrder`` when the circular is not on its way or was annulled.
     """
     if not may(by, Right.SEND, circular.issuer_id):
         raise PermissionDenied(f"您没有“{circular.issuer_name}”的发送职责，不能补发。")
@@ -89,7 +90,9 @@ def supplement(
     )
     if circular.state != Circular.State.SENT:
         raise OutOfOrder(f"{circular.number} {circular.get_state_display()}，不能补发。")
+    refuse_annulled(circular)
     refuse_unfit(circular, units, role)
+    refuse_uncorrected(circular, units)
     refuse_damaged(circular.snapshot)
     clock = clock_of(circular, at)
     clock.refuse_without(off_hours_reason)

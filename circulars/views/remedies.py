@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.roles import Right
 from accounts.units import Unit
-from circulars.amending import holders
+from circulars.amending import holders, refuse_annulled
 from circulars.amendmentdrafts import begin_amendment
 from circulars.clocks import ReasonMissing, clock_of
 from circulars.pages import Relation
@@ -52,6 +52,10 @@ def send_after(request: HttpRequest, uuid: str) -> HttpResponse:
     circular = _sent(request, uuid, Right.SEND)
     if circular.state != Circular.State.SENT:
         return _refused(request, circular, f"{circular.number} {circular.get_state_display()}，不能补发。")
+    try:
+        refuse_annulled(circular)
+    except OutOfOrder as refused:
+        return _refused(request, circular, str(refused))
     there = list(Unit.objects.filter(pk__in=circular.distribution.values("unit")))
     issuers = list(Unit.objects.filter(code__in=circular.snapshot["issuers"]))
     form, clock = SupplementForm(request.POST or None, barred=issuers, there=there), clock_of(circular, timezone.now())

@@ -11,6 +11,7 @@ from circulars.deliveries import Delivery, DeliveryRound, ReturnCode
 from circulars.deliveries.rounds import KEPT
 from circulars.dispatch import announce
 from circulars.insisting import insist
+from circulars.pages import Reference
 from circulars.returns import acknowledge, leave
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
@@ -142,6 +143,15 @@ def test_a_closed_round_is_not_changed_any_more(city, signed_and_back):
     for change in ({"signed_at": MONDAY}, {"urges": 9}):
         with pytest.raises(DatabaseError), transaction.atomic():
             DeliveryRound.objects.update(**change)
+
+
+def test_what_was_annulled_meanwhile_is_not_sent_again(city, circular, signed_and_back):
+    reference = Reference(relation="annuls", title=circular.title, number=circular.number, circular=circular)
+    notice = city.registered(title="关于作废旧通知的通知", references=[reference])
+    city.dispatch(notice)
+    with pytest.raises(OutOfOrder, match=f"已由 {notice.number} 作废，不能再发送"):
+        insist(signed_and_back, why="应由贵局办理", by=city.sender, at=TUESDAY)
+    assert not DeliveryRound.objects.exists()
 
 
 # The figures of a month

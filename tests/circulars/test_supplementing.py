@@ -10,7 +10,9 @@ from django.urls import reverse
 from accounts.units import Unit
 from circulars.clocks import ReasonMissing
 from circulars.dispatch import announce
+from circulars.pages import Reference
 from circulars.papercopies import PaperCopy
+from circulars.purging import block, confirm
 from circulars.recalling import recall
 from circulars.recipients import Addressed
 from circulars.supplementing import Supplement, supplement
@@ -191,3 +193,53 @@ def test_nobody_else_finds_it_and_looking_sends_nothing(city, circular, where, w
     assert (desk.get(where).status_code, desk.post(where, form(city)).status_code) == (404, 404)
     city.desk(city.sender).get(where, form(city))
     assert circular.deliveries.count() == 3
+
+
+# What was amended since
+
+
+def notice_on(city, circular, relation):
+    reference = Reference(relation=relation, title=circular.title, number=circular.number, circular=circular)
+    notice = city.registered(title="关于已发通知有关事项的通知", references=[reference])
+    city.dispatch(notice)
+    notice.refresh_from_db()
+    return notice
+
+
+def test_what_was_annulled_is_sent_to_nobody_any_more(city, circular, where):
+    notice = notice_on(city, circular, "annuls")
+    with pytest.raises(OutOfOrder, match=f"已由 {notice.number} 作废"):
+        sent_after(city, circular)
+    for answer in (
+        city.desk(city.sender).get(where, follow=True),
+        city.desk(city.sender).post(where, form(city), follow=True),
+    ):
+        assert f"已由 {notice.number} 作废，不能再发送" in answer.content.decode()
+    assert circular.deliveries.count() == 3
+
+
+def test_what_was_corrected_goes_after_its_correction(city, circular, where):
+    notice = notice_on(city, circular, "corrects")
+    desk = city.desk(city.sender)
+    assert f"请先把 {notice.number} 补发给宝塔区，再补发本件" in desk.post(where, form(city)).content.decode()
+    assert circular.deliveries.count() == 3
+    sent_after(city, notice)
+    sent_after(city, circular)
+    assert circular.deliveries.count() == 4
+
+
+def test_what_was_corrected_by_a_paper_that_is_shut_is_sent_to_nobody(city, circular):
+    notice = notice_on(city, circular, "corrects")
+    case = block(notice.page, reason="市保密局来函要求封存。", by=city.secretary, at=TUESDAY)
+    with pytest.raises(ValidationError, match="已封存，不能补发"):
+        sent_after(city, circular)
+    confirm(case, by=city.secretary, at=TUESDAY)
+    confirm(case, by=city.engineer, at=TUESDAY)
+    with pytest.raises(ValidationError, match="已封存，不能补发"):
+        sent_after(city, circular)
+
+
+def test_a_notice_that_was_recalled_stands_in_nobodys_way(city, circular):
+    recall(notice_on(city, circular, "annuls"), reason="作废有误", by=city.sender, at=TUESDAY)
+    sent_after(city, circular)
+    assert circular.deliveries.count() == 4
