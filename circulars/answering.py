@@ -25,10 +25,10 @@ class Answer:
         return f"{self.when}，责任：{self.liability.label}（{self.why}）。"
 
 
-def answer(delivery: Delivery, now: datetime) -> Answer | None:
+def answer(delivery: Delivery, now: datetime, entered_at: datetime | None = None) -> Answer | None:
     """Who answers for a late or nearly due electronic delivery; None where nobody is asked: on time, with time in hand, pending, recalled.
 
-    Before the due time it says who would answer if the unit did not sign: that is how a sender learns that a call is owed.
+    ``entered_at`` is when the call that told the unit was typed in, if that was later (``NoticeQuerySet.entries_of``). Before the due time it says who would answer if the unit did not sign: that is how a sender learns that a call is owed.
     """
     due_at, closed_at = delivery.due_at, delivery.signed_at or delivery.returned_at
     if due_at is None or delivery.recalled_at or delivery.channel != Channel.ELECTRONIC:
@@ -47,7 +47,7 @@ def answer(delivery: Delivery, now: datetime) -> Answer | None:
     )
     if who is Liability.NOBODY:
         return None
-    return Answer(who, _when(delivery, due_at, now), _why(delivery, due_at, now), closed_at is not None)
+    return Answer(who, _when(delivery, due_at, now), _why(delivery, due_at, now, entered_at), closed_at is not None)
 
 
 def _when(delivery: Delivery, due_at: datetime, now: datetime) -> str:
@@ -58,7 +58,7 @@ def _when(delivery: Delivery, due_at: datetime, now: datetime) -> str:
     return "到期仍未签收的" if now <= due_at else "现在仍未签收"
 
 
-def _why(delivery: Delivery, due_at: datetime, now: datetime) -> str:
+def _why(delivery: Delivery, due_at: datetime, now: datetime, entered_at: datetime | None) -> str:
     """The fact that decides, by the same ladder as the rule."""
 
     def at(instant: datetime) -> str:
@@ -75,9 +75,10 @@ def _why(delivery: Delivery, due_at: datetime, now: datetime) -> str:
     if notified_at is None:
         till = "到签收" if delivery.signed_at else "到退回" if delivery.returned_at else "至今"
         return f"{at(delivery.sent_at)} 发出，{till}没有短信或电话通知"
+    entered = f"，{at(entered_at)} 补记" if entered_at else ""
     if notified_at < due_at:
-        return f"{at(notified_at)} 已通知，{due}"
-    return f"{at(notified_at)} 才通知，应于 {at(notified_at + _window(delivery))} 前签收"
+        return f"{at(notified_at)} 已通知{entered}，{due}"
+    return f"{at(notified_at)} 才通知{entered}，应于 {at(notified_at + _window(delivery))} 前签收"
 
 
 def _stretch(delivery: Delivery, now: datetime) -> str:

@@ -30,6 +30,7 @@ class CallForm(forms.Form):
     """Which telephone rang, who answered, when, and what came of it."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+    of_round = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32767)
     whom = forms.ChoiceField(
         label="打给",
         widget=forms.RadioSelect,
@@ -60,6 +61,7 @@ class CallForm(forms.Form):
 
     def __init__(self, line: Line, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("of_round", line.delivery.round)
         self.phones = dict(_phones(line))
         whom: Any = self.fields["whom"]
         whom.choices = [*((value, phone.label) for value, phone in self.phones.items()), (OTHER, "其他号码")]

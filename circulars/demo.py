@@ -85,6 +85,7 @@ def _ring(delivery: Delivery, people: list[Contact], at: datetime, result: Notic
     if number:
         log_call(
             delivery,
+            of_round=delivery.round,
             result=result,
             name=name,
             number=number,

@@ -32,6 +32,14 @@ def notification_required(urgency: str, *, after_hours: bool) -> bool:
     return urgency == Urgency.EXTRA_URGENT or (urgency == Urgency.URGENT and after_hours)
 
 
+def told_at(*, reached_at: datetime, recorded_at: datetime, closed_at: datetime | None) -> datetime | None:
+    """Since when a unit counts as told by an attempt that reached it; None where that came on record only after the unit closed its round.
+
+    Who could enter a call afterwards could choose who answers.
+    """
+    return reached_at if closed_at is None or recorded_at < closed_at else None
+
+
 def liability(
     *,
     due_at: datetime | None,

@@ -1,15 +1,54 @@
 """短信和电话通知: each attempt to tell a unit that an urgent circular is there, and what came of it (Article 21).
 
-An attempt is entered once and stays. Only a text's result is written later, once, when the gateway has said it; triggers refuse any other
+An attempt is entered once and stays, with the time of its entry beside the time of which it speaks. Only a text's result is written later, once, when the gateway has said it; triggers refuse any other
 change.
 """
 
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 
-from circulars.deliveries import Delivery
+from circulars.deliveries import Delivery, DeliveryRound
 from cms.textmessages import TextMessage
+
+# Our reading: a call that is typed in within ten minutes is on record at once; after that it was entered later (补记), and both sides read when.
+ENTERED_WITHIN = timedelta(minutes=10)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def with_late_entry(self) -> models.QuerySet[Any]:
+        """Each with ``is_too_late``: whether it was entered only after the unit had closed the round, and so tells nobody (``liability.told_at``)."""
+        ended = DeliveryRound.objects.filter(delivery=OuterRef("delivery"), round=OuterRef("round"))
+        closed_at = Case(
+            When(
+                round=F("delivery__round"),
+                then=Coalesce("delivery__signed_at", "delivery__returned_at", "delivery__recalled_at"),
+            ),
+            default=Subquery(ended.values(at=Coalesce("signed_at", "returned_at"))),
+            output_field=models.DateTimeField(null=True),
+        )
+        return self.alias(closed_at=closed_at).annotate(
+            is_too_late=Case(When(recorded_at__gte=F("closed_at"), then=True), default=False)
+        )
+
+    def entries_of(self, deliveries: Collection[Delivery]) -> dict[int, datetime]:
+        """For each of these that counts as notified by a call which was entered later (补记): when it was entered."""
+        told = {delivery.pk: delivery.round for delivery in deliveries if delivery.notified_at}
+        calls = self.filter(
+            channel=Notice.Channel.PHONE,
+            delivery__in=told,
+            round=F("delivery__round"),
+            reached_at=F("delivery__notified_at"),
+        )
+        first: dict[int, Notice] = {}
+        for call in calls.order_by("recorded_at", "pk"):
+            first.setdefault(call.delivery_id, call)
+        return {pk: call.recorded_at for pk, call in first.items() if call.is_entered_later}
 
 
 class Notice(models.Model):
@@ -58,6 +97,8 @@ class Notice(models.Model):
     reached_at = models.DateTimeField("通知到的时间", null=True)
     settled_at = models.DateTimeField("结果确定时间", null=True)
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         verbose_name = "短信、电话通知"
         verbose_name_plural = "短信、电话通知"
@@ -92,3 +133,8 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.name} {self.get_result_display()}"
+
+    @property
+    def is_entered_later(self) -> bool:
+        """补记: whether the call had been over for a while when it was typed in."""
+        return self.channel == self.Channel.PHONE and self.recorded_at - self.happened_at > ENTERED_WITHIN

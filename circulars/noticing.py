@@ -1,7 +1,8 @@
 """Telling units by text and by telephone that an urgent circular is there, and what counts as told (Article 21).
 
 A text goes over a public network: it says number, issuer, urgency and due time, never the title (Articles 5 and 11). Writing it down is part
-of the sending; handing it over is not. The first attempt on record that reached somebody is when the unit was notified, for good.
+of the sending; handing it over is not. The first attempt on record that reached somebody is when the unit was notified, for good; one that
+came on record after the unit had closed the circular is kept and tells nobody.
 """
 
 from collections.abc import Collection, Iterator
@@ -11,13 +12,14 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, F, Min, OuterRef, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Subquery
 
 from accounts.contacts import Contact, contacts_of
 from accounts.holders import people_with
 from accounts.roles import Right, Role, may
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery, DeliveryQuerySet
+from circulars.liability import told_at
 from circulars.notices import Notice
 from circulars.pages import about_paper
 from circulars.reasons import refuse_marks
@@ -109,6 +111,7 @@ def number_wrong(number: str) -> str:
 def log_call(
     delivery: Delivery,
     *,
+    of_round: int,
     result: str,
     name: str,
     number: str,
@@ -118,15 +121,25 @@ def log_call(
     at: datetime,
     person: int | None = None,
 ) -> Notice:
-    """The call is on record for good; if it reached somebody and was the first that did, the unit counts as notified since then.
+    """The call is on record for good; if it was the first that reached somebody of a unit that had not closed the circular, that is since when
+    the unit counts as notified (``liability.told_at``).
 
-    Raises ``PermissionDenied`` for who does not send for the issuing unit, ``ValidationError`` for a time before the sending or in the
-    future, without a result, a name or a number, ``Marked`` for a mark of secrecy, and ``OutOfOrder`` where no call is owed or the unit had
-    closed the circular by then. The same press twice (``key``) counts once.
+    ``of_round`` is the round of which the caller spoke. Raises ``PermissionDenied`` for who does not send for the issuing unit,
+    ``ValidationError`` for a time before the sending or in the future, without a result, a name or a number, ``Marked`` for a mark of secrecy, and
+    ``OutOfOrder`` where no call is owed, the circular was sent again meanwhile or the unit had closed it by then. The same press twice (``key``) counts once.
     """
     if not may(by, Right.SEND, delivery.issuer_id):
         raise PermissionDenied("只有发文单位的发文员可以登记电话通知。")
-    _refuse_odd(delivery, happened_at, at)
+    # Nobody signs, recalls or begins a new round until the call is on record.
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("circular").get(pk=delivery.pk)
+    if entered := Notice.objects.filter(key=key).first():
+        return _same(entered, delivery)
+    if of_round != delivery.round:
+        raise OutOfOrder(
+            f"{delivery.unit_name}这件公文已于{when(delivery.sent_at)}再次发送，您登记的是以前一轮的电话，没有记入。再通知以后请重新登记。"
+        )
+    closed_at = delivery.signed_at or delivery.returned_at or delivery.recalled_at
+    _refuse_odd(delivery, happened_at, at, closed_at)
     if result not in Notice.CALL_RESULTS:
         raise ValidationError({"result": "请选择通话的结果。"})
     refuse_marks(name, number)
@@ -153,17 +166,23 @@ def log_call(
             "settled_at": at,
         },
     )
-    if notice.delivery_id != delivery.pk:
-        raise OutOfOrder("这一页已经用过，请重新打开再登记。")
-    if is_new:
-        facts = {"happened_at": happened_at, "result": result, "name": name, "number": notice.number}
-        _enter(Deed.UNIT_CALLED, delivery, by=by, at=at, **facts)
-        if is_reached:
-            Delivery.objects.filter(pk=delivery.pk, notified_at=None).update(notified_at=happened_at)
+    if not is_new:
+        return _same(notice, delivery)
+    facts = {"happened_at": happened_at, "result": result, "name": name, "number": notice.number}
+    _enter(Deed.UNIT_CALLED, delivery, by=by, at=at, **facts)
+    told = told_at(reached_at=happened_at, recorded_at=at, closed_at=closed_at) if is_reached else None
+    if told and delivery.notified_at is None:
+        Delivery.objects.filter(pk=delivery.pk).update(notified_at=told)
     return notice
 
 
-def _refuse_odd(delivery: Delivery, happened_at: datetime, at: datetime) -> None:
+def _same(notice: Notice, delivery: Delivery) -> Notice:
+    if notice.delivery_id != delivery.pk:
+        raise OutOfOrder("这一页已经用过，请重新打开再登记。")
+    return notice
+
+
+def _refuse_odd(delivery: Delivery, happened_at: datetime, at: datetime, closed_at: datetime | None) -> None:
     """A call is typed to the minute, so the minute of the sending, and that of the signing, will do."""
     if not delivery.must_notify:
         raise OutOfOrder("这件公文不要求短信或电话通知，不必登记。")
@@ -171,7 +190,6 @@ def _refuse_odd(delivery: Delivery, happened_at: datetime, at: datetime) -> None
         raise ValidationError({"happened_at": f"通知时间不能早于发送时间（{when(delivery.sent_at)}）。"})
     if happened_at > at:
         raise ValidationError({"happened_at": "通知时间不能晚于现在，打过电话再登记。"})
-    closed_at = delivery.signed_at or delivery.returned_at or delivery.recalled_at
     if closed_at and happened_at > closed_at:
         done = "签收" if delivery.signed_at else "退回" if delivery.returned_at else "停止办理"
         raise OutOfOrder(f"{delivery.unit_name}这件公文已于{when(closed_at)}{done}，此后的通知不必登记。")
@@ -206,13 +224,16 @@ def settle(at: datetime) -> None:
 
 
 def _notified(notices: Collection[int], at: datetime) -> None:
-    """Deliveries that one of these notices reached in their present round, and none before, are notified; one entry for each circular."""
-    of_round = Notice.objects.filter(delivery=OuterRef("pk"), round=OuterRef("round"), result=Notice.Result.REACHED)
+    """Deliveries that one of these texts reached in their present round, and nobody before, are notified; one entry for each circular."""
+    of_round = Notice.objects.filter(pk__in=notices, delivery=OuterRef("pk"), round=OuterRef("round"))
     first = of_round.order_by().values("delivery").annotate(first=Min("reached_at")).values("first")
-    reached = Notice.objects.filter(pk__in=notices, round=F("delivery__round")).values("delivery")
-    found = Delivery.objects.filter(pk__in=reached, notified_at=None).select_for_update(of=("self",))
+    reached = Notice.objects.filter(pk__in=notices).values("delivery")
+    locked = Delivery.objects.filter(pk__in=reached).select_for_update(of=("self",)).order_by("pk")
+    keys = list(locked.values_list("pk", flat=True))
+    # Asked anew when they are locked: a round that has ended meanwhile is told of nothing.
+    found = Delivery.objects.filter(Exists(of_round), pk__in=keys, notified_at=None)
     rows = list(found.order_by("circular", "pk").values_list("pk", "circular__uuid", "circular", "issuer"))
-    Delivery.objects.filter(pk__in=[pk for pk, *_ in rows], notified_at=None).update(notified_at=Subquery(first))
+    Delivery.objects.filter(pk__in=[pk for pk, *_ in rows]).update(notified_at=Subquery(first))
     for uuid, circular, issuer in dict.fromkeys((row[1:]) for row in rows):
         keys = [pk for pk, of, *_ in rows if of == uuid]
         ledger.enter(

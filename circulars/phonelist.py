@@ -77,6 +77,6 @@ def _lines(deliveries: list[Delivery], now: datetime) -> list[Line]:
     people = contacts_of([delivery.unit_id for delivery in deliveries])
     tried: dict[int, list[Notice]] = {delivery.pk: [] for delivery in deliveries}
     notices = Notice.objects.filter(delivery__in=tried, round=models.F("delivery__round"))
-    for notice in notices.select_related("text", "caller").order_by("-happened_at", "-pk"):
+    for notice in notices.with_late_entry().select_related("text", "caller").order_by("-happened_at", "-pk"):
         tried[notice.delivery_id].append(notice)
     return [Line(delivery, people[delivery.unit_id], tried[delivery.pk], now) for delivery in deliveries]

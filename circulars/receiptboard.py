@@ -8,6 +8,7 @@ from itertools import groupby
 from accounts.units import Category
 from circulars.answering import Answer, answer
 from circulars.deliveries import Channel, Delivery
+from circulars.notices import Notice
 from circulars.views.receiving import standing_word
 
 SHOWS = {
@@ -109,7 +110,9 @@ class ReceiptBoard:
 
 def receipt_board(rows: Iterable[Delivery], narrowed: Narrowed, now: datetime) -> ReceiptBoard:
     """The board of these deliveries, which stand in the order of the register with their units."""
-    everybody = [Line(row, _word(row, now), answer(row, now)) for row in rows]
+    rows = list(rows)
+    entered = Notice.objects.entries_of(rows)
+    everybody = [Line(row, _word(row, now), answer(row, now, entered.get(row.pk))) for row in rows]
     near = [line for line in everybody if narrowed.has_unit(line.row)]
     groups = []
     for heading, members in groupby(near, key=lambda line: line.row.unit.get_category_display()):

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
-from django.db import connection
+from django.db import connection, transaction
 
 from cms.lifecycles import OutOfOrder
 
@@ -27,3 +28,20 @@ def at_once(people: int, deed: Callable[[int], object]) -> list[object]:
 
     with ThreadPoolExecutor(people) as threads:
         return list(threads.map(attempt, range(people)))
+
+
+def while_undecided(first: Callable[[], object], second: Callable[[], object]) -> object:
+    """What the second deed came to, or the refusal it met, when it began after the first was done and before that was committed."""
+    done = Event()
+
+    def act(n: int) -> object:
+        if n:
+            done.wait(PATIENCE)
+            return second()
+        with transaction.atomic():
+            first()
+            done.set()
+            sleep(1)  # the second has begun by now, and waits
+        return None
+
+    return at_once(2, act)[1]

@@ -44,7 +44,8 @@ def notices(request: HttpRequest, uuid: str) -> HttpResponse:
     lines = lines_of(circular, now)
     if lines:
         _note_look(request)
-    tried = Notice.objects.filter(delivery__circular=circular).select_related("delivery", "text", "caller")
+    tried = Notice.objects.filter(delivery__circular=circular).with_late_entry()
+    tried = tried.select_related("delivery", "text", "caller")
     page = OpenEnded(tried.order_by("-happened_at", "-pk"), ATTEMPTS).get_page(request.GET.get("page"))
     known = {"circular": circular, "lines": lines, "page_obj": page, "has_gateway": gateway() is not None}
     return render(request, "circulars/notices.html", known)
@@ -54,8 +55,11 @@ def notices(request: HttpRequest, uuid: str) -> HttpResponse:
 def call(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
     """The entry of one call to one unit."""
     circular, now = _circular(request, uuid), timezone.now()
-    owed = circular.deliveries.filter(must_notify=True)
-    line = line_of(get_object_or_404(owed.select_related("unit", "circular"), pk=pk), now)
+    delivery = get_object_or_404(circular.deliveries.select_related("unit", "circular"), pk=pk)
+    if not delivery.must_notify:
+        messages.error(request, f"发给{delivery.unit_name}的这件公文不要求短信或电话通知，不必登记。")
+        return redirect("circulars:notices", uuid)
+    line = line_of(delivery, now)
     form = CallForm(line, request.POST or None, initial={"key": uuid4(), "happened_at": timezone.localtime(now)})
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,7 +89,9 @@ def _note_look(request: HttpRequest) -> None:
 
 def _say(request: HttpRequest, notice: Notice, unit: str, now: Any) -> None:
     called = f"{moment(notice.happened_at, now)} 打给{unit}（{notice.name}）"
-    if notice.result == Notice.Result.REACHED:
+    if Notice.objects.with_late_entry().get(pk=notice.pk).is_too_late:
+        messages.warning(request, f"已登记：{called}。登记在{unit}签收或者退回以后，只作记录，不算通知。")
+    elif notice.result == Notice.Result.REACHED:
         messages.success(request, f"已登记：{called}，已通知到。")
     else:
         said = notice.get_result_display()

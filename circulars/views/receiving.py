@@ -20,6 +20,7 @@ from circulars.bodytext import clean_line
 from circulars.chasing import Urge
 from circulars.deliveries import NEXT_STEPS, AlreadySigned, Delivery, DeliveryQuerySet
 from circulars.forms import ReturningForm, SigningForm
+from circulars.notices import Notice
 from circulars.paper import paper_of
 from circulars.passingon import may_be_forwarded, refusal
 from circulars.registration import Circular
@@ -149,7 +150,7 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
             "checked": set(request.POST.getlist("checked")),
             "form": form,
             "standing": standing_word(delivery, now),
-            "answer": answer(delivery, now),
+            "answer": answer(delivery, now, Notice.objects.entries_of([delivery]).get(delivery.pk)),
             "may_pass_on": not refusal(delivery) and passing_units(request.user, delivery).exists(),
             "is_kept": not may_be_forwarded(circular),
             "may_receive": may(request.user, Right.RECEIVE, delivery.unit_id),

@@ -23,7 +23,14 @@ def number_everybody(city: City) -> None:
 
 def called(city: City, delivery: Delivery, **changes: Any) -> Notice:
     """At ten past, the sender enters that somebody was reached at five past."""
-    call = {"result": "reached", "name": "孙早", "number": "13800000001", "happened_at": FIVE_PAST, "key": uuid4()}
+    call: dict[str, Any] = {
+        "result": "reached",
+        "name": "孙早",
+        "number": "13800000001",
+        "happened_at": FIVE_PAST,
+        "key": uuid4(),
+    }
+    call["of_round"] = delivery.round
     return log_call(delivery, **{**call, "by": city.sender, "at": TEN_PAST, **changes})
 
 

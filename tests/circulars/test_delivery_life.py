@@ -174,6 +174,7 @@ class DeliveryLife(RuleBasedStateMachine):
         said = {"result": result, "name": "孙早", "number": "0911-2123456", "key": uuid4(), "by": self.who(name)}
         at = self.at()
         delivery = self.delivery(to)
+        said["of_round"] = delivery.round
         if self.is_done(lambda: log_call(delivery, happened_at=at, at=at, **said), f"called {result}"):
             assert name == "sender"
 

@@ -37,7 +37,7 @@ def urgent(standing_urgent, city):
 
 def form(**changes):
     return {"key": str(uuid4()), "whom": "other", "number": "0911-2112345", "name": "钱门卫",
-            "happened_at": "2026-09-28 09:05", "result": "reached", **changes}  # fmt: skip
+            "happened_at": "2026-09-28 09:05", "result": "reached", "of_round": "1", **changes}  # fmt: skip
 
 
 def test_the_screen_lists_who_must_still_be_told_with_names_and_numbers(city, urgent):
@@ -104,6 +104,8 @@ def test_a_call_that_nobody_answered_keeps_the_unit_on_the_list_and_says_so(city
         ({"happened_at": "2026-09-28 08:59"}, "happened_at"),
         ({"happened_at": "2026-09-28 09:11"}, "happened_at"),
         ({"key": "x"}, "key"),
+        ({"of_round": "一"}, "of_round"),
+        ({"of_round": "9" * 5000}, "of_round"),
     ],
     ids=str,
 )

@@ -1,11 +1,7 @@
 """补发 of a paper that was corrected or annulled, by itself and while the notice is being sent; with real commits and real threads (Article 20)."""
 
-from threading import Event
-from time import sleep
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from circulars.amending import Amendment, HoldersMissing
 from circulars.deliveries import Delivery
@@ -14,7 +10,7 @@ from circulars.registration import Circular
 from circulars.supplementing import supplement
 from cms.lifecycles import OutOfOrder
 from tests.cast import MONDAY, City
-from tests.rush import PATIENCE, at_once
+from tests.rush import at_once, while_undecided
 
 SAID = {"reason": "登记时漏列", "consent": "张志远同意"}
 
@@ -40,28 +36,11 @@ def send_after(city, circular):
     return None
 
 
-def one_after_the_other(first, second):
-    """What became of the second act, which began when the first was done but not committed."""
-    begun = Event()
-
-    def act(n):
-        if n:
-            begun.wait(PATIENCE)
-            return second()
-        with transaction.atomic():
-            first()
-            begun.set()
-            sleep(1)  # the second has begun by now, and waits
-        return None
-
-    return at_once(2, act)[1]
-
-
 @pytest.mark.parametrize("relation", ["annuls", "corrects"])
 def test_who_sends_after_while_the_notice_goes_out_waits_and_finds_it(city, relation):
     original = city.sent()
     notice = notice_on(city, original, relation)
-    refused = one_after_the_other(lambda: city.dispatch(notice), lambda: send_after(city, original))
+    refused = while_undecided(lambda: city.dispatch(notice), lambda: send_after(city, original))
     assert isinstance(refused, OutOfOrder if relation == "annuls" else ValidationError)
     assert not Delivery.objects.filter(unit=city.county).exists()
 
@@ -70,7 +49,7 @@ def test_who_sends_after_while_the_notice_goes_out_waits_and_finds_it(city, rela
 def test_a_notice_waits_for_who_sends_the_original_after_and_leaves_nobody_out(city, relation):
     original = city.sent()
     notice = notice_on(city, original, relation)
-    refused = one_after_the_other(lambda: send_after(city, original), lambda: city.dispatch(notice))
+    refused = while_undecided(lambda: send_after(city, original), lambda: city.dispatch(notice))
     assert isinstance(refused, HoldersMissing)
     assert not Amendment.objects.exists()
 
