@@ -9,6 +9,7 @@ class CircularsConfig(AppConfig):
         import circulars.heldfiles  # noqa: F401  registers what holds a file
         from accounts.faults import fault_confirmed
         from accounts.outages import outage_ended
+        from circulars.deliveries import closed
         from circulars.dispatch import sweep_unannounced
         from circulars.noticing import settle_on_answer, sweep_notices
         from circulars.panels import lay_out
@@ -17,9 +18,10 @@ class CircularsConfig(AppConfig):
         from circulars.reminders import sweep_urges
         from circulars.scheduling import sweep_scheduled
         from circulars.stepreminders import sweep_steps
+        from circulars.unsenttexts import hear_of_closing, withdraw_needless
         from cms.discards import sweep_discards
         from cms.sweep import register
-        from cms.textmessages import answered
+        from cms.textmessages import answered, handing_over
 
         lay_out()
         register(sweep_unannounced)
@@ -32,4 +34,6 @@ class CircularsConfig(AppConfig):
         register(sweep_scheduled)
         register(sweep_notices)
         answered.connect(settle_on_answer)
+        handing_over.connect(withdraw_needless)
+        closed.connect(hear_of_closing)
         register(sweep_urges)

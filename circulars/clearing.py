@@ -66,7 +66,7 @@ def digests_of(page: CircularPage, circular: Circular | None) -> set[str]:
 
 def clear_everywhere(page: CircularPage, circular: Circular | None, digests: set[str], *, at: datetime) -> set[str]:
     """No table and no file of the store holds the paper any more; returns the files that stay because another paper holds them."""
-    _clear_messages(page, circular)
+    _clear_messages(page, circular, at)
     _clear_accounts(page, circular)
     _clear_text_messages(circular, at)
     _clear_logs(page, circular)
@@ -80,12 +80,12 @@ def _version_texts(page: CircularPage) -> list[str]:
     return [text for text in Version.objects.filter(page=page.pk).values_list("content", flat=True) if text]
 
 
-def _clear_messages(page: CircularPage, circular: Circular | None) -> None:
+def _clear_messages(page: CircularPage, circular: Circular | None, at: datetime) -> None:
     messages_about(page, circular, titles_of(page, circular)).wipe("（本件已作涉密处置）")
     if circular:
         faults = _problems_of(circular).filter(fault__isnull=False).values_list("fault", flat=True)
         Message.objects.filter(key__in=[f"fault:{fault}" for fault in faults]).wipe("（本件已作涉密处置）")
-        hush(circular, "（本件已作涉密处置）")
+        hush(circular, "（本件已作涉密处置）", at=at)
     FormState.objects.filter(object_id=str(page.pk)).delete()
 
 

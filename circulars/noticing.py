@@ -24,13 +24,14 @@ from circulars.notices import Notice
 from circulars.pages import about_paper
 from circulars.reasons import refuse_marks
 from circulars.registration import Circular
+from circulars.unsenttexts import withdraw_needless
 from cms import ledger
 from cms.gateways import gateway
 from cms.lifecycles import OutOfOrder
 from cms.limits import when
 from cms.messages import tell
 from cms.phonewords import mobile_of
-from cms.textmessages import TextMessage, masked, withdraw, write
+from cms.textmessages import TextMessage, masked, write
 from cms.workdays import local
 
 # Our reading of “及时”: ten minutes after the sending every unit has been told, or the sender is reminded.
@@ -252,15 +253,9 @@ def settle_on_answer(sender: Any, *, at: datetime, **kwargs: Any) -> None:
 
 
 def sweep_notices(at: datetime) -> None:
-    """Results that nobody was told of are found, texts that came to be of no use are withdrawn, and who has left units untold is reminded."""
+    """Texts that came to be of no use are withdrawn, results that nobody was told of are found, and who has left units untold is reminded."""
+    withdraw_needless(at=at)
     settle(at)
-    open_ones = Notice.objects.filter(
-        text=OuterRef("pk"), delivery__signed_at=None, delivery__returned_at=None, delivery__recalled_at=None
-    )
-    waiting = Notice.objects.filter(settled_at__isnull=True).values("text")
-    withdraw(
-        TextMessage.objects.filter(~Exists(open_ones), pk__in=waiting), why="公文已经签收、退回或撤回，不必再发", at=at
-    )
     _remind(at)
 
 

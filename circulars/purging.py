@@ -27,6 +27,7 @@ from circulars.reasons import refuse_marks
 from circulars.registration import Circular
 from circulars.secrecycases import WITHHELD, CaseFile, CaseReader, SecrecyCase, refuse_blocked
 from circulars.turns import Turn
+from circulars.unsenttexts import withdraw_all
 from circulars.urgecalls import hush
 from cms import ledger
 from cms.accesslog import Access, Look
@@ -66,7 +67,7 @@ def block(page: CircularPage, *, reason: str, by: Any, at: datetime) -> SecrecyC
     )
     CaseFile.objects.bulk_create(CaseFile(case=case, digest=digest) for digest in sorted(digests_of(page, circular)))
     CaseReader.objects.bulk_create(_readers(case))
-    _silence(page, circular)
+    _silence(page, circular, at)
     if circular:
         Circular.objects.filter(pk=circular.pk).update(title=WITHHELD)
         Delivery.objects.filter(circular=circular).open().update(recalled_at=at, relief=Relief.BLOCKED)
@@ -215,11 +216,12 @@ def _receipts(circular: Circular) -> Iterator[tuple[str, Delivery | DeliveryRoun
         yield closed.delivery.unit_name, closed
 
 
-def _silence(page: CircularPage, circular: Circular | None) -> None:
-    """No message about it is read any more, and no half-typed preview of it is kept."""
+def _silence(page: CircularPage, circular: Circular | None, at: datetime) -> None:
+    """No message about it is read any more, no text about it is sent, and no half-typed preview of it is kept."""
     messages_about(page, circular, titles_of(page, circular)).hide("（本件已封存）", about=about_paper(page.pk))
     if circular:
-        hush(circular, "（本件已封存）")
+        hush(circular, "（本件已封存）", at=at)
+        withdraw_all(circular, why="公文已封存，不再发送", at=at)
     FormState.objects.filter(object_id=str(page.pk)).delete()
 
 

@@ -20,6 +20,7 @@ from circulars.reasons import refuse_marks
 from circulars.registration import Circular
 from circulars.secrecycases import refuse_blocked
 from circulars.titles import quoted
+from circulars.unsenttexts import CLOSED, withdraw_all
 from cms.lifecycles import OutOfOrder, move, move_all
 from cms.messages import Message
 
@@ -76,6 +77,7 @@ def recall(circular: Circular, *, reason: str, by: Any, at: datetime) -> int:
         facts=digest,
         recalled_at=at,
     )
+    withdraw_all(circular, why=CLOSED, at=at)
     _tell(circular, delivery_of, at)
     return recalled
 

@@ -123,7 +123,7 @@ def _tell_above(circular: Circular, rung: Rung, names: list[str], at: datetime) 
     if rung.kind == Kind.DUE:
         tell(
             people_with(Right.SEND, circular.issuer_id),
-            key=f"{key_prefix(circular)}report-{key}",
+            key=f"{key_prefix(circular.pk)}report-{key}",
             text=f"{circular.number} 已到签收期限，还有 {len(names)} 家没有签收：{listed(names)}。请核对，并电话催签。",
             link=f"/sent/{circular.uuid}/",
             about=about_paper(circular.page_id),

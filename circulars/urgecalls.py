@@ -17,7 +17,7 @@ from circulars.registration import Circular
 from cms.gateways import gateway
 from cms.messages import Message, tell
 from cms.phonewords import mobile_of
-from cms.textmessages import TextMessage, write
+from cms.textmessages import TextMessage, withdraw, write
 
 BATCH = 500
 NAMED = 5
@@ -30,9 +30,9 @@ class Called:
     texted: frozenset[int]
 
 
-def key_prefix(circular: Circular) -> str:
+def key_prefix(circular: int) -> str:
     """How the key of every message and text about an urge of the circular begins, for those who must find them all."""
-    return f"urge-{circular.pk}-"
+    return f"urge-{circular}-"
 
 
 def call(circular: Circular, units: Mapping[int, int], *, key: str, text: str, level: Level, at: datetime) -> Called:
@@ -44,7 +44,7 @@ def call(circular: Circular, units: Mapping[int, int], *, key: str, text: str, l
     people = holders_of(Right.RECEIVE, delivery_of)
     if level != Level.CLERK:
         people = sorted({*people, *holders_in(Role.LEADER, delivery_of)})
-    prefix = key_prefix(circular)
+    prefix = key_prefix(circular.pk)
     Message.objects.bulk_create(
         [
             Message(
@@ -76,7 +76,7 @@ def call_duty_officer(circular: Circular, names: Collection[str], *, key: str, a
     people = on_duty(timezone.localdate(at))
     if not people:
         return ""
-    key = f"{key_prefix(circular)}duty-{key}"
+    key = f"{key_prefix(circular.pk)}duty-{key}"
     tell(people, key=key, text=text, link=f"/sent/{circular.uuid}/", about=about_paper(circular.page_id), at=at)
     mobiles = _mobiles(circular, people)
     if mobiles:
@@ -84,10 +84,10 @@ def call_duty_officer(circular: Circular, names: Collection[str], *, key: str, a
     return text
 
 
-def hush(circular: Circular, instead: str) -> None:
+def hush(circular: Circular, instead: str, *, at: datetime) -> None:
     """No text message says what was urged any more, and those that still wait are not sent (Article 5)."""
-    texts = TextMessage.objects.filter(key__startswith=key_prefix(circular))
-    texts.filter(state=TextMessage.State.WAITING).update(state=TextMessage.State.FAILED, said="公文已封存，不再发送")
+    texts = TextMessage.objects.filter(key__startswith=key_prefix(circular.pk))
+    withdraw(texts, why="公文已封存，不再发送", at=at)
     texts.update(text=instead)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.dispatch import Signal
 from django_q.tasks import async_task
@@ -21,6 +21,8 @@ from cms.phonewords import without_addresses
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10))
 # Whoever claimed a text and has not said what became of it by now was stopped in the middle.
 LOST_AFTER = timedelta(minutes=5)
+# Our reading: a text that has waited for two hours, the longest time that an urgent circular leaves, tells nobody anything that a call has not said.
+USEFUL_FOR = timedelta(hours=2)
 BATCH = 200
 # A run ends before the queue would stop it in the middle of a text; what is left over waits for the next.
 RUN_SECONDS = 60.0
@@ -28,6 +30,8 @@ LONGEST = 200  # characters; longer texts are cut by networks in unforeseen plac
 
 # Told with ``at`` to the floors above: a gateway has said something about texts, or fallen silent about them for good.
 answered = Signal()
+# Told with ``at`` before a run hands anything over: who knows that a text came to be of no use withdraws it now. Who fails here stops the run.
+handing_over = Signal()
 
 
 class TextMessageQuerySet(models.QuerySet["TextMessage"]):
@@ -103,7 +107,7 @@ def write(texts: Iterable[tuple[str, str, str]], *, at: datetime) -> None:
 
 
 def hand_over(at: datetime, way: Gateway | None = None) -> int:
-    """Every text that is due was offered to the gateway once; returns how many were.
+    """Every text that is due and still of use was offered to the gateway once; returns how many were.
 
     A claim is on record before the gateway hears anything, so two runs at once never offer the same text. The first answer that nobody
     can interpret, or the first refusal for lack of time, ends the run, and so do sixty seconds: the others wait for the next.
@@ -111,6 +115,9 @@ def hand_over(at: datetime, way: Gateway | None = None) -> int:
     way = way or gateway()
     if way is None:
         return 0
+    handing_over.send(TextMessage, at=at)
+    stale = TextMessage.objects.filter(created_at__lt=at - USEFUL_FOR)
+    withdraw(stale, why="等了两个小时没有发出，不再发送", at=at)
     offered, ends_at = 0, time.monotonic() + RUN_SECONDS
     for key in list(TextMessage.objects.due(at).order_by("next_try_at", "pk").values_list("pk", flat=True)[:BATCH]):
         claimed = TextMessage.objects.filter(pk=key, state=TextMessage.State.WAITING).update(
@@ -124,15 +131,18 @@ def hand_over(at: datetime, way: Gateway | None = None) -> int:
         offered += 1
         if answer.word in {Word.BUSY, Word.UNKNOWN} or time.monotonic() > ends_at:
             break
-    if offered:
-        answered.send_robust(TextMessage, at=at)
+    answered.send_robust(TextMessage, at=at)
     return offered
 
 
+@transaction.atomic
 def withdraw(texts: TextMessageQuerySet, *, why: str, at: datetime) -> int:
     """Those of the texts that nobody has handed over yet never will be; returns how many."""
-    waiting = texts.filter(state=TextMessage.State.WAITING)
-    return waiting.update(state=TextMessage.State.FAILED, answered_at=at, said=why[:120])
+    waiting = texts.filter(state=TextMessage.State.WAITING).select_for_update(of=("self",)).order_by("pk")
+    keys = list(waiting.values_list("pk", flat=True))
+    return TextMessage.objects.filter(pk__in=keys).update(
+        state=TextMessage.State.FAILED, answered_at=at, said=why[:120]
+    )
 
 
 def take_reports(at: datetime, way: Gateway | None = None) -> None:

@@ -34,7 +34,7 @@ STOREYS = [
     | {"purging", "clearing", "papermessages", "relatives", "pending"}
     | {"relief", "answering"}
     | {"scheduling", "noticing", "phonelist"}
-    | {"urgecalls", "reminders", "checking"}
+    | {"urgecalls", "reminders", "checking", "unsenttexts"}
     | {"clocks", "fanout", "returns", "insisting", "recalling", "supplementing", "amendmentdrafts"}
     | {"purging", "clearing", "pending", "problems"},
     # the only door to a circular

@@ -8,7 +8,7 @@ from circulars.deliveries.choices import Channel, Check, Relief, ReturnCode
 from circulars.deliveries.counts import with_receipts
 from circulars.deliveries.nextsteps import NEXT_STEPS, NextStep, Party, codes_for
 from circulars.deliveries.questions import OPEN, UNNOTIFIED, DeliveryQuerySet
-from circulars.deliveries.record import AlreadySigned, Delivery, notice_key
+from circulars.deliveries.record import AlreadySigned, Delivery, closed, notice_key
 from circulars.deliveries.rounds import DeliveryRound
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Party",
     "Relief",
     "ReturnCode",
+    "closed",
     "codes_for",
     "notice_key",
     "with_receipts",

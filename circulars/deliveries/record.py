@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts.roles import Right, may
@@ -33,6 +34,9 @@ from cms.lifecycles import OutOfOrder, move
 from cms.offices import office_of
 from cms.ruleversions import RuleVersion
 from cms.workdays import CalendarMissing
+
+# Told with ``delivery`` and ``at``, within the act: a unit has signed for its circular or sent it back.
+closed = Signal()
 
 
 class Delivery(models.Model):
@@ -333,7 +337,10 @@ class Delivery(models.Model):
         return listed
 
     def _step(self, to: str, deed: Deed, *, by: Any, at: datetime, facts: Any = None, **changes: Any) -> None:
-        move(self, to, deed, by=by, at=at, circular=self.circular.uuid, unit=self.unit_id, facts=facts, **changes)
+        with transaction.atomic():
+            move(self, to, deed, by=by, at=at, circular=self.circular.uuid, unit=self.unit_id, facts=facts, **changes)
+            if to in (self.State.SIGNED_FOR, self.State.RETURNED):
+                closed.send(Delivery, delivery=self, at=at)
 
     def _taken(self, at: datetime) -> int | None:
         """Signing is never refused by machinery: where the year's calendar is missing the figure stays open."""
