@@ -101,7 +101,7 @@ class Fault(models.Model):
     @transaction.atomic
     def confirm(self, *, restored_at: datetime, by: Any, at: datetime) -> None:
         """The network office says when the unit could work again; raises ``PermissionDenied`` for anybody else."""
-        if not may(by, Right.RUN):
+        if not may(by, Right.OPERATE):
             raise PermissionDenied("故障的恢复由市网信办确认。")
         if not self.detected_at <= restored_at <= at:
             raise ValidationError({"restored_at": "恢复时间须在发现故障之后，且不晚于现在。"})
@@ -156,7 +156,9 @@ def report_fault(
         facts={"kind": kind, "detected_at": detected_at, "report_due_at": due_at},
     )
     told = {
-        person for right in (Right.RUN, Right.INSPECT) for person in holders(right).values_list("user_id", flat=True)
+        person
+        for right in (Right.OPERATE, Right.INSPECT)
+        for person in holders(right).values_list("user_id", flat=True)
     }
     tell(
         told,

@@ -177,5 +177,5 @@ def _locked(area_id: int) -> Area:
 
 
 def _refuse_stranger(by: Any) -> None:
-    if not may(by, Right.RUN):
+    if not may(by, Right.OPERATE):
         raise PermissionDenied("平台停用由市网信办公告。")

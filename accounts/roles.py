@@ -51,6 +51,7 @@ class Right(models.TextChoices):
     PUBLISH_NOTICE = "publish_notice", "发布通知公告"
     SET_RULES = "set_rules", "设定规则和工作日历"
     RUN = "run", "查看平台运行状态"
+    OPERATE = "operate", "公告平台停用、确认故障恢复"
     HELP_SIGN_IN = "help_sign_in", "管理账户、解除登录锁定、申请密码单"
     CONFIRM_SLIP = "confirm_slip", "复核密码单"
     MANAGE_KEYS = "manage_keys", "制发、吊销、收回密钥"
@@ -95,6 +96,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.BLOCK,
             Right.PURGE,
             Right.RUN,
+            Right.OPERATE,
             Right.HELP_SIGN_IN,
             Right.CONFIRM_SLIP,
             Right.MANAGE_KEYS,

@@ -55,7 +55,7 @@ def problems_of(user: Any) -> DeliveryProblemQuerySet:
     Of a circular that a secrecy case has shut, nothing.
     """
     rows = DeliveryProblem.objects.exclude(delivery__circular__in=shut_circulars())
-    if units_where(user, Right.INSPECT) or units_where(user, Right.RUN):
+    if units_where(user, Right.INSPECT) or units_where(user, Right.OPERATE):
         return rows
     return rows.filter(Q(unit_id__in=units_where(user, Right.READ)) | Q(issuer_id__in=units_where(user, Right.TRACK)))
 

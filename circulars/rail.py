@@ -123,7 +123,7 @@ def _to_press(sending: Collection[int]) -> int:
 
 
 def _trouble(user: Any, full_path: str) -> RailGroup:
-    if not any(units_where(user, right) for right in (Right.READ, Right.TRACK, Right.INSPECT, Right.RUN)):
+    if not any(units_where(user, right) for right in (Right.READ, Right.TRACK, Right.INSPECT, Right.OPERATE)):
         return RailGroup("问题", ())
     waiting = problems_of(user).open().count()
     return RailGroup("问题", (_item("收文问题", reverse("circulars:problems"), full_path, waiting or None, "due"),))

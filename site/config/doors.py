@@ -84,11 +84,11 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     # on duty
     "accounts:roster": frozenset({Right.ARRANGE_DUTY}),
     # faults and stops
-    "accounts:faults": frozenset({Right.RUN}),
-    "accounts:fault": frozenset({Right.RUN}),
-    "accounts:outages": frozenset({Right.RUN}),
-    "accounts:outage": frozenset({Right.RUN}),
-    "accounts:call_off_outage": frozenset({Right.RUN}),
+    "accounts:faults": frozenset({Right.OPERATE}),
+    "accounts:fault": frozenset({Right.OPERATE}),
+    "accounts:outages": frozenset({Right.OPERATE}),
+    "accounts:outage": frozenset({Right.OPERATE}),
+    "accounts:call_off_outage": frozenset({Right.OPERATE}),
     # receiving
     "circulars:inbox": frozenset({Right.READ}),
     "circulars:reading": frozenset({Right.READ}),
@@ -103,8 +103,8 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     # trouble with a circular
     "circulars:report_problem": frozenset({Right.RECEIVE}),
     "circulars:report_missing": frozenset({Right.RECEIVE}),
-    "circulars:problems": frozenset({Right.READ, Right.TRACK, Right.INSPECT, Right.RUN}),
-    "circulars:problem": frozenset({Right.READ, Right.TRACK, Right.INSPECT, Right.RUN}),
+    "circulars:problems": frozenset({Right.READ, Right.TRACK, Right.INSPECT, Right.OPERATE}),
+    "circulars:problem": frozenset({Right.READ, Right.TRACK, Right.INSPECT, Right.OPERATE}),
     "circulars:close_problem": frozenset({Right.RECEIVE, Right.SEND}),
     # drafting and deciding
     "circulars:drafts": frozenset({Right.DRAFT}),

@@ -77,7 +77,7 @@ def _signing_in(user: Any, path: str) -> list[RailGroup]:
 
 def _running(user: Any, path: str) -> list[RailGroup]:
     """What keeps units from working."""
-    if not may(user, Right.RUN):
+    if not may(user, Right.OPERATE):
         return []
     waiting = Fault.objects.open().count() or None
     lines = (_line("单位故障", "accounts:faults", path, waiting), _line("平台停用", "accounts:outages", path))

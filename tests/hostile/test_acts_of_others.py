@@ -1,0 +1,71 @@
+"""Every act of the desk tried by those whose it is not, with the keys of real papers (Articles 6, 20 and 23).
+
+A post that does something for the one does nothing for another: a clerk or an editor of another unit, a leader of the own unit, an auditor,
+the network office, an administrator. What is on record afterwards decides, row by row.
+"""
+
+import re
+
+import pytest
+
+from accounts.people import User, take_post
+from accounts.roles import Role
+from config.doors import DOORS
+from tests.addresses import BY_FORM, BY_POST_ONLY, OURS
+from tests.cast import MONDAY
+from tests.hostile import officeacts  # noqa: F401  its acts are kept with the others
+from tests.hostile.deskacts import ACTS, door_of
+from tests.walking import everything
+
+# Who is no party to the acts of the office and its recipients, as far as an act does not name them.
+BYSTANDERS = {
+    "office_leader": ("office", Role.LEADER),
+    "attentive_reader": ("attentive", Role.READER),
+    "auditor": ("office", Role.AUDIT_ADMIN),
+    "system_admin": ("network_office", Role.SYSTEM_ADMIN),
+    "security_admin": ("office", Role.SECURITY_ADMIN),
+    "duty_officer": ("office", Role.DUTY_OFFICER),
+    "provider": ("network_office", Role.PROVIDER),
+    "archivist": ("attentive", Role.ARCHIVIST),
+}
+OTHERS = (
+    *BYSTANDERS, "late_clerk", "county_clerk", "stranger", "department_drafter", "department_reviewer", "department_head",
+    "leader", "office_clerk", "keeper", "secretary", "engineer", "superuser", "nobody",
+)  # fmt: skip
+# What changes nothing but the own session, password or letter box, and what has scenes of its own with real keys.
+ONES_OWN = {"login", "logout", "messages_read", "type_size", "accounts:password", "accounts:lock", "accounts:here"}
+ONES_OWN |= {"accounts:locked"}
+ELSEWHERE = {
+    name for name in DOORS if name.startswith("accounts:") and ("key" in name or name.endswith(("_pin", "damage")))
+}
+ELSEWHERE |= {"accounts:slip", "accounts:reopen_account", "accounts:lift_lock", "circulars:import_draft"}
+ELSEWHERE |= {"accounts:office_hours", "accounts:new_rules"}
+
+
+@pytest.fixture
+def city(city):
+    for name, (unit, role) in BYSTANDERS.items():
+        person = User.objects.create(username=name.replace("_", "-"), name="旁人")
+        take_post(person, getattr(city, unit), role, by=None, at=MONDAY)
+        setattr(city, name, person)
+    return city
+
+
+def test_every_act_of_the_desk_is_tried_here_or_has_its_own_scenes():
+    assert {door_of(name) for name in ACTS} | ONES_OWN | ELSEWHERE >= BY_FORM | BY_POST_ONLY
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_an_act_is_done_by_whose_it_is_and_by_nobody_else(city, name):
+    act, answers = ACTS[name](city), {}
+    # Where the form alone names the record, the form is shown anew.
+    refused = (403, 404) if re.search(r"<(int|uuid|slug)", OURS[door_of(name)]) else (200, 403, 404)
+    desks = {who: city.desk(getattr(city, who)) for who in {act.who, *OTHERS}.difference(act.also)}
+    before = everything()
+    for who in desks.keys() - {act.who}:
+        answers[who] = desks[who].post(act.path, act.posted).status_code
+    assert not {who: status for who, status in answers.items() if status not in refused}
+    assert everything() == before
+    answer = desks[act.who].post(act.path, act.posted)
+    assert answer.status_code in (200, 302)
+    assert everything() != before, "the post that should work did nothing"
