@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+# Characters that nobody sees in a cell: controls, directions, halves of characters, and what breaks a line without being its end.
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -31,9 +34,13 @@ class TableRefused(Exception):
 def read_csv(path: Path, required: Iterable[str]) -> list[tuple[int, Mapping[str, str]]]:
     """(line number, row) for every line of a UTF-8 or GB 18030 file with these columns in its head.
 
-    Raises ``TableRefused`` when the file cannot be read, the head lacks a column or a line has too many or too few cells.
+    Raises ``TableRefused`` when the file cannot be read, the head lacks a column or has one twice, no line follows it, or a line has
+    too many or too few cells.
     """
-    return parse_csv(bytes_of(path), required)
+    rows = parse_csv(bytes_of(path), required)
+    if not rows:
+        raise TableRefused([Fault(1, "表头下面一行也没有。")])
+    return rows
 
 
 def bytes_of(path: Path) -> bytes:
@@ -58,6 +65,10 @@ def parse_csv(
     missing = [as_people_say.get(column, column) for column in required if column not in head]
     if missing:
         raise TableRefused([Fault(1, f"表头缺少列：{'、'.join(missing)}。")])
+    if twice := [
+        as_people_say.get(column, column) for column in dict.fromkeys(head) if column and head.count(column) > 1
+    ]:
+        raise TableRefused([Fault(1, f"表头里重复的列：{'、'.join(twice)}。")])
     rows: list[tuple[int, Mapping[str, str]]] = []
     faults = []
     try:
@@ -66,7 +77,7 @@ def parse_csv(
                 faults.append(Fault(reader.line_num, f"列数不对，应有 {len(reader.fieldnames or ())} 列。"))
             else:
                 rows.append((reader.line_num, {k: v.strip() for k, v in row.items()}))
-                if any(unicodedata.category(c) in {"Cc", "Cf", "Cs"} for v in row.values() for c in v):
+                if any(unicodedata.category(c) in UNSEEN for v in row.values() for c in v):
                     faults.append(Fault(reader.line_num, "有看不见的控制字符或方向字符，请删去。"))
     except csv.Error:
         faults.append(Fault(reader.reader.line_num, "不是有效的 CSV，请检查这一行的引号和内容。"))
