@@ -19,6 +19,7 @@ from accounts.units import Unit
 from circulars.decisions import Outcome
 from circulars.deeds import Deed
 from circulars.elements import Problem, errors
+from circulars.onward import begin
 from circulars.outcomes import go_back, moment, on_the_path, record
 from circulars.pages import CircularPage, about_paper
 from circulars.secrecycases import refuse_blocked
@@ -73,7 +74,7 @@ def submit(page: CircularPage, *, by: Any, at: datetime, declared: bool = True) 
         facts={"digest": version.digest, "version": version.number, "declared": declared},
     )
     with _at(at):
-        page.get_workflow().start(page, by)
+        begin(page, version, by=by)
 
 
 def decide(
@@ -94,12 +95,12 @@ def decide(
     warnings that a reviewer ticked; a screen always gives all three. Raises ``OutOfOrder`` when no step is in hand, the text is another one by now or warnings are unanswered, and
     ``PermissionDenied``, with a sentence, when it is not this person's.
     """
-    page = CircularPage.objects.get(pk=page.pk)
-    task_state = page.current_workflow_task_state
-    version = latest_version(page)
-    if task_state is None or version is None:
+    state, version = page.current_workflow_state, latest_version(page)
+    if state is None or state.current_task_state is None or version is None:
         raise OutOfOrder("文稿不在审签中，可能已由别人办理或已被撤回。")
-    task = task_state.task.specific
+    task_state = state.current_task_state
+    task_state.workflow_state = state
+    task = task_state.task.specific_deferred
     said: dict[str, Any] = {"digest": digest, "seat": seat, "to_step": to_step}
     if action == "agree" and task.step == Step.REVIEW:
         warnings = warnings_of(version)

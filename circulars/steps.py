@@ -21,6 +21,7 @@ from circulars.decisions import Answer, Decision, Outcome
 from circulars.deeds import Deed
 from circulars.elements import Problem, warnings
 from circulars.layouts import Direction
+from circulars.onward import onward
 from circulars.outcomes import approve, decide_turn, go_back, now
 from circulars.pages import CircularPage, about_paper
 from circulars.snapshots import Snapshot, facts_about
@@ -57,14 +58,17 @@ class UnitTask(Task):
         if version is None:
             raise PermissionDenied("文稿须由拟稿人送审。")
         state = super().start(workflow_state, user=user)
-        if not self._open_seats(page, version):
+        if not self.open_seats(page, version):
             state.status = TaskState.STATUS_SKIPPED
             state.finished_at = now()
             state.save(update_fields=["status", "finished_at"])
         return state
 
-    def _open_seats(self, page: CircularPage, version: Version) -> int:
+    def open_seats(self, page: CircularPage, version: Version) -> int:
+        """The units that are asked have their seats and whoever may take one knows; returns how many there are."""
         seats = self.seats(version.snapshot)
+        if not seats:
+            return 0
         units = {unit.code: unit for unit in Unit.objects.filter(code__in=[code for code, _ in seats])}
         lap = (version.turns.filter(step=self.step).aggregate(last=models.Max("lap"))["last"] or 0) + 1
         times = step_times(now())
@@ -94,8 +98,8 @@ class UnitTask(Task):
 
     @transaction.atomic
     def on_action(self, task_state: Any, user: Any, action_name: str, comment: str = "", **kwargs: Any) -> None:
-        page = CircularPage.objects.select_for_update().get(pk=task_state.revision.object_id)
-        task_state = TaskState.objects.get(pk=task_state.pk)
+        page = CircularPage.objects.select_for_update().get(pk=task_state.workflow_state.object_id)
+        task_state = TaskState.objects.select_related("workflow_state__workflow", "task").get(pk=task_state.pk)
         # What the person held when the request began may have ended while it waited for the row.
         user = User.objects.get(pk=user.pk)
         turn = self._turn_of(page, user, kwargs.get("seat"))
@@ -159,7 +163,7 @@ class UnitTask(Task):
             return
         if self.step is Step.APPROVE:
             approve(turn, lap)
-        task_state.approve(user=user, comment=opinion)
+        onward(task_state, turn.page, turn.version, by=user, opinion=opinion)
 
 
 class ReviewTask(UnitTask):

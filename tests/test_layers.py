@@ -29,6 +29,7 @@ STOREYS = [
     # acts
     {"beginnings", "copying", "importing", "passingon"}
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
+    | {"onward"}
     | {"finish", "steps", "outcomes", "stepreminders", "corrections", "comparison", "markedtables"}
     | {"progress", "intake", "demo", "demoseals", "destinations", "secrecygate", "selections", "liftedmarks"}
     | {"purging", "clearing", "papermessages", "relatives", "pending"}
