@@ -36,6 +36,10 @@ def about_paper(page: int) -> str:
     return f"circulars.circularpage:{page}"
 
 
+# What the framework fills in on a page and the keys of the database hold: asked of each beforehand, it is a query for every one of them.
+_HELD_BY_KEYS = frozenset({"content_type", "locale", "owner", "path", "translation_key"})
+
+
 class SectionPage(Page):
     """Where the drafts of one issuing unit and one year lie."""
 
@@ -146,8 +150,12 @@ class CircularPage(Page):
     title: str
     slug: str
 
-    # Set by the form of a draft that has no place in the tree yet.
+    # Set by the form of a draft that has no place in the tree yet; else what was read of it once.
     section_unit: Unit | None = None
+
+    # Nobody searches drafts or asks what refers to them (``config.doors``): Wagtail keeps no copy of their titles, and no list of their keys.
+    search_fields: list[Any] = []
+    wagtail_reference_index_ignore = True
 
     objects = PageManager.from_queryset(CircularPageQuerySet)()
 
@@ -168,7 +176,9 @@ class CircularPage(Page):
     @property
     def issuer(self) -> Unit:
         """The issuing body, the lead one of a joint circular: the unit of the section."""
-        return self.section_unit or self.get_parent().specific.unit
+        if self.section_unit is None:
+            self.section_unit = Unit.objects.get(sections__path=self.path[: -self.steplen])
+        return self.section_unit
 
     @property
     def issuers(self) -> list[Unit]:
@@ -191,9 +201,25 @@ class CircularPage(Page):
         for field in ("body", "primary_text", "cc_text", "signatures"):
             setattr(self, field, clean(getattr(self, field)))
 
-    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+    def full_clean(self, exclude: Collection[str] | None = None, **kwargs: Any) -> None:
         self.tidy()
-        super().full_clean(*args, **kwargs)
+        super().full_clean(exclude={*(exclude or ()), *_HELD_BY_KEYS}, **kwargs)
+
+    @classmethod
+    def from_serializable_data(cls, data: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """What was typed; the rest is the page's own and never that of a revision."""
+        typed = {name: value for name, value in data.items() if name not in _HELD_BY_KEYS}
+        return super().from_serializable_data(typed, *args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        draft = super().with_content_json(content)
+        draft.section_unit = self.issuer
+        return draft
+
+    def get_latest_revision_as_object(self) -> "CircularPage":
+        """The draft as it was last put away; this page, if it never was."""
+        revision = self.latest_revision
+        return self.with_content_json(revision.content) if revision else self
 
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Never from the tree: who may read a circular reads it on the desk."""
