@@ -1,4 +1,4 @@
-"""A demo's keys: an authority, a seal for each unit that issues, its principal's stamp, and a certificate for each clerk.
+"""A demo's keys: an authority, a seal for each unit that issues, its approvers' stamps, and a certificate for each clerk.
 
 All are 演示专用, under one printed PIN, and last for the years that a demo's history spans.
 """
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.grants import grants_in_force
-from accounts.roles import Right, roles_with
+from accounts.roles import roles_with
 from accounts.sealissue import subject_of
 from accounts.seals import KEEPERS, Custody, KeyKind, SealKey
 from cms.areas import Area
@@ -28,8 +28,6 @@ _KINDS = {
     KeyKind.LEADERS_STAMP: replace(certificates.STAMP, days=_YEARS * 365),
     KeyKind.CLERK: replace(certificates.CLERK, days=_YEARS * 365),
 }
-# Approvers may keep stamps as well; a demo gives one to each principal.
-_KEEPING = KEEPERS | {KeyKind.LEADERS_STAMP: frozenset({Right.APPROVE_IMPORTANT})}
 
 
 def make_demo_authority(at: datetime) -> None:
@@ -70,7 +68,7 @@ def make_demo_keys(at: datetime) -> int:
 
 def _missing(kind: str, at: datetime) -> list[SealKey]:
     """A key, not saved yet, for each unit or clerk that has none: one seal for a unit, a stamp or certificate for each person."""
-    roles = {role for right in _KEEPING[kind] for role in roles_with(right)}
+    roles = {role for right in KEEPERS[kind] for role in roles_with(right)}
     grants = grants_in_force(timezone.localdate(at)).filter(permission__codename__in=roles, user__is_demo=True)
     grants = grants.select_related("user", "content_object").order_by("content_object_id", "user_id")
     alive = SealKey.objects.alive().filter(kind=kind)
