@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,8 @@ BY_ITSELF = {"circulars:alarm", "circulars:locked_alarm", "healthz"}
 # What a locked desk still does: count, open, be locked again, sign out.
 OPEN_WHEN_LOCKED = BY_ITSELF | {"accounts:locked", "accounts:lock", "logout", "wagtailadmin_logout", "login"}
 LOOK_INS = {"circulars:inbox"}
+# The answer to a page that renews a part of itself (Reset Content): it asks for itself anew and is led to the lock.
+MAKE_ANEW = 205
 
 
 class LockMiddleware:
@@ -38,7 +40,9 @@ class LockMiddleware:
         name, now = request.resolver_match.view_name if request.resolver_match else "", timezone.now()
         lock_if_idle(request.session, now)
         if is_locked(request.session):
-            return None if name in OPEN_WHEN_LOCKED else _to_the_lock(request)
+            if name in OPEN_WHEN_LOCKED:
+                return None
+            return HttpResponse(status=MAKE_ANEW) if FRAGMENT in request.headers else _to_the_lock(request)
         if name in BY_ITSELF or FRAGMENT in request.headers:
             return None
         was_here(request.session, now)

@@ -1,5 +1,7 @@
 """The board of receipts at a sender's screen: it keeps up to date by itself and disturbs nobody who works on it (Article 20)."""
 
+import re
+
 from playwright.sync_api import expect
 
 from circulars.deliveries import Delivery
@@ -56,3 +58,13 @@ def test_a_board_whose_session_has_ended_says_that_it_stands_still(town: City, s
     _half_a_minute_later(sender)
     expect(sender.page.locator(".tabs__note")).to_contain_text("没有更新，请刷新页面")
     expect(sender.page.locator(".tabs [aria-current]")).to_have_text("未签收 2")
+
+
+def test_a_board_whose_desk_was_locked_goes_to_the_lock(town: City, sit_down) -> None:
+    sender, _ = _at_the_board(town, sit_down)
+    sender.page.request.post(
+        f"{sender.page.url.partition('/sent/')[0]}/lock/",
+        headers={"X-CSRFToken": sender.page.evaluate("document.cookie.replace(/.*csrftoken=([^;]+).*/, '$1')")},
+    )
+    _half_a_minute_later(sender)
+    expect(sender.page).to_have_url(re.compile("/locked/"))

@@ -3,6 +3,7 @@
   "use strict";
 
   var EVERY = 30000;
+  var MAKE_ANEW = 205;
   var board = document.querySelector("[data-renew]");
   if (!board) return;
 
@@ -18,28 +19,27 @@
     return typing || board.querySelector("input:checked, details[open]") !== null;
   }
 
-  function show(fragment) {
-    if (isInHand()) return;
-    var kept = document.activeElement && board.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-    var top = window.scrollY;
-    board.innerHTML = fragment;
-    window.scrollTo(window.scrollX, top);
-    if (kept) Array.prototype.some.call(board.querySelectorAll("a"), function (link) {
-      if (link.getAttribute("href") !== kept) return false;
-      link.focus({ preventScroll: true });
-      return true;
-    });
-    say();
-  }
-
   function renew() {
     if (document.hidden || isInHand()) return;
-    fetch(window.location.href, { headers: { "X-Fragment": "board" }, cache: "no-store", redirect: "manual", credentials: "same-origin" })
+    fetch(window.location.href, { headers: { "X-Fragment": "board" }, cache: "no-store", credentials: "same-origin" })
       .then(function (answer) {
-        /* Locked or signed out: the page is asked for anew and led to the password. */
-        if (answer.type === "opaqueredirect") return window.location.reload();
-        if (!answer.ok) throw new Error(String(answer.status));
-        return answer.text().then(show);
+        /* The desk is locked: the page, asked for anew, is led to the lock. */
+        if (answer.status === MAKE_ANEW) window.location.reload();
+        if (answer.redirected || !answer.ok) throw new Error("signed out");
+        return answer.text();
+      })
+      .then(function (fragment) {
+        if (isInHand()) return;
+        var kept = document.activeElement && board.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+        var top = window.scrollY;
+        board.innerHTML = fragment;
+        window.scrollTo(window.scrollX, top);
+        if (kept) Array.prototype.some.call(board.querySelectorAll("a"), function (link) {
+          if (link.getAttribute("href") !== kept) return false;
+          link.focus({ preventScroll: true });
+          return true;
+        });
+        say();
       })
       .catch(function () {
         var note = board.querySelector("[data-renewing]");
