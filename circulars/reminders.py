@@ -4,7 +4,9 @@ What was done is the only state, so a sweep that runs twice, late or after an ou
 recalled or on paper has no open electronic due time and is left alone.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -29,6 +31,8 @@ from cms.messages import tell
 from cms.offices import office_of
 from cms.ruleversions import RuleVersion
 
+logger = logging.getLogger(__name__)
+
 
 class Clock(NamedTuple):
     """What deliveries have in common that stand on the same rung: one circular, sent together, by one version of the rule, in one round."""
@@ -46,14 +50,27 @@ class Clock(NamedTuple):
 
 
 def sweep_urges(at: datetime) -> None:
-    """Every unsigned unit has been reminded as far as the ladder of its circular says by now, each reminder once."""
+    """Every unsigned unit has been reminded as far as the ladder of its circular says by now, each reminder once.
+
+    A circular that fails is logged and tried again by the next sweep; it holds up none of the others.
+    """
     clocks = _clocks()
     wanted = list(_wanted(clocks, at))
     done = _done({rung.at for _, rung in wanted})
     missing = [(clock, rung) for clock, rung in wanted if done.get((clock, rung.kind, rung.at), 0) < clocks[clock]]
     circulars = Circular.objects.in_bulk({clock.circular for clock, _ in missing})
     for clock, rungs in groupby(missing, key=itemgetter(0)):
-        _give(circulars[clock.circular], clock, [rung for _, rung in rungs], at)
+        with _alone(clock):
+            _give(circulars[clock.circular], clock, [rung for _, rung in rungs], at)
+
+
+@contextmanager
+def _alone(clock: Clock) -> Iterator[None]:
+    """What fails for one clock ends here."""
+    try:
+        yield
+    except Exception:
+        logger.exception("reminders of circular %s were not given", clock.circular)
 
 
 def _running() -> DeliveryQuerySet:
@@ -75,7 +92,10 @@ def _wanted(clocks: Iterable[Clock], at: datetime) -> Iterator[tuple[Clock, Rung
     rule_sets = {pk: version.rule_set for pk, version in versions.items()}
     for clock in clocks:
         office, rules = offices[circulars[clock.circular].issuer.area], rule_sets[clock.rules]
-        for rung in rungs_due(clock.urgency, clock.sent_at, clock.due_at, office, rules, now=at):
+        rungs: list[Rung] = []
+        with _alone(clock):
+            rungs = rungs_due(clock.urgency, clock.sent_at, clock.due_at, office, rules, now=at)
+        for rung in rungs:
             yield clock, rung
 
 

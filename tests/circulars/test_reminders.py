@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import OperationalError, connection
 from django.urls import reverse
 
 from accounts.people import User, take_post
@@ -235,3 +236,32 @@ def test_a_quiet_minute_takes_as_many_statements_whatever_is_open(city, django_a
     sweep_urges(TUESDAY_MORNING)
     with django_assert_num_queries(len(quiet)):
         sweep_urges(TUESDAY_MORNING)
+
+
+# One that fails
+
+
+def test_a_circular_whose_reminders_fail_keeps_no_other_from_its_own_and_is_tried_again(city, caplog):
+    first, second = city.sent(), city.sent()
+    row = city.delivery(first).pk
+
+    def breaks_down(execute, sql, params, many, context):
+        if "circulars_urge" in sql and sql.lstrip().startswith("INSERT") and row in params:
+            raise OperationalError("gone")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(breaks_down):
+        sweep_urges(TUESDAY_MORNING)
+    assert (given(first), len(given(second))) == ([], 2)
+    assert not Message.objects.filter(key__startswith=f"urge-{first.pk}-").exists()
+    assert f"reminders of circular {first.pk} were not given" in caplog.text
+    sweep_urges(TUESDAY_MORNING)
+    assert (len(given(first)), len(given(second))) == (2, 2)
+
+
+def test_a_due_time_that_cannot_be_reckoned_from_keeps_no_other_circular_from_its_reminders(city, caplog):
+    first, second = city.sent(), city.sent()
+    Delivery.objects.filter(circular=first).update(due_at=beijing("2031-01-02 18:00"))
+    sweep_urges(TUESDAY_MORNING)
+    assert (given(first), len(given(second))) == ([], 2)
+    assert f"reminders of circular {first.pk} were not given" in caplog.text
