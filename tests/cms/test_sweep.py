@@ -41,6 +41,31 @@ def test_after_five_silent_minutes_background_work_counts_as_stopped(city, late,
     assert is_alive(MONDAY + late) is alive
 
 
+def test_the_heartbeat_goes_on_with_every_job_and_says_when_the_last_one_was_done(city, jobs, week):
+    """A long sweep is alive while it gets on, and one whose job hangs stops beating, whenever it began."""
+    seen = []
+
+    @register
+    def takes_four_minutes(at):
+        week.shift(timedelta(minutes=4))
+
+    @register
+    def takes_three_minutes(at):
+        seen.append(is_alive(timezone.now()))
+        week.shift(timedelta(minutes=3))
+
+    @register
+    def looks(at):
+        seen.append((at, Heartbeat.objects.get(name="sweep").at, is_alive(timezone.now())))
+
+    begun = timezone.now()
+    sweep(begun, clock=timezone.now)
+    assert seen == [True, (begun, begun + timedelta(minutes=7), True)]
+    assert Heartbeat.objects.get(name="sweep").at == begun + timedelta(minutes=7)
+    week.shift(STALE_AFTER + timedelta(seconds=1))
+    assert not is_alive(timezone.now())
+
+
 def test_a_failing_job_is_named_and_keeps_nobody_else_from_running(city, jobs, caplog):
     ran = []
 

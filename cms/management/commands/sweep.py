@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *, loop, **options):
         while True:
-            for name in sweep(timezone.now()):
+            for name in sweep(timezone.now(), clock=timezone.now):
                 self.stderr.write(f"扫描任务失败：{name}")
             if not loop:
                 return
