@@ -176,7 +176,7 @@ class UnitsField(forms.ModelMultipleChoiceField):
         self.widget.role, self.widget.label = role, str(self.label)
 
     def _check_values(self, value: Any) -> Any:
-        if any(not str(key).isdecimal() or len(str(key)) > 18 for key in value):
+        if any(not str(key).isdecimal() or len(str(key)) > LONGEST_KEY for key in value):
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return super()._check_values(value)  # type: ignore[misc]  # the stubs do not know it
 

@@ -10,6 +10,8 @@ from django.urls import reverse
 from accounts.units import Unit
 from circulars.pages import CircularPage
 from circulars.sections import open_section
+from tests.draftform import add_address, filled
+from tests.walking import everything
 
 PICKERS = ("primary_units", "excluded_units", "cc_units", "countersign_units")
 
@@ -89,3 +91,42 @@ def test_the_ticks_are_kept_on_the_draft(city):
     shown = desk.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
     assert box(shown, "excluded_units", city.late) == "checked"
     assert CircularPage.objects.get(pk=page.pk).get_latest_revision_as_object().excluded_units.get() == city.late
+
+
+# Keys that no unit has
+
+NOBODYS = ("9" * 5000, "9" * 19, "9" * 18, "x", "-1", "1.0", "²", "")
+
+
+def drafting(city, circular, name, keys):
+    return city.drafter, add_address(city), filled(city, **{name: keys})
+
+
+def keeping_a_list(city, circular, name, keys):
+    form = {"name": "各部门", "primary_units": [city.county.pk]} | {name: keys}
+    return city.drafter, reverse("circulars:new_recipient_list", args=["YA-ZFB"]), form
+
+
+def sending_after(city, circular, name, keys):
+    said = {"role": "primary", "reason": "登记时漏列", "consent": "李秘书长"}
+    return city.sender, reverse("circulars:supplement", args=[circular.uuid]), said | {name: keys}
+
+
+PLACES = [
+    *((drafting, name) for name in PICKERS),
+    *((keeping_a_list, name) for name in ("primary_units", "excluded_units", "cc_units")),
+    (sending_after, "units"),
+]
+
+
+@pytest.mark.parametrize("place, name", PLACES, ids=[f"{place.__name__} {name}" for place, name in PLACES])
+def test_a_key_that_no_unit_has_is_answered_with_a_sentence_and_the_other_ticks_stay(city, circular, place, name):
+    person, address, _ = place(city, circular, name, [])
+    desk, before = city.desk(person), everything()
+    for key in NOBODYS:
+        *_, form = place(city, circular, name, [city.county.pk, key])
+        answer = desk.post(address, form)
+        page = answer.content.decode()
+        assert (answer.status_code, "名册中没有这个单位，请重新勾选。" in page) == (200, True), key[:20]
+        assert box(page, name, city.county) == "checked"
+    assert everything() == before
