@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -29,6 +30,7 @@ from circulars.snapshots import digest_of, snapshot_of
 from circulars.steps import warnings_of
 from circulars.turns import Turn
 from cms.attachments import keep
+from cms.reach import within_reach
 
 Row = dict[str, Any]
 Sealing = Callable[..., object]  # of a circular, by whom and at what time
@@ -93,13 +95,31 @@ def _faults(row: Row) -> Iterable[str]:
         parse(row["document_number"])
     except NumberFormatWrong as wrong:
         yield str(wrong)
-    for name, reader in (("sent_at", datetime.fromisoformat), ("written_date", date.fromisoformat)):
+    yield from _time_faults(row)
+    yield from _address_faults(row)
+
+
+_READERS: dict[str, Callable[[str], date]] = {
+    "sent_at": datetime.fromisoformat,
+    "written_date": date.fromisoformat,
+    "printing_date": date.fromisoformat,
+}
+
+
+def _time_faults(row: Row) -> Iterable[str]:
+    for name, reader in _READERS.items():
+        if name == "printing_date" and not row.get(name):
+            continue
         try:
-            if reader(row[name]) and name == "sent_at" and datetime.fromisoformat(row[name]).tzinfo is None:
-                yield "sent_at 应带时区，如 2026-11-11T09:30:00+08:00。"
+            given = reader(row[name])
+            within_reach(given)
         except (TypeError, ValueError):
             yield f"{name}“{row[name]}”不是有效的时间。"
-    yield from _address_faults(row)
+        except ValidationError as far:
+            yield f"{name}“{row[name]}”：{far.messages[0]}"
+        else:
+            if isinstance(given, datetime) and given.tzinfo is None:
+                yield "sent_at 应带时区，如 2026-11-11T09:30:00+08:00。"
 
 
 def _address_faults(row: Row) -> Iterable[str]:
