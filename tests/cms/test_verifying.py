@@ -210,8 +210,9 @@ def test_the_command_says_it_is_whole_or_names_what_is_not(ledger):
     with pytest.raises(CommandError, match="发现 1 处问题"):
         call_command("verify", stdout=out)
     assert f"✗ 台账记录 {ledger[0].pk}" in out.getvalue()
-    with pytest.raises(CommandError, match="不是日期"):
-        call_command("verify", since="昨天")
+    for wrong in ("昨天", "0001-01-01", "9999-12-31"):
+        with pytest.raises(CommandError, match="不是日期"):
+            call_command("verify", since=wrong)
 
 
 def test_without_an_authority_nothing_is_signed_and_nothing_fails(settings, tmp_path):

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime, time
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from cms.ledgertree import size_now
+from cms.reach import within_reach
 from cms.verifying import faults
 from cms.workdays import ZONE
 
@@ -30,6 +32,8 @@ def _day(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return datetime.combine(date.fromisoformat(text), time(), ZONE)
-    except ValueError:
+        day = date.fromisoformat(text)
+        within_reach(day)
+        return datetime.combine(day, time(), ZONE)
+    except (ValueError, ValidationError):
         raise CommandError(f"“{text}”不是日期，请写成 2026-09-01 的样子。", returncode=2) from None
