@@ -37,6 +37,7 @@ class Deed(models.TextChoices):
     SCHEDULE_LAPSED = "circular.schedule_lapsed", "定时发送未成"
     CIRCULAR_SENT = "circular.sent", "发送"
     DUE_SETTLED = "due.settled", "补定签收时限"
+    TAKEN_COUNTED = "taken.counted", "补算签收用时"
     STEPS_SETTLED = "steps.settled", "补定办理期限"
     DELIVERIES_URGED = "delivery.urged", "催签"
     DELIVERIES_REMINDED = "delivery.reminded", "自动催办"

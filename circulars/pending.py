@@ -14,7 +14,6 @@ from django.dispatch import receiver
 from accounts.holders import holders_of, people_with
 from accounts.roles import Right
 from circulars.clocks import must_be_told
-from circulars.deadlines import taken_minutes
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery
 from circulars.pages import about_paper
@@ -22,13 +21,13 @@ from circulars.registration import Circular
 from circulars.steps import step_times
 from circulars.terms import Term, receipt_term
 from circulars.turns import Turn
+from circulars.uncounted import count_taken
 from cms import ledger
 from cms.calendars import calendar_loaded
 from cms.limits import when
 from cms.messages import Message, tell
 from cms.offices import office_of
 from cms.ruleversions import RuleVersion
-from cms.workdays import CalendarMissing
 
 
 @dataclass(frozen=True)
@@ -41,12 +40,16 @@ class Settled:
 
 @transaction.atomic
 def settle(at: datetime, by: Any = None) -> Settled:
-    """Every pending time that the loaded calendars can now give stands on its row, is in the ledger, and both sides have been told."""
+    """Every pending time that the loaded calendars can now give stands on its row, is in the ledger, and both sides have been told.
+
+    How long units took that signed meanwhile is counted too (``circulars.uncounted``).
+    """
     waiting = Delivery.objects.pending().order_by("circular", "sent_at", "rules")
     groups = list(waiting.values_list("circular", "sent_at", "rules").distinct())
     circulars = Circular.objects.select_related("issuer__area").in_bulk([circular for circular, *_ in groups])
     versions = RuleVersion.objects.in_bulk({rules for *_, rules in groups})
     settled = [_settle(circulars[circular], sent_at, versions[rules], at, by) for circular, sent_at, rules in groups]
+    count_taken(at, by)
     return Settled(sum(settled), _settle_steps(at, by))
 
 
@@ -59,21 +62,6 @@ def settle_at_once(*, at: datetime, by: Any, **_: Any) -> None:
 def sweep_pending(at: datetime) -> None:
     """What was sent while the calendar was being loaded is settled now."""
     settle(at)
-
-
-def fill_taken(deliveries: Collection[Delivery]) -> int:
-    """How long a unit took, where it signed while that could not be counted; returns how many figures were filled."""
-    filled = []
-    for delivery in deliveries:
-        office = office_of(delivery.issuer.area)
-        assert delivery.signed_at is not None
-        try:
-            delivery.taken_minutes = taken_minutes(delivery.urgency, delivery.sent_at, delivery.signed_at, office)
-        except CalendarMissing:
-            continue
-        filled.append(delivery)
-    Delivery.objects.bulk_update(filled, ["taken_minutes"], batch_size=500)
-    return len(filled)
 
 
 def _settle(circular: Circular, sent_at: datetime, rules: RuleVersion, at: datetime, by: Any) -> bool:
@@ -89,8 +77,6 @@ def _settle(circular: Circular, sent_at: datetime, rules: RuleVersion, at: datet
     )
     must_notify = must_be_told(circular.urgency, term, rules.rule_set)
     Delivery.objects.filter(pk__in=keys).electronic().update(must_notify=must_notify)
-    signed = Delivery.objects.filter(pk__in=keys, signed_at__isnull=False, taken_minutes=None)
-    fill_taken(signed.select_related("issuer__area"))
     ledger.enter(
         Deed.DUE_SETTLED,
         subject=ledger.subject_of(circular),
@@ -150,7 +136,8 @@ def _settle_steps(at: datetime, by: Any) -> int:
     for opened_at in waiting.order_by("opened_at").values_list("opened_at", flat=True).distinct():
         times = step_times(opened_at)
         if times["due_at"] is not None:
-            keys = sorted(waiting.filter(opened_at=opened_at).select_for_update().values_list("pk", flat=True))
+            locked = waiting.filter(opened_at=opened_at).select_for_update().order_by("pk")
+            keys = list(locked.values_list("pk", flat=True))
             Turn.objects.filter(pk__in=keys).update(warn_at=times["warn_at"], due_at=times["due_at"])
             settled += keys
     if settled:

@@ -33,6 +33,8 @@ STOREYS = [
     | {"finish", "steps", "outcomes", "stepreminders", "corrections", "comparison", "markedtables"}
     | {"progress", "intake", "demo", "demoseals", "destinations", "secrecygate", "selections", "liftedmarks"}
     | {"purging", "clearing", "papermessages", "relatives", "pending"}
+    | {"progress", "intake", "demo", "destinations", "secrecygate", "selections", "liftedmarks"}
+    | {"purging", "clearing", "papermessages", "relatives", "pending", "uncounted"}
     | {"relief", "answering"}
     | {"scheduling", "noticing", "phonelist"}
     | {"urgecalls", "reminders", "checking", "unsenttexts"}

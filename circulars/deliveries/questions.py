@@ -18,6 +18,8 @@ OPEN = Q(signed_at__isnull=True, returned_at__isnull=True, recalled_at__isnull=T
 # Open, and nobody has been reached of whom somebody must be; the same in model, index and query.
 UNNOTIFIED = OPEN & Q(must_notify=True, notified_at__isnull=True)
 
+# Signed for while the calendar of the year was missing, so that how long it took could not be counted; likewise.
+UNCOUNTED = Q(signed_at__isnull=False, taken_minutes__isnull=True)
 TO_ACKNOWLEDGE = Q(returned_at__isnull=False, acknowledged_at__isnull=True)
 
 
@@ -48,6 +50,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def pending(self) -> "DeliveryQuerySet":
         """Those whose due time waits for the calendar of a year, closed or not."""
         return self.filter(due_pending=True, due_at__isnull=True)
+
+    def uncounted(self) -> "DeliveryQuerySet":
+        """Signed for, and how long that took is not known yet."""
+        return self.filter(UNCOUNTED)
 
     def waiting(self, now: datetime) -> "DeliveryQuerySet":
         """Open with time in hand (待签收), those with a pending due time included."""

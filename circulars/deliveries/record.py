@@ -22,7 +22,7 @@ from circulars.deadlines import Standing, Urgency, reason, standing, taken_minut
 from circulars.deeds import Deed
 from circulars.deliveries.choices import Channel, Check, Relief, ReturnCode
 from circulars.deliveries.nextsteps import NEXT_STEPS, NextStep, codes_for
-from circulars.deliveries.questions import OPEN, TO_ACKNOWLEDGE, UNNOTIFIED, DeliveryQuerySet
+from circulars.deliveries.questions import OPEN, TO_ACKNOWLEDGE, UNCOUNTED, UNNOTIFIED, DeliveryQuerySet
 from circulars.deliveries.returnnotices import tell_of_acknowledgement, tell_of_return
 from circulars.reasons import refuse_marks
 from circulars.recipients import Addressed
@@ -149,6 +149,7 @@ class Delivery(models.Model):
             models.Index(fields=["circular"], name="delivery_circular_open", condition=OPEN),
             models.Index(fields=["issuer"], name="delivery_unnotified", condition=UNNOTIFIED),
             models.Index(fields=["circular"], name="delivery_pending", condition=Q(due_pending=True)),
+            models.Index(fields=["signed_at"], name="delivery_uncounted", condition=UNCOUNTED),
             models.Index(fields=["issuer"], name="delivery_to_acknowledge", condition=TO_ACKNOWLEDGE),
             models.Index(fields=["sent_at", "unit"], name="delivery_month"),
             models.Index(fields=["issuer", "sent_at"], name="delivery_issuer_month"),
@@ -343,7 +344,7 @@ class Delivery(models.Model):
                 closed.send(Delivery, delivery=self, at=at)
 
     def _taken(self, at: datetime) -> int | None:
-        """Signing is never refused by machinery: where the year's calendar is missing the figure stays open."""
+        """Signing is never refused by machinery: where the year's calendar is missing the figure stays open until it is there."""
         try:
             return taken_minutes(self.urgency, self.sent_at, at, office_of(self.issuer.area))
         except CalendarMissing:
