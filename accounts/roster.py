@@ -70,7 +70,7 @@ def arrange(changes: Mapping[date, User | None], *, by: Any, at: datetime) -> in
             raise RosterRefused(f"{day:%Y-%m-%d} 已经过去，不能再改。")
         if person is not None and person not in may_serve:
             raise RosterRefused(f"{person}不是本单位秘书科人员或值班员，不能排在 {day:%Y-%m-%d} 值班。")
-    entered = DutyDay.objects.select_for_update().filter(day__in=changes)
+    entered = DutyDay.objects.select_for_update().filter(day__in=changes).order_by("pk")
     before = dict(entered.values_list("day", "person_id"))
     wanted = {day: person.pk if person else None for day, person in changes.items()}
     differing = sorted(day for day, person in wanted.items() if before.get(day) != person)

@@ -212,6 +212,7 @@ def _enter(deed: Deed, delivery: Delivery, *, by: Any, at: datetime, **facts: An
 def settle(at: datetime) -> None:
     """Each text of which the gateway has said what became of it says so on its notice; who was reached so is notified."""
     waiting = Notice.objects.filter(settled_at__isnull=True)
+    list(waiting.select_for_update(of=("self",)).order_by("pk").values_list("pk"))  # two runs at once settle each once
     said_at = TextMessage.objects.filter(pk=OuterRef("text")).values("answered_at")
     arrived = waiting.filter(text__in=TextMessage.objects.arrived())
     reached = list(arrived.values_list("pk", flat=True))

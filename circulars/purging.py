@@ -20,7 +20,7 @@ from accounts.roles import Right, Role, may, roles_of, roles_with
 from circulars.bodytext import clean_line
 from circulars.clearing import clear_everywhere, digests_of, titles_of
 from circulars.deeds import Deed
-from circulars.deliveries import Channel, Delivery, DeliveryRound, Relief
+from circulars.deliveries import Channel, Delivery, DeliveryQuerySet, DeliveryRound, Relief
 from circulars.pages import CircularPage, about_paper
 from circulars.papermessages import messages_about
 from circulars.reasons import refuse_marks
@@ -70,7 +70,9 @@ def block(page: CircularPage, *, reason: str, by: Any, at: datetime) -> SecrecyC
     _silence(page, circular, at)
     if circular:
         Circular.objects.filter(pk=circular.pk).update(title=WITHHELD)
-        Delivery.objects.filter(circular=circular).open().update(recalled_at=at, relief=Relief.BLOCKED)
+        Delivery.objects.filter(pk__in=_locked(circular.deliveries.open())).update(
+            recalled_at=at, relief=Relief.BLOCKED
+        )
     if state := page.current_workflow_state:
         Turn.objects.open().filter(page=page.pk).update(closed_at=at)
         state.cancel(user=by)
@@ -122,7 +124,7 @@ def release(case: SecrecyCase, *, reason: str, by: Any, at: datetime) -> Secrecy
     if case.circular_id:
         Circular.objects.filter(pk=case.circular_id).update(title=title)
         stopped = Delivery.objects.filter(circular=case.circular_id, relief=Relief.BLOCKED, recalled_at=case.blocked_at)
-        stopped.update(recalled_at=None)
+        Delivery.objects.filter(pk__in=_locked(stopped)).update(recalled_at=None)
     Message.objects.filter(about=about_paper(case.page_id)).show()
     tell(
         _holders(case),
@@ -132,6 +134,11 @@ def release(case: SecrecyCase, *, reason: str, by: Any, at: datetime) -> Secrecy
         at=at,
     )
     return case
+
+
+def _locked(rows: DeliveryQuerySet) -> list[int]:
+    """The deliveries, for this transaction alone, locked in the order in which everybody locks them."""
+    return list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
 
 def _said(reason: str) -> str:

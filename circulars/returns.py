@@ -173,8 +173,8 @@ def locked(delivery: Delivery, *, unless: UUID | None = None) -> Delivery:
     # The circular first, as in a recall and a supplement: nobody waits for anybody in a ring.
     circular = Circular.objects.select_for_update(of=("self",)).select_related("page").get(pk=delivery.circular_id)
     refuse_blocked(circular.page)
-    rows = Delivery.objects.select_for_update(of=("self",)).select_related("circular__page", "issuer__area", "unit")
-    delivery = rows.get(pk=delivery.pk)
+    rows = Delivery.objects.select_related("circular__page", "issuer__area", "unit")
+    delivery = rows.select_for_update(of=("self",)).get(pk=delivery.pk)
     if delivery.returned_at is None:
         raise OutOfOrder(not_back(delivery))
     if delivery.acknowledged_at is None:

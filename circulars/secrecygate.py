@@ -168,7 +168,7 @@ def uphold(hit: SecrecyHit, *, by: Any, at: datetime) -> None:
 
     Raises ``PermissionDenied`` for who is no reviewer of the unit or was refused for this line, ``OutOfOrder`` when it was decided already.
     """
-    alike = SecrecyHit.objects.select_for_update().filter(unit=hit.unit_id, fingerprint=hit.fingerprint)
+    alike = SecrecyHit.objects.filter(unit=hit.unit_id, fingerprint=hit.fingerprint).select_for_update().order_by("pk")
     _refuse_other(hit, alike, by)
     if not alike.standing().update(upheld_by=by, upheld_at=at):
         raise OutOfOrder("已由核稿人办理，不必再办。")
@@ -197,7 +197,7 @@ def lift(hit: SecrecyHit, *, reason: str, by: Any, at: datetime) -> SecrecyLift:
     Raises ``PermissionDenied`` for who is no reviewer of the unit or was refused for this line, ``OutOfOrder`` without a reason or when
     it was lifted already.
     """
-    alike = SecrecyHit.objects.select_for_update().filter(unit=hit.unit_id, fingerprint=hit.fingerprint)
+    alike = SecrecyHit.objects.filter(unit=hit.unit_id, fingerprint=hit.fingerprint).select_for_update().order_by("pk")
     _refuse_other(hit, alike, by)
     if alike.upheld().filter(pk=hit.pk).exists():
         raise OutOfOrder("这一处已认定为涉密标志；认定有误的，请拟稿人再存一次，重新核看。")

@@ -70,7 +70,8 @@ def move_all(
     model = things.model
     sources = [state for state, targets in model.MOVES.items() if to in targets]
     with transaction.atomic():
-        keys = sorted(things.filter(state__in=sources).select_for_update().values_list("pk", flat=True))
+        locked = things.filter(state__in=sources).select_for_update().order_by("pk")
+        keys = list(locked.values_list("pk", flat=True))
         if not keys:
             return 0
         model.objects.filter(pk__in=keys).update(state=to, **changes)

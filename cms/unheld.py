@@ -45,7 +45,7 @@ def sweep_unheld(at: datetime) -> None:
         return
     with transaction.atomic():
         # Who uploads one of them again meanwhile puts off its time, so that it is not among the locked ones.
-        locked = set(due.filter(pk__in=keys).select_for_update().values_list("pk", flat=True))
+        locked = set(due.filter(pk__in=keys).select_for_update().order_by("pk").values_list("pk", flat=True))
         free = dict(unheld(Attachment.objects.filter(pk__in=locked)).values_list("pk", "digest"))
         Discard.objects.bulk_create(
             [Discard(digest=digest, since=at, is_barred=False) for digest in free.values()], ignore_conflicts=True
