@@ -22,6 +22,7 @@ from tests.offices import beijing
 NINE = beijing("2026-11-18 09:00")
 OUTGOING = Outgoing("a", "13800000001", "请签收。")
 DEEP = b"[" * 4000
+HELLO = b"\x16\x03\x03\x40\x00"  # a record of 16 KB of a TLS handshake begins
 HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
 
 
@@ -97,6 +98,33 @@ def test_no_answer_takes_longer_than_there_is_patience_nor_more_than_is_wanted(i
         began = time.monotonic()
         assert HttpGateway(address).take(OUTGOING).word == Word.UNKNOWN
         assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    "begins",
+    [b"", HELLO, HELLO + b"\x02\x00\x3f\xfc\x03\x03"],
+    ids=["before a word", "in a record", "in the hello of the server"],
+)
+def test_nobody_waits_longer_for_a_gateway_that_drips_its_tls_handshake(impatient, begins):
+    """Each byte begins the client's own patience anew, and no request has been heard yet."""
+    with a_liar(begins, drip=b"\x00") as (address, heard):
+        address = address.replace("http:", "https:")
+        began = time.monotonic()
+        assert HttpGateway(address, "secret", address).take(OUTGOING).word == Word.UNKNOWN
+        assert list(HttpGateway(address, "secret", address).reports()) == []
+        assert time.monotonic() - began < 3
+        assert not [said for said in heard if OUTGOING.number.encode() in said or b"secret" in said]
+
+
+@pytest.mark.django_db
+def test_a_run_of_the_outbox_ends_when_the_handshake_drips_and_the_other_texts_wait(impatient):
+    waiting("a")
+    waiting("b")
+    with a_liar(HELLO, drip=b"\x00") as (address, _):
+        began = time.monotonic()
+        assert hand_over(NINE, HttpGateway(address.replace("http:", "https:"))) == 1
+        assert time.monotonic() - began < 3
+    assert dict(TextMessage.objects.values_list("key", "state")) == {"a": "unknown", "b": "waiting"}
 
 
 def test_nobody_is_sent_elsewhere_with_a_number_or_the_token(impatient):
