@@ -100,7 +100,7 @@ class Outage(models.Model):
 
     @transaction.atomic
     def prolong(self, *, ends_at: datetime, by: Any, at: datetime) -> None:
-        """It is expected to end at another moment that is still to come; raises ``OutOfOrder`` when it is over."""
+        """It is expected to end at another moment that is still to come; raises ``OutOfOrder`` when it is over or nothing changes."""
         _refuse_stranger(by)
         if ends_at <= max(at, self.starts_at):
             raise ValidationError({"ends_at": "预计恢复时间须晚于现在和开始时间。"})
@@ -120,8 +120,9 @@ class Outage(models.Model):
 
     def _set_end(self, ends_at: datetime, deed: str, *, by: Any, at: datetime) -> None:
         running = Outage.objects.standing().filter(Q(ends_at=None) | Q(ends_at__gt=at), pk=self.pk)
-        if not running.update(ends_at=ends_at):
-            raise OutOfOrder("这次停用已经结束。")
+        if not running.exclude(ends_at=ends_at).update(ends_at=ends_at):
+            same = running.exists()
+            raise OutOfOrder(f"预计恢复时间已经是{when(ends_at)}，没有改动。" if same else "这次停用已经结束。")
         self.ends_at = ends_at
         ledger.enter(deed, subject=ledger.subject_of(self), by=by, at=at, facts={"ends_at": ends_at})
 

@@ -16,18 +16,23 @@ from cms import ledger
 from cms.lifecycles import OutOfOrder
 from cms.ruleversions import RuleVersion
 
+# Who presses again so soon has not looked again.
+ONE_PRESS = timedelta(minutes=1)
+
 
 @transaction.atomic
 def check(circular: Circular, *, by: Any, at: datetime) -> None:
     """Somebody of the issuing unit has looked who signed for the circular and who did not; the last look counts, each is in the ledger.
 
-    Raises ``PermissionDenied`` without the right to send, and ``OutOfOrder`` for a circular that was not sent or that is blocked.
+    The same person within a minute has looked once. Raises ``PermissionDenied`` without the right to send, and ``OutOfOrder`` for a circular that was not sent or that is blocked.
     """
     if not may(by, Right.SEND, circular.issuer_id):
         raise PermissionDenied(f"您没有“{circular.issuer_name}”的发送职责。")
     refuse_blocked(circular.page)
-    looked = Circular.objects.filter(pk=circular.pk, state=Circular.State.SENT)
-    if not looked.update(checked_at=at, checked_by=by):
+    sent = Circular.objects.filter(pk=circular.pk, state=Circular.State.SENT)
+    if not sent.exclude(checked_by=by, checked_at__gt=at - ONE_PRESS).update(checked_at=at, checked_by=by):
+        if sent.exists():
+            return
         raise OutOfOrder(f"{circular.number} 没有发送，不需要核对签收情况。")
     circular.checked_at, circular.checked_by = at, by
     unsigned = circular.deliveries.electronic().required().open().count()

@@ -177,6 +177,8 @@ class DeliveryProblem(models.Model):
         """It is settled, say those who had the trouble or those who sent; raises ``OutOfOrder`` when it was settled already."""
         if not (may(by, Right.RECEIVE, self.unit_id) or may(by, Right.SEND, self.issuer_id)):
             raise PermissionDenied("只有报告单位的收发员和发文单位的发文员能办结。")
+        if self.state == self.State.CLOSED:
+            raise OutOfOrder("这个问题已经办结，不必再办。")
         self._step(self.State.CLOSED, Deed.PROBLEM_CLOSED, by=by, at=at, closed_at=at, closed_by=by)
 
     def _step(self, to: str, deed: Deed, *, by: Any, at: datetime, **changes: Any) -> None:

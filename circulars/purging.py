@@ -96,6 +96,8 @@ def confirm(case: SecrecyCase, *, by: Any, at: datetime) -> SecrecyCase:
         move(case, SecrecyCase.State.CONFIRMED, Deed.SECRECY_CONFIRMED, by=by, at=at, **_subject(case), **changes)
         _call_the_second(case, at)
         return case
+    if case.state == SecrecyCase.State.PURGED:
+        raise OutOfOrder(f"{case}已经清除，不必再确认。")
     if case.confirmed_by_id == by.pk:
         raise PermissionDenied("您已经确认过，须由另一个部门的另一人确认后才清除。")
     others = [role for role in roles if role != case.confirmed_role]

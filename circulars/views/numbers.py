@@ -58,7 +58,8 @@ def void_circular(request: HttpRequest, uuid: str) -> HttpResponse:
     """The number of a registered circular that will not be sent, ended with its reason."""
     circular = get_object_or_404(Circular.objects.issued_for(request.user, Right.REGISTER), uuid=uuid)
     if circular.state not in (Circular.State.REGISTERED, Circular.State.SEALED):
-        messages.error(request, f"{circular.number} {circular.get_state_display()}，不能作废。")
+        why = "不必再办" if circular.state == Circular.State.VOIDED else "不能作废"
+        messages.error(request, f"{circular.number} {circular.get_state_display()}，{why}。")
         return redirect("circulars:board", circular.uuid)
     form = VoidingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -37,6 +37,9 @@ def send(request: HttpRequest, uuid: str) -> HttpResponse:
     off_duty = circular.urgency == Urgency.NORMAL and is_open_as_known(now, office) is False
     opens_at, missing_year = _opening(now, office) if off_duty else (None, None)
     is_scheduled = circular.state == Circular.State.SCHEDULED
+    if is_scheduled and request.POST.get("when") in (SendingForm.OPENING, SendingForm.LATER):
+        _say_why_not(request, circular)
+        return redirect("circulars:board", circular.uuid)
     form = SendingForm(request.POST or None, opens_at=opens_at, is_scheduled=is_scheduled, now=now)
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,7 +95,10 @@ def _field_of(refused: OutOfOrder) -> str | None:
 
 
 def _say_why_not(request: HttpRequest, circular: Circular) -> None:
-    if circular.state == Circular.State.SENT:
+    if circular.state == Circular.State.SCHEDULED:
+        time = moment(circular.scheduled_for, timezone.now())
+        messages.info(request, f"{circular.number} 已定时，{time} 自动发送。要改时间，请先取消定时。")
+    elif circular.state == Circular.State.SENT:
         messages.info(request, f"{circular.number} 已于 {timezone.localtime(circular.sent_at):%Y-%m-%d %H:%M} 发送。")
     elif circular.state == Circular.State.REGISTERED:
         messages.info(request, f"{circular.number} 还没有用印，用印后才能发送。")
