@@ -216,7 +216,7 @@ class CircularPage(Page):
         draft.section_unit = self.issuer
         return draft
 
-    def get_latest_revision_as_object(self) -> "CircularPage":
+    def get_latest_revision_as_object(self) -> Any:
         """The draft as it was last put away; this page, if it never was."""
         revision = self.latest_revision
         return self.with_content_json(revision.content) if revision else self
