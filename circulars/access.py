@@ -4,9 +4,10 @@ A circular's text is read by the units that received it and by the unit that iss
 circular's metadata and receipts, not its text.
 """
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.roles import Right, units_where
 from accounts.units import Unit, UnitQuerySet
@@ -19,12 +20,18 @@ from circulars.registration import Circular
 from circulars.secrecycases import shut_circulars, shut_pages
 from circulars.turns import SEAT_RIGHTS, Step, Turn
 from circulars.versions import Version, VersionQuerySet
+from cms.wording import SEVERAL, Worded
 
 
 def received(user: Any) -> DeliveryQuerySet:
     """Electronic deliveries to the person's units, with their circulars; what a secrecy case has shut is not among them."""
-    rows = Delivery.objects.for_person(user).filter(channel=Channel.ELECTRONIC).exclude(circular__in=shut_circulars())
-    return rows.select_related("circular")
+    return received_by(units_where(user, Right.READ))
+
+
+def received_by(units: Collection[int]) -> DeliveryQuerySet:
+    """Electronic deliveries to these units, with their circulars, but for what a secrecy case has shut."""
+    rows = Delivery.objects.filter(unit_id__in=units, channel=Channel.ELECTRONIC)
+    return rows.exclude(circular__in=shut_circulars()).select_related("circular")
 
 
 def legible(user: Any) -> DeliveryQuerySet:
@@ -54,10 +61,34 @@ def problems_of(user: Any) -> DeliveryProblemQuerySet:
 
     Of a circular that a secrecy case has shut, nothing.
     """
-    rows = DeliveryProblem.objects.exclude(delivery__circular__in=shut_circulars())
     if units_where(user, Right.INSPECT) or units_where(user, Right.OPERATE):
-        return rows
-    return rows.filter(Q(unit_id__in=units_where(user, Right.READ)) | Q(issuer_id__in=units_where(user, Right.TRACK)))
+        return _legible_problems()
+    return _problems_between(units_where(user, Right.READ), units_where(user, Right.TRACK))
+
+
+def unanswered_problems(user: Any) -> int:
+    """How many of those problems nobody has answered yet."""
+    if units_where(user, Right.INSPECT) or units_where(user, Right.OPERATE):
+        return problems_of(user).open().count()
+    found = _UNANSWERED.ask(readers=units_where(user, Right.READ), issuers=units_where(user, Right.TRACK))
+    return sum(count for (count,) in found)
+
+
+def _legible_problems() -> DeliveryProblemQuerySet:
+    return DeliveryProblem.objects.exclude(delivery__circular__in=shut_circulars())
+
+
+def _problems_between(readers: Collection[int], issuers: Collection[int]) -> DeliveryProblemQuerySet:
+    return _legible_problems().filter(Q(unit_id__in=readers) | Q(issuer_id__in=issuers))
+
+
+_UNANSWERED = Worded(
+    lambda readers, issuers: (
+        _problems_between(readers, issuers).open().values("state").annotate(count=Count("pk")).values_list("count")
+    ),
+    readers=SEVERAL,
+    issuers=SEVERAL,
+)
 
 
 def trackable(user: Any) -> QuerySet[Circular]:

@@ -3,17 +3,24 @@
 Numbers only, from one query: a desk asks several times a minute, locked or not.
 """
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from accounts.roles import Right, units_where
-from circulars.access import received
+from circulars.access import received_by
 from circulars.deadlines import Urgency
+from circulars.deliveries.questions import counts_of_standing
+from cms.wording import SEVERAL, Worded
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+_STANDINGS = ("waiting", "nearly_due", "overdue", "urged")
+_COUNTED = (*_STANDINGS, "urgent", "extra", "fresh", "fresh_urgent", "fresh_extra")
 _LATEST = 10**16  # microseconds; the year 2286
 
 
@@ -48,24 +55,32 @@ def moment_of(said: str) -> datetime | None:
     return _EPOCH + timedelta(microseconds=int(said))
 
 
+def _of_units(units: Collection[int], now: datetime, since: datetime) -> QuerySet[Any, Any]:
+    urgent, extra, fresh = Q(urgency=Urgency.URGENT), Q(urgency=Urgency.EXTRA_URGENT), Q(sent_at__gt=since)
+    counts = {
+        **counts_of_standing(now),
+        "urgent": Count("pk", filter=urgent),
+        "extra": Count("pk", filter=extra),
+        "fresh": Count("pk", filter=fresh),
+        "fresh_urgent": Count("pk", filter=fresh & urgent),
+        "fresh_extra": Count("pk", filter=fresh & extra),
+    }
+    rows = received_by(units).open().order_by().values("unit_id").annotate(newest=Max("sent_at"), **counts)
+    return rows.values_list("unit_id", "newest", *counts)
+
+
+_OF_UNITS = Worded(_of_units, units=SEVERAL, now=_EPOCH, since=_EPOCH + timedelta(seconds=1))
+
+
 def alarm_for(user: Any, now: datetime, *, since: datetime | None) -> Alarm:
     """What waits for the units of this person, and what of it came after ``since``; nothing counts as new when that is not known."""
-    mine = Q(unit_id__in=units_where(user, Right.RECEIVE))
-    fresh = mine & (Q(sent_at__gt=since) if since else Q(pk=None))
-    urgent, extra = Q(urgency=Urgency.URGENT), Q(urgency=Urgency.EXTRA_URGENT)
-    found = (
-        received(user)
-        .order_by()
-        .standings(
-            now,
-            urgent=Count("pk", filter=mine & urgent),
-            extra=Count("pk", filter=mine & extra),
-            newest=Max("sent_at"),
-            fresh=Count("pk", filter=fresh),
-            fresh_urgent=Count("pk", filter=fresh & urgent),
-            fresh_extra=Count("pk", filter=fresh & extra),
-        )
-    )
+    found = Counter[str]()
+    newest = None
+    to_sign = units_where(user, Right.RECEIVE)
+    for unit, latest, *counted in _OF_UNITS.ask(units=units_where(user, Right.READ), now=now, since=since or _NEVER):
+        newest = max(latest, newest or latest)
+        counts = dict(zip(_COUNTED, counted, strict=True))
+        found.update(counts if unit in to_sign else {name: counts[name] for name in _STANDINGS})
     urgency = _highest(found["urgent"], found["extra"])
     fresh_urgency = _highest(found["fresh_urgent"], found["fresh_extra"])
     return Alarm(
@@ -74,7 +89,7 @@ def alarm_for(user: Any, now: datetime, *, since: datetime | None) -> Alarm:
         overdue=found["overdue"],
         urged=found["urged"],
         urgency=urgency,
-        newest=mark(found["newest"]),
+        newest=mark(newest),
         fresh=found["fresh"],
         fresh_urgency=fresh_urgency,
         fresh_of_urgency={

@@ -9,6 +9,7 @@ from django.urls import reverse
 from circulars.access import legible
 from circulars.amending import amendments_of
 from circulars.registration import Circular
+from cms.wording import SEVERAL, Worded
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,15 @@ class Note:
     url: str
 
 
+_AMENDED = Worded(lambda circulars: amendments_of(circulars).order_by().values_list("circular"), circulars=SEVERAL)
+
+
 def notes_for(user: Any, circulars: Collection[int]) -> dict[int, list[Note]]:
-    """The notes on each of the circulars that has some; one query where none has, three otherwise."""
-    amendments = list(amendments_of(circulars))
-    if not amendments:
+    """The notes on each of the circulars that has some; one query where none has, four otherwise."""
+    amended = {circular for (circular,) in _AMENDED.ask(circulars=set(circulars))}
+    if not amended:
         return {}
+    amendments = list(amendments_of(amended))
     notices = [amendment.by_circular_id for amendment in amendments]
     received = dict(legible(user).filter(circular__in=notices).values_list("circular", "pk"))
     own = set(Circular.objects.issued_for(user).unblocked().filter(pk__in=notices).values_list("pk", flat=True))

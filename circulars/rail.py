@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.roles import Right, units_where
 from accounts.seals import KEEPERS, KeyKind
-from circulars.access import problems_of
+from circulars.access import unanswered_problems
 from circulars.alarms import alarm_for
 from circulars.checking import unchecked_count
 from circulars.deliveries import Delivery
@@ -125,7 +125,7 @@ def _to_press(sending: Collection[int]) -> int:
 def _trouble(user: Any, full_path: str) -> RailGroup:
     if not any(units_where(user, right) for right in (Right.READ, Right.TRACK, Right.INSPECT, Right.OPERATE)):
         return RailGroup("问题", ())
-    waiting = problems_of(user).open().count()
+    waiting = unanswered_problems(user)
     return RailGroup("问题", (_item("收文问题", reverse("circulars:problems"), full_path, waiting or None, "due"),))
 
 

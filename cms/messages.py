@@ -9,6 +9,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 
+from cms.wording import Worded
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def unread_by(self, person) -> "MessageQuerySet":
@@ -68,6 +70,19 @@ class Message(models.Model):
     @property
     def shown_link(self) -> str:
         return "" if self.instead else self.link
+
+
+_UNREAD = Worded(
+    lambda person: (
+        Message.objects.unread_by(person).values("person").annotate(unread=models.Count("pk")).values_list("unread")
+    ),
+    person=-1,
+)
+
+
+def unread_count(person: int) -> int:
+    """How many messages the person has not read."""
+    return sum(unread for (unread,) in _UNREAD.ask(person=person))
 
 
 def tell(people: Iterable[int], *, key: str, text: str, link: str = "", about: str = "", at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from cms.areas import Area
 from cms.lifecycles import OutOfOrder
@@ -92,9 +93,9 @@ class RuleVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.title}（第{self.number}版）"
 
-    @property
+    @cached_property
     def rule_set(self) -> RuleSet:
-        """The numbers as deadlines are counted by them."""
+        """The numbers as deadlines are counted by them; a version is never changed."""
         numbers = {name: getattr(self, name) for name in NUMBERS}
         return RuleSet(f"version-{self.pk}", self.title, **numbers)
 

@@ -93,11 +93,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
         What else is to be known of them (``also``) is asked in the same query.
         """
-        count = models.Count
-        return self.open().aggregate(
-            waiting=count("pk", filter=Q(warn_at__gt=now) | Q(warn_at__isnull=True)),
-            nearly_due=count("pk", filter=Q(warn_at__lte=now, due_at__gte=now)),
-            overdue=count("pk", filter=Q(due_at__lt=now)),
-            urged=count("pk", filter=Q(urges__gt=0)),
-            **also,
-        )
+        return self.open().aggregate(**counts_of_standing(now), **also)
+
+
+def counts_of_standing(now: datetime) -> dict[str, models.Aggregate]:
+    """What ``standings`` counts among open deliveries."""
+    count = models.Count
+    return {
+        "waiting": count("pk", filter=Q(warn_at__gt=now) | Q(warn_at__isnull=True)),
+        "nearly_due": count("pk", filter=Q(warn_at__lte=now, due_at__gte=now)),
+        "overdue": count("pk", filter=Q(due_at__lt=now)),
+        "urged": count("pk", filter=Q(urges__gt=0)),
+    }

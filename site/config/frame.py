@@ -17,8 +17,9 @@ from accounts.slips import Slip
 from accounts.units import Unit
 from circulars.rail import RailGroup, RailItem, rail
 from cms.calendars import missing_year
-from cms.messages import Message
+from cms.messages import unread_count
 from cms.sweep import is_alive
+from cms.wording import Worded
 from config.doors import KEEPING
 from reports.rail import rail as reports_rail
 
@@ -53,7 +54,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             ]
         ),
         "worker_is_alive": SimpleLazyObject(lambda: is_alive(now)),
-        "unread_count": SimpleLazyObject(lambda: Message.objects.unread_by(user).count()),
+        "unread_count": SimpleLazyObject(lambda: unread_count(user.pk)),
         "desk_unit": SimpleLazyObject(lambda: _home_unit(user)),
         "calendar_missing": SimpleLazyObject(lambda: missing_year(now) if may(user, Right.SET_RULES) else None),
         "receives": SimpleLazyObject(lambda: may(user, Right.RECEIVE)),
@@ -117,8 +118,17 @@ def _notices(path: str) -> RailGroup:
 
 def _home_unit(user: Any) -> str:
     """The unit of the person's own post, as the header names it."""
-    unit = Unit.objects.filter(posts__person=user, posts__held_to=None).order_by("posts__pk").first()
-    return unit.short_name if unit else ""
+    return next((name for (name,) in _HOME_UNIT.ask(person=user.pk)), "")
+
+
+_HOME_UNIT = Worded(
+    lambda person: (
+        Unit.objects.filter(posts__person=person, posts__held_to=None)
+        .order_by("posts__pk")
+        .values_list("short_name")[:1]
+    ),
+    person=-1,
+)
 
 
 def _type_size(request: HttpRequest) -> int:

@@ -1,9 +1,10 @@
 """A question worded once is answered as its queryset is, whatever is given."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import Count, Max
 from django.test.utils import CaptureQueriesContext
 
 from accounts.grants import grants_in_force, grants_of
@@ -11,7 +12,9 @@ from accounts.holders import holders, people_with
 from accounts.people import Post, User
 from accounts.roles import Right
 from accounts.units import Unit
-from tests.cast import MONDAY
+from circulars.deliveries import Delivery
+from cms.wording import SEVERAL, Worded
+from tests.cast import BACK_AT_WORK, MONDAY
 
 
 @pytest.mark.parametrize("right", Right)
@@ -41,3 +44,35 @@ def test_it_is_one_query(city):
     with CaptureQueriesContext(connection) as asked:
         people_with(Right.SEND, city.office.pk)
     assert len(asked) == 1
+
+
+# Sets of keys and moments
+
+
+def _waiting(units, now):
+    rows = Delivery.objects.filter(unit_id__in=units).overdue(now).order_by().values("unit_id")
+    return rows.annotate(newest=Max("sent_at"), count=Count("pk")).values_list("unit_id", "newest", "count")
+
+
+WAITING = Worded(_waiting, units=SEVERAL, now=MONDAY - timedelta(days=9999))
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 40])
+def test_a_question_about_a_set_and_a_moment_is_answered_for_a_set_of_any_size(city, size):
+    for hour in range(3):
+        city.sent(at=MONDAY + timedelta(hours=hour))
+    units = [city.late.pk, city.attentive.pk, city.paper.pk, *range(10_000, 10_040)][:size]
+    for now in (MONDAY, BACK_AT_WORK):
+        assert sorted(WAITING.ask(units=units, now=now)) == sorted(_waiting(units, now))
+
+
+def test_a_moment_comes_back_as_a_moment(city):
+    city.sent(at=MONDAY)
+    assert WAITING.ask(units={city.late.pk}, now=BACK_AT_WORK) == [(city.late.pk, MONDAY, 1)]
+
+
+def test_what_nobody_can_answer_is_not_asked(city):
+    WAITING.ask(units=set(), now=MONDAY)
+    with CaptureQueriesContext(connection) as asked:
+        assert WAITING.ask(units=set(), now=MONDAY) == []
+    assert not asked.captured_queries
