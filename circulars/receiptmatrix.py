@@ -1,14 +1,15 @@
 """Several circulars beside each other: for each unit, how far it has got with every one of them (Articles 20 and 28)."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from accounts.units import Unit
-from circulars.deliveries import Channel, Delivery
+from circulars.deliveries import Delivery
+from circulars.deliveries.questions import word_of
 from circulars.registration import Circular
-from circulars.views.receiving import standing_word
 
 OPEN = frozenset({"pending", "soon", "late"})
 
@@ -34,19 +35,15 @@ class Matrix:
 
 
 def receipt_matrix(circulars: Sequence[Circular], now: datetime, *, only_open: bool) -> Matrix:
-    """Every unit that was sent one of the circulars, or those that still have one to sign for; one query."""
-    deliveries = Delivery.objects.filter(circular__in=[circular.pk for circular in circulars]).select_related("unit")
-    rows = _rows(circulars, deliveries.order_by("unit__sort_order", "unit__code"), now)
+    """Every unit that was sent one of the circulars, or those that still have one to sign for; two queries."""
+    deliveries = Delivery.objects.filter(circular__in=[circular.pk for circular in circulars]).order_by()
+    words = deliveries.values_list("unit_id", "circular_id", word_of(now))
+    place = {circular.pk: column for column, circular in enumerate(circulars)}
+    of_units: dict[int, list[str]] = defaultdict(lambda: [""] * len(circulars))
+    for unit_id, circular_id, word in words:
+        of_units[unit_id][place[circular_id]] = word
+    units = Unit.objects.filter(pk__in=deliveries.values("unit_id")).only("short_name", "category").in_order()
+    rows = [Row(unit, of_units[unit.pk]) for unit in units]
     shown = [row for row in rows if row.open_count or not only_open]
     groups = groupby(shown, key=lambda row: row.unit.get_category_display())
     return Matrix(circulars, [(heading, list(members)) for heading, members in groups])
-
-
-def _rows(circulars: Sequence[Circular], deliveries: Iterable[Delivery], now: datetime) -> list[Row]:
-    place = {circular.pk: column for column, circular in enumerate(circulars)}
-    rows: dict[int, Row] = {}
-    for delivery in deliveries:
-        row = rows.setdefault(delivery.unit_id, Row(delivery.unit, [""] * len(circulars)))
-        word = "paper" if delivery.channel == Channel.PAPER else standing_word(delivery, now)
-        row.words[place[delivery.circular_id]] = word
-    return list(rows.values())

@@ -1,5 +1,6 @@
 """The status word with its shape, drawn once for each word: a list shows the same few of them on every row."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from django import template
@@ -21,3 +22,15 @@ def status(standing: str, label: str = "") -> SafeString:
 def urgency(value: str) -> SafeString:
     """``desk/_urgency.html`` for an urgency; nothing for an ordinary circular."""
     return SafeString(render_to_string("desk/_urgency.html", {"urgency": value}).strip())
+
+
+@register.simple_tag
+def standings(words: Iterable[str]) -> SafeString:
+    """A cell of a table for each of these words, with a dash where there is none."""
+    return SafeString("".join(map(_cell, words)))
+
+
+@cache
+def _cell(word: str) -> str:
+    said = status(word) if word else '<span class="quiet">—</span>'
+    return f"<td>{said}</td>"

@@ -1,11 +1,19 @@
 """Several circulars beside each other: who sees which, and what each unit has done with them."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.cast import MONDAY
+from circulars.deliveries import Delivery
+from circulars.deliveries.questions import word_of
+from circulars.recalling import recall
+from circulars.views.receiving import standing_word
+from tests.cast import BACK_AT_WORK, MONDAY
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -60,3 +68,20 @@ def test_ten_stand_beside_each_other_and_the_older_ones_on_the_next_page(city, t
         shown = desk.get(reverse("circulars:matrix"))
     assert len(shown.context["matrix"].circulars) == 10
     assert len(many) == len(few)
+
+
+def test_the_words_are_those_of_the_lists(city, two):
+    """What the database says of thousands at once is what each record says of itself."""
+    exempt = city.sent(primary_units=[city.late], cc_units=[city.attentive])
+    Delivery.objects.filter(circular=exempt, unit=city.attentive).update(must_sign=False, due_at=None, warn_at=None)
+    returned = city.sent(primary_units=[city.attentive, city.late])
+    city.opened(returned).send_back(code="not_ours", reason="", by=city.clerk, at=MONDAY)
+    recall(city.sent(), reason="附件有误。", by=city.sender, at=MONDAY)
+    due = city.delivery(exempt, city.late)
+    seen = set()
+    for now in (MONDAY, due.warn_at - SECOND, due.warn_at, due.due_at, due.due_at + SECOND, BACK_AT_WORK):
+        said = dict(Delivery.objects.values_list("pk", word_of(now)))
+        for row in Delivery.objects.all():
+            assert said[row.pk] == ("paper" if row.channel == "paper" else standing_word(row, now))
+        seen |= set(said.values())
+    assert seen == {"paper", "pending", "soon", "late", "signed", "returned", "recalled", "copied"}
