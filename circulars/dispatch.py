@@ -62,7 +62,7 @@ def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str
 def _send(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str) -> Sent:
     if circular.state == Circular.State.VOIDED:
         raise NotSendable(f"{circular.number} 已作废，不能发送。要发这份公文，请另行拟稿、签发、编号。")
-    refuse_blocked(CircularPage.objects.select_for_update().get(pk=circular.page_id))
+    refuse_blocked(CircularPage.objects.select_for_update().only("pk").get(pk=circular.page_id))
     snapshot = circular.snapshot
     if digest_of(snapshot) != circular.digest:
         raise NotSendable("公文内容与登记时的摘要不一致，已停止发送，请联系网信办。")
