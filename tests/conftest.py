@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
 from tests.browsing import Watched, chromium
+from tests.bundlecases import case, office, sealed_page, verified, whole_bundle  # noqa: F401  likewise
 from tests.cast import (  # noqa: F401  fixtures for every scene
     beforehand,
     circular,

@@ -21,16 +21,26 @@ from cms.canonical import canonical
 INDEX, INDEX_SIGNATURE = "index.json", "index.p7s"
 FORMAT = "gongwen-evidence/1"
 
+# The end of an archive without a comment, and the mark of one that is too large for the plain form.
+_END, _END_MARK, _LARGE_MARK = 22, b"PK\x05\x06", b"PK\x06\x07"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _CHUNK = 1 << 20
 # What reading a damaged archive may raise: a flipped bit can ask for a password, another packing, or more bytes than there are.
 BROKEN = (OSError, ValueError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError)
-# Texts and signatures are read whole; a document or an attachment is only ever hashed.
-LARGEST_TEXT = 64 << 20
+# Texts and signatures are read whole; an attachment is only ever hashed. What is beyond these bounds was never handed out.
+LARGEST_TEXT = 32 << 20
+LARGEST_SIGNATURE = 64 << 10
+MOST_VALUES = 1_000_000  # in one text
+MOST_MEMBERS = 20_000
+_LARGEST_DIRECTORY = MOST_MEMBERS * 256
 
 
 class Unreadable(Exception):
-    """The file is no archive of evidence."""
+    """The file is no archive of evidence, or this part of it cannot be read; the text says what is wrong."""
+
+
+class TooMuch(Unreadable):
+    """Somebody built the file to exhaust whoever reads it: nothing more of it is read."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +74,9 @@ def member_of(name: str, content: bytes | Path) -> Member:
 def write(target: IO[bytes], contents: Mapping[str, bytes | Path]) -> None:
     """The archive of these files is in ``target``; the same files give the same bytes.
 
-    Raises ``ValueError`` for a name that not every system can unpack.
+    Raises ``ValueError`` for a name that not every system can unpack, ``zipfile.LargeZipFile`` beyond the 4 GiB of the plain form.
     """
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED, allowZip64=False) as archive:
         for name in sorted(contents):
             content = contents[name]
             size = len(content) if isinstance(content, bytes) else content.stat().st_size
@@ -86,6 +96,19 @@ def _head(name: str, size: int) -> zipfile.ZipInfo:
     return head
 
 
+def _refuse_endless(path: Path) -> None:
+    """Before the list of files is read: it says how long it is in the last bytes. Raises ``Unreadable`` for what was packed otherwise."""
+    with path.open("rb") as given:
+        size = given.seek(0, 2)
+        given.seek(max(0, size - _END - 20))
+        before, end = (given.read(20), given.read()) if size >= _END + 20 else (b"", given.read())
+    if len(end) != _END or not end.startswith(_END_MARK) or before.startswith(_LARGE_MARK):
+        raise Unreadable("不是本系统写成的证据包。")
+    count, length = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
+    if count > MOST_MEMBERS or length > _LARGEST_DIRECTORY:
+        raise TooMuch("包内文件过多。")
+
+
 class Bundle:
     """An archive of evidence, opened for reading."""
 
@@ -93,15 +116,25 @@ class Bundle:
         """Raises ``Unreadable`` when the file is no archive, or one that ``write`` cannot have made."""
         self.path = path
         try:
+            _refuse_endless(path)
             self._archive = zipfile.ZipFile(path)
-            self.heads = {head.filename: head for head in self._archive.infolist()}
         except BROKEN as problem:
             raise Unreadable(f"无法打开：{problem}") from problem
+        self.heads = {head.filename: head for head in self._archive.infolist()}
+        try:
+            self._refuse_foreign()
+        except Unreadable:
+            self._archive.close()
+            raise
+
+    def _refuse_foreign(self) -> None:
         if len(self.heads) != len(self._archive.infolist()):
             raise Unreadable("包内有重名文件。")
         for head in self.heads.values():
             if head.compress_type != zipfile.ZIP_STORED or not _NAME.fullmatch(head.filename):
                 raise Unreadable(f"包内文件 {head.filename!r} 不是本系统写成的。")
+        if sum(head.file_size for head in self.heads.values()) > self.path.stat().st_size:
+            raise TooMuch("包内文件相互重叠，解开后比包还大。")
 
     def __enter__(self) -> "Bundle":
         return self
@@ -109,13 +142,13 @@ class Bundle:
     def __exit__(self, *_: object) -> None:
         self._archive.close()
 
-    def read(self, name: str) -> bytes:
-        """The bytes of a text or a signature; raises ``Unreadable`` when there is none, or none that can be read."""
+    def read(self, name: str, most: int = LARGEST_TEXT) -> bytes:
+        """The bytes of a text, a signature or a document; raises ``Unreadable`` when there is none, or none that can be read."""
         head = self.heads.get(name)
         if head is None:
             raise Unreadable(f"缺少 {name}。")
-        if head.file_size > LARGEST_TEXT:
-            raise Unreadable(f"{name} 过大。")
+        if head.file_size > most:
+            raise TooMuch(f"{name} 过大。")
         try:
             return self._archive.read(head)
         except BROKEN as problem:
@@ -124,10 +157,14 @@ class Bundle:
     def json(self, name: str) -> Any:
         """The facts of a canonical text; raises ``Unreadable`` when the text is not written in the one way."""
         text = self.read(name)
+        if text.count(b",") + text.count(b"[") + text.count(b"{") > MOST_VALUES:
+            raise TooMuch(f"{name} 的内容过多。")
         try:
             facts = json.loads(text)
             is_canonical = canonical_json(facts) == text
-        except (ValueError, RecursionError) as problem:
+        except RecursionError:
+            raise TooMuch(f"{name} 的层次过深。") from None
+        except ValueError as problem:
             raise Unreadable(f"{name} 不是 JSON：{problem}") from problem
         if not is_canonical:
             raise Unreadable(f"{name} 的写法与约定不一致。")
@@ -153,7 +190,7 @@ class Bundle:
         """Whether writing its files anew gives this archive, byte for byte."""
         with tempfile.TemporaryFile() as anew, self.path.open("rb") as given:
             try:
-                with zipfile.ZipFile(anew, "w", zipfile.ZIP_STORED) as archive:
+                with zipfile.ZipFile(anew, "w", zipfile.ZIP_STORED, allowZip64=False) as archive:
                     for name in sorted(self.heads):
                         with (
                             self._archive.open(name) as stored,

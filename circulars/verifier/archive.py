@@ -1,0 +1,35 @@
+"""The archive itself and its index: nothing is missing, nothing was added, no byte is another one (Articles 3 and 28)."""
+
+from collections.abc import Iterator
+
+from circulars.verifier import shapes
+from circulars.verifier.bundle import INDEX, INDEX_SIGNATURE, Member, Unreadable
+from circulars.verifier.findings import Fault, Finding
+from circulars.verifier.reading import Evidence, said_of
+
+REQUIRED = "README.txt"
+
+
+def check(evidence: Evidence) -> Iterator[Finding]:
+    """The archive is written in the one way, and the ledger's key of the installation signed the list of exactly these files."""
+    facts = evidence.facts(INDEX, shapes.INDEX)
+    if not evidence.bundle.is_as_written():
+        yield Fault("", "证据包的写法与约定不一致，包被改动过或者已损坏。")
+    yield from said_of(INDEX_SIGNATURE, evidence.index_verdict)
+    yield from _compared(evidence, facts["files"])
+    if REQUIRED not in evidence.bundle.heads:
+        raise Unreadable(f"缺少 {REQUIRED}。")
+
+
+def _compared(evidence: Evidence, files: list[dict]) -> Iterator[Finding]:
+    listed = {file["name"]: Member(file["name"], file["sha256"], file["size"]) for file in files}
+    if len(listed) != len(files):
+        yield Fault(INDEX, "同一文件列了两次。")
+    here = evidence.bundle.heads.keys() - {INDEX, INDEX_SIGNATURE}
+    for name in sorted(listed.keys() - here):
+        yield Fault(name, "索引列有此文件，包内缺少。")
+    for name in sorted(here - listed.keys()):
+        yield Fault(name, "索引没有列出此文件，是后来加入的。")
+    for name in sorted(here & listed.keys()):
+        if evidence.bundle.members.get(name) != listed[name]:
+            yield Fault(name, "内容与索引不符，文件被改动过或者已损坏。")

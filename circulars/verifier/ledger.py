@@ -1,0 +1,76 @@
+"""The ledger's word: every entry about the circular is in the tree whose root was signed, and the timeline tells these entries (Article 28)."""
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+from circulars.verifier import shapes
+from circulars.verifier.bundle import canonical_json
+from circulars.verifier.findings import Fault, Finding
+from circulars.verifier.reading import Evidence, said_of
+from cms.merkle import is_included, leaf_hash
+from cms.signing.certificates import Use
+
+ENTRIES, PROOFS = "ledger/entries.json", "ledger/proofs.json"
+CHECKPOINT, CHECKPOINT_SIGNATURE = "ledger/checkpoint.json", "ledger/checkpoint.p7s"
+TIMELINE, NOTICES, URGES = "timeline.json", "notices.json", "urges.json"
+
+
+def check(evidence: Evidence) -> Iterator[Finding]:
+    """The checkpoint is signed and stamped, and each entry leads to its root; what is told of the entries is what they say."""
+    checkpoint = evidence.facts(CHECKPOINT, shapes.CHECKPOINT)
+    yield from said_of(CHECKPOINT_SIGNATURE, evidence.verdict(CHECKPOINT, CHECKPOINT_SIGNATURE, use=Use.LEDGER))
+    entries = evidence.facts(ENTRIES, shapes.ENTRIES)
+    proofs = evidence.facts(PROOFS, shapes.PROOFS)
+    yield from _included(entries["entries"], proofs, checkpoint)
+    document = evidence.manifest["document"]
+    told = {}
+    for entry in entries["entries"]:
+        facts = _facts_of(entry["text"])
+        if facts.get("circular") != document:
+            yield Fault(ENTRIES, f"第 {entry['index']} 号叶不是本公文的记录。")
+        told[entry["index"]] = (facts.get("happened_at"), facts.get("deed"))
+    timeline = evidence.facts(TIMELINE, shapes.TIMELINE)
+    lines = [(line["index"], (line["happened_at"], line["deed"])) for line in timeline["entries"]]
+    if len(lines) != len(told) or dict(lines) != told:
+        yield Fault(TIMELINE, "与台账记录不一致。")
+    for name, facts in (
+        (ENTRIES, entries),
+        (TIMELINE, timeline),
+        (NOTICES, evidence.facts(NOTICES, shapes.NOTICES)),
+        (URGES, evidence.facts(URGES, shapes.URGES)),
+    ):
+        if facts["document"] != document:
+            yield Fault(name, "是另一件公文的记录。")
+
+
+def _included(entries: list[dict[str, Any]], proofs: dict[str, Any], checkpoint: dict[str, Any]) -> Iterator[Finding]:
+    paths = {proof["index"]: proof["path"] for proof in proofs["proofs"]}
+    size, root = checkpoint["size"], _hash(checkpoint["root"])
+    if proofs["size"] != size:
+        yield Fault(PROOFS, "不是对这一检查点的证明。")
+    numbers = [entry["index"] for entry in entries]
+    if len(set(numbers)) != len(numbers) or len(paths) != len(proofs["proofs"]) or paths.keys() != set(numbers):
+        yield Fault(PROOFS, "与台账记录不是一一对应。")
+    for entry in entries:
+        index, leaf = entry["index"], leaf_hash(sha256(entry["text"].encode()).digest())
+        path = [_hash(step) for step in paths.get(index, [])]
+        if not is_included(leaf, index, size, path, root):
+            yield Fault(ENTRIES, f"第 {index} 号叶不在检查点的台账里，记录被改动过或者是伪造的。")
+
+
+def _hash(text: str) -> bytes:
+    """The 32 bytes that the hexadecimal text stands for; for any other text none, which nothing equals."""
+    try:
+        return bytes.fromhex(text) if len(text) == 64 else b""
+    except ValueError:
+        return b""
+
+
+def _facts_of(text: str) -> dict[str, Any]:
+    try:
+        facts = json.loads(text)
+        return facts if isinstance(facts, dict) and canonical_json(facts) == text.encode() else {}
+    except (ValueError, RecursionError):
+        return {}

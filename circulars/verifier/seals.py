@@ -1,0 +1,62 @@
+"""The seals in the PDF file: those that the manifest names, each of a body that issued the circular, and nothing changed since (Articles 4 and 10)."""
+
+from collections.abc import Iterator
+
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from circulars.verifier.findings import Fault, Finding
+from circulars.verifier.pdf import Embedded, opened
+from circulars.verifier.reading import PDF, SEALS, Evidence, said_of
+from cms.signing.detached import verify_detached
+from cms.signing.signatures import take_apart
+from cms.signing.timestamps import check_time_stamp
+
+
+def check(evidence: Evidence) -> Iterator[Finding]:
+    """Every seal stands; a paper that bears none (minutes, telegrams) is bound by its manifest alone."""
+    facts = evidence.manifest
+    pdf = opened(evidence.bundle.read(PDF), PDF)
+    if pdf.pages != facts["pdf"]["pages"]:
+        yield Fault(PDF, f"有 {pdf.pages} 页，清单写的是 {facts['pdf']['pages']} 页。")
+    issuers = {issuer["code"]: issuer["name"] for issuer in facts["issuers"]}
+    listed = {seal["field"]: seal for seal in facts["seals"]}
+    here = {one.name: one for one in pdf.signatures if not one.is_time_stamp}
+    if len(listed) != len(facts["seals"]) or len(here) != sum(not one.is_time_stamp for one in pdf.signatures):
+        yield Fault(PDF, "两枚印章用了同一个签名域。")
+    for field in sorted(listed.keys() - here.keys()):
+        yield Fault(_place(field), "清单列有此印章，文件里没有。")
+    for field in sorted(here.keys() - listed.keys()):
+        yield Fault(_place(field), "清单没有列出此印章。")
+    for field in sorted(listed.keys() & here.keys()):
+        seal = listed[field]
+        if seal["unit"] not in issuers:
+            yield Fault(_place(field), "不是发文机关的印章。")
+        yield from _seal(evidence, here[field], seal["unit"], seal["certificate"])
+    if listed or pdf.signatures:
+        yield from _preserved(evidence, pdf.signatures)
+
+
+def _seal(evidence: Evidence, one: Embedded, unit: str, certificate: str) -> Iterator[Finding]:
+    where = _place(one.name)
+    verdict = verify_detached(one.covered, one.signature, evidence.trust, use=SEALS, code=unit, is_stamped=True)
+    yield from said_of(where, verdict)
+    if verdict.readable and take_apart(one.signature).certificate.fingerprint(SHA256()).hex() != certificate:
+        yield Fault(where, "印章的证书不是清单写明的那一张。")
+    if not one.is_covering:
+        yield Fault(where, "印章没有覆盖盖章时的全部内容。")
+    elif not one.is_unchanged:
+        yield Fault(where, "盖章以后文件内容被改动过。")
+
+
+def _preserved(evidence: Evidence, signatures: tuple[Embedded, ...]) -> Iterator[Finding]:
+    """A time-stamp over everything closes the file, so that its seals can be judged after their certificates are over (PAdES B-LTA)."""
+    for one in signatures:
+        if one.is_time_stamp and not check_time_stamp(one.signature, one.covered, evidence.trust).stands:
+            yield Fault(_place(one.name), "文件时间戳无效。")
+    last = signatures[-1] if signatures else None
+    if last is None or not (last.is_time_stamp and last.is_covering and last.is_closing):
+        yield Fault(PDF, "最后一枚印章之后没有覆盖全文的时间戳，不能长期证明盖章时间。")
+
+
+def _place(field: str) -> str:
+    return f"{PDF} {field}"
