@@ -35,6 +35,7 @@ KEY = "the key around the keys of a bundle"
 DOCUMENT = "0f6b6f0e-9a55-4a0e-8a53-3f1f7a0d9c11"
 NUMBER = "延政发〔2026〕18号"
 LEAD, JOINT, READER = ("YA-ZF", "延安市人民政府"), ("BM05", "延安市教育局"), ("QX01", "宝塔区人民政府")
+ABOUT = (1, 4)  # leaves of the ledger
 ATTACHMENT = "附件一 值班表.txt"
 
 
@@ -172,11 +173,18 @@ class Office:
 
     def ledger(self, key: OpenKey) -> dict[str, bytes]:
         """Seven entries are in the tree; the second and the fifth are about the circular."""
+        at, payload = SEALED.isoformat(timespec="microseconds"), canonical_json({"note": '他说"好"\n\\n'}).decode()
         texts = [
-            canonical_json({"circular": DOCUMENT if index in (1, 4) else None, "deed": f"deed.{index}"}
-                           | {"happened_at": SEALED.isoformat(timespec="microseconds"), "payload": "{}"}).decode()
+            canonical_json(
+                {
+                    "circular": DOCUMENT if index in ABOUT else None,
+                    "deed": f"deed.{index}",
+                    "happened_at": at,
+                    "payload": payload,
+                }
+            ).decode()
             for index in range(7)
-        ]  # fmt: skip
+        ]
         leaves = [leaf_hash(sha256(text.encode()).digest()) for text in texts]
 
         def full(height: int, number: int) -> bytes:
@@ -190,7 +198,7 @@ class Office:
                 "made_at": CHECKED.isoformat(timespec="microseconds"),
             }
         )
-        about = [(index, texts[index]) for index in (1, 4)]
+        about = [(index, texts[index]) for index in ABOUT]
         proofs = [
             {"index": index, "path": [step.hex() for step in inclusion_proof(index, len(leaves), full)]}
             for index, _ in about
