@@ -18,7 +18,7 @@ def _sentences(tree: ast.AST) -> Iterator[tuple[int, dict[str, ast.Call]]]:
         top: ast.AST = node
         while isinstance(above := parent[top], ast.Attribute) or (isinstance(above, ast.Call) and above.func is top):
             top = above
-        calls = {}
+        calls: dict[str, ast.Call] = {}
         link: ast.AST = top
         while isinstance(link, (ast.Call, ast.Attribute)):
             if isinstance(link, ast.Call):

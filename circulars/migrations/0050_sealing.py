@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0013_seal_keys"),
-        ("circulars", "0044_issuing_templates_take_insert_only"),
+        ("circulars", "0046_receipts_whose_time_is_uncounted"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

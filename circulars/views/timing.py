@@ -95,7 +95,7 @@ def _field_of(refused: OutOfOrder) -> str | None:
 
 
 def _say_why_not(request: HttpRequest, circular: Circular) -> None:
-    if circular.state == Circular.State.SCHEDULED:
+    if circular.scheduled_for:
         time = moment(circular.scheduled_for, timezone.now())
         messages.info(request, f"{circular.number} 已定时，{time} 自动发送。要改时间，请先取消定时。")
     elif circular.state == Circular.State.SENT:
