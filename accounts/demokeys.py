@@ -38,10 +38,10 @@ def make_demo_authority(at: datetime) -> None:
 
 
 @transaction.atomic
-def make_demo_keys(at: datetime) -> int:
-    """Every keeper of a seal or stamp and every clerk among the invented people has a key in force; returns how many were made."""
-    authority = the_authority()
-    wanted = [key for kind in _KINDS for key in _missing(kind, at)]
+def make_demo_keys(now: datetime, *, since: datetime) -> int:
+    """Every keeper of a seal or stamp and every clerk among the people of today has a key in force; returns how many were made."""
+    authority, at = the_authority(), since
+    wanted = [key for kind in _KINDS for key in _missing(kind, now, since)]
     SealKey.objects.bulk_create(wanted)
     privates = [ECDSA_P256.new_private_key() for _ in wanted]
     locked = filekeys.lock_up_many(
@@ -66,10 +66,10 @@ def make_demo_keys(at: datetime) -> int:
     return len(wanted)
 
 
-def _missing(kind: str, at: datetime) -> list[SealKey]:
+def _missing(kind: str, now: datetime, since: datetime) -> list[SealKey]:
     """A key, not saved yet, for each unit or clerk that has none: one seal for a unit, a stamp or certificate for each person."""
     roles = {role for right in KEEPERS[kind] for role in roles_with(right)}
-    grants = grants_in_force(timezone.localdate(at)).filter(permission__codename__in=roles, user__is_demo=True)
+    grants = grants_in_force(timezone.localdate(now)).filter(permission__codename__in=roles, user__is_demo=True)
     grants = grants.select_related("user", "content_object").order_by("content_object_id", "user_id")
     alive = SealKey.objects.alive().filter(kind=kind)
     is_seal = kind == KeyKind.UNIT_SEAL
@@ -85,8 +85,8 @@ def _missing(kind: str, at: datetime) -> list[SealKey]:
                     kind=kind,
                     keeper=grant.user,
                     reason="演示",
-                    requested_at=at,
-                    issued_at=at,
+                    requested_at=since,
+                    issued_at=since,
                 )
             )
     return found

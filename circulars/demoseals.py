@@ -25,7 +25,7 @@ def demo_since(now: datetime) -> datetime:
 def make_keys(now: datetime) -> int:
     """There are an authority and a key for everybody who keeps one; returns how many were made."""
     make_demo_authority(demo_since(now))
-    return make_demo_keys(now)
+    return make_demo_keys(now, since=demo_since(now))
 
 
 def seal_as_demo(circular: Circular, *, by: Any, at: datetime) -> None:

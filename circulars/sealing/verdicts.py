@@ -3,16 +3,25 @@
 It stays true when a certificate runs out or a unit is renamed: what counts is the moment of sealing, and names are those of that day.
 """
 
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
+from django.core.cache import cache
 
 from circulars.registration import Circular
 from circulars.sealing.records import Manifest, Seal
-from circulars.sealing.standing import flaw_of
-from cms.revocations import RevokedCertificate
-from cms.signing.trust import in_force
+from circulars.sealing.standing import flaw_of, sealed_pdf
+from circulars.verifier.bundle import Unreadable
+from circulars.verifier.findings import Fault
+from circulars.verifier.pdf import opened
+from circulars.verifier.seals import findings_in
+from cms.revocations import RevokedCertificate, trust
+from cms.signing.trust import Trust, in_force
+
+_REMEMBERED_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,7 @@ def verdict_of(circular: Circular, now: datetime) -> SealVerdict:
     flaw = flaw_of(circular)
     if manifest is None:
         return SealVerdict(is_sealed=False, flaw=flaw)
+    flaw = flaw or _flaw_inside(circular, manifest)
     rows = list(Seal.objects.filter(circular=circular.pk).select_related("key", "sealed_by").order_by("field"))
     revoked = dict(
         RevokedCertificate.objects.filter(serial__in=[manifest.serial, *(row.serial for row in rows)]).values_list(
@@ -63,6 +73,26 @@ def verdict_of(circular: Circular, now: datetime) -> SealVerdict:
     unit = next((row.unit_name for row in rows if row.key_id == manifest.key_id), circular.issuer_name)
     closing = _signed(unit, "公文清单", manifest, manifest.signed_by, manifest.signed_at, revoked, now)
     return SealVerdict(True, flaw, seals, closing, manifest.pages, circular.attachment_count, manifest.key.is_demo)
+
+
+def _flaw_inside(circular: Circular, manifest: Manifest) -> str:
+    """What is wrong with the seals in the file itself; looked for once for a file and a list of revocations, since neither changes."""
+    believed = trust()
+    newest = hashlib.sha256(b"".join(known.signature for known in believed.lists)).hexdigest()
+    key = f"seals-in:{manifest.pdf_digest}:{manifest.digest}:{newest[:16]}"
+    flaw: str | None = cache.get(key)
+    if flaw is None:
+        flaw = next(_faults_inside(circular, manifest, believed), "")
+        cache.set(key, flaw, timeout=_REMEMBERED_SECONDS)
+    return flaw
+
+
+def _faults_inside(circular: Circular, manifest: Manifest, believed: Trust) -> Iterator[str]:
+    try:
+        found = findings_in(opened(sealed_pdf(circular) or b"", "版式文件"), manifest.facts, believed)
+        yield from (fault.what.rstrip("。") for fault in found if isinstance(fault, Fault))
+    except Unreadable as damaged:
+        yield str(damaged).rstrip("。")
 
 
 def _signed(

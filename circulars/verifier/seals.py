@@ -1,21 +1,26 @@
 """The seals in the PDF file: those that the manifest names, each of a body that issued the circular, and nothing changed since (Articles 4 and 10)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from circulars.verifier.findings import Fault, Finding
-from circulars.verifier.pdf import Embedded, opened
+from circulars.verifier.pdf import Embedded, SignedPdf, opened
 from circulars.verifier.reading import PDF, SEALS, Evidence, said_of
 from cms.signing.detached import verify_detached
 from cms.signing.signatures import take_apart
 from cms.signing.timestamps import check_time_stamp
+from cms.signing.trust import Trust
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Every seal stands; a paper that bears none (minutes, telegrams) is bound by its manifest alone."""
-    facts = evidence.manifest
-    pdf = opened(evidence.bundle.read(PDF), PDF)
+    return findings_in(opened(evidence.bundle.read(PDF), PDF), evidence.manifest, evidence.trust)
+
+
+def findings_in(pdf: SignedPdf, facts: Any, trust: Trust) -> Iterator[Finding]:
+    """The same of a file and its manifest's facts, wherever they are kept."""
     if pdf.pages != facts["pdf"]["pages"]:
         yield Fault(PDF, f"有 {pdf.pages} 页，清单写的是 {facts['pdf']['pages']} 页。")
     issuers = {issuer["code"]: issuer["name"] for issuer in facts["issuers"]}
@@ -31,14 +36,14 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         seal = listed[field]
         if seal["unit"] not in issuers:
             yield Fault(_place(field), "不是发文机关的印章。")
-        yield from _seal(evidence, here[field], seal["unit"], seal["certificate"])
+        yield from _seal(trust, here[field], seal["unit"], seal["certificate"])
     if listed or pdf.signatures:
-        yield from _preserved(evidence, pdf.signatures)
+        yield from _preserved(trust, pdf.signatures)
 
 
-def _seal(evidence: Evidence, one: Embedded, unit: str, certificate: str) -> Iterator[Finding]:
+def _seal(trust: Trust, one: Embedded, unit: str, certificate: str) -> Iterator[Finding]:
     where = _place(one.name)
-    verdict = verify_detached(one.covered, one.signature, evidence.trust, use=SEALS, code=unit, is_stamped=True)
+    verdict = verify_detached(one.covered, one.signature, trust, use=SEALS, code=unit, is_stamped=True)
     yield from said_of(where, verdict)
     if verdict.readable and take_apart(one.signature).certificate.fingerprint(SHA256()).hex() != certificate:
         yield Fault(where, "印章的证书不是清单写明的那一张。")
@@ -48,10 +53,10 @@ def _seal(evidence: Evidence, one: Embedded, unit: str, certificate: str) -> Ite
         yield Fault(where, "盖章以后文件内容被改动过。")
 
 
-def _preserved(evidence: Evidence, signatures: tuple[Embedded, ...]) -> Iterator[Finding]:
+def _preserved(trust: Trust, signatures: tuple[Embedded, ...]) -> Iterator[Finding]:
     """A time-stamp over everything closes the file, so that its seals can be judged after their certificates are over (PAdES B-LTA)."""
     for one in signatures:
-        if one.is_time_stamp and not check_time_stamp(one.signature, one.covered, evidence.trust).stands:
+        if one.is_time_stamp and not check_time_stamp(one.signature, one.covered, trust).stands:
             yield Fault(_place(one.name), "文件时间戳无效。")
     last = signatures[-1] if signatures else None
     if last is None or not (last.is_time_stamp and last.is_covering and last.is_closing):

@@ -4,17 +4,20 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 
 from accounts.units import Unit
 from circulars.dispatch import dispatch
 from circulars.registration import Circular
 from circulars.sealing import Manifest, Seal, SealBroken, flaw_of, seal
-from circulars.sealing.verdicts import verdict_of
-from cms.attachments import place_of
-from cms.ledger import Entry
+from circulars.sealing.manifests import manifest_of
+from circulars.sealing.verdicts import _flaw_inside, verdict_of
+from cms.attachments import keep, place_of
+from cms.ledger import Entry, canonical
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
-from cms.revocations import Reason, revoke_certificate
+from cms.revocations import Reason, revoke_certificate, the_authority
+from cms.signing.detached import sign_detached
 from tests.cast import MONDAY, attached
 from tests.certificates import needs_openssl, openssl_agrees
 from tests.sealedpapers import needs_pdfsig, office_seal, pdfsig, tampered
@@ -123,6 +126,37 @@ class TestVerdict:
             True,
             "在有效期内",
         )
+
+    def test_a_seal_that_was_broken_before_the_manifest_was_signed_is_found_inside_the_file(self, city):
+        circular = city.sealed()
+        whole = place_of(circular.manifest.pdf_digest).read_bytes()
+        broken = whole.replace(b"/CreationDate", b"/CreationDote", 1)
+        assert broken != whole
+        key, opened = office_seal(city)
+        kept = keep("公文.pdf", ContentFile(broken))
+        facts = manifest_of(
+            circular,
+            pdf_digest=kept.digest,
+            pdf_size=len(broken),
+            pages=1,
+            seals=circular.manifest.facts["seals"],
+        )
+        content = canonical(facts)
+        other = city.registered()
+        forged = Manifest.objects.create(
+            circular=other,
+            content=content,
+            digest=hashlib.sha256(content.encode()).hexdigest(),
+            signature=sign_detached(content.encode(), opened, MONDAY, stamping=the_authority().stamping),
+            pdf_digest=kept.digest,
+            pdf_size=len(broken),
+            pages=1,
+            key=key,
+            serial=key.serial,
+            signed_by=city.keeper,
+            signed_at=MONDAY,
+        )
+        assert _flaw_inside(other, forged) == "签名与内容不符，内容或签名被改动过"
 
     def test_it_stays_true_after_expiry_revocation_and_renaming(self, city, week):
         circular = city.sent()
