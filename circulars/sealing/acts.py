@@ -65,15 +65,16 @@ def seal(circular: Circular, key: SealKey, opened: OpenKey, *, by: Any, at: date
     ready = _made_ready(circular, key, opened, at)
     with transaction.atomic():
         refuse_blocked(CircularPage.objects.select_for_update().get(pk=circular.page_id))
-        circular = Circular.objects.select_for_update().select_related("issuer").get(pk=circular.pk)
-        _refuse_unfit(circular)
-        if circular.seals.count() != ready.seen:
+        locked = Circular.objects.select_for_update().select_related("issuer").get(pk=circular.pk)
+        _refuse_unfit(locked)
+        if locked.seals.count() != ready.seen:
             raise OutOfOrder("另一单位刚刚用印，版式文件已变化，请重新核对后用印。")
-        _write_down(circular, ready, key, opened, by=by, at=at)
-        if next_hands(circular, ready.places) and ready.hand.field:
-            return False
-        _close(circular, ready, key, opened, by=by, at=at)
-    return True
+        _write_down(locked, ready, key, by=by, at=at)
+        is_whole = not (ready.hand.field and next_hands(locked, ready.places))
+        if is_whole:
+            _close(locked, ready, key, opened, by=by, at=at)
+    circular.state = locked.state
+    return is_whole
 
 
 def _refuse_unfit(circular: Circular) -> None:
@@ -145,7 +146,7 @@ def _field(place: dict[str, Any]) -> SealField:
     return SealField(place["field"], place["page"], place["x"], place["y"], diameter, height)
 
 
-def _write_down(circular: Circular, ready: _Ready, key: SealKey, opened: OpenKey, *, by: Any, at: datetime) -> None:
+def _write_down(circular: Circular, ready: _Ready, key: SealKey, *, by: Any, at: datetime) -> None:
     if not Rendition.objects.filter(circular=circular.pk).exists():
         Rendition.objects.create(
             circular=circular, digest=ready.typeset_digest, pages=ready.pages, places=ready.places, set_at=at
