@@ -188,5 +188,6 @@ def _note(text: TextMessage, answer: Answer, *, at: datetime) -> None:
 
 def _plain(text: str) -> str:
     """One line without control characters or addresses of the web, cut to the length of a text message."""
-    line = without_addresses(" ".join("".join(each if each.isprintable() else " " for each in text).split()))
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+    line = " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    line = line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+    return without_addresses(line)[:LONGEST]

@@ -195,6 +195,7 @@ LINKS = [
     "请打开 weixin://dl/business 签收",
     "请打开 ba\u200bidu.c\u200bom 签收",
     "请打开 xn--fiqs8s.xn--55qx5d 签收",
+    "请打开 банк.рф 签收",
 ]
 
 
@@ -213,7 +214,7 @@ def test_words_with_a_link_or_an_address_go_to_no_telephone_and_urge_nobody(city
         "请在9月28日18:00前签收，电话0911-2123456。",
         "1.公司领导请督促；2.请于2026.9.28前签收。",
         "市局OA已通知。OK后请签收，限2.5小时。",
-        "请@各科室尽快签收。",
+        "请@各科室尽快签收，Tel:0911-2123456。",
         "延政办发〔2026〕23号：请签收。",
     ],
 )
