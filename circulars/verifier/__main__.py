@@ -1,7 +1,9 @@
 """``python -m circulars.verifier FILE.zip [--root FILE]``: 0 whole, 1 with each fault on its own line, 2 unreadable."""
 
 import argparse
+import logging
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -59,6 +61,8 @@ def _keep_within_memory() -> None:
 
 
 if __name__ == "__main__":
+    logging.disable()  # libraries talk of what they stumble over; the reader is told one sentence
+    warnings.simplefilter("ignore")
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console may lack a sign
     _keep_within_memory()
     sys.exit(main())

@@ -1,5 +1,6 @@
 """The archive itself and its index: nothing is missing, nothing was added, no byte is another one (Articles 3 and 28)."""
 
+import re
 from collections.abc import Iterator
 
 from circulars.verifier import shapes
@@ -8,6 +9,11 @@ from circulars.verifier.findings import Fault, Finding
 from circulars.verifier.reading import Evidence, said_of
 
 REQUIRED = "README.txt"
+# Whatever else lies in a bundle, nobody checks; so nothing else may.
+_KNOWN = re.compile(
+    r"README\.txt|index\.(json|p7s)|(timeline|notices|urges)\.json|circular/(circular\.pdf|manifest\.(json|p7s)|attachments/[^/]+)"
+    r"|certificates/[^/]+\.der|crls/[^/]+\.crl|receipts/[^/]+\.(json|p7s)|ledger/((entries|proofs|checkpoint)\.json|checkpoint\.p7s)"
+)
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
@@ -17,6 +23,9 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         yield Fault("", "证据包的写法与约定不一致，包被改动过或者已损坏。")
     yield from said_of(INDEX_SIGNATURE, evidence.index_verdict)
     yield from _compared(evidence, facts["files"])
+    for name in sorted(evidence.bundle.heads):
+        if not _KNOWN.fullmatch(name):
+            yield Fault(name, "不是证据包里应有的文件。")
     if REQUIRED not in evidence.bundle.heads:
         raise Unreadable(f"缺少 {REQUIRED}。")
 

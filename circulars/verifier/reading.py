@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from circulars.verifier import shapes
 from circulars.verifier.bundle import INDEX, INDEX_SIGNATURE, LARGEST_SIGNATURE, Bundle, TooMuch, Unreadable
@@ -71,7 +72,7 @@ class Evidence:
     @cached_property
     def certificates(self) -> dict[str, x509.Certificate | None]:
         """Every certificate by the name of its file; None where it cannot be read."""
-        return {name: _parsed(x509.load_der_x509_certificate, self._der(name)) for name in self.names("certificates")}
+        return {name: _certificate(self.bundle.read(name, LARGEST_SIGNATURE)) for name in self.names("certificates")}
 
     @cached_property
     def lists(self) -> dict[str, x509.CertificateRevocationList | None]:
@@ -79,7 +80,7 @@ class Evidence:
         names = self.names("crls")
         if len(names) > MOST_ISSUERS:
             raise TooMuch("吊销列表过多。")
-        return {name: _parsed(x509.load_der_x509_crl, self.bundle.read(name)) for name in names}
+        return {name: _list(self.bundle.read(name)) for name in names}
 
     @cached_property
     def issuers(self) -> tuple[x509.Certificate, ...]:
@@ -100,9 +101,6 @@ class Evidence:
         roots = (self.given_root,) if self.given_root else self.own_roots[:1]
         return Trust(roots, self.issuers, tuple(filter(None, self.lists.values())))
 
-    def _der(self, name: str) -> bytes:
-        return self.bundle.read(name, LARGEST_SIGNATURE)
-
 
 def said_of(where: str, verdict: Verdict) -> Iterator[Finding]:
     """The verdict on one signature as findings."""
@@ -117,15 +115,34 @@ def root_of(path: Path) -> x509.Certificate:
     try:
         content = path.read_bytes()
         if b"-----BEGIN" in content:
-            return x509.load_pem_x509_certificate(content)
-        return x509.load_der_x509_certificate(content)
+            content = x509.load_pem_x509_certificate(content).public_bytes(Encoding.DER)
     except (OSError, *ODDITIES):
-        raise Unreadable(f"根证书文件 {path} 无法读出。") from None
+        content = b""
+    found = _certificate(content)
+    if found is None:
+        raise Unreadable(f"根证书文件 {path} 无法读出。")
+    return found
 
 
-def _parsed(load: Any, content: bytes) -> Any:
+def _certificate(content: bytes) -> x509.Certificate | None:
     try:
-        return load(content)
+        found = x509.load_der_x509_certificate(content)
+        # Much of it is only read when it is asked for.
+        return found if (found.subject, found.issuer, found.extensions, found.public_key()) else None
+    except ODDITIES:
+        return None
+
+
+def _list(content: bytes) -> x509.CertificateRevocationList | None:
+    try:
+        found = x509.load_der_x509_crl(content)
+        read = (
+            found.issuer,
+            found.last_update_utc,
+            found.next_update_utc,
+            [line.revocation_date_utc for line in found],
+        )
+        return found if read else None
     except ODDITIES:
         return None
 

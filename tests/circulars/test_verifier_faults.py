@@ -258,6 +258,7 @@ UNDER_INDEX = [
     (_of_another("notices.json"), "notices.json：是另一件公文的记录。"),
     (_without("urges.json"), "缺少 urges.json。"),
     (_without("README.txt"), "缺少 README.txt。"),
+    (_junk("circular/more.pdf"), "circular/more.pdf：不是证据包里应有的文件。"),
     (_junk("certificates/x.der"), "certificates/x.der：无法识别。"),
     (_without("certificates/root.der"), "certificates：应当恰好有一张根证书。"),
     (_without("crls/issuing.crl"), f"crls：缺少“{ISSUING}”在制包时有效的吊销列表，不能确定证书是否已吊销。"),

@@ -11,11 +11,16 @@ import zlib
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, x25519
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from circulars.verifier import bundle as bounds
 from circulars.verifier.bundle import INDEX, Unreadable
-from tests.bundlecases import MANIFEST, PDF
-from tests.bundles import packed
+from tests.bundlecases import MANIFEST, PDF, Case
+from tests.bundles import HANDED_OUT, packed
+from tests.certificates import MADE
 
 QUICK, LITTLE = 5.0, 160 << 20  # seconds, bytes: the worst text within the bounds, not more
 
@@ -215,3 +220,44 @@ def test_a_bundle_that_cannot_be_written_says_so():
     with pytest.raises(ValueError, match="no name"):
         packed({"../x": b""})
     assert issubclass(bounds.TooMuch, Unreadable)
+
+
+def test_certificates_and_lists_that_only_break_when_they_are_asked(case, verified):
+    """They parse as structures; their names do not."""
+    for name, said in (("certificates/issuing.der", "无法识别"), ("crls/issuing.crl", "无法识别")):
+        spoilt = Case(case.office, dict(case.files), case.folder)
+        spoilt.files[name] = case.files[name].replace("延安市签发证书".encode(), b"\xff" * 21)
+        assert spoilt.files[name] != case.files[name]
+        answer, lines = verified(spoilt.path())
+        assert answer == 1
+        assert f"问题：{name}：{said}。" in lines
+
+
+def test_an_issuer_whose_key_signs_nothing(case, verified):
+    known, owner = case.office.certificates.issuing, ec.generate_private_key(ec.SECP256R1())
+    builder = x509.CertificateBuilder().subject_name(known.subject).issuer_name(known.subject).serial_number(1)
+    builder = builder.not_valid_before(MADE).not_valid_after(HANDED_OUT)
+    builder = builder.add_extension(x509.BasicConstraints(True, None), critical=True)
+    odd = builder.public_key(x25519.X25519PrivateKey.generate().public_key()).sign(owner, hashes.SHA256())
+    case.files["certificates/odd.der"] = odd.public_bytes(Encoding.DER)
+    root = case.folder / "root.der"
+    root.write_bytes(case.files["certificates/root.der"])
+    for more in ((), ("--root", str(root))):
+        answer, lines = verified(case.path(), *more)
+        assert answer == 1
+        assert "问题：certificates：应当恰好有一张根证书。" in lines
+
+
+def test_nothing_but_findings_is_printed(case):
+    """A damaged PDF makes the library that reads it talk; its reader is told one sentence."""
+    case.files[PDF] = case.files[PDF].replace(b"/Type /Catalog", b"/Type /Catamog", 1)
+    assert b"Catamog" in case.files[PDF]
+    said = subprocess.run(
+        [sys.executable, "-m", "circulars.verifier", str(case.path())],
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 1
+    assert not said.stderr
