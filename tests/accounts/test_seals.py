@@ -19,7 +19,8 @@ from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from cms.revocations import DemoKeyRefused, trust
 from cms.signing.authority import make_authority
-from cms.signing.detached import sign_detached, verify_detached
+from cms.signing.certificates import Use
+from cms.signing.detached import sign_detached, signer_of, verify_detached
 from cms.signing.keys import KeyRefused, WrongPin
 from tests.accounts.keys import PIN, in_force, issued, requested
 from tests.cast import BACK_AT_WORK, MONDAY
@@ -306,3 +307,14 @@ class TestWhatIsKept:
         issue(stamp, by=city.engineer, at=MONDAY)
         activate(stamp, PIN, by=city.principal, at=MONDAY)
         assert verify_detached(b"text", sealed(stamp), trust()).signer.name == "秦卫东（签名章）"
+
+    def test_each_certificate_says_what_its_key_is_for_and_a_persons_own_whose_it_is(self, city, seal):
+        certificate = in_force(city, KeyKind.CLERK)
+        own = signer_of(certificate.certificate)
+        assert (own.use, own.code, own.person) == (Use.PERSON, certificate.unit.code, city.clerk.username)
+        assert (signer_of(seal.certificate).use, signer_of(seal.certificate).person) == (Use.SEAL, "")
+        stamp = request_key(city.office, KeyKind.LEADERS_STAMP, city.principal, by=city.engineer, at=MONDAY)
+        issue(stamp, by=city.engineer, at=MONDAY)
+        activate(stamp, PIN, by=city.principal, at=MONDAY)
+        bearer = signer_of(stamp.certificate)
+        assert (bearer.use, bearer.person) == (Use.STAMP, city.principal.username)
