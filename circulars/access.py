@@ -45,15 +45,16 @@ def returned(user: Any) -> DeliveryQuerySet:
 
 
 def came_back(user: Any) -> DeliveryQuerySet:
-    """What came back to those units in its present round or in one that ended by sending it again."""
+    """What came back to those units in its present round or in one that ended by sending it again; of a blocked paper nothing."""
     once = Q(returned_at__isnull=False) | Exists(DeliveryRound.objects.filter(delivery=OuterRef("pk")))
-    return Delivery.objects.sent_by_units_of(user).filter(once).select_related("circular")
+    rows = Delivery.objects.sent_by_units_of(user).filter(once).exclude(circular__in=shut_circulars())
+    return rows.select_related("circular")
 
 
 def sent_again(user: Any) -> QuerySet[DeliveryRound]:
     """The returns that those units have sent again, each as it was."""
     rounds = DeliveryRound.objects.filter(delivery__issuer_id__in=units_where(user, Right.TRACK))
-    return rounds.select_related("delivery__circular")
+    return rounds.exclude(delivery__circular__in=shut_circulars()).select_related("delivery__circular")
 
 
 def problems_of(user: Any) -> DeliveryProblemQuerySet:

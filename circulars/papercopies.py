@@ -16,6 +16,7 @@ from accounts.roles import Right, may, units_where
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery
 from circulars.reasons import refuse_marks
+from circulars.secrecycases import refuse_blocked
 from cms import ledger
 from cms.lifecycles import OutOfOrder
 
@@ -123,8 +124,12 @@ class PaperCopy(models.Model):
 
     @transaction.atomic
     def _enter(self, deed: Deed, delivered_at: datetime, taken_by: str, *, by: Any, at: datetime, **facts: Any) -> None:
-        """The row says so, if it still says what was seen of it and the circular was not recalled, and the ledger has the deed."""
-        if Delivery.objects.select_for_update(of=("self",)).get(pk=self.delivery_id).state == Delivery.State.RECALLED:
+        """The row says so, if it still says what was seen of it and the circular was neither recalled nor blocked, and the ledger has the deed."""
+        delivery = (
+            Delivery.objects.select_for_update(of=("self",)).select_related("circular__page").get(pk=self.delivery_id)
+        )
+        refuse_blocked(delivery.circular.page)
+        if delivery.state == Delivery.State.RECALLED:
             raise OutOfOrder("本件已经撤回，不用再送。已经送出的，请从收文单位取回。")
         changes = {"delivered_at": delivered_at, "taken_by": taken_by, "recorded_by": by, "recorded_at": at}
         as_seen = {field: getattr(self, field) for field in changes}

@@ -17,7 +17,7 @@ from circulars.papercopies import PaperCopy
 from circulars.phonelist import unfinished_count
 from circulars.registration import Circular
 from circulars.sealing import to_seal
-from circulars.secrecycases import SecrecyCase
+from circulars.secrecycases import SecrecyCase, shut_circulars
 from circulars.secrecyhits import SecrecyHit
 from circulars.turns import SEAT_RIGHTS, Turn
 from circulars.versions import Version
@@ -100,7 +100,9 @@ def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
         items.append(_item("待用印", reverse("circulars:sealing"), full_path, to_seal(user).count() or None, "due"))
     if sending := units_where(user, Right.SEND):
         items.append(_item("待通知", reverse("circulars:to_notify"), full_path, unfinished_count(user), "late"))
-        back = Delivery.objects.filter(issuer__in=sending).to_acknowledge().count()
+        back = (
+            Delivery.objects.filter(issuer__in=sending).exclude(circular__in=shut_circulars()).to_acknowledge().count()
+        )
         items.append(_item("退文待签收", reverse("circulars:returns"), full_path, back or None, "due"))
     if any(units_where(user, right) for right in (Right.SEND, Right.REGISTER, Right.INSPECT)):
         paper = PaperCopy.objects.for_person(user).counts(now)

@@ -79,7 +79,8 @@ def outcome_of(delivery: Delivery) -> ReturnOutcome | None:
 
 @transaction.atomic
 def acknowledge(delivery: Delivery, *, by: Any, at: datetime) -> None:
-    """The return is signed for (``Delivery.acknowledge``), and the drafter, who may correct the paper, knows."""
+    """The return is signed for (``Delivery.acknowledge``), and the drafter, who may correct the paper, knows; not of a blocked paper."""
+    _hold_circular(delivery)
     delivery.acknowledge(by=by, at=at)
     circular = delivery.circular
     tell(
@@ -170,11 +171,9 @@ def locked(delivery: Delivery, *, unless: UUID | None = None) -> Delivery:
 
     Raises ``OutOfOrder`` otherwise; an outcome whose draft began with the key ``unless`` is let pass.
     """
-    # The circular first, as in a recall and a supplement: nobody waits for anybody in a ring.
-    circular = Circular.objects.select_for_update(of=("self",)).select_related("page").get(pk=delivery.circular_id)
-    refuse_blocked(circular.page)
-    rows = Delivery.objects.select_related("circular__page", "issuer__area", "unit")
-    delivery = rows.select_for_update(of=("self",)).get(pk=delivery.pk)
+    _hold_circular(delivery)
+    rows = Delivery.objects.select_for_update(of=("self",)).select_related("circular__page", "issuer__area", "unit")
+    delivery = rows.get(pk=delivery.pk)
     if delivery.returned_at is None:
         raise OutOfOrder(not_back(delivery))
     if delivery.acknowledged_at is None:
@@ -183,6 +182,15 @@ def locked(delivery: Delivery, *, unless: UUID | None = None) -> Delivery:
     if outcome and not (unless and outcome.page and outcome.page.origin.key == unless):
         raise OutOfOrder(f"这件退文已由{outcome.by}办理：{outcome.get_kind_display()}。")
     return delivery
+
+
+def _hold_circular(delivery: Delivery) -> None:
+    """The circular is locked, before its delivery as in a recall and a supplement: nobody waits for anybody in a ring.
+
+    Raises ``OutOfOrder`` for one that is blocked.
+    """
+    circular = Circular.objects.select_for_update(of=("self",)).select_related("page").get(pk=delivery.circular_id)
+    refuse_blocked(circular.page)
 
 
 def not_back(delivery: Delivery) -> str:
