@@ -1,6 +1,7 @@
 """待通知: which units have not been told of an urgent circular, whom to ring up, and the entry of a call (Article 21).
 
-Telephone numbers of people are shown to who sends for the issuing unit, as long as the unit has not been told; each look is written down.
+Telephone numbers of people are shown to who sends for the issuing unit: in the list as long as the unit has not been told, on the page of
+a call as long as it has not signed. Each look is written down.
 """
 
 from typing import Any
