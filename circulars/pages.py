@@ -221,6 +221,9 @@ class CircularPage(Page):
         revision = self.latest_revision
         return self.with_content_json(revision.content) if revision else self
 
+    def is_site_root(self) -> bool:
+        return False
+
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Never from the tree: who may read a circular reads it on the desk."""
         raise Http404

@@ -78,7 +78,7 @@ def printed(groups: Iterable[str], units: Iterable[Unit], *, closing: str, exclu
 def outside_register(text: str) -> list[str]:
     """The names printed in ``text`` that are neither a group nor a unit of the register, in order, each once."""
     names = _names_in(text)
-    register = list(Unit.objects.bodies()) if names else []
+    register = _register() if names else []
     return [name for name in names if not _group_called(name) and not any(_is_called(unit, name) for unit in register)]
 
 
@@ -88,7 +88,7 @@ def unticked(line: Addressees) -> list[str]:
     Only 各 says that all of a group are meant: without it, as with 有关, one ticked unit of the group is enough.
     """
     names = _names_in(line.text)
-    register = list(Unit.objects.bodies()) if names else []
+    register = _register() if names else []
     ticked = [unit for unit in register if unit.code in line.units or unit.group in line.groups]
     reached = {unit.code for unit in ticked if unit.code not in line.excluded}
     in_part = {unit.group for unit in ticked if unit.code in reached}
@@ -100,6 +100,11 @@ def unticked(line: Addressees) -> list[str]:
         return bool(meant) and not reached.intersection(meant)
 
     return [name for name in names if gets_nothing(name)]
+
+
+def _register() -> list[Unit]:
+    """Every body by its names: read at each check of a draft, so with nothing else of it."""
+    return list(Unit.objects.bodies().only("code", "name", "short_name", "category", "depth"))
 
 
 def _names_in(text: str) -> list[str]:

@@ -7,7 +7,7 @@ Next: ``circulars/sealing``, and then ``circulars/dispatch.py``, which sends it.
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -267,8 +267,8 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
         openness=snapshot["openness"],
         retention=snapshot["retention"],
         redistribution=snapshot["redistribution"],
-        written_date=snapshot["written_date"] or timezone.localdate(approval.approved_at),
-        printing_date=snapshot["printing_date"] or (today if snapshot["printing_office"] else None),
+        written_date=_day(snapshot["written_date"]) or timezone.localdate(approval.approved_at),
+        printing_date=_day(snapshot["printing_date"]) or (today if snapshot["printing_office"] else None),
         attachment_count=len(snapshot["attachments"]),
         originals=originals,
         digest=approval.digest,
@@ -278,7 +278,6 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
         registrar=by,
         registered_at=at,
     )
-    circular.refresh_from_db(fields=["written_date", "printing_date"])
     CircularText.objects.create(circular=circular, content=approval.content)
     page.versions.filter(registered_at=None).update(registered_at=at)
     _fix_issuers(circular, snapshot)
@@ -313,6 +312,10 @@ def refuse_damaged(snapshot: dict[str, Any]) -> None:
         kept = Attachment.objects.filter(digest=attachment["digest"]).first()
         if kept is None or not kept.is_intact():
             raise AttachmentDamaged(f"附件{cited(attachment['title'])}的内容与上传时不一致，不能继续，请联系网信办。")
+
+
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
 
 
 def listing_digest(codes: Iterable[str]) -> str:

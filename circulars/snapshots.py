@@ -6,8 +6,9 @@ Everything legal binds to this digest, never to a revision id of the draft (Arti
 import hashlib
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.relations import is_above
 from accounts.units import Category, Unit
 from circulars.elements import Facts, Referenced
 from circulars.pages import AMENDING, CircularPage, Relation
@@ -124,11 +125,12 @@ def facts_about(snapshot: Snapshot) -> Facts:
     }
     referenced = _referenced(snapshot)
     codes |= {code for circular in referenced.values() for code in (circular.issuer, *circular.holders)}
-    units = {unit.code: unit for unit in Unit.objects.with_standing().filter(code__in=codes)}
+    found = list(Unit.objects.with_standing().filter(Q(code__in=codes) | _above_one_of(snapshot["issuers"])))
+    units = {unit.code: unit for unit in found if unit.code in codes}
     issuers = [units[code] for code in snapshot["issuers"] if code in units]
     return Facts(
         units=units,
-        above=_above(issuers),
+        above=tuple(unit for unit in found if any(is_above(unit, issuer) for issuer in issuers)),
         beside=_beside(issuers),
         referenced=referenced,
         files=verdicts_on(row["digest"] for row in snapshot.get("attachments", ()) if row["digest"]),
@@ -137,10 +139,9 @@ def facts_about(snapshot: Snapshot) -> Facts:
     )
 
 
-def _above(issuers: list[Unit]) -> tuple[Unit, ...]:
-    step = Unit.steplen
-    paths = {unit.path[:end] for unit in issuers for end in range(step, len(unit.path), step)}
-    return tuple(Unit.objects.with_standing().filter(path__in=paths)) if paths else ()
+def _above_one_of(issuers: list[str]) -> Exists:
+    """The units in whose branch of the tree one of these stands, and these themselves."""
+    return Exists(Unit.objects.filter(code__in=issuers, path__startswith=OuterRef("path")))
 
 
 def _beside(issuers: list[Unit]) -> tuple[Unit, ...]:
