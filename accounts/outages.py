@@ -1,6 +1,6 @@
 """When the platform itself was down or stopped for maintenance, as the network office announces it (Articles 7(3) and 13)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from cms import ledger
 from cms.areas import Area
 from cms.lifecycles import OutOfOrder
 from cms.limits import when
+from cms.wording import Worded
 
 # Sent inside the act by which the network office says when the platform was back, with ``outage``, ``by`` and ``at``.
 outage_ended = Signal()
@@ -29,10 +30,9 @@ class OutageQuerySet(models.QuerySet["Outage"]):
         """Those that were not called off."""
         return self.filter(called_off_at=None)
 
-    def at_hand(self, now: datetime) -> "OutageQuerySet":
-        """Those that are on, or begin within a day: what every page says."""
-        still = Q(ends_at=None) | Q(ends_at__gt=now)
-        return self.standing().filter(still, starts_at__lte=now + AHEAD)
+    def between(self, now: datetime, then: datetime) -> "OutageQuerySet":
+        """Those that are not over by now and have begun by then."""
+        return self.standing().filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=then)
 
     def overlapping(self, starts_at: datetime, ends_at: datetime | None) -> "OutageQuerySet":
         """Those that share a moment with the stretch; without an end both last for ever."""
@@ -180,3 +180,16 @@ def _locked(area_id: int) -> Area:
 def _refuse_stranger(by: Any) -> None:
     if not may(by, Right.OPERATE):
         raise PermissionDenied("平台停用由市网信办公告。")
+
+
+_AT_HAND = Worded(
+    lambda now, then: Outage.objects.between(now, then).values_list("pk"),
+    now=datetime(1, 1, 2, tzinfo=UTC),
+    then=datetime(1, 1, 3, tzinfo=UTC),
+)
+
+
+def at_hand(now: datetime) -> list[Outage]:
+    """Those that are on, or begin within a day: what every page says; one short question where there are none."""
+    keys = [key for (key,) in _AT_HAND.ask(now=now, then=now + AHEAD)]
+    return list(Outage.objects.filter(pk__in=keys)) if keys else []

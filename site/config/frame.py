@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.faults import Fault
 from accounts.lookins import last_look_in
-from accounts.outages import Outage
+from accounts.outages import at_hand
 from accounts.roles import Right, may
 from accounts.seals import SealKey
 from accounts.slips import Slip
@@ -34,9 +34,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "now": now,
         "demo": settings.DEMO,
         "type_size": _type_size(request),
-        "platform_stops": SimpleLazyObject(
-            lambda: [(stop.is_on(now), stop.sentence(now)) for stop in Outage.objects.at_hand(now)]
-        ),
+        "platform_stops": SimpleLazyObject(lambda: [(stop.is_on(now), stop.sentence(now)) for stop in at_hand(now)]),
     }
     if user is None or not user.is_authenticated:
         return context
