@@ -71,4 +71,4 @@ def _waiting(user: Any, now: datetime) -> DeliveryQuerySet:
             come, missed = Q(due_at__lt=now), Q(circular__checked_at__lte=F("due_at"))
         bidding |= Q(rules__sender_check_hours=hours) & come & (Q(circular__checked_at=None) | missed)
     rows = Delivery.objects.electronic().required().open().filter(bidding, circular__state=Circular.State.SENT)
-    return rows if units_where(user, Right.INSPECT) else rows.filter(issuer__in=units_where(user, Right.SEND))
+    return rows if units_where(user, Right.INSPECT) else rows.sifted_by_issuer(units_where(user, Right.SEND))

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.roles import Right, may, units_where
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery
+from circulars.deliveries.questions import unindexed
 from circulars.reasons import refuse_marks
 from circulars.secrecycases import refuse_blocked
 from cms import ledger
@@ -30,7 +31,8 @@ class PaperCopyQuerySet(models.QuerySet["PaperCopy"]):
 
     def to_hand_over_by(self, user: Any) -> "PaperCopyQuerySet":
         """Copies of the circulars of the units for which the person registers or sends."""
-        return self.filter(delivery__issuer__in=units_where(user, Right.SEND) | units_where(user, Right.REGISTER))
+        units = units_where(user, Right.SEND) | units_where(user, Right.REGISTER)
+        return self.alias(sifted=unindexed("delivery__issuer_id")).filter(sifted__in=units)
 
     def owed(self) -> "PaperCopyQuerySet":
         """Not handed over yet, nor recalled before that."""

@@ -16,6 +16,7 @@ from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, Value, When
 from accounts.units import Category, Unit
 from circulars.deadlines import Urgency
 from circulars.deliveries import Channel, Delivery, DeliveryRound, Relief
+from circulars.deliveries.questions import unindexed
 from cms.areas import Area
 from reports.months import Month
 
@@ -122,9 +123,9 @@ def rounds_of(
 
     What a unit did with a paper stays what it was when the sender insists later: the round says it as its receipt did before.
     """
-    rows = DeliveryRound.objects.filter(
+    rows = DeliveryRound.objects.alias(sifted=unindexed("delivery__issuer_id")).filter(
         _sent_in(month, as_of),
-        delivery__issuer__in=_issuing(issuers, area),
+        sifted__in=_issuing(issuers, area).values("pk"),
         delivery__channel=Channel.ELECTRONIC,
         must_sign=True,
     )
