@@ -108,7 +108,8 @@ def text_of(answer) -> str:
 
 def seen_by(town, who) -> dict[str, set[str]]:
     """Whose whole number stands on which pages of this person."""
-    client, found = town.desk(getattr(town, who)), {}
+    client = town.desk(getattr(town, who))
+    found: dict[str, set[str]] = {}
     paths = [path for name, path in addresses_of(town.papers) if not name.endswith("_pages")]  # pictures of the paper
     paths += [url("accounts:person", getattr(town, each).pk) for each in EVERYBODY] + [
         url("accounts:fault", town.fault.pk)
