@@ -12,6 +12,7 @@ from accounts.outages import announce_outage
 from circulars.answering import answer
 from circulars.deliveries import Delivery
 from circulars.liability import Liability
+from circulars.recalling import recall
 from cms.ledger import Entry
 from cms.sweep import sweep
 from reports.months import Month
@@ -121,6 +122,13 @@ def test_a_stop_of_the_platform_relieves_every_unit(city, circular):
     said = answer(city.delivery(circular), WEDNESDAY)
     assert said
     assert "9月29日 10:00 至 今日 10:00 停机" in said.sentence
+
+
+def test_what_was_recalled_meanwhile_needs_no_relief(city, circular):
+    recall(circular, reason="附件发错", by=city.sender, at=TUESDAY)
+    stopped(city, TUESDAY, None).end(ends_at=WEDNESDAY, by=city.engineer, at=WEDNESDAY)
+    assert set(reliefs(circular).values()) == {""}
+    assert not Entry.objects.filter(deed="relief.given").exists()
 
 
 def test_maintenance_announced_beforehand_counts_from_its_end_on(city, circular):

@@ -66,6 +66,11 @@ def test_an_unsigned_circular_is_the_senders_until_a_late_calls_window_has_run_o
     assert who(as_of="2026-10-05 09:00") is Liability.SENDER
 
 
+def test_a_call_at_the_due_second_comes_too_late_to_be_in_time():
+    assert who("2026-10-03 02:00", notified="2026-10-03 01:09:59") is Liability.RECIPIENT
+    assert who("2026-10-03 02:00", notified="2026-10-03 01:10") is Liability.SENDER
+
+
 def test_before_it_is_due_nobody_answers():
     assert who(as_of="2026-10-03 01:09") is Liability.NOBODY
 

@@ -191,6 +191,18 @@ def test_the_first_text_that_arrives_is_when_the_unit_was_notified(city, texted)
     assert (entry.circular, entry.facts["count"]) == (texted.uuid, 1)
 
 
+def test_a_text_of_an_earlier_round_notifies_nobody_of_the_next(city, texted):
+    delivery = city.opened(texted)
+    delivery.send_back(code=ReturnCode.NOT_OURS, reason="", by=city.clerk, at=FIVE_PAST)
+    acknowledge(fresh(delivery), by=city.sender, at=FIVE_PAST)
+    insist(fresh(delivery), why="应由贵局办理", by=city.sender, at=TEN_PAST)
+    first = Notice.objects.filter(round=1).values("text")
+    TextMessage.objects.filter(pk__in=first).update(state=TextMessage.State.DELIVERED, answered_at=TEN_PAST)
+    settle(TEN_PAST)
+    assert Notice.objects.filter(round=1, result=Notice.Result.REACHED).exists()
+    assert fresh(delivery).notified_at is None
+
+
 def test_a_text_that_was_taken_counts_only_where_gateways_never_report(city, texted, settings):
     answered("accepted")
     settle(FIVE_PAST)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from accounts.people import Post
 from circulars.access import legible, received, trackable
 from circulars.deliveries import Delivery, ReturnCode
 from circulars.dispatch import announce, sweep_unannounced
@@ -47,6 +48,14 @@ def test_the_clerks_who_were_told_of_it_are_told_that_it_is_gone(city, recalled)
     told = Message.objects.filter(key__startswith="recalled:")
     assert sorted(told.values_list("person__name", flat=True)) == ["何迟", "孙早", "孙晚"]
     assert all(WHY in message.text for message in told)
+
+
+def test_who_was_told_and_serves_there_no_more_learns_of_the_recall_too(city, circular):
+    announce(circular, at=MONDAY)
+    Post.objects.get(person=city.second_clerk).leave(by=None, at=MONDAY)
+    recall(circular, reason=WHY, by=city.sender, at=AN_HOUR_LATER)
+    told = Message.objects.filter(key__startswith="recalled:")
+    assert sorted(told.values_list("person__name", flat=True)) == ["何迟", "孙早", "孙晚"]
 
 
 def test_the_receiving_unit_reads_it_no_more_while_the_secretariat_and_the_issuer_see_the_record(city, recalled):
