@@ -13,10 +13,13 @@ from django_q.models import OrmQ
 from accounts.people import User
 from accounts.unitlist import load_units
 from circulars.deliveries import ReturnCode
+from circulars.insisting import insist
 from circulars.notices import Notice
 from circulars.noticing import REPORTED_WITHIN, TOLD_WITHIN, settle, sweep_notices, text_clerks
 from circulars.purging import block, confirm
 from circulars.registration import Circular
+from circulars.returns import acknowledge
+from circulars.supplementing import supplement
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
@@ -98,6 +101,26 @@ def test_a_call_that_cannot_be_true_or_says_too_little_is_refused(city, urgent, 
     assert not Notice.objects.exists()
 
 
+def test_a_call_about_a_round_that_is_over_is_not_entered_for_the_next(city, urgent, week):
+    """The page was open while the unit sent the circular back and the sender insisted."""
+    stale = city.opened(urgent)
+    fresh(stale).send_back(code=ReturnCode.NOT_OURS, reason="", by=city.clerk, at=MONDAY)
+    acknowledge(fresh(stale), by=city.sender, at=MONDAY)
+    insist(fresh(stale), why="应由贵局办理", by=city.sender, at=TEN_PAST)
+    with pytest.raises(OutOfOrder, match="已再次发给市公安局"):
+        called(city, stale)
+    assert not Notice.objects.exists()
+    assert fresh(stale).notified_at is None
+
+
+def test_a_call_that_came_after_the_signing_is_refused_however_old_the_page_is(city, urgent):
+    stale = city.opened(urgent)
+    city.sign(fresh(stale))
+    with pytest.raises(OutOfOrder, match="签收，此后的通知不必登记"):
+        called(city, stale)
+    assert not Notice.objects.exists()
+
+
 def test_the_same_press_twice_is_one_call_and_a_used_page_serves_no_other_unit(city, urgent):
     key = uuid4()
     for _ in range(2):
@@ -107,11 +130,11 @@ def test_the_same_press_twice_is_one_call_and_a_used_page_serves_no_other_unit(c
         called(city, city.delivery(urgent, city.late), key=key)
 
 
-def test_a_call_before_the_signing_may_be_entered_after_it_for_the_record_and_one_after_it_may_not(city, urgent):
+def test_a_call_before_the_signing_may_be_entered_after_it_and_one_after_it_may_not(city, urgent):
     delivery = city.opened(urgent)
     city.sign(delivery, at=FIVE_PAST)
     called(city, fresh(delivery), happened_at=MONDAY)
-    assert fresh(delivery).notified_at is None
+    assert fresh(delivery).notified_at == MONDAY
     with pytest.raises(OutOfOrder, match="签收，此后的通知不必登记"):
         called(city, fresh(delivery), happened_at=TEN_PAST)
 
@@ -191,6 +214,14 @@ def test_the_first_text_that_arrives_is_when_the_unit_was_notified(city, texted)
     assert (entry.circular, entry.facts["count"]) == (texted.uuid, 1)
 
 
+def test_a_unit_that_is_sent_it_after_gets_a_text_and_the_others_no_second_one(city, texted):
+    User.objects.filter(pk=city.county_clerk.pk).update(mobile="13800000009")
+    known = set(TextMessage.objects.values_list("number", flat=True))
+    supplement(texted, [city.county], reason="漏列", consent="张志远同意", by=city.sender, at=TEN_PAST)
+    assert TextMessage.objects.count() == len(known) + 1
+    assert Notice.objects.get(delivery__unit=city.county).number == "138****0009"
+
+
 def test_a_text_of_an_earlier_round_notifies_nobody_of_the_next(city, texted):
     delivery = city.opened(texted)
     delivery.send_back(code=ReturnCode.NOT_OURS, reason="", by=city.clerk, at=FIVE_PAST)
@@ -201,6 +232,7 @@ def test_a_text_of_an_earlier_round_notifies_nobody_of_the_next(city, texted):
     settle(TEN_PAST)
     assert Notice.objects.filter(round=1, result=Notice.Result.REACHED).exists()
     assert fresh(delivery).notified_at is None
+    assert not Entry.objects.filter(deed="units.texted").exists()
 
 
 def test_a_text_that_was_taken_counts_only_where_gateways_never_report(city, texted, settings):

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django_q.models import OrmQ
 
 from accounts.units import Unit
 from circulars.clocks import ReasonMissing
@@ -19,6 +20,7 @@ from circulars.supplementing import Supplement, supplement
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
+from cms.sweep import sweep
 from tests.cast import BACK_AT_WORK, MONDAY
 from tests.offices import beijing
 
@@ -58,6 +60,16 @@ def test_the_new_clerks_are_told_and_the_others_not_again(city, circular):
     circular.refresh_from_db()
     announce(circular, at=TUESDAY)
     fresh = Message.objects.filter(key__startswith="delivery:", sent_at=TUESDAY)
+    assert [message.person for message in fresh] == [city.county_clerk]
+
+
+def test_the_new_clerks_are_told_even_when_the_task_is_lost(city, circular):
+    announce(circular, at=MONDAY)
+    circular.refresh_from_db()
+    sent_after(city, circular)
+    OrmQ.objects.all().delete()
+    sweep(TUESDAY + timedelta(minutes=5))
+    fresh = Message.objects.filter(key__startswith="delivery:", sent_at__gte=TUESDAY)
     assert [message.person for message in fresh] == [city.county_clerk]
 
 
