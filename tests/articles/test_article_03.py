@@ -38,7 +38,7 @@ def test_a_circular_bears_the_number_the_system_gave_it_and_the_elements_of_the_
 
 
 def test_a_circular_whose_text_is_not_what_was_registered_is_not_sent(city):
-    circular = city.registered()
+    circular = city.sealed()
     tampered = json.dumps({**circular.snapshot, "body": "另有通知。"})
     CircularText.objects.filter(circular=circular).update(content=tampered)
     with pytest.raises(NotSendable, match="摘要不一致"):

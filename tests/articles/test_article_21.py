@@ -37,7 +37,7 @@ def page(desk, name, circular):
 
 
 def test_an_ordinary_circular_on_the_eve_of_the_holiday_waits_for_the_first_working_day(city, week):
-    circular = city.registered()
+    circular = city.sealed()
     week.move_to(AFTER_CLOSING, tick=False)
     desk, path = city.desk(city.sender), reverse("circulars:send", args=[circular.uuid])
     assert "等到上班时间自动发送（10月8日 08:00）" in page(desk, "send", circular)
@@ -54,7 +54,7 @@ def test_an_ordinary_circular_on_the_eve_of_the_holiday_waits_for_the_first_work
 
 
 def test_who_does_not_want_to_wait_says_why(city):
-    circular = city.registered()
+    circular = city.sealed()
     with pytest.raises(ReasonMissing, match="第二十一条"):
         city.dispatch(circular, at=AFTER_CLOSING)
     city.dispatch(Circular.objects.get(), at=AFTER_CLOSING, reason="节日期间启用")

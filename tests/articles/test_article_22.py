@@ -107,7 +107,7 @@ def test_an_urgent_circular_needs_no_calendar_beyond_the_day_it_is_sent():
 
 @pytest.fixture(scope="module")
 def standing_papers(beforehand):
-    return {urgency: beforehand("registered", urgency=urgency) for urgency in Urgency}
+    return {urgency: beforehand("sealed", urgency=urgency) for urgency in Urgency}
 
 
 @pytest.fixture

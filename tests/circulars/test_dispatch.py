@@ -24,14 +24,14 @@ SATURDAY = beijing("2026-10-17 10:00")
 
 
 @pytest.fixture(scope="module")
-def standing_registered(beforehand):
-    return beforehand("registered")
+def standing_sealed(beforehand):
+    return beforehand("sealed")
 
 
 @pytest.fixture
-def registered(standing_registered, city):
+def sealed(standing_sealed, city):
     """A normal circular that only needs sending."""
-    return fresh(standing_registered)
+    return fresh(standing_sealed)
 
 
 def fresh(pk):
@@ -39,7 +39,7 @@ def fresh(pk):
 
 
 def assert_nothing_was_sent():
-    assert set(Circular.objects.values_list("state", "sent_at", "sender")) == {("registered", None, None)}
+    assert set(Circular.objects.values_list("state", "sent_at", "sender")) == {("sealed", None, None)}
     assert [Delivery.objects.count(), PaperCopy.objects.count(), OrmQ.objects.count()] == [0, 0, 0]
     assert not Entry.objects.filter(deed="circular.sent").exists()
 
@@ -69,15 +69,15 @@ def test_a_circular_may_go_to_units_in_copy_alone(city):
     assert list(circular.deliveries.values_list("unit_name", "role")) == [("市公安局", "cc")]
 
 
-def test_the_sender_is_told_how_many_went_which_way(city, registered):
-    sent = city.dispatch(registered)
+def test_the_sender_is_told_how_many_went_which_way(city, sealed):
+    sent = city.dispatch(sealed)
     assert (sent.electronic, sent.paper) == (2, 1)
     assert "第二十二条" in sent.due.sentence
 
 
-def test_a_thousand_units_would_cost_no_more_statements_than_thirty(city, registered):
+def test_a_thousand_units_would_cost_no_more_statements_than_thirty(city, sealed):
     load_units(DATA / "units.csv", at=MONDAY)
-    city.dispatch(registered)  # what is asked once and remembered has been asked
+    city.dispatch(sealed)  # what is asked once and remembered has been asked
     counts = {}
     for groups in ("county,zone,enterprise", "county,zone,enterprise,department,institution,central_provincial"):
         circular = city.sealed(primary_groups=groups, primary_units=[])
@@ -89,46 +89,46 @@ def test_a_thousand_units_would_cost_no_more_statements_than_thirty(city, regist
     assert max(counts.values()) < 30
 
 
-def test_a_circular_is_sent_once(city, registered):
-    city.dispatch(registered)
-    for seen in (registered, fresh(registered.pk)):
+def test_a_circular_is_sent_once(city, sealed):
+    city.dispatch(sealed)
+    for seen in (sealed, fresh(sealed.pk)):
         with pytest.raises(OutOfOrder, match="已发送"):
             city.dispatch(seen, at=MONDAY + timedelta(minutes=5))
     assert Delivery.objects.count() == 3
     assert OrmQ.objects.count() == 1
 
 
-def test_two_senders_with_the_same_page_open_send_once(city, registered):
-    other = fresh(registered.pk)
-    city.dispatch(registered)
+def test_two_senders_with_the_same_page_open_send_once(city, sealed):
+    other = fresh(sealed.pk)
+    city.dispatch(sealed)
     with pytest.raises(OutOfOrder):
         city.dispatch(other)
     assert Entry.objects.filter(deed="circular.sent").count() == 1
 
 
-def test_nobody_sends_without_the_post(city, registered):
+def test_nobody_sends_without_the_post(city, sealed):
     for who in ("stranger", "superuser", "nobody", "registrar", "approver", "secretary", "clerk"):
         with pytest.raises(PermissionDenied):
-            dispatch(registered, by=getattr(city, who), at=MONDAY)
+            dispatch(sealed, by=getattr(city, who), at=MONDAY)
     assert_nothing_was_sent()
 
 
 def test_a_circular_to_nobody_is_not_sent(city):
-    circular = city.registered(title="延安市人民政府办公室公告", document_type="public_announcement", direction="public",
+    circular = city.sealed(title="延安市人民政府办公室公告", document_type="public_announcement", direction="public",
                                primary_units=[])  # fmt: skip
     with pytest.raises(NotSendable, match="没有任何收文单位"):
         city.dispatch(circular)
     assert_nothing_was_sent()
 
 
-def test_a_normal_circular_off_duty_needs_its_reason(city, registered):
+def test_a_normal_circular_off_duty_needs_its_reason(city, sealed):
     for at in (LUNCH, MIDNIGHT, SATURDAY, EVE_OF_THE_HOLIDAY.replace(hour=18)):
         for reason in ("", "  "):
             with pytest.raises(NotSendable, match="第二十一条"):
-                city.dispatch(registered, at=at, reason=reason)
+                city.dispatch(sealed, at=at, reason=reason)
     assert_nothing_was_sent()
-    city.dispatch(fresh(registered.pk), at=MIDNIGHT, reason=" 会议当日印发 ")
-    assert fresh(registered.pk).off_hours_reason == "会议当日印发"
+    city.dispatch(fresh(sealed.pk), at=MIDNIGHT, reason=" 会议当日印发 ")
+    assert fresh(sealed.pk).off_hours_reason == "会议当日印发"
     assert Entry.objects.get(deed="circular.sent").facts["off_hours_reason"] == "会议当日印发"
 
 
@@ -137,7 +137,7 @@ def test_a_normal_circular_off_duty_needs_its_reason(city, registered):
     [("normal", MONDAY), ("normal", MAKE_UP_SATURDAY), ("urgent", MIDNIGHT), ("extra_urgent", SATURDAY)],
 )
 def test_in_office_hours_or_when_it_is_urgent_no_reason_is_asked(city, urgency, at):
-    circular = city.registered(urgency=urgency)
+    circular = city.sealed(urgency=urgency)
     city.dispatch(circular, at=at)
     assert fresh(circular.pk).off_hours_reason == ""
 
@@ -154,17 +154,17 @@ def test_every_clerk_of_every_unit_is_told_once_however_often_the_task_runs(city
     assert message.link == f"/received/{city.delivery(circular).pk}/"
 
 
-def test_a_notice_lost_with_its_task_is_found_again_by_the_sweep(city, registered):
-    city.dispatch(registered)
+def test_a_notice_lost_with_its_task_is_found_again_by_the_sweep(city, sealed):
+    city.dispatch(sealed)
     OrmQ.objects.all().delete()
     sweep_unannounced(MONDAY + timedelta(minutes=1))
     assert Message.objects.filter(person=city.clerk, key__startswith="delivery:").count() == 1
-    assert fresh(registered.pk).announced_at == MONDAY + timedelta(minutes=1)
+    assert fresh(sealed.pk).announced_at == MONDAY + timedelta(minutes=1)
 
 
-def test_a_clerk_whose_account_is_closed_is_told_nothing(city, registered):
+def test_a_clerk_whose_account_is_closed_is_told_nothing(city, sealed):
     city.second_clerk.is_active = False
     city.second_clerk.save()
-    city.dispatch(registered)
-    announce(registered, at=MONDAY)
+    city.dispatch(sealed)
+    announce(sealed, at=MONDAY)
     assert not Message.objects.filter(person=city.second_clerk).exists()

@@ -30,7 +30,7 @@ def load_2027(area):
 
 @pytest.fixture(scope="module")
 def standing_registered(beforehand):
-    return beforehand("registered")
+    return beforehand("sealed")
 
 
 @pytest.fixture

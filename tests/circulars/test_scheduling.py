@@ -37,20 +37,20 @@ def fresh(circular):
 
 
 @pytest.fixture(scope="module")
-def standing_registered(beforehand):
-    return beforehand("registered")
+def standing_sealed(beforehand):
+    return beforehand("sealed")
 
 
 @pytest.fixture
-def registered(standing_registered, city):
-    return fresh(standing_registered)
+def sealed(standing_sealed, city):
+    return fresh(standing_sealed)
 
 
 @pytest.fixture
-def scheduled(city, registered):
+def scheduled(city, sealed):
     """A normal circular that goes out when the offices open on Tuesday."""
-    schedule(registered, TUESDAY_OPENING, by=city.sender, at=MONDAY_EVENING)
-    return registered
+    schedule(sealed, TUESDAY_OPENING, by=city.sender, at=MONDAY_EVENING)
+    return sealed
 
 
 # The act
@@ -79,7 +79,7 @@ def test_what_cannot_go_out_then_is_back_and_the_senders_know_why(city, schedule
     Post.objects.get(person=city.sender).leave(by=None, at=MONDAY_EVENING)
     sweep_scheduled(TUESDAY_OPENING)
     kept = fresh(scheduled)
-    assert (kept.state, kept.scheduled_for, kept.scheduled_by) == ("registered", None, None)
+    assert (kept.state, kept.scheduled_for, kept.scheduled_by) == ("sealed", None, None)
     assert not Delivery.objects.exists()
     entry = Entry.objects.get(deed="circular.schedule_lapsed")
     assert "没有“市政府办”的发送职责" in entry.facts["why"]
@@ -88,7 +88,7 @@ def test_what_cannot_go_out_then_is_back_and_the_senders_know_why(city, schedule
 
 def test_a_sweep_that_comes_too_late_does_not_send_off_duty_without_a_reason(city, scheduled):
     sweep_scheduled(LUNCH)
-    assert fresh(scheduled).state == "registered"
+    assert fresh(scheduled).state == "sealed"
     told = Message.objects.get(person=city.sender, key__startswith="schedule-lapsed")
     assert "定于2026年9月29日08:00自动发送，没有发出：现在不是工作时间" in told.text
 
@@ -96,28 +96,28 @@ def test_a_sweep_that_comes_too_late_does_not_send_off_duty_without_a_reason(cit
 def test_a_circular_that_was_blocked_meanwhile_stays_here(city, scheduled):
     block(scheduled.page, reason="市保密局来函要求封存。", by=city.secretary, at=MONDAY_EVENING)
     sweep_scheduled(TUESDAY_OPENING)
-    assert fresh(scheduled).state == "registered"
+    assert fresh(scheduled).state == "sealed"
     assert not Delivery.objects.exists()
 
 
 def test_one_that_fails_unforeseen_holds_up_none_of_the_others(city, scheduled):
-    other = city.registered(title="关于节前安全检查的通知")
+    other = city.sealed(title="关于节前安全检查的通知")
     schedule(other, TUESDAY_OPENING, by=city.sender, at=MONDAY_EVENING)
     type(scheduled.text).objects.filter(circular=scheduled).delete()
     sweep_scheduled(TUESDAY_OPENING)
     assert (fresh(scheduled).state, fresh(other).state) == ("scheduled", "sent")
 
 
-def test_a_time_off_duty_needs_its_reason_and_keeps_it_until_the_sending(city, registered):
+def test_a_time_off_duty_needs_its_reason_and_keeps_it_until_the_sending(city, sealed):
     with pytest.raises(ReasonMissing, match="2026年9月29日20:00不是工作时间"):
-        schedule(registered, TUESDAY_EVENING, by=city.sender, at=MONDAY)
-    schedule(registered, TUESDAY_EVENING, by=city.sender, at=MONDAY, off_hours_reason="会议当晚印发")
+        schedule(sealed, TUESDAY_EVENING, by=city.sender, at=MONDAY)
+    schedule(sealed, TUESDAY_EVENING, by=city.sender, at=MONDAY, off_hours_reason="会议当晚印发")
     sweep_scheduled(TUESDAY_EVENING)
-    assert (fresh(registered).state, fresh(registered).off_hours_reason) == ("sent", "会议当晚印发")
+    assert (fresh(sealed).state, fresh(sealed).off_hours_reason) == ("sent", "会议当晚印发")
 
 
 def test_an_urgent_circular_may_wait_for_any_time_without_a_reason(city):
-    urgent = city.registered(urgency="urgent")
+    urgent = city.sealed(urgency="urgent")
     schedule(urgent, TUESDAY_EVENING, by=city.sender, at=MONDAY)
     sweep_scheduled(TUESDAY_EVENING)
     assert fresh(urgent).state == "sent"
@@ -126,27 +126,27 @@ def test_an_urgent_circular_may_wait_for_any_time_without_a_reason(city):
 @pytest.mark.parametrize(
     "time", [MONDAY - timedelta(minutes=1), MONDAY, MONDAY + FURTHEST_AHEAD + timedelta(minutes=1)]
 )
-def test_a_time_that_is_over_or_too_far_ahead_is_refused(city, registered, time):
+def test_a_time_that_is_over_or_too_far_ahead_is_refused(city, sealed, time):
     with pytest.raises(TimeRefused):
-        schedule(registered, time, by=city.sender, at=MONDAY)
-    assert fresh(registered).state == "registered"
+        schedule(sealed, time, by=city.sender, at=MONDAY)
+    assert fresh(sealed).state == "sealed"
 
 
 def test_a_set_time_is_taken_back_once(city, scheduled):
     unschedule(scheduled, by=city.sender, at=MONDAY_EVENING)
-    assert (fresh(scheduled).state, fresh(scheduled).scheduled_for) == ("registered", None)
+    assert (fresh(scheduled).state, fresh(scheduled).scheduled_for) == ("sealed", None)
     with pytest.raises(OutOfOrder, match="没有定时"):
         unschedule(fresh(scheduled), by=city.sender, at=MONDAY_EVENING)
     assert Entry.objects.filter(deed="circular.unscheduled").count() == 1
 
 
 @pytest.mark.parametrize("who", ["stranger", "registrar", "approver", "clerk", "secretary", "superuser", "nobody"])
-def test_nobody_sets_or_takes_back_a_time_who_does_not_send_there(city, registered, who):
+def test_nobody_sets_or_takes_back_a_time_who_does_not_send_there(city, sealed, who):
     with pytest.raises(PermissionDenied):
-        schedule(registered, TUESDAY_OPENING, by=getattr(city, who), at=MONDAY)
-    schedule(registered, TUESDAY_OPENING, by=city.sender, at=MONDAY)
+        schedule(sealed, TUESDAY_OPENING, by=getattr(city, who), at=MONDAY)
+    schedule(sealed, TUESDAY_OPENING, by=city.sender, at=MONDAY)
     with pytest.raises(PermissionDenied):
-        unschedule(registered, by=getattr(city, who), at=MONDAY)
+        unschedule(sealed, by=getattr(city, who), at=MONDAY)
 
 
 def test_a_person_may_send_it_before_its_time(city, scheduled):
@@ -168,33 +168,33 @@ def test_it_is_taken_back_before_its_number_is_voided(city, scheduled):
 # The screens
 
 
-def test_off_duty_waiting_for_the_offices_to_open_is_the_first_choice(city, registered, week):
+def test_off_duty_waiting_for_the_offices_to_open_is_the_first_choice(city, sealed, week):
     week.move_to(MONDAY_EVENING, tick=False)
     desk = city.desk(city.sender)
-    form = desk.get(url("send", registered)).context["form"]
+    form = desk.get(url("send", sealed)).context["form"]
     assert [label for _, label in form.fields["when"].choices] == [
         "等到上班时间自动发送（9月29日 08:00）",
         "现在发送",
         "定时发送",
     ]
     assert form["when"].value() == "opening"
-    answer = desk.post(url("send", registered), {"when": "opening"}, follow=True)
+    answer = desk.post(url("send", sealed), {"when": "opening"}, follow=True)
     assert "已定时，9月29日 08:00 自动发送" in body(answer)
-    assert (fresh(registered).scheduled_for, fresh(registered).scheduled_by) == (TUESDAY_OPENING, city.sender)
+    assert (fresh(sealed).scheduled_for, fresh(sealed).scheduled_by) == (TUESDAY_OPENING, city.sender)
 
 
-def test_the_opening_after_the_holiday_is_named(city, registered, week):
+def test_the_opening_after_the_holiday_is_named(city, sealed, week):
     week.move_to(MIDNIGHT, tick=False)
-    assert "等到上班时间自动发送（10月8日 08:00）" in body(city.desk(city.sender).get(url("send", registered)))
+    assert "等到上班时间自动发送（10月8日 08:00）" in body(city.desk(city.sender).get(url("send", sealed)))
 
 
-def test_in_office_hours_now_is_the_first_choice_and_a_later_time_the_second(city, registered):
+def test_in_office_hours_now_is_the_first_choice_and_a_later_time_the_second(city, sealed):
     desk = city.desk(city.sender)
-    form = desk.get(url("send", registered)).context["form"]
+    form = desk.get(url("send", sealed)).context["form"]
     assert [value for value, _ in form.fields["when"].choices] == ["now", "later"]
-    answer = desk.post(url("send", registered), {"when": "later", "scheduled_for": "2026-09-28 15：30"}, follow=True)
+    answer = desk.post(url("send", sealed), {"when": "later", "scheduled_for": "2026-09-28 15：30"}, follow=True)
     assert "今日 15:30 自动发送" in body(answer)
-    assert fresh(registered).scheduled_for == beijing("2026-09-28 15:30")
+    assert fresh(sealed).scheduled_for == beijing("2026-09-28 15:30")
 
 
 @pytest.mark.parametrize(
@@ -211,15 +211,15 @@ def test_in_office_hours_now_is_the_first_choice_and_a_later_time_the_second(cit
     ],
     ids=str,
 )
-def test_a_time_not_filled_in_right_sets_and_sends_nothing(city, registered, posted, field):
-    answer = city.desk(city.sender).post(url("send", registered), posted)
+def test_a_time_not_filled_in_right_sets_and_sends_nothing(city, sealed, posted, field):
+    answer = city.desk(city.sender).post(url("send", sealed), posted)
     assert list(answer.context["form"].errors) == [field]
-    assert fresh(registered).state == "registered"
+    assert fresh(sealed).state == "sealed"
 
 
-def test_where_the_next_opening_is_not_known_the_page_says_for_want_of_which_year(city, registered, week):
+def test_where_the_next_opening_is_not_known_the_page_says_for_want_of_which_year(city, sealed, week):
     week.move_to(NEW_YEARS_EVE.replace(hour=19), tick=False)
-    page = city.desk(city.sender).get(url("send", registered))
+    page = city.desk(city.sender).get(url("send", sealed))
     assert "2027年的工作日历还没有载入，不知道下一次上班是什么时候" in body(page)
     assert [value for value, _ in page.context["form"].fields["when"].choices] == ["now", "later"]
 
@@ -252,7 +252,7 @@ def test_the_time_is_taken_back_on_the_desk_once_and_by_a_press_alone(city, sche
     assert desk.get(url("unschedule", scheduled)).status_code == 405
     assert "已取消定时" in body(desk.post(url("unschedule", scheduled), follow=True))
     assert "没有定时" in body(desk.post(url("unschedule", scheduled), follow=True))
-    assert fresh(scheduled).state == "registered"
+    assert fresh(scheduled).state == "sealed"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def city(real_city, week) -> City:
 
 @pytest.fixture
 def scheduled(city) -> Circular:
-    circular = city.registered()
+    circular = city.sealed()
     schedule(circular, TUESDAY_OPENING, by=city.sender, at=MONDAY)
     return circular
 
