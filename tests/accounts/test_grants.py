@@ -196,7 +196,7 @@ def test_a_right_asked_for_before_midnight_is_asked_anew_after_it(city, week):
 @pytest.mark.parametrize("who", ["registrar", "sender"])
 def test_after_the_last_day_nothing_is_registered_or_sent_before_the_sweep_either(city, week, who):
     page = city.approved()
-    circular = city.registered()
+    circular = city.sealed()
     Post.objects.filter(person=getattr(city, who)).update(held_to=TODAY)
     week.move_to(beijing("2026-09-29 00:01"), tick=False)
     person = again(getattr(city, who))

@@ -72,7 +72,7 @@ class Stock:
         digest = digest_of(snapshot)
         with transaction.atomic():
             pages = self._drafts(count)
-            made = Circular.objects.bulk_create([self._circular(page, digest=digest) for page in pages])
+            made = Circular.objects.bulk_create([self._circular(page, digest=digest, state=Circular.State.SEALED) for page in pages])
             text = canonical(snapshot)
             CircularText.objects.bulk_create([CircularText(circular=circular, content=text) for circular in made])
             primary, cc = addressees(snapshot)
@@ -139,6 +139,7 @@ class Stock:
             approved_at=SINCE,
             registrar=somebody,
             registered_at=SINCE,
+            predates_seals=True,
             **elements,
         )
 

@@ -11,6 +11,7 @@ from circulars.numbering import Series
 from circulars.pages import DraftAttachment
 from circulars.registration import Circular
 from tests.browser.person import Person
+from tests.accounts.keys import PIN, in_force
 from tests.cast import LUNCH, City
 from tests.offices import beijing
 
@@ -36,6 +37,8 @@ def test_a_circular_goes_from_a_draft_to_the_workbook(town: City, sit_down, cloc
     _agreed(sit_down(town.reviewer), "核稿同意", "确认没有密级标志")
     _agreed(sit_down(town.approver), "签发")
     _registered(sit_down(town.registrar))
+    in_force(town)
+    _sealed(sit_down(town.keeper))
     clock.move_to(LUNCH)
     sender = sit_down(town.sender)
     _sent(sender)
@@ -92,7 +95,16 @@ def _registered(registrar: Person) -> None:
     registrar.follow(TITLE)
     registrar.tick("已复核")
     registrar.press("登记编号")
-    registrar.reads("已登记，发文字号 延政办发〔2026〕23号。")
+    registrar.reads("已登记，发文字号 延政办发〔2026〕23号，等待用印。")
+
+
+def _sealed(keeper: Person) -> None:
+    """The keeper has seen the pages and given the seal with the PIN."""
+    keeper.follow(TITLE)
+    keeper.reads("用印依据", "张志远", "3 家")
+    keeper.page.fill("[name=pin]", PIN)
+    keeper.press("用印")
+    keeper.reads("延政办发〔2026〕23号 已用印，可以发送了。")
 
 
 def _sent(sender: Person) -> None:

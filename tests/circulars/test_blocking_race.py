@@ -42,11 +42,11 @@ def while_it_is_blocked(city, page, deed):
 
 
 def test_what_is_being_blocked_is_not_sent(city):
-    circular = city.registered()
+    circular = city.sealed()
     mine = Circular.objects.get(pk=circular.pk)
     refused = while_it_is_blocked(city, circular.page, lambda: city.dispatch(mine))
     assert "封存" in str(refused)
-    assert Circular.objects.get().state == "registered"
+    assert Circular.objects.get().state == "sealed"
     assert not circular.deliveries.exists()
 
 

@@ -120,7 +120,9 @@ class DraftingLife(RuleBasedStateMachine):
             holder = self.city.reviewer if turn.step == "review" else self.city.holder(turn)
             self.agree(next(name for name in PEOPLE if getattr(self.city, name) == holder))
         elif circular := getattr(page, "circular", None):
-            if self.is_done(lambda: dispatch(circular, by=self.who("sender"), at=self.at())):
+            if circular.state == "registered" and self.is_done(lambda: self.city.seal(circular, at=self.at())):
+                self.reached.add("sealed")
+            elif self.is_done(lambda: dispatch(circular, by=self.who("sender"), at=self.at())):
                 self.reached.add("sent")
         elif self.is_done(lambda: register(page, digest=self.digest(), by=self.who("registrar"), at=self.at())):
             self.reached.add("registered")
@@ -229,4 +231,4 @@ def test_whatever_happens_to_a_draft_an_unapproved_digest_is_never_sent(city):
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert {"registered", "sent"} <= DraftingLife.reached, "no life came far enough to show anything"
+    assert {"registered", "sealed", "sent"} <= DraftingLife.reached, "no life came far enough to show anything"

@@ -68,7 +68,7 @@ def test_of_signing_and_sending_back_at_once_one_happens(city):
 
 
 def test_of_eight_senders_one_sends_and_every_unit_gets_it_once(city):
-    circular = city.registered()
+    circular = city.sealed()
     outcomes = at_once(EIGHT, lambda n: city.dispatch(Circular.objects.get(pk=circular.pk)).electronic)
     assert outcomes.count(2) == 1
     assert Delivery.objects.count() == 3

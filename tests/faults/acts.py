@@ -161,7 +161,7 @@ ACTS = {
         _is_voided,
     ),
     "sending": Act(
-        lambda city: city.registered().pk,
+        lambda city: city.sealed().pk,
         lambda key: dispatch(Circular.objects.get(pk=key), by=_person("sender"), at=MONDAY),
         _is_sent,
     ),

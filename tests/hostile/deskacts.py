@@ -107,18 +107,18 @@ def _close_missing(city: City) -> Act:
 
 @act("circulars:send")
 def _send(city: City) -> Act:
-    return Act("sender", url("circulars:send", city.registered().uuid), {"when": "now"})
+    return Act("sender", url("circulars:send", city.sealed().uuid), {"when": "now"})
 
 
 @act("circulars:send", "later")
 def _schedule(city: City) -> Act:
     posted = {"when": "later", "scheduled_for": "2026-09-28 10:00"}
-    return Act("sender", url("circulars:send", city.registered().uuid), posted)
+    return Act("sender", url("circulars:send", city.sealed().uuid), posted)
 
 
 @act("circulars:unschedule")
 def _unschedule(city: City) -> Act:
-    circular = city.registered()
+    circular = city.sealed()
     schedule(circular, MONDAY + timedelta(hours=1), by=city.sender, at=MONDAY)
     return Act("sender", url("circulars:unschedule", circular.uuid))
 
