@@ -6,7 +6,8 @@ class CircularsConfig(AppConfig):
     verbose_name = "公文"
 
     def ready(self) -> None:
-        import circulars.heldfiles  # noqa: F401  registers what holds a file
+        import circulars.heldfiles  # registers what holds a file
+        import circulars.receipts.checks  # noqa: F401  registers its question of verify
         from accounts.faults import fault_confirmed
         from accounts.outages import outage_ended
         from circulars.deliveries import closed

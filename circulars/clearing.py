@@ -25,6 +25,7 @@ from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment, Reference
 from circulars.papermessages import messages_about
 from circulars.problems import DeliveryProblem
+from circulars.receipts import Receipt
 from circulars.registration import Circular, CircularText
 from circulars.returns import ReturnOutcome
 from circulars.sealing.records import Manifest, sealed_files
@@ -133,6 +134,7 @@ def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
         VoidedNumber.objects.filter(circular=circular.pk).update(reason=PURGED)
         Circular.objects.filter(pk=circular.pk, recall_reason__gt="").update(recall_reason=PURGED)
         Delivery.objects.filter(circular=circular.pk).update(return_reason="")
+        Receipt.objects.filter(delivery__circular=circular.pk).update(content="")
         Urge.objects.filter(delivery__circular=circular.pk).update(text="", told_above="")
         problems = _problems_of(circular)
         Fault.objects.filter(pk__in=problems.values("fault")).update(text=PURGED)

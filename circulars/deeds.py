@@ -44,6 +44,7 @@ class Deed(models.TextChoices):
     CIRCULAR_CHECKED = "circular.checked", "核对签收情况"
     DELIVERY_OPENED = "delivery.opened", "打开"
     DELIVERY_SIGNED_FOR = "delivery.signed_for", "签收"
+    RECEIPTS_SIGNED = "receipts.signed", "补签回执"
     UNIT_CALLED = "unit.called", "电话通知"
     UNITS_TEXTED = "units.texted", "短信通知到"
     PAPER_DELIVERED = "paper.delivered", "纸质件送达"

@@ -11,6 +11,7 @@ from circulars.origins import Origin
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, SectionPage
 from circulars.papercopies import PaperCopy
 from circulars.problems import DeliveryProblem
+from circulars.receipts import Receipt, ReceiptSignature
 from circulars.recipientlists import ListedUnit, RecipientList
 from circulars.registration import Circular, CircularText, DistributionLine, IssuerLine
 from circulars.returns import ReturnOutcome
@@ -49,6 +50,8 @@ __all__ = [
     "NumberBook",
     "Origin",
     "PaperCopy",
+    "Receipt",
+    "ReceiptSignature",
     "RecipientList",
     "Reference",
     "Rendition",

@@ -224,9 +224,11 @@ class City(SimpleNamespace):
         delivery.open(by=self.clerk, at=at)
         return delivery
 
-    def sign(self, delivery: Delivery, *, by: User | None = None, at: datetime = MONDAY) -> Delivery:
-        """Every point of the list was checked and the circular signed for."""
-        delivery.sign_for(checked=set(delivery.checks()), key=uuid4(), by=by or self.clerk, at=at)
+    def sign(
+        self, delivery: Delivery, *, by: User | None = None, at: datetime = MONDAY, signing: Any = None
+    ) -> Delivery:
+        """Every point of the list was checked and the circular signed for, with the clerk's certificate where ``signing`` is one."""
+        delivery.sign_for(checked=set(delivery.checks()), key=uuid4(), by=by or self.clerk, at=at, signing=signing)
         return delivery
 
     def desk(self, person: User) -> Client:

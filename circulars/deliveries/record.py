@@ -25,6 +25,7 @@ from circulars.deliveries.nextsteps import NEXT_STEPS, NextStep, codes_for
 from circulars.deliveries.questions import OPEN, TO_ACKNOWLEDGE, UNCOUNTED, UNNOTIFIED, DeliveryQuerySet
 from circulars.deliveries.returnnotices import tell_of_acknowledgement, tell_of_return
 from circulars.reasons import refuse_marks
+from circulars.receipts import Signing, draw_up, issue
 from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.sealing import refuse_broken
@@ -209,7 +210,7 @@ class Delivery(models.Model):
     @property
     def slip_number(self) -> str:
         """The number on the slip that a clerk keeps (凭证号)."""
-        return f"QS{timezone.localtime(self.sent_at):%Y%m%d}-{self.pk:08d}"
+        return slip_number(self.pk, self.round, self.sent_at)
 
     def standing(self, now: datetime) -> Standing | None:
         """待签收, 将超时 or 已超时; None once it is closed."""
@@ -223,9 +224,10 @@ class Delivery(models.Model):
             except OutOfOrder:
                 self.refresh_from_db()
 
-    def sign_for(self, *, checked: set[str], key: UUID, by: Any, at: datetime) -> None:
+    def sign_for(self, *, checked: set[str], key: UUID, by: Any, at: datetime, signing: Signing | None = None) -> None:
         """The unit has signed for the circular after checking it; who, when and in whose place (代签) are on record for good.
 
+        Its receipt (回执) is drawn up in the same act, signed where the clerk's certificate is open (``signing``), else to be signed later.
         Raises ``ValidationError`` when a check is missing and ``AlreadySigned`` when it was signed for already, unless by this very
         press of the button (``key``), which then simply counts once. Raises ``SealBroken`` while the seal does not stand (Article 4).
         """
@@ -237,19 +239,24 @@ class Delivery(models.Model):
         refuse_broken(self.circular, at=at)
         absent = signs_in_place_of(by, self.unit_id, timezone.localdate(at))
         facts: dict[str, Any] = {"checked": sorted(checked), "due_at": self.due_at}
+        if absent:
+            facts["in_place_of"] = absent
         try:
-            self._step(
-                self.State.SIGNED_FOR,
-                Deed.DELIVERY_SIGNED_FOR,
-                by=by,
-                at=at,
-                facts=facts | ({"in_place_of": absent} if absent else {}),
-                signed_at=at,
-                signed_by=by,
-                by_proxy=absent is not None,
-                signing_key=key,
-                taken_minutes=self._taken(at),
-            )
+            with transaction.atomic():
+                drawn = draw_up(self, by=by, at=at, in_place_of=absent)
+                self._step(
+                    self.State.SIGNED_FOR,
+                    Deed.DELIVERY_SIGNED_FOR,
+                    by=by,
+                    at=at,
+                    facts=facts | {"receipt": drawn.receipt.digest},
+                    signed_at=at,
+                    signed_by=by,
+                    by_proxy=absent is not None,
+                    signing_key=key,
+                    taken_minutes=self._taken(at),
+                )
+                issue(drawn, signing, by=by, at=at)
         except OutOfOrder:
             self.refresh_from_db()
             if self.signing_key == key:
@@ -354,6 +361,11 @@ class Delivery(models.Model):
 def notice_key(pk: int, round_: int) -> str:
     """The key of the message by which the clerks of a delivery learn of one of its rounds."""
     return f"delivery:{pk}:{round_}"
+
+
+def slip_number(pk: int, round_: int, sent_at: datetime) -> str:
+    """The number on the slip of a round of a delivery; from the second round on it names the round."""
+    return f"QS{timezone.localtime(sent_at):%Y%m%d}-{pk:08d}{f'-{round_}' if round_ > 1 else ''}"
 
 
 class AlreadySigned(OutOfOrder):

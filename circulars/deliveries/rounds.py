@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from circulars.deliveries.choices import Relief, ReturnCode
-from circulars.deliveries.record import Delivery
+from circulars.deliveries.record import Delivery, slip_number
 from cms.ruleversions import RuleVersion
 
 # What a round says of itself under the same name as its delivery did while it ran.
@@ -98,3 +98,13 @@ class DeliveryRound(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery}（第{self.round}轮）"
+
+    @property
+    def slip_number(self) -> str:
+        """The number on the slip that a clerk keeps (凭证号)."""
+        return slip_number(self.delivery_id, self.round, self.sent_at)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was closed, that is signed for or sent back unsigned, after its due time."""
+        return bool(self.due_at and (self.signed_at or self.returned_at) > self.due_at)

@@ -6,7 +6,6 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from cms.checkpoints import Checkpoint, LedgerRewritten, sweep_checkpoints, written
 from cms.ledger import Entry, Leaf, enter
@@ -15,6 +14,7 @@ from cms.merkle import Frontier
 from cms.verifying import faults
 from tests.cast import MONDAY
 from tests.cms.entries import entries
+from tests.dbowner import as_its_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -40,26 +40,6 @@ def ledger():
 
 def found(since=None, now=MONDAY + HOUR):
     return [str(fault) for fault in faults(since, now)]
-
-
-def as_its_owner(*statements):
-    """What a superuser of the database can do: the guards are put aside, and put back."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = replica")
-            for statement in statements:
-                cursor.execute(statement)
-            cursor.execute("SET session_replication_role = DEFAULT")
-            return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'cms_%%_no_%%'")
-        guards = cursor.fetchall()
-        cursor.execute("PRAGMA defer_foreign_keys = ON")
-        for name, _ in guards:
-            cursor.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            cursor.execute(statement)
-        for _, sql in guards:
-            cursor.execute(sql)
 
 
 def test_a_changed_entry_is_named(ledger):
