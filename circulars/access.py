@@ -39,6 +39,15 @@ def legible(user: Any) -> DeliveryQuerySet:
     return received(user).filter(circular__state=Circular.State.SENT)
 
 
+def slips(user: Any) -> DeliveryQuerySet:
+    """Deliveries whose receipts the person may see: to the own units, from those followed, all for who inspects; of what is shut, none."""
+    rows = Delivery.objects.filter(channel=Channel.ELECTRONIC).exclude(circular__in=shut_circulars())
+    rows = rows.select_related("circular")
+    if units_where(user, Right.INSPECT):
+        return rows
+    return rows.filter(Q(unit_id__in=units_where(user, Right.READ)) | Q(issuer_id__in=units_where(user, Right.TRACK)))
+
+
 def returned(user: Any) -> DeliveryQuerySet:
     """What came back to the units whose sendings the person follows, with the circulars."""
     return came_back(user).returned()

@@ -15,6 +15,7 @@ from circulars.checking import unchecked_count
 from circulars.deliveries import Delivery
 from circulars.papercopies import PaperCopy
 from circulars.phonelist import unfinished_count
+from circulars.receipts import Receipt
 from circulars.registration import Circular
 from circulars.sealing import to_seal
 from circulars.secrecycases import SecrecyCase, shut_circulars
@@ -72,6 +73,8 @@ def _receiving(user: Any, now: datetime, full_path: str) -> RailGroup:
             _item("已签收", f"{inbox}?show=signed", full_path),
             _item("已退回", f"{inbox}?show=returned", full_path),
         ]
+    if units_where(user, Right.RECEIVE) and (unsigned := Receipt.objects.to_sign(user).count()):
+        items.append(_item("回执待补签", reverse("circulars:receipts_to_sign"), full_path, unsigned, "soon"))
     return RailGroup("收文", tuple(items))
 
 

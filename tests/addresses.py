@@ -81,6 +81,7 @@ BY_POST_ONLY |= {"circulars:close_problem"}
 BY_POST_ONLY |= {f"accounts:{act}_key" for act in ("issue", "refuse", "replace", "revoke", "take_back", "lock")}
 BY_POST_ONLY |= {"accounts:accept_damage"}
 BY_FORM |= {f"accounts:{act}" for act in ("new_key", "activate_key", "change_pin", "report_damage", "unlock_key")}
+BY_FORM |= {"circulars:receipts_to_sign"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

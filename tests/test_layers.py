@@ -60,7 +60,7 @@ STOREYS = [
         "management",
     }
     | {"recipientforms"}
-    | {"receiptboard", "receiptmatrix"}
+    | {"receiptboard", "receiptmatrix", "receiptslip"}
     | {"sendingforms", "callform"}
     | {"recipientforms", "urgeform"}
     | {"returnforms", "finishedreturns", "remedyforms", "amendmentnotes"}

@@ -21,7 +21,7 @@ from circulars.typesetting.coverage import Coverage, coverage
 from circulars.typesetting.fonts import FontMissing, FontSet
 from circulars.typesetting.pages import embedded_fonts, page_count
 
-_TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 _EPOCH = date(2000, 1, 1)  # of a paper that bears no date yet
 # Lines on a page to try, in this order, until name and date share a page with the text: 7.3.5.5 has the pitch adjusted.
 _OTHER_LINES = (23, 21, 24, 20, 25, 26, 19, 18)
@@ -90,7 +90,7 @@ def typeset(
                     setting, (pdf, facts, passages), flaw = adjusted, attempt, _flaw(attempt[1])
                 if flaw == _Flaw.NONE:
                     break
-    _refuse_foreign_faces(pdf, fonts)
+    refuse_foreign_faces(pdf, fonts)
     places = tuple(
         SealPlace(
             spot["issuer"], spot["page"], round(spot["x"], 3), round(spot["y"], 3), spot["diameter"], spot["kind"]
@@ -148,11 +148,12 @@ def _set(
 @cache
 def _compiler(fonts: FontSet) -> typst.Compiler:
     return typst.Compiler(
-        input=str(_TEMPLATES / "paper.typ"), root=str(_TEMPLATES), font_paths=fonts.loaded, ignore_system_fonts=True
+        input=str(TEMPLATES / "paper.typ"), root=str(TEMPLATES), font_paths=fonts.loaded, ignore_system_fonts=True
     )
 
 
-def _refuse_foreign_faces(pdf: bytes, fonts: FontSet) -> None:
+def refuse_foreign_faces(pdf: bytes, fonts: FontSet) -> None:
+    """Raises ``FontMissing`` when a face that is not of the set is embedded."""
     strange = embedded_fonts(pdf) - fonts.allowed_names
     if strange:
         raise FontMissing(f"版式文件用了规定以外的字体：{'、'.join(sorted(strange))}。")

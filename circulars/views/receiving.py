@@ -1,4 +1,4 @@
-"""The receiving clerk's screens: the list, the reading page with its check list, signing, returning, the slip (Article 20)."""
+"""The receiving clerk's screens: the list, the reading page with its check list, signing, returning (Article 20)."""
 
 from typing import Any
 from uuid import uuid4
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Right, may, units_where
+from accounts.unlockedkey import unlocked
 from circulars.access import legible, passing_units, received
 from circulars.amendmentnotes import notes_for
 from circulars.answering import answer
@@ -23,10 +24,12 @@ from circulars.forms import ReturningForm, SigningForm
 from circulars.notices import Notice
 from circulars.paper import paper_of
 from circulars.passingon import may_be_forwarded, refusal
+from circulars.receiptslip import slip_of
 from circulars.registration import Circular
 from circulars.returns import outcome_of
 from circulars.sealing.verdicts import verdict_of
 from circulars.views.files import serve_numbered
+from circulars.views.slips import certificate_word
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
@@ -165,9 +168,19 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
             "urges": Urge.objects.filter(delivery=delivery).select_related("by").order_by("-at", "-pk")[:URGES],
             "rounds": delivery.rounds.select_related("signed_by", "returned_by", "insisted_by"),
             "outcome": outcome_of(delivery) if delivery.returned_at else None,
+            **_receipt_facts(request, delivery, now),
         },
         status=status,
     )
+
+
+def _receipt_facts(request: HttpRequest, delivery: Delivery, now: Any) -> dict[str, Any]:
+    """Of an open delivery whether the receipt would be signed in the act; of a signed one where its receipt stands."""
+    if delivery.is_open:
+        is_clerk = may(request.user, Right.RECEIVE, delivery.unit_id)
+        return {"uncertified": certificate_word(request, delivery.unit_id, now) if is_clerk else ""}
+    slip = slip_of(delivery, delivery.round, now)
+    return {"receipt": slip and slip.standing}
 
 
 @require_POST
@@ -178,7 +191,14 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _reading_page(request, delivery, form)
     try:
-        delivery.sign_for(checked=form.checked, key=form.cleaned_data["key"], by=request.user, at=timezone.now())
+        now = timezone.now()
+        delivery.sign_for(
+            checked=form.checked,
+            key=form.cleaned_data["key"],
+            by=request.user,
+            at=now,
+            signing=unlocked(request, now),
+        )
     except ValidationError as error:
         form.add_error("checked", error)
         return _reading_page(request, delivery, form)
@@ -220,20 +240,6 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
             "form": form,
             "steps": [(code.label, NEXT_STEPS[code]) for code in delivery.return_codes],
         },
-    )
-
-
-@require_safe
-def slip(request: HttpRequest, pk: int) -> HttpResponse:
-    """The slip (签收凭证) of a signed delivery, to be printed and kept."""
-    delivery = get_object_or_404(
-        received(request.user).filter(signed_at__isnull=False).select_related("circular", "signed_by"), pk=pk
-    )
-    following = received(request.user).open().order_by(F("due_at").asc(nulls_last=True), "pk").first()
-    return render(
-        request,
-        "circulars/slip.html",
-        {"delivery": delivery, "circular": delivery.circular, "following": following},
     )
 
 

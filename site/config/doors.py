@@ -93,7 +93,11 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:inbox": frozenset({Right.READ}),
     "circulars:reading": frozenset({Right.READ}),
     "circulars:attachment": frozenset({Right.READ}),
-    "circulars:slip": frozenset({Right.READ}),
+    **dict.fromkeys(
+        [f"circulars:{name}" for name in ("slip", "round_slip", "slip_pdf", "receipt_json", "receipt_p7s")],
+        frozenset({Right.READ, Right.TRACK, Right.INSPECT}),
+    ),
+    "circulars:receipts_to_sign": frozenset({Right.RECEIVE}),
     "circulars:received_pages": frozenset({Right.READ}),
     "circulars:received_pdf": frozenset({Right.READ}),
     "circulars:sign": frozenset({Right.RECEIVE}),
