@@ -11,6 +11,9 @@ from circulars.receipts.standing import flaw_of
 from circulars.registration import CircularText
 from circulars.sealing.records import Manifest
 from cms.ledger import Entry, instant
+from cms.revocations import trust
+from cms.signing.authority import AuthorityMissing
+from cms.signing.trust import Trust
 from cms.verifying import CHUNK, Fault, register
 
 
@@ -42,16 +45,25 @@ def _lines() -> Iterator[Fault]:
 def _texts(since: datetime | None) -> Iterator[Fault]:
     rows = Receipt.objects.select_related("unit", "signed_by", "signature", "delivery__circular").order_by("pk")
     rows = rows if since is None else rows.filter(signed_at__gte=since)
+    trusted = _trusted()
     chunk: list[Receipt] = []
     for receipt in rows.iterator(CHUNK):
         chunk.append(receipt)
         if len(chunk) == CHUNK:
-            yield from _chunk(chunk)
+            yield from _chunk(chunk, trusted)
             chunk = []
-    yield from _chunk(chunk)
+    yield from _chunk(chunk, trusted)
 
 
-def _chunk(receipts: list[Receipt]) -> Iterator[Fault]:
+def _trusted() -> Trust | None:
+    """What this installation believes; None where it has no authority, which each signed receipt then says."""
+    try:
+        return trust()
+    except AuthorityMissing:
+        return None
+
+
+def _chunk(receipts: list[Receipt], trusted: Trust | None) -> Iterator[Fault]:
     circulars = {receipt.delivery.circular_id for receipt in receipts}
     manifests = Manifest.objects.filter(circular__in=circulars).defer("content", "signature").in_bulk()
     texts = set(CircularText.objects.filter(circular__in=circulars).values_list("circular", flat=True))
@@ -63,7 +75,7 @@ def _chunk(receipts: list[Receipt]) -> Iterator[Fault]:
             if circular in texts:
                 yield Fault(_where(receipt), "内容被清空，而公文没有作过涉密处置。")
             continue
-        if flaw := flaw_of(receipt):
+        if flaw := flaw_of(receipt, trusted):
             yield Fault(_where(receipt), f"{flaw}。")
             continue
         row = rounds.get((receipt.delivery_id, receipt.round), receipt.delivery)

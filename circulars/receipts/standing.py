@@ -14,6 +14,7 @@ from cms.revocations import trust
 from cms.signing.authority import AuthorityMissing
 from cms.signing.certificates import Use
 from cms.signing.detached import Verdict, moment, verify_detached
+from cms.signing.trust import Trust
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def standing_of(receipt: Receipt, now: datetime) -> ReceiptStanding:
         return ReceiptStanding("验证未通过", f"没有通过：{flaw}。", is_broken=True)
     if not receipt.has_signature:
         return ReceiptStanding("待补签", f"签收时没有用个人证书签名。{_outlook(receipt, now)}", is_waiting=True)
-    verdict = verdict_on(receipt)
+    verdict = verdict_on(receipt, trust())
     assert verdict.signer is not None  # it stands
     signed = f"{verdict.signer.organisation} {verdict.signer.name}用个人证书签名，签名以后没有改动。"
     if receipt.is_signed_at_once:
@@ -44,8 +45,11 @@ def standing_of(receipt: Receipt, now: datetime) -> ReceiptStanding:
     )
 
 
-def flaw_of(receipt: Receipt) -> str:
-    """The first thing that is wrong with a receipt that still has its text, in half a sentence; empty where nothing is."""
+def flaw_of(receipt: Receipt, trusted: Trust | None = None) -> str:
+    """The first thing that is wrong with a receipt that still has its text, in half a sentence; empty where nothing is.
+
+    Who looks at many hands on what this installation believes, which is otherwise asked anew.
+    """
     if hashlib.sha256(receipt.content.encode()).hexdigest() != receipt.digest:
         return "回执内容被改动过"
     if receipt.is_signed_at_once and not receipt.has_signature:
@@ -53,18 +57,18 @@ def flaw_of(receipt: Receipt) -> str:
     if not receipt.has_signature:
         return ""
     try:
-        return verdict_on(receipt).problem.rstrip("。")
+        return verdict_on(receipt, trusted or trust()).problem.rstrip("。")
     except AuthorityMissing:
         return "证书机构的目录缺失，签名无法核对"
 
 
-def verdict_on(receipt: Receipt) -> Verdict:
+def verdict_on(receipt: Receipt, trusted: Trust) -> Verdict:
     """Whether the signature is that of the person and unit whom the receipt names."""
     said = receipt.facts
     return verify_detached(
         receipt.content.encode(),
         bytes(receipt.signature.der),
-        trust(),
+        trusted,
         use=Use.PERSON,
         code=said["unit"]["code"],
         person=said["person"]["username"],

@@ -16,6 +16,7 @@ from accounts.sealuses import SealUse
 from accounts.standins import arrange
 from circulars.deliveries import Delivery, ReturnCode
 from circulars.insisting import insist
+from circulars.purging import block, confirm
 from circulars.receipts import Receipt, ReceiptSignature, draw_up, issue
 from circulars.receipts.checks import check_receipts
 from circulars.receipts.signing import sign_outstanding
@@ -152,7 +153,7 @@ class TestWhatAReceiptSays:
 class TestTheSignature:
     def test_the_clerks_own_certificate_signs_in_the_act_with_a_time_stamp(self, city, signed, certificate):
         assert signed.is_signed_at_once
-        verdict = verdict_on(signed)
+        verdict = verdict_on(signed, trust())
         assert (verdict.problem, verdict.stamped_at, verdict.signer.person) == ("", MONDAY, "clerk")
         assert standing_of(fresh(signed), MONDAY).word == "已签名"
         use = SealUse.objects.get(key=certificate[0])
@@ -200,7 +201,7 @@ class TestSigningLater:
         second = city.sign(city.opened(city.sent())).receipts.get()
         assert sign_outstanding(certificate, by=city.clerk, at=LATER) == 2
         for receipt in (fresh(unsigned), fresh(second)):
-            assert (receipt.signature.signed_at, verdict_on(receipt).stamped_at) == (LATER, LATER)
+            assert (receipt.signature.signed_at, verdict_on(receipt, trust()).stamped_at) == (LATER, LATER)
             standing = standing_of(receipt, LATER)
             assert standing.word == "已补签"
             assert "2026-09-28 11:00 补签" in standing.sentence
@@ -291,6 +292,19 @@ class TestVerify:
         Receipt.objects.filter(pk=three[0].pk).update(content="")
         assert found() == ["签收回执 市公安局第 1 份：内容被清空，而公文没有作过涉密处置。"]
         CircularText.objects.filter(circular=three[0].delivery.circular_id).delete()
+        assert found() == []
+
+    def test_a_purge_empties_the_text_and_the_line_is_still_whole(self, city, three):
+        case = block(three[1].delivery.circular.page, reason="正文有密级标志", by=city.secretary, at=LATER)
+        confirm(case, by=city.secretary, at=LATER)
+        confirm(case, by=city.engineer, at=LATER)
+        emptied = fresh(three[1])
+        assert (emptied.content, emptied.digest, bytes(emptied.signature.der)) == (
+            "",
+            three[1].digest,
+            bytes(three[1].signature.der),
+        )
+        assert standing_of(emptied, LATER).word == "已清除"
         assert found() == []
 
 
