@@ -94,7 +94,7 @@ def printed_slip(slip: Slip) -> bytes:
         facts=slip.facts,
         digests=slip.digests,
         verdict=f"{slip.standing.word}。{slip.standing.sentence}",
-        note="摘要均为 SHA-256。回执（.json）和签名（.p7s）可在签收凭证页面下载，用 openssl cms -verify 核验。",
+        note="摘要均为 SHA-256。回执（.json）和签名（.p7s）可在签收凭证页面下载，用 openssl 核验。",
         footer="本凭证按系统签收记录生成",
     )
     return set_slip(words, faces(), dated=timezone.localdate(slip.row.signed_at))

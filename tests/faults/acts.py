@@ -15,6 +15,7 @@ from circulars.numbering import NumberBook
 from circulars.pages import CircularPage
 from circulars.papercopies import PaperCopy
 from circulars.purging import block, confirm
+from circulars.receipts import Receipt
 from circulars.registration import Circular, CircularText, DistributionLine, register
 from circulars.secrecycases import SecrecyCase
 from circulars.snapshots import digest_of, snapshot_of
@@ -85,6 +86,7 @@ def _is_signed(key: int) -> bool:
     return (
         (delivery.state, delivery.signing_key, delivery.taken_minutes) == ("signed_for", PRESS, 0)
         and Entry.objects.filter(deed="delivery.signed_for").count() == 1
+        and Receipt.objects.filter(delivery=key).count() == 1
     )  # fmt: skip
 
 
