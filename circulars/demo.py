@@ -17,12 +17,14 @@ from accounts.roles import Right
 from accounts.units import Unit
 from circulars.deadlines import Urgency
 from circulars.deliveries import Check, Delivery, ReturnCode
+from circulars.demoseals import certificate_of
 from circulars.intake import Row
 from circulars.issuing import IssuingTemplate, usual_diameter
 from circulars.notices import Notice
 from circulars.noticing import log_call
 from circulars.numbering import NumberBook, Series, parse
 from circulars.papercopies import PaperCopy
+from circulars.receipts import Signing
 from circulars.registration import Circular
 from circulars.voiding import declare_void
 from cms.areas import Area
@@ -39,6 +41,7 @@ def live_through(circulars: list[Circular], now: datetime, *, idle: str = "") ->
     """
     office = office_of(Area.objects.home())
     clerks: dict[int, User] = {}
+    certificates: dict[int, Signing | None] = {}
     closed = 0
     for circular in circulars:
         deliveries = circular.deliveries.electronic().exclude(unit__code=idle)
@@ -48,8 +51,10 @@ def live_through(circulars: list[Circular], now: datetime, *, idle: str = "") ->
             clerk = clerks.get(delivery.unit_id) or _clerk(delivery.unit_id)
             if clerk is None:
                 continue
+            if clerk.pk not in certificates:
+                certificates[clerk.pk] = certificate_of(clerk, delivery.unit_id)
             clerks[delivery.unit_id] = clerk
-            closed += _act(delivery, clerk, position + circular.pk * 7, office, now)
+            closed += _act(delivery, clerk, certificates[clerk.pk], position + circular.pk * 7, office, now)
         _hand_over_paper(circular, now)
     return closed
 
@@ -133,7 +138,9 @@ def _clerk(unit: int) -> User | None:
     return User.objects.get(pk=min(people)) if people else None
 
 
-def _act(delivery: Delivery, clerk: User, place: int, office: Office, now: datetime) -> bool:
+def _act(
+    delivery: Delivery, clerk: User, certificate: Signing | None, place: int, office: Office, now: datetime
+) -> bool:
     opens_at, closes_at = _moments(delivery, place, office)
     if opens_at > now:
         return False
@@ -147,7 +154,7 @@ def _act(delivery: Delivery, clerk: User, place: int, office: Office, now: datet
         return True
     if closes_at > now:
         return False
-    delivery.sign_for(checked=EVERY_CHECK, key=uuid4(), by=clerk, at=closes_at)
+    delivery.sign_for(checked=EVERY_CHECK, key=uuid4(), by=clerk, at=closes_at, signing=certificate)
     return True
 
 

@@ -1,4 +1,4 @@
-"""How a demo's papers get their seals: by the demo's keys, whose one PIN is printed anyway (Articles 4 and 10)."""
+"""How a demo's papers get their seals, and some of its receipts their signatures: by the demo's keys, whose one PIN is printed anyway (Articles 4 and 10)."""
 
 from datetime import datetime
 from functools import cache
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.demokeys import PIN, make_demo_authority, make_demo_keys
+from accounts.people import User
 from accounts.seals import KeyKind, SealKey
 from circulars.layouts import Layout
 from circulars.registration import Circular
@@ -37,6 +38,14 @@ def seal_as_demo(circular: Circular, *, by: Any, at: datetime) -> None:
             keys = keys.filter(keeper=circular.approver_id)
         key = keys.select_related("unit", "keeper").get()
         seal(circular, key, _opened(key.pk, key.serial), by=key.keeper, at=at)
+
+
+def certificate_of(clerk: User, unit: int) -> tuple[SealKey, OpenKey] | None:
+    """The clerk's own certificate for the unit, open, in every fourth unit and that of the README's clerk; the others sign for it without."""
+    if unit % 4 and clerk.username != "bm08-clerk":
+        return None
+    key = SealKey.objects.filter(unit=unit, kind=KeyKind.CLERK, keeper=clerk, state=SealKey.State.IN_FORCE).first()
+    return (key, _opened(key.pk, key.serial)) if key else None
 
 
 @cache
