@@ -27,7 +27,7 @@ def main(engine: str, rows: int) -> None:
 
 def _scenes(rows: int) -> dict[str, Any]:
     """The figures, taken while the table grows to ``rows`` deliveries and after that on the full table."""
-    from tests.bench import board, desklist, fanout, growth, month, reminders, signing, typesetting
+    from tests.bench import board, desklist, fanout, growth, month, receipts, reminders, signing, typesetting
     from tests.bench.register import Register
     from tests.bench.stock import Stock
 
@@ -50,6 +50,7 @@ def _scenes(rows: int) -> dict[str, Any]:
     sent = fanout.measure(register, stock)
     _say(f"fan-out measured after {time.perf_counter() - began:.0f} s")
     signed = signing.measure(register)
+    proved = receipts.measure(register)
     _say(f"all measured after {time.perf_counter() - began:.0f} s")
     typed = typesetting.measure()
     grown = growth.figures(
@@ -63,13 +64,22 @@ def _scenes(rows: int) -> dict[str, Any]:
         *sent.figures,
         *reminded.figures,
         *signed.figures,
+        *proved.figures,
         *typed,
     ]
     return {
         "database": stock.database(),
         "seconds": round(time.perf_counter() - began),
         "figures": [asdict(figure) for figure in figures],
-        "remarks": [*late.remarks, *after.remarks, *counted.remarks, *sent.remarks, *reminded.remarks, *signed.remarks],
+        "remarks": [
+            *late.remarks,
+            *after.remarks,
+            *counted.remarks,
+            *sent.remarks,
+            *reminded.remarks,
+            *signed.remarks,
+            *proved.remarks,
+        ],
     }
 
 

@@ -62,6 +62,10 @@ class Stock:
                 written, circulars = circulars[: OPEN + 1], circulars[OPEN + 1 :]
                 Delivery.objects.bulk_create([self._delivery(c, place) for c in written for place in range(RECEIVING)])
                 self._pattern = written[-1]
+                text = canonical(snapshot_of(self.draft))
+                CircularText.objects.bulk_create(
+                    [CircularText(circular=circular, content=text) for circular in written]
+                )
             self._copy_deliveries(circulars)
             self.deliveries = Delivery.objects.count()
         self._look_around()
@@ -72,7 +76,12 @@ class Stock:
         digest = digest_of(snapshot)
         with transaction.atomic():
             pages = self._drafts(count)
-            made = Circular.objects.bulk_create([self._circular(page, digest=digest, state=Circular.State.SEALED) for page in pages])
+            sealed = {
+                "digest": digest,
+                "state": Circular.State.SEALED,
+                "predates_seals": True,
+            }  # nothing is sealed here
+            made = Circular.objects.bulk_create([self._circular(page, **sealed) for page in pages])
             text = canonical(snapshot)
             CircularText.objects.bulk_create([CircularText(circular=circular, content=text) for circular in made])
             primary, cc = addressees(snapshot)
@@ -109,7 +118,13 @@ class Stock:
         pages = self._drafts(count)
         newest = self.now - APART * self.circulars
         circulars = [
-            self._circular(page, state=Circular.State.SENT, sender=self.register.sender, sent_at=newest - APART * back)
+            self._circular(
+                page,
+                state=Circular.State.SENT,
+                sender=self.register.sender,
+                sent_at=newest - APART * back,
+                predates_seals=True,
+            )
             for back, page in enumerate(pages)
         ]
         return Circular.objects.bulk_create(circulars, batch_size=500)
@@ -139,7 +154,6 @@ class Stock:
             approved_at=SINCE,
             registrar=somebody,
             registered_at=SINCE,
-            predates_seals=True,
             **elements,
         )
 
