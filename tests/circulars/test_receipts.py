@@ -3,10 +3,12 @@
 import hashlib
 import json
 from datetime import timedelta
+from io import StringIO
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
 from accounts.people import Post, User, take_post
@@ -244,6 +246,13 @@ class TestVerify:
             f"UPDATE circulars_receipt SET content = REPLACE(content, '孙早', '孙晚') WHERE id = {three[1].pk}"
         )
         assert found() == ["签收回执 市公安局第 2 份：回执内容被改动过。"]
+
+    def test_the_command_itself_names_it(self, three):
+        as_its_owner(f"DELETE FROM circulars_receiptsignature WHERE receipt_id = {three[0].pk}")
+        said = StringIO()
+        with pytest.raises(CommandError, match="发现"):
+            call_command("verify", stdout=said)
+        assert "✗ 签收回执 市公安局第 1 份：回执的签名缺失。" in said.getvalue()
 
     def test_an_edited_text_whose_digest_was_put_right(self, three):
         content = three[1].content.replace("孙早", "孙晚")
