@@ -40,6 +40,7 @@ ELSEWHERE = {
 }
 ELSEWHERE |= {"accounts:slip", "accounts:reopen_account", "accounts:lift_lock", "circulars:import_draft"}
 ELSEWHERE |= {"accounts:office_hours", "accounts:new_rules"}
+ELSEWHERE |= {"circulars:receipts_to_sign"}
 
 
 @pytest.fixture
