@@ -11,10 +11,11 @@ from contextlib import contextmanager, suppress
 from itertools import count
 
 import pytest
+from django.conf import settings
 
 from cms.lifecycles import OutOfOrder
 from tests.cast import City
-from tests.databases import ROOT
+from tests.databases import ROOT, run_folder
 from tests.faults.acts import ACTS, everything
 
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
@@ -37,12 +38,17 @@ class Victim:
         return about_to.strip()
 
 
+def _place() -> dict[str, str]:
+    """Where this run keeps its files and its authority: what is signed for must be found sealed there as well."""
+    return {"VAR": str(run_folder()), "KEY_ENCRYPTION_KEY": settings.KEY_ENCRYPTION_KEY}
+
+
 @contextmanager
 def victim(name: str, key: int) -> Iterator[Victim]:
     with subprocess.Popen(
         [sys.executable, "-m", "tests.faults.victim", name, str(key)],
         cwd=ROOT,
-        env=os.environ | SETTINGS,
+        env=os.environ | SETTINGS | _place(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
