@@ -6,8 +6,9 @@ class CircularsConfig(AppConfig):
     verbose_name = "公文"
 
     def ready(self) -> None:
-        import circulars.heldfiles  # registers what holds a file
-        import circulars.receipts.checks  # noqa: F401  registers its question of verify
+        import circulars.heldfiles
+        import circulars.receipts.checks
+        import circulars.sealing.checks  # noqa: F401  what holds a file, and what verify asks, are registered
         from accounts.faults import fault_confirmed
         from accounts.outages import outage_ended
         from circulars.deliveries import closed

@@ -79,7 +79,7 @@ class Attachment(models.Model):
         try:
             with self.path.open("rb") as stored:
                 return hashlib.file_digest(stored, "sha256").hexdigest() == self.digest
-        except FileNotFoundError:
+        except OSError:
             return False
 
 

@@ -51,7 +51,7 @@ def flaw_of(circular: Circular) -> str:
         sealed_pdf(circular)
     except SealBroken as broken:
         return str(broken)
-    if hashlib.sha256(manifest.content.encode()).hexdigest() != manifest.digest or not _binds(manifest, circular):
+    if hashlib.sha256(manifest.content.encode()).hexdigest() != manifest.digest or not binds(manifest, circular):
         return "公文清单被改动过"
     verdict = verify_detached(
         manifest.content.encode(),
@@ -79,7 +79,8 @@ def refuse_broken(circular: Circular, *, at: datetime) -> None:
         raise SealBroken(f"印章验证没有通过：{flaw}。{circular.number} 已停止发送和签收，请联系网信办。")
 
 
-def _binds(manifest: Manifest, circular: Circular) -> bool:
+def binds(manifest: Manifest, circular: Circular) -> bool:
+    """Whether the manifest is the one of this circular, its text and its file as they are on record."""
     facts = manifest.facts
     said = (
         facts.get("document"),

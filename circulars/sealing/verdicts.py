@@ -17,7 +17,7 @@ from circulars.sealing.standing import flaw_of, sealed_pdf
 from circulars.verifier.bundle import Unreadable
 from circulars.verifier.findings import Fault
 from circulars.verifier.pdf import opened
-from circulars.verifier.seals import findings_in
+from circulars.verifier.seals import judged
 from cms.revocations import RevokedCertificate, trust
 from cms.signing.trust import Trust, in_force
 
@@ -89,7 +89,7 @@ def _flaw_inside(circular: Circular, manifest: Manifest) -> str:
 
 def _faults_inside(circular: Circular, manifest: Manifest, believed: Trust) -> Iterator[str]:
     try:
-        found = findings_in(opened(sealed_pdf(circular) or b"", "版式文件"), manifest.facts, believed)
+        found = judged(opened(sealed_pdf(circular) or b"", "版式文件"), manifest.facts, believed)
         yield from (fault.what.rstrip("。") for fault in found if isinstance(fault, Fault))
     except Unreadable as damaged:
         yield str(damaged).rstrip("。")

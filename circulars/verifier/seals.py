@@ -16,11 +16,11 @@ from cms.signing.trust import Trust
 
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Every seal stands; a paper that bears none (minutes, telegrams) is bound by its manifest alone."""
-    return findings_in(opened(evidence.bundle.read(PDF), PDF), evidence.manifest, evidence.trust)
+    yield from judged(opened(evidence.bundle.read(PDF), PDF), evidence.manifest, evidence.trust)
 
 
-def findings_in(pdf: SignedPdf, facts: Any, trust: Trust) -> Iterator[Finding]:
-    """The same of a file and its manifest's facts, wherever they are kept."""
+def judged(pdf: SignedPdf, facts: dict[str, Any], trust: Trust) -> Iterator[Finding]:
+    """What is wrong with the seals of the file, measured by what the manifest says of them."""
     if pdf.pages != facts["pdf"]["pages"]:
         yield Fault(PDF, f"有 {pdf.pages} 页，清单写的是 {facts['pdf']['pages']} 页。")
     issuers = {issuer["code"]: issuer["name"] for issuer in facts["issuers"]}
