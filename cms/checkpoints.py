@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from cms.ledger import canonical, instant
@@ -99,6 +99,37 @@ def sweep_checkpoints(at: datetime) -> None:
         write_out(checkpoint)
 
 
+def covering(last_leaf: int, at: datetime) -> Checkpoint:
+    """A checkpoint over at least the leaves up to this one: the newest if it reaches so far, else one that is signed now.
+
+    Raises ``LedgerRewritten`` when what was signed last, here or outside, is not the beginning of what the ledger is now, ``LeavesMissing``,
+    and what the authority raises.
+    """
+    last = Checkpoint.objects.order_by("-size").first()
+    size = size_now()
+    outside = newest_written()
+    if outside is not None and (outside.size > size or Tree(outside.size).root.hex() != outside.root):
+        raise LedgerRewritten(
+            "台账与数据库外保存的检查点不一致，此前的记录被改写或截去，请执行 manage.py verify 核查。"
+        )
+    if last is not None and last.size > last_leaf:
+        return last
+    try:
+        with transaction.atomic():
+            made = make_checkpoint(size, last, at)
+    except IntegrityError:  # another has just signed as many
+        return Checkpoint.objects.get(size=size)
+    transaction.on_commit(lambda: write_out(made), robust=True)
+    return made
+
+
+def newest_written() -> Written | None:
+    """The checkpoint outside the database that covers most; None where no file of the last day can be read."""
+    days = [day for day in Path(settings.CHECKPOINT_FOLDER).glob("*-*-*") if day.is_dir()]
+    told = [_read(path) for path in max(days).glob("*.json")] if days else []
+    return max((one for one in told if isinstance(one, Written)), key=lambda one: one.size, default=None)
+
+
 def make_checkpoint(size: int, last: Checkpoint | None, at: datetime) -> Checkpoint:
     """The first ``size`` leaves are signed; raises ``LedgerRewritten`` when what ``last`` signed is not their beginning."""
     tree = Tree(size)
@@ -143,9 +174,13 @@ def write_out(checkpoint: Checkpoint) -> None:
 def written() -> Iterator[Written | Path]:
     """Every checkpoint outside the database, the oldest first; a file that is none is given by its path alone."""
     for path in sorted(Path(settings.CHECKPOINT_FOLDER).glob("*/*.json"), key=lambda path: path.name):
-        try:
-            kept: Any = json.loads(path.read_text("utf-8"))
-            said = kept["checkpoint"]
-            yield Written(path, int(said["size"]), said["root"], said["made_at"], base64.b64decode(kept["signature"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            yield path
+        yield _read(path)
+
+
+def _read(path: Path) -> Written | Path:
+    try:
+        kept: Any = json.loads(path.read_text("utf-8"))
+        said = kept["checkpoint"]
+        return Written(path, int(said["size"]), said["root"], said["made_at"], base64.b64decode(kept["signature"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return path

@@ -1,0 +1,103 @@
+"""Writing the bundle of one circular from the records (Articles 3, 10 and 28; docs/evidence.md names every file).
+
+The same records and the same moment give the same bytes, but for the signature of the index and what its length moves: a signature of the
+ledger's key is another one each time. Attachments go through in pieces, however large they are.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from circulars.evidence.authorities import certificates_for, lists_at
+from circulars.evidence.ledger import ledger_of
+from circulars.evidence.readme import readme_of
+from circulars.evidence.receipts import receipts_of
+from circulars.evidence.telling import told_of
+from circulars.registration import Circular
+from circulars.sealing.checks import faults_about
+from circulars.sealing.records import Manifest
+from circulars.verifier.bundle import INDEX, INDEX_SIGNATURE, index_of, member_of, write
+from circulars.verifier.ledger import CHECKPOINT_SIGNATURE
+from circulars.verifier.reading import MANIFEST, MANIFEST_SIGNATURE, PDF
+from cms.attachments import ALLOWED, clean_name, place_of
+from cms.checkpoints import LedgerRewritten
+from cms.ledgertree import LeavesMissing
+from cms.lifecycles import OutOfOrder
+from cms.quotes import cited
+from cms.revocations import the_authority
+from cms.signing.detached import sign_detached
+
+
+class EvidenceBroken(OutOfOrder):
+    """What should be given away as evidence is not what was sealed or recorded; the sentence names the first thing."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written: the SHA-256 of its index, which names every file, and how many files that are."""
+
+    index: str
+    files: int
+
+
+def export(circular: Circular, to: BinaryIO, *, at: datetime) -> Exported:
+    """The circular's bundle is in ``to``, which must be seekable. ``refuse_unfit`` says beforehand whether there can be one.
+
+    Raises ``EvidenceBroken`` where a record or a file is not what it was, and what the authority raises; then ``to`` holds nothing of use.
+    """
+    manifest = Manifest.objects.get(circular=circular.pk)
+    for fault in faults_about(circular):
+        raise EvidenceBroken(_sentence(str(fault)))
+    try:
+        contents = _contents(circular, manifest, at)
+        index = index_of(member_of(name, content) for name, content in contents.items())
+        signature = sign_detached(index, the_authority().checkpoints, at, stamping=the_authority().stamping)
+        write(to, contents | {INDEX: index, INDEX_SIGNATURE: signature})
+    except (LedgerRewritten, LeavesMissing) as broken:
+        raise EvidenceBroken(_sentence(str(broken))) from None
+    except FileNotFoundError as missing:
+        raise EvidenceBroken(_sentence(f"存储里找不到文件 {Path(str(missing.filename)).name[:12]}")) from None
+    return Exported(sha256(index).hexdigest(), len(contents))
+
+
+def attachments_size(manifest: Manifest) -> int:
+    """How many bytes the attachments of the circular have."""
+    return sum(file["size"] for file in manifest.facts.get("attachments", ()))
+
+
+def _contents(circular: Circular, manifest: Manifest, at: datetime) -> dict[str, bytes | Path]:
+    contents: dict[str, bytes | Path] = {
+        "README.txt": readme_of(circular, at),
+        PDF: place_of(manifest.pdf_digest),
+        MANIFEST: manifest.content.encode(),
+        MANIFEST_SIGNATURE: bytes(manifest.signature),
+    }
+    for number, file in enumerate(manifest.facts["attachments"], 1):
+        name = f"circular/attachments/{number:02d}-attachment{_ending(file['name'])}"
+        contents[name] = _whole(place_of(file["sha256"]), file["name"])
+    parts: dict[str, bytes] = told_of(circular) | ledger_of(circular, at) | lists_at(at)
+    signatures = [bytes(manifest.signature), parts[CHECKPOINT_SIGNATURE]]
+    for name, text, signature in receipts_of(circular):
+        parts[f"receipts/{name}.json"] = text
+        if signature is not None:
+            parts[f"receipts/{name}.p7s"] = signature
+            signatures.append(signature)
+    return contents | parts | certificates_for(manifest, signatures)
+
+
+def _whole(path: Path, name: str) -> Path:
+    if not path.is_file():
+        raise EvidenceBroken(_sentence(f"附件{cited(name)}在存储里找不到"))
+    return path
+
+
+def _ending(name: str) -> str:
+    """``.csv``; nothing for an ending that we never took in."""
+    ending = PurePosixPath(clean_name(name)).suffix.lower()
+    return ending if ending.removeprefix(".") in ALLOWED else ""
+
+
+def _sentence(flaw: str) -> str:
+    return f"不能制作举证包：{flaw.rstrip('。')}。请联系网信办核查。"

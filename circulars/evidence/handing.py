@@ -1,0 +1,137 @@
+"""Giving a bundle away: only one that the stranger's program takes, and with the ledger knowing of it (Articles 5, 10 and 28)."""
+
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.db import transaction
+
+from circulars.deeds import Deed
+from circulars.evidence.bundle import EvidenceBroken, Exported, attachments_size, export
+from circulars.pages import CircularPage
+from circulars.registration import Circular
+from circulars.sealing.records import Manifest
+from circulars.secrecycases import refuse_blocked
+from circulars.verifier.bundle import Unreadable
+from circulars.verifier.checking import first_fault
+from cms import ledger
+from cms.accesslog import Look, note
+from cms.lifecycles import OutOfOrder
+from cms.revocations import trust
+
+# So many bytes of attachments are put together while somebody waits before the screen; what is larger the network office makes by command.
+SMALL = 20 << 20
+
+
+class FileThere(OutOfOrder):
+    """There is a file of that name already; nothing was written."""
+
+
+def refuse_unfit(circular: Circular) -> Manifest:
+    """The manifest that evidence is made from; raises ``OutOfOrder`` with a sentence where the circular has none to give."""
+    refuse_blocked(circular.page)
+    manifest = Manifest.objects.filter(circular=circular.pk).first()
+    if manifest is not None and manifest.content:
+        return manifest
+    if manifest is not None:
+        raise OutOfOrder(f"{circular.number} 已作涉密清除，没有可供举证的内容。")
+    if circular.predates_seals:
+        raise OutOfOrder(
+            f"{circular.number} 是启用电子印章以前的公文，没有电子签名，不能制作举证包；请用纸质原件举证。"
+        )
+    raise OutOfOrder(f"{circular.number} 还没有用印，用印以后才能制作举证包。")
+
+
+def is_small(manifest: Manifest) -> bool:
+    """Whether a person need not wait long for the bundle."""
+    return attachments_size(manifest) <= SMALL
+
+
+def hand_out(circular: Circular, *, by: Any, at: datetime) -> BinaryIO:
+    """A checked bundle, open at its beginning and gone when it is closed; that the person took it is on record.
+
+    Raises ``OutOfOrder``, ``EvidenceBroken`` among it, and what the authority raises.
+    """
+    refuse_unfit(circular)
+    made: Any = tempfile.NamedTemporaryFile(prefix="evidence-", suffix=".zip")  # noqa: SIM115  the answer closes it
+    try:
+        exported = _checked(circular, made, Path(made.name), at)
+        _enter(circular, exported, by=by, at=at)
+    except BaseException:
+        made.close()
+        raise
+    made.seek(0)
+    return made
+
+
+def write_to(circular: Circular, path: Path, *, by: Any = None, at: datetime) -> Exported:
+    """The file holds the checked bundle, whole or not at all, and its making is on record.
+
+    Raises as ``hand_out`` does, ``FileThere`` for a name that is taken, and ``OSError``.
+    """
+    _refuse_taken(path)
+    refuse_unfit(circular)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".evidence-", delete=False) as making:
+        made = Path(making.name)
+        try:
+            exported = _checked(circular, making, made, at)  # type: ignore[arg-type]
+            os.fsync(making.fileno())
+            _put_in_place(made, path)
+        except BaseException:
+            made.unlink(missing_ok=True)
+            raise
+    try:
+        _enter(circular, exported, by=by, at=at)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return exported
+
+
+def _checked(circular: Circular, to: BinaryIO, path: Path, at: datetime) -> Exported:
+    """The bundle is written and stands before a stranger's eyes."""
+    exported = export(circular, to, at=at)
+    to.flush()
+    try:
+        fault = first_fault(path, trust().roots[0])
+    except Unreadable as problem:
+        raise EvidenceBroken(f"不能制作举证包：{problem}") from problem
+    if fault is not None:
+        raise EvidenceBroken(f"不能制作举证包：核验没有通过（{str(fault).rstrip('。')}）。请联系网信办核查。")
+    return exported
+
+
+def _enter(circular: Circular, exported: Exported, *, by: Any, at: datetime) -> None:
+    """What was given away, by the digest of its index; nothing of a paper that was blocked meanwhile."""
+    with transaction.atomic():
+        refuse_blocked(CircularPage.objects.select_for_update().get(pk=circular.page_id))
+        ledger.enter(
+            Deed.EVIDENCE_EXPORTED,
+            subject=ledger.subject_of(circular),
+            by=by,
+            at=at,
+            circular=circular.uuid,
+            unit=circular.issuer_id,
+            facts={"number": circular.number, "index": exported.index, "files": exported.files},
+        )
+        note(Look.EXPORTED, at=at, person=by, subject=f"举证包 {circular.number}", circular=circular.uuid)
+
+
+def _refuse_taken(path: Path) -> None:
+    if path.exists() or path.is_symlink():
+        raise FileThere(f"文件 {path} 已存在，没有覆盖。请换一个文件名。")
+
+
+def _put_in_place(made: Path, path: Path) -> None:
+    made.chmod(0o600)
+    try:
+        path.hardlink_to(made)
+    except FileExistsError:
+        _refuse_taken(path)
+    except OSError:  # a disk without hard links
+        _refuse_taken(path)
+        made.rename(path)
+        return
+    made.unlink()

@@ -1,0 +1,223 @@
+"""举证包: what the product gives away as evidence, a stranger's program takes (Articles 3, 10, 20 and 28)."""
+
+import hashlib
+import io
+import json
+import random
+import zipfile
+from contextlib import suppress
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from circulars.chasing import urge
+from circulars.evidence import EvidenceBroken, export, hand_out
+from circulars.purging import block
+from circulars.registration import Circular
+from circulars.verifier.bundle import Bundle, Unreadable
+from circulars.verifier.checking import findings
+from circulars.voiding import void
+from cms.accesslog import Access, Look
+from cms.attachments import place_of
+from cms.checkpoints import Checkpoint
+from cms.ledger import Entry
+from cms.lifecycles import OutOfOrder
+from cms.revocations import Reason, revoke_certificate, trust
+from tests.cast import MONDAY, attached
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def kept_elsewhere(settings, tmp_path):
+    settings.CHECKPOINT_FOLDER = tmp_path / "checkpoints"
+
+
+@pytest.fixture(scope="module")
+def standing(beforehand):
+    return beforehand("sent", attachments=attached())
+
+
+@pytest.fixture
+def paper(standing, city):
+    """A circular that was sent, signed for by one unit and urged at another."""
+    circular = Circular.objects.get(pk=standing)
+    urge(circular, text="请尽快签收。", by=city.sender, at=MONDAY)
+    city.sign(city.opened(circular))
+    return circular
+
+
+def exported(circular, at=MONDAY + HOUR):
+    target = io.BytesIO()
+    export(circular, target, at=at)
+    return target.getvalue()
+
+
+def said_of(content, path):
+    path.write_bytes(content)
+    with Bundle(path) as bundle:
+        return [str(found) for found in findings(bundle, trust().roots[0])]
+
+
+class TestBundle:
+    def test_what_the_exporter_writes_the_verifier_takes(self, paper, tmp_path, verified):
+        path = tmp_path / "bundle.zip"
+        path.write_bytes(exported(paper))
+        answer, said = verified(path)
+        assert (answer, said[-1]) == (0, "核验通过。"), said
+
+    def test_it_holds_everything_on_record(self, city, paper):
+        archive = zipfile.ZipFile(io.BytesIO(exported(paper)))
+        names = set(archive.namelist())
+        assert {
+            "README.txt",
+            "index.json",
+            "index.p7s",
+            "circular/circular.pdf",
+            "circular/manifest.json",
+            "circular/manifest.p7s",
+            "circular/attachments/01-attachment.csv",
+            "certificates/root.der",
+            "certificates/issuing.der",
+            "crls/root.crl",
+            "crls/issuing.crl",
+            "timeline.json",
+            "notices.json",
+            "urges.json",
+            "ledger/entries.json",
+            "ledger/proofs.json",
+            "ledger/checkpoint.json",
+            "ledger/checkpoint.p7s",
+        } <= names
+        assert sorted(name.split("/")[1].split("-")[0] for name in names if name.startswith("certificates/")) == [
+            "issuing.der",
+            "ledger",
+            "root.der",
+            "seal",
+            "tsa",
+        ]
+        told = json.loads(archive.read("timeline.json"))["entries"]
+        assert [line["deed"] for line in told] == list(
+            Entry.objects.filter(circular=paper.uuid).order_by("leaf__index").values_list("deed", flat=True)
+        )
+        assert f"签收：{city.attentive.name}　{city.clerk.name}" in [line["words"] for line in told]
+        (one, *_) = json.loads(archive.read("urges.json"))["urges"]
+        assert (one["kind"], one["by"], one["text"]) == ("人工催签", city.sender.name, "请尽快签收。")
+        assert paper.number in archive.read("README.txt").decode()
+
+    def test_the_same_records_and_moment_give_the_same_files_but_for_the_signature_of_the_index(self, paper):
+        first, second = (zipfile.ZipFile(io.BytesIO(exported(paper))) for _ in range(2))
+        assert first.namelist() == second.namelist()
+        differing = [name for name in first.namelist() if first.read(name) != second.read(name)]
+        assert differing == ["index.p7s"]
+
+    def test_no_bit_is_free(self, paper, tmp_path):
+        whole, chance = exported(paper), random.Random(7)
+        assert said_of(whole, tmp_path / "b.zip") == []
+        for place in chance.sample(range(len(whole) * 8), 12):
+            changed = bytearray(whole)
+            changed[place // 8] ^= 1 << place % 8
+            with suppress(Unreadable):
+                assert said_of(bytes(changed), tmp_path / "b.zip"), place
+
+    def test_a_checkpoint_is_signed_where_none_reaches_so_far_and_none_where_one_does(self, city, paper):
+        exported(paper)
+        assert Checkpoint.objects.count() == 1
+        exported(paper)
+        assert Checkpoint.objects.count() == 1
+        late = city.delivery(paper, city.late)
+        late.open(by=city.late_clerk, at=MONDAY)
+        city.sign(late, by=city.late_clerk)
+        exported(paper)
+        assert Checkpoint.objects.count() == 2
+
+    def test_minutes_without_a_seal_and_a_voided_number_have_theirs(self, city, tmp_path):
+        circular = city.sealed()
+        void(circular, reason="不再印发。", by=city.registrar, at=MONDAY)
+        assert said_of(exported(Circular.objects.get(pk=circular.pk)), tmp_path / "v.zip") == []
+
+    def test_a_key_revoked_after_sealing_leaves_it_whole_and_is_remarked(self, paper, tmp_path):
+        revoke_certificate(int(paper.manifest.serial, 16), Reason.SUPERSEDED, at=MONDAY + HOUR)
+        said = said_of(exported(paper, MONDAY + 2 * HOUR), tmp_path / "r.zip")
+        assert said
+        assert all("此前的签名仍然有效" in line for line in said)
+
+
+class TestHandingOut:
+    def test_what_is_handed_out_is_in_ledger_and_access_log(self, city, paper):
+        with hand_out(paper, by=city.sender, at=MONDAY + HOUR) as bundle:
+            index = zipfile.ZipFile(bundle).read("index.json")
+        entry = Entry.objects.get(deed="evidence.exported")
+        assert entry.person == city.sender
+        assert entry.facts["index"] == hashlib.sha256(index).hexdigest()
+        assert Access.objects.filter(look=Look.EXPORTED, person=city.sender, circular=paper.uuid).count() == 1
+
+    def test_an_earlier_export_stands_in_the_next_bundle(self, city, paper):
+        hand_out(paper, by=city.sender, at=MONDAY + HOUR).close()
+        told = json.loads(zipfile.ZipFile(io.BytesIO(exported(paper, MONDAY + 2 * HOUR))).read("timeline.json"))
+        assert told["entries"][-1]["deed"] == "evidence.exported"
+
+    def test_there_is_none_of_what_predates_seals_or_waits_for_its_seal_or_is_shut(self, city, paper):
+        waiting = city.registered()
+        with pytest.raises(OutOfOrder, match="还没有用印"):
+            hand_out(waiting, by=city.sender, at=MONDAY)
+        Circular.objects.filter(pk=waiting.pk).update(predates_seals=True)
+        waiting.refresh_from_db()
+        with pytest.raises(OutOfOrder, match="启用电子印章以前"):
+            hand_out(waiting, by=city.sender, at=MONDAY)
+        block(paper.page, reason="涉密。", by=city.secretary, at=MONDAY)
+        with pytest.raises(OutOfOrder, match="封存"):
+            hand_out(Circular.objects.get(pk=paper.pk), by=city.sender, at=MONDAY)
+        assert not Entry.objects.filter(deed="evidence.exported").exists()
+
+    def test_a_lost_attachment_gives_no_bundle_and_no_record(self, city, paper):
+        path = place_of(paper.manifest.facts["attachments"][0]["sha256"])
+        content = path.read_bytes()
+        path.unlink()
+        try:
+            with pytest.raises(EvidenceBroken, match=r"附件“值班表\.csv”在存储里找不到"):
+                hand_out(paper, by=city.sender, at=MONDAY)
+        finally:
+            path.write_bytes(content)
+        assert not Entry.objects.filter(deed="evidence.exported").exists()
+
+
+class TestCommand:
+    def run(self, *args):
+        out = StringIO()
+        call_command("export_evidence", *args, stdout=out)
+        return out.getvalue()
+
+    @pytest.mark.parametrize("form", ["{}", "[{}]", "（{}）"])
+    def test_the_number_may_be_typed_as_people_type_it(self, paper, tmp_path, verified, form):
+        path = tmp_path / "out.zip"
+        number = paper.number.replace("〔2026〕", form.format("2026") if form != "{}" else "〔2026〕")
+        assert "核验通过" in self.run(number, "--out", str(path))
+        assert verified(path)[0] == 0
+        assert Access.objects.filter(look=Look.EXPORTED, person=None).count() == 1
+        assert [one.name for one in tmp_path.iterdir() if one.is_file()] == ["out.zip"]
+
+    def test_an_existing_file_is_not_touched(self, paper, tmp_path):
+        path = tmp_path / "out.zip"
+        path.write_bytes(b"mine")
+        with pytest.raises(CommandError, match="已存在，没有覆盖"):
+            self.run(paper.number, "--out", str(path))
+        assert path.read_bytes() == b"mine"
+
+    def test_an_unknown_number_or_folder_is_told_in_a_sentence(self, paper, tmp_path):
+        with pytest.raises(CommandError, match="没有文号是“延政办发〔2026〕999号”的公文"):
+            self.run("延政办发[2026]999号", "--out", str(tmp_path / "x.zip"))
+        with pytest.raises(CommandError, match="写不成"):
+            self.run(paper.number, "--out", str(tmp_path / "none" / "x.zip"))
+        assert not list(tmp_path.glob("*.zip"))
+
+    def test_a_number_that_two_units_gave_wants_the_unit(self, city, paper, tmp_path):
+        other = city.sent(issuer=city.department, by=city.department_drafter)
+        Circular.objects.filter(pk=other.pk).update(number=paper.number)
+        with pytest.raises(CommandError, match=r"有 2 件.*YA-ZFB.*BM20"):
+            self.run(paper.number, "--out", str(tmp_path / "x.zip"))
+        assert "核验通过" in self.run(paper.number, "--out", str(tmp_path / "x.zip"), "--issuer", "YA-ZFB")
