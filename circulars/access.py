@@ -16,7 +16,7 @@ from circulars.deliveries import Channel, Delivery, DeliveryQuerySet, DeliveryRo
 from circulars.numbering import Series
 from circulars.pages import CircularPage, CircularPageQuerySet
 from circulars.problems import DeliveryProblem, DeliveryProblemQuerySet
-from circulars.registration import Circular
+from circulars.registration import Circular, CircularQuerySet
 from circulars.secrecycases import shut_circulars, shut_pages
 from circulars.turns import SEAT_RIGHTS, Step, Turn
 from circulars.versions import Version, VersionQuerySet
@@ -107,6 +107,19 @@ def trackable(user: Any) -> QuerySet[Circular]:
     if units_where(user, Right.INSPECT):
         own |= Q(sent_at__isnull=False)
     return Circular.objects.filter(own)
+
+
+def evidential(user: Any) -> CircularQuerySet:
+    """Circulars of which the person may take evidence: those of the own units; what went out for who inspects; all for who audits.
+
+    Of a circular that a secrecy case has shut there is none.
+    """
+    found = Q(issuer_id__in=units_where(user, Right.TRACK))
+    if units_where(user, Right.INSPECT):
+        found |= Q(sent_at__isnull=False)
+    if units_where(user, Right.AUDIT):
+        found |= Q(pk__isnull=False)
+    return Circular.objects.unblocked().filter(found)
 
 
 def series_followed(user: Any) -> QuerySet[Series]:

@@ -10,6 +10,7 @@ from circulars.views import (
     correcting,
     deciding,
     drafting,
+    evidence,
     issuing,
     matrix,
     notifying,
@@ -116,6 +117,8 @@ urlpatterns = [
     path("sent/<uuid:uuid>/void/", numbers.void_circular, name="void"),
     path("sent/<uuid:uuid>/sealed.pdf", printed.own_pdf, name="own_pdf"),
     path("sent/<uuid:uuid>/pages/", printed.own_pages, name="own_pages"),
+    path("evidence/", evidence.find, name="find_evidence"),
+    path("evidence/<uuid:uuid>/", evidence.evidence, name="evidence"),
     path("sent/<uuid:uuid>/text/", sending.own_text, name="own_text"),
     path("sent/<uuid:uuid>/attachments/<int:number>/", sending.own_attachment, name="own_attachment"),
 ]

@@ -6,12 +6,13 @@ A certificate is revoked once and for good; every revocation makes a new list at
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import models, transaction
 
 from cms.areas import Area
-from cms.signing.authority import Authority, Revoked, certificates_of, open_authority
+from cms.signing.authority import Authority, AuthorityMissing, Revoked, certificates_of, open_authority
 from cms.signing.certificates import is_demo
 from cms.signing.keys import KeyRefused
 from cms.signing.trust import Trust
@@ -87,6 +88,14 @@ def refuse_demo(certificate: x509.Certificate) -> None:
     """Raises ``DemoKeyRefused`` for a certificate that is good for a demo only, where no demo runs."""
     if is_demo(certificate) and not (settings.DEMO or settings.DEBUG):
         raise DemoKeyRefused
+
+
+def root_fingerprint() -> str:
+    """The SHA-256 of the root's certificate, as it is published for others to compare; nothing where there is no authority."""
+    try:
+        return certificates_of(settings.CA_FOLDER).root.fingerprint(SHA256()).hex(":").upper()
+    except AuthorityMissing:
+        return ""
 
 
 def trust() -> Trust:

@@ -82,6 +82,7 @@ BY_POST_ONLY |= {f"accounts:{act}_key" for act in ("issue", "refuse", "replace",
 BY_POST_ONLY |= {"accounts:accept_damage"}
 BY_FORM |= {f"accounts:{act}" for act in ("new_key", "activate_key", "change_pin", "report_damage", "unlock_key")}
 BY_FORM |= {"circulars:receipts_to_sign"}
+BY_FORM |= {"circulars:evidence"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

@@ -8,9 +8,11 @@ from typing import Any, BinaryIO
 
 from django.db import transaction
 
+from accounts.holders import people_with
+from accounts.roles import Right, may
 from circulars.deeds import Deed
 from circulars.evidence.bundle import EvidenceBroken, Exported, attachments_size, export
-from circulars.pages import CircularPage
+from circulars.pages import CircularPage, about_paper
 from circulars.registration import Circular
 from circulars.sealing.records import Manifest
 from circulars.secrecycases import refuse_blocked
@@ -19,6 +21,7 @@ from circulars.verifier.checking import first_fault
 from cms import ledger
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
+from cms.messages import tell
 from cms.revocations import trust
 
 # So many bytes of attachments are put together while somebody waits before the screen; what is larger the network office makes by command.
@@ -116,7 +119,22 @@ def _enter(circular: Circular, exported: Exported, *, by: Any, at: datetime) -> 
             unit=circular.issuer_id,
             facts={"number": circular.number, "index": exported.index, "files": exported.files},
         )
+        if by is None or not may(by, Right.TRACK, circular.issuer_id):
+            _tell(circular, by, at)
         note(Look.EXPORTED, at=at, person=by, subject=f"举证包 {circular.number}", circular=circular.uuid)
+
+
+def _tell(circular: Circular, by: Any, at: datetime) -> None:
+    """Who sends for the issuing unit knows that somebody else took the text away with everything on record about it."""
+    who = by or "网信办"
+    tell(
+        people_with(Right.SEND, circular.issuer_id),
+        key=f"evidence:{circular.pk}:{at:%Y%m%d%H%M%S}",
+        text=f"{who}导出了 {circular.number} 的举证包。",
+        link=f"/evidence/{circular.uuid}/",
+        about=about_paper(circular.page_id),
+        at=at,
+    )
 
 
 def _refuse_taken(path: Path) -> None:

@@ -39,6 +39,7 @@ ELSEWHERE = {
     name for name in DOORS if name.startswith("accounts:") and ("key" in name or name.endswith(("_pin", "damage")))
 }
 ELSEWHERE |= {"accounts:slip", "accounts:reopen_account", "accounts:lift_lock", "circulars:import_draft"}
+ELSEWHERE |= {"circulars:evidence"}  # who inspects and who audits take it as well
 ELSEWHERE |= {"accounts:office_hours", "accounts:new_rules"}
 ELSEWHERE |= {"circulars:receipts_to_sign"}
 
