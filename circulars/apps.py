@@ -19,6 +19,7 @@ class CircularsConfig(AppConfig):
         from circulars.relief import hear_of_fault, hear_of_outage, sweep_relief
         from circulars.reminders import sweep_urges
         from circulars.scheduling import sweep_scheduled
+        from circulars.scrubbing import sweep_scrub
         from circulars.stepreminders import sweep_steps
         from circulars.unsenttexts import hear_of_closing, withdraw_needless
         from cms.discards import sweep_discards
@@ -39,3 +40,4 @@ class CircularsConfig(AppConfig):
         handing_over.connect(withdraw_needless)
         closed.connect(hear_of_closing)
         register(sweep_urges)
+        register(sweep_scrub)

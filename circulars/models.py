@@ -16,6 +16,7 @@ from circulars.recipientlists import ListedUnit, RecipientList
 from circulars.registration import Circular, CircularText, DistributionLine, IssuerLine
 from circulars.returns import ReturnOutcome
 from circulars.screenings import ScreenedMark, Screening
+from circulars.scrubbing import DamagedFile, Scrub
 from circulars.sealing.records import Manifest, Rendition, Seal
 from circulars.secrecycases import CaseFile, CaseReader, SecrecyCase
 from circulars.secrecyhits import SecrecyHit, SecrecyLift
@@ -36,6 +37,7 @@ __all__ = [
     "CircularText",
     "CoIssuer",
     "CountersignTask",
+    "DamagedFile",
     "Decision",
     "Delivery",
     "DeliveryProblem",
@@ -59,6 +61,7 @@ __all__ = [
     "ReviewTask",
     "ScreenedMark",
     "Screening",
+    "Scrub",
     "Seal",
     "SecrecyCase",
     "SecrecyHit",

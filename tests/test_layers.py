@@ -39,7 +39,8 @@ STOREYS = [
     | {"scheduling", "noticing", "phonelist"}
     | {"urgecalls", "reminders", "checking", "unsenttexts"}
     | {"clocks", "fanout", "returns", "insisting", "recalling", "supplementing", "amendmentdrafts"}
-    | {"purging", "clearing", "pending", "problems"},
+    | {"purging", "clearing", "pending", "problems"}
+    | {"scrubbing"},
     # the only door to a circular
     {"access"},
     # thin
