@@ -58,7 +58,7 @@ class Deed(models.TextChoices):
     DELIVERY_INSISTED = "delivery.insisted", "再次发送"
     CIRCULAR_RECALLED = "circular.recalled", "撤回公文"
     DELIVERIES_RECALLED = "deliveries.recalled", "撤回收文"
-    EVIDENCE_EXPORTED = "evidence.exported", "导出举证包"
+    EVIDENCE_EXPORTED = "evidence.exported", "导出证据包"
     FILE_DAMAGED = "file.damaged", "文件缺失或改动"
     CIRCULAR_AMENDED = "circular.amended", "更正、作废公文"
     CIRCULAR_SUPPLEMENTED = "circular.supplemented", "补发"

@@ -16,7 +16,7 @@ def rail(user: Any, full_path: str) -> list[RailGroup]:
     if may(user, Right.REPORT):
         items.append(_item("签收月报", "reports:month", full_path))
     if may(user, Right.INSPECT) or may(user, Right.AUDIT):
-        items.append(_item("举证包", "circulars:find_evidence", full_path))
+        items.append(_item("证据包", "circulars:find_evidence", full_path))
     if may(user, Right.ARRANGE_DUTY):
         items.append(_item("值班安排", "accounts:roster", full_path))
     return [RailGroup("监督检查", tuple(items))] if items else []

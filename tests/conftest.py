@@ -3,6 +3,7 @@
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -53,6 +54,13 @@ def _forgetful_cache() -> Iterator[None]:
     """What one scene cached, the next does not find."""
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _checkpoints_of_its_own(installation: None) -> Iterator[None]:
+    """What one scene signed lies outside the database and outlives it; the next does not find it either."""
+    with override_settings(CHECKPOINT_FOLDER=run_folder() / "checkpoints" / uuid4().hex):
+        yield
 
 
 @pytest.fixture(scope="session")

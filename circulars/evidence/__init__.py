@@ -1,4 +1,4 @@
-"""举证包: everything on record about one circular in one file that a stranger can check without us (Articles 3, 10, 20 and 28; docs/evidence.md).
+"""证据包: everything on record about one circular in one file that a stranger can check without us (Articles 3, 10, 20 and 28; docs/evidence.md).
 
 ``bundle`` writes it, ``ledger``, ``telling``, ``receipts`` and ``authorities`` make its parts, ``handing`` gives it out and has that on record.
 """

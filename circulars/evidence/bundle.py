@@ -100,4 +100,4 @@ def _ending(name: str) -> str:
 
 
 def _sentence(flaw: str) -> str:
-    return f"不能制作举证包：{flaw.rstrip('。')}。请联系网信办核查。"
+    return f"不能制作证据包：{flaw.rstrip('。')}。请联系网信办核查。"

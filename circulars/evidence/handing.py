@@ -42,9 +42,9 @@ def refuse_unfit(circular: Circular) -> Manifest:
         raise OutOfOrder(f"{circular.number} 已作涉密清除，没有可供举证的内容。")
     if circular.predates_seals:
         raise OutOfOrder(
-            f"{circular.number} 是启用电子印章以前的公文，没有电子签名，不能制作举证包；请用纸质原件举证。"
+            f"{circular.number} 是启用电子印章以前的公文，没有电子签名，不能制作证据包；请用纸质原件举证。"
         )
-    raise OutOfOrder(f"{circular.number} 还没有用印，用印以后才能制作举证包。")
+    raise OutOfOrder(f"{circular.number} 还没有用印，用印以后才能制作证据包。")
 
 
 def is_small(manifest: Manifest) -> bool:
@@ -100,9 +100,9 @@ def _checked(circular: Circular, to: BinaryIO, path: Path, at: datetime) -> Expo
     try:
         fault = first_fault(path, trust().roots[0])
     except Unreadable as problem:
-        raise EvidenceBroken(f"不能制作举证包：{problem}") from problem
+        raise EvidenceBroken(f"不能制作证据包：{problem}") from problem
     if fault is not None:
-        raise EvidenceBroken(f"不能制作举证包：核验没有通过（{str(fault).rstrip('。')}）。请联系网信办核查。")
+        raise EvidenceBroken(f"不能制作证据包：核验没有通过（{str(fault).rstrip('。')}）。请联系网信办核查。")
     return exported
 
 
@@ -121,7 +121,7 @@ def _enter(circular: Circular, exported: Exported, *, by: Any, at: datetime) -> 
         )
         if by is None or not may(by, Right.TRACK, circular.issuer_id):
             _tell(circular, by, at)
-        note(Look.EXPORTED, at=at, person=by, subject=f"举证包 {circular.number}", circular=circular.uuid)
+        note(Look.EXPORTED, at=at, person=by, subject=f"证据包 {circular.number}", circular=circular.uuid)
 
 
 def _tell(circular: Circular, by: Any, at: datetime) -> None:
@@ -130,7 +130,7 @@ def _tell(circular: Circular, by: Any, at: datetime) -> None:
     tell(
         people_with(Right.SEND, circular.issuer_id),
         key=f"evidence:{circular.pk}:{at:%Y%m%d%H%M%S}",
-        text=f"{who}导出了 {circular.number} 的举证包。",
+        text=f"{who}导出了 {circular.number} 的证据包。",
         link=f"/evidence/{circular.uuid}/",
         about=about_paper(circular.page_id),
         at=at,

@@ -5,7 +5,7 @@ from datetime import datetime
 from circulars.registration import Circular
 from cms.limits import when
 
-_TEXT = """{number} 举证包
+_TEXT = """{number} 证据包
 制包时间：{at}
 
 一、包里有什么
@@ -20,7 +20,7 @@ _TEXT = """{number} 举证包
   1. 向发文单位或者网信部门索取根证书的 SHA-256 指纹，与 certificates/root.der 的指纹比对。
      指纹必须另外取得，不能以包内的为准。
   2. 有核验程序的，执行：
-       python -m circulars.verifier 举证包.zip --root 根证书文件
+       python -m circulars.verifier 证据包.zip --root 根证书文件
      “核验通过”即完好；有问题的逐条列出。“说明”开头的各行不影响效力。
   3. 没有核验程序的，用 openssl、pdfsig、unzip 逐步核验：签名文件（.p7s）是对同名
      .json 的 CMS 签名；index.json 列出每个文件的 SHA-256；circular.pdf 的印章可以用

@@ -1,4 +1,4 @@
-"""The screens of 举证包: finding a circular by its number, what its bundle holds, and taking one away (Articles 3, 10 and 28)."""
+"""The screens of 证据包: finding a circular by its number, what its bundle holds, and taking one away (Articles 3, 10 and 28)."""
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -53,7 +53,7 @@ def evidence(request: HttpRequest, uuid: str) -> HttpResponseBase:
 def _answer(circular: Circular, request: HttpRequest) -> FileResponse:
     now = timezone.now()
     bundle = hand_out(circular, by=request.user, at=now)
-    name = f"举证包-{circular.number}-{timezone.localtime(now):%Y%m%d%H%M}.zip"
+    name = f"证据包-{circular.number}-{timezone.localtime(now):%Y%m%d%H%M}.zip"
     return FileResponse(
         bundle,
         as_attachment=True,

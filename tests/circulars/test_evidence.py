@@ -1,4 +1,4 @@
-"""举证包: what the product gives away as evidence, a stranger's program takes (Articles 3, 10, 20 and 28)."""
+"""证据包: what the product gives away as evidence, a stranger's program takes (Articles 3, 10, 20 and 28)."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""The screens of 举证包: who takes one, who is told, and why there is none (Articles 3, 5, 10 and 28)."""
+"""The screens of 证据包: who takes one, who is told, and why there is none (Articles 3, 5, 10 and 28)."""
 
 import io
 import zipfile
@@ -57,7 +57,7 @@ def test_the_issuing_unit_knows_when_somebody_else_takes_it(city, circular):
     assert not Message.objects.filter(key__startswith="evidence:").exists()
     city.desk(city.secretary).post(page_of(circular))
     told = Message.objects.get(key__startswith="evidence:", person=city.sender)
-    assert told.text == f"{city.secretary.name}导出了 {circular.number} 的举证包。"
+    assert told.text == f"{city.secretary.name}导出了 {circular.number} 的证据包。"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_broken_circular_gives_a_sentence_instead_of_a_bundle(city):
     tampered(Manifest.objects.get(circular=circular.pk).pdf_digest, lambda content: content + b" ")
     answer = city.desk(city.sender).post(page_of(circular))
     assert answer.status_code == 409
-    assert "不能制作举证包" in answer.content.decode()
+    assert "不能制作证据包" in answer.content.decode()
     assert taken() == (0, 0)
 
 

@@ -12,7 +12,7 @@ from cms.signing.keys import KeyRefused
 
 
 class Command(BaseCommand):
-    help = "制作一件公文的举证包；写成后经过核验，已有的文件不覆盖"
+    help = "制作一件公文的证据包；写成后经过核验，已有的文件不覆盖"
 
     def add_arguments(self, parser):
         parser.add_argument("number", metavar="文号", help="如 延政办发〔2026〕23号，括号全角、半角都可以")
@@ -27,4 +27,4 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from None
         except OSError as problem:
             raise CommandError(f"文件 {out} 写不成：{problem.strerror}。") from None
-        self.stdout.write(f"{circular.number} 的举证包已写入 {out}，共 {exported.files} 个文件，核验通过。")
+        self.stdout.write(f"{circular.number} 的证据包已写入 {out}，共 {exported.files} 个文件，核验通过。")
