@@ -7,7 +7,9 @@ from shutil import which
 
 import pytest
 
+from circulars.evidence import export
 from tests.bundles import JOINT, LEAD, READER
+from tests.cast import MONDAY, attached
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "evidence.md").read_text("utf-8")
 STEPS = "\n".join(re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL))
@@ -17,9 +19,25 @@ pytestmark = pytest.mark.skipif(not all(map(which, TOOLS)), reason="openssl, pdf
 
 def by_hand(case, *, is_indexed=True):
     case.path(is_indexed=is_indexed)
+    return steps_in(case.folder)
+
+
+def steps_in(folder):
     return subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", STEPS], cwd=case.folder, capture_output=True, text=True, check=False
+        ["bash", "-euo", "pipefail", "-c", STEPS], cwd=folder, capture_output=True, text=True, check=False
     )
+
+
+@pytest.mark.django_db
+def test_they_find_what_the_product_hands_out_whole(city, tmp_path):
+    circular = city.sent(attachments=attached())
+    city.sign(city.opened(circular))
+    with (tmp_path / "bundle.zip").open("wb") as target:
+        export(circular, target, at=MONDAY)
+    said = steps_in(tmp_path)
+    assert said.returncode == 0, said.stderr + said.stdout
+    for line in (f"O={city.office.name},OU=seal", "signer.pem: OK", "Signature is Valid", "is in the ledger"):
+        assert line in said.stdout, line
 
 
 def test_the_lines_of_the_page_find_a_whole_bundle_whole(case):
