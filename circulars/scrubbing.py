@@ -131,7 +131,7 @@ def _got_on(scrub: Scrub, file: Attachment, is_damaged: bool) -> bool:
         reached=file.pk,
         files=models.F("files") + 1,
         size=models.F("size") + file.size,
-        damaged=models.F("damaged") + is_damaged,
+        damaged=models.F("damaged") + int(is_damaged),
     )
     scrub.reached = file.pk
     return bool(moved)
