@@ -166,7 +166,7 @@ class Office:
                 "round": number,
                 "signed_at": SIGNED.isoformat(timespec="microseconds"),
                 "due_at": None,
-                "stand_in": False,
+                "stand_in": None,
                 "previous": previous,
             }
         )

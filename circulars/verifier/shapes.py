@@ -2,9 +2,11 @@
 
 from typing import Any
 
-# A type stands for itself, a set for any of its members, a list for any number of what it holds, a dict for exactly these keys.
+# A type stands for itself, a set for any of its members, a tuple for any of its shapes, a list for any number of what it
+# holds, a dict for exactly these keys.
 TEXT_OR_NONE = frozenset({str, type(None)})
 UNIT = {"code": str, "name": str}
+PERSON = {"username": str, "name": str}
 FILE = {"name": str, "sha256": str, "size": int}
 
 INDEX = {"format": {"gongwen-evidence/1"}, "files": [FILE]}
@@ -32,11 +34,11 @@ RECEIPT = {
     "pdf_sha256": str,
     "manifest_sha256": str,
     "unit": UNIT,
-    "person": {"username": str, "name": str},
+    "person": PERSON,
     "round": int,
     "signed_at": str,
     "due_at": TEXT_OR_NONE,
-    "stand_in": bool,
+    "stand_in": (PERSON, type(None)),
     "previous": TEXT_OR_NONE,
 }
 TIMELINE = {
@@ -58,6 +60,8 @@ def has_shape(facts: Any, shape: Any) -> bool:
             return type(facts) is shape
         case set() | frozenset():
             return any(has_shape(facts, one) if isinstance(one, type) else facts == one for one in shape)
+        case tuple():
+            return any(has_shape(facts, one) for one in shape)
         case list():
             return isinstance(facts, list) and all(has_shape(one, shape[0]) for one in facts)
         case dict():

@@ -280,3 +280,10 @@ def test_two_receipts_after_the_same_one_are_named(case, verified):
     _receipt(SECOND, previous="1" * 64)(case)
     assert first["previous"] is None
     assert f"问题：{SECOND}.json：没有接在本单位前一份回执之后。" in verified(case.path())[1]
+
+
+def test_a_receipt_names_the_absent_clerk_for_whom_it_was_signed_and_nothing_else(case, verified):
+    _receipt(SECOND, stand_in={"username": "limh", "name": "李明华"})(case)
+    assert verified(case.path())[0] == 0
+    _receipt(SECOND, stand_in=True)(case)
+    assert f"问题：{SECOND}.json 的字段与约定不一致。" in verified(case.path())[1]
