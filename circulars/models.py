@@ -2,6 +2,7 @@
 
 from circulars.amending import Amendment
 from circulars.chasing import Urge
+from circulars.checkcodes import CheckCode
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
 from circulars.issuing import IssuingTemplate
@@ -32,6 +33,7 @@ __all__ = [
     "ApproveTask",
     "CaseFile",
     "CaseReader",
+    "CheckCode",
     "Circular",
     "CircularPage",
     "CircularText",

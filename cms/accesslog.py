@@ -15,6 +15,7 @@ class Look(models.TextChoices):
     DOWNLOADED = "downloaded", "下载"
     PRINTED = "printed", "打印"
     EXPORTED = "exported", "导出"
+    CHECKED = "checked", "核验印件"
     REFUSED = "refused", "被拒绝"
     SIGNED_IN = "signed_in", "登录"
     SIGN_IN_FAILED = "sign_in_failed", "登录失败"

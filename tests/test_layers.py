@@ -25,7 +25,8 @@ STOREYS = [
     | {"notices"}
     | {"amending"}
     | {"heldfiles"}
-    | {"issuing", "renditions", "sealing"},
+    | {"issuing", "renditions", "sealing"}
+    | {"checkcodes"},
     # acts
     {"beginnings", "copying", "importing", "passingon"}
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
@@ -41,6 +42,7 @@ STOREYS = [
     | {"clocks", "fanout", "returns", "insisting", "recalling", "supplementing", "amendmentdrafts"}
     | {"purging", "clearing", "pending", "problems"}
     | {"scrubbing"},
+    | {"copychecks", "copyfoot"},
     # the only door to a circular
     {"access"},
     # thin

@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from accounts.roles import may
 from accounts.seals import KEEPERS, KeyKind, SealKey
 from accounts.sealuses import log_use
+from circulars.checkcodes import CheckCode, code_for
 from circulars.deeds import Deed
 from circulars.pages import CircularPage
 from circulars.registration import Circular, refuse_damaged
@@ -208,6 +209,7 @@ def _close(circular: Circular, ready: _Ready, key: SealKey, opened: OpenKey, *, 
         signed_by=by,
         signed_at=at,
     )
+    CheckCode.objects.create(circular=circular, code=code_for(circular.uuid, digest))
     move(
         circular,
         Circular.State.SEALED,

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from circulars.access import draft_to_register, legible, own_drafts, turn_in_hand
+from circulars.copyfoot import CopyFoot, foot_of
 from circulars.registration import Circular
 from circulars.renditions import set_draft, set_snapshot
 from circulars.sealing import Manifest
@@ -22,9 +24,12 @@ from cms.attachments import Attachment
 
 @require_safe
 def received_pages(request: HttpRequest, pk: int) -> HttpResponse:
-    """The pages of a circular for the people of a unit that received it."""
+    """The pages of a circular for the people of a unit that received it; what they print bears its check code."""
     delivery = get_object_or_404(legible(request.user).select_related("circular__text"), pk=pk)
-    return _pages(request, delivery.circular.number, lambda: printed(delivery.circular))
+    foot = foot_of(
+        delivery.circular, lambda code: request.build_absolute_uri(reverse("circulars:checked_copy", args=[code]))
+    )
+    return _pages(request, delivery.circular.number, lambda: printed(delivery.circular), foot=foot)
 
 
 @require_safe
@@ -74,6 +79,8 @@ def _sealed_file(request: HttpRequest, circular: Circular) -> HttpResponseBase:
     return serve_or_refuse(request, kept, f"{circular.number}.pdf")
 
 
-def _pages(request: HttpRequest, name: str, set_paper: Callable[[], Printed]) -> HttpResponse:
+def _pages(
+    request: HttpRequest, name: str, set_paper: Callable[[], Printed], *, foot: CopyFoot | None = None
+) -> HttpResponse:
     shown = sheets(set_paper, first=page_asked(request.GET.get("from", "")))
-    return with_pictures(render(request, "circulars/pages.html", {"name": name, "sheets": shown}))
+    return with_pictures(render(request, "circulars/pages.html", {"name": name, "sheets": shown, "foot": foot}))

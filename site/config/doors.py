@@ -142,6 +142,8 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:register": frozenset({Right.REGISTER}),
     "circulars:correct": frozenset({Right.REGISTER}),
     "circulars:recheck_return": frozenset({Right.REGISTER}),
+    "circulars:check": Audience.SIGNED_IN,
+    "circulars:checked_copy": Audience.SIGNED_IN,
     "circulars:sealing": SEALING,
     "circulars:seal": SEALING,
     "circulars:seal_pages": SEALING,

@@ -48,6 +48,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 *_running(user, path),
                 *_keys(user, path),
                 *_rules(user, path),
+                _checking(path),
                 _notices(path),
             ]
         ),
@@ -106,6 +107,11 @@ def _rules(user: Any, path: str) -> list[RailGroup]:
 def _line(label: str, name: str, path: str, count: int | None = None) -> RailItem:
     url = reverse(name)
     return RailItem(label, url, count, "due", current=path.split("?")[0] == url)
+
+
+def _checking(path: str) -> RailGroup:
+    """Anybody may be handed a printed copy."""
+    return RailGroup("核验", (_line("核验印件", "circulars:check", path),))
 
 
 def _notices(path: str) -> RailGroup:
