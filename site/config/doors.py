@@ -89,6 +89,10 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:outages": frozenset({Right.OPERATE}),
     "accounts:outage": frozenset({Right.OPERATE}),
     "accounts:call_off_outage": frozenset({Right.OPERATE}),
+    # the ledger
+    "accounts:ledger_heads": frozenset({Right.AUDIT, Right.RUN, Right.OPERATE}),
+    "accounts:ledger_head": frozenset({Right.AUDIT, Right.RUN, Right.OPERATE}),
+    "accounts:ledger_sheet": frozenset({Right.AUDIT, Right.RUN, Right.OPERATE}),
     # receiving
     "circulars:inbox": frozenset({Right.READ}),
     "circulars:reading": frozenset({Right.READ}),

@@ -46,6 +46,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 *reports_rail(user, path),
                 *_signing_in(user, path),
                 *_running(user, path),
+                *_ledger(user, path),
                 *_keys(user, path),
                 *_rules(user, path),
                 _checking(path),
@@ -82,6 +83,13 @@ def _running(user: Any, path: str) -> list[RailGroup]:
     waiting = Fault.objects.open().count() or None
     lines = (_line("单位故障", "accounts:faults", path, waiting), _line("平台停用", "accounts:outages", path))
     return [RailGroup("运行", lines)]
+
+
+def _ledger(user: Any, path: str) -> list[RailGroup]:
+    """What proves that the ledger is what it was."""
+    if not any(may(user, right) for right in (Right.AUDIT, Right.RUN, Right.OPERATE)):
+        return []
+    return [RailGroup("台账", (_line("台账每日摘要", "accounts:ledger_heads", path),))]
 
 
 def _keys(user: Any, path: str) -> list[RailGroup]:
