@@ -18,18 +18,24 @@ from circulars.typesetting.copytext import SealOf
 from circulars.typesetting.fonts import FontSet, font_set
 from circulars.typesetting.press import Typeset, typeset
 
+# On every page that a demo sets in type; a draft keeps the words that it has.
+DEMO_WATERMARK = "演示"
+
 
 def set_circular(
     circular: Circular, *, watermark: str = "", is_stamped: bool = False, show_spots: bool = False
 ) -> Typeset:
-    """The circular as it is printed, its number and dates those of the registration; for a stamp the signer's name is left to it."""
+    """The circular as it is printed, its number and dates those of the registration; for a stamp the signer's name is left to it.
+
+    While a demo runs the pages say so.
+    """
     snapshot = circular.snapshot
     paper = paper_of(
         snapshot,
         number=circular.number,
         written_date=circular.written_date,
         printing_date=circular.printing_date,
-        watermark=watermark,
+        watermark=watermark or (DEMO_WATERMARK if settings.DEMO else ""),
     )
     return _set(
         paper,

@@ -21,7 +21,7 @@ from circulars.checkcodes import CheckCode, code_for
 from circulars.deeds import Deed
 from circulars.pages import CircularPage
 from circulars.registration import Circular, refuse_damaged
-from circulars.renditions import faces, set_circular
+from circulars.renditions import DEMO_WATERMARK, faces, set_circular
 from circulars.sealing.hands import Hand, as_places, hands_of, is_signers_own, next_hands
 from circulars.sealing.manifests import manifest_of
 from circulars.sealing.records import Manifest, Rendition, Seal
@@ -31,7 +31,7 @@ from circulars.typesetting.sealdrawing import STAMP_HEIGHT, seal_picture, stamp_
 from cms import ledger
 from cms.attachments import keep, place_of
 from cms.lifecycles import OutOfOrder, move
-from cms.revocations import current_list, the_authority, trust
+from cms.revocations import current_list, refuse_demo, the_authority, trust
 from cms.signing import certificates
 from cms.signing.detached import sign_detached
 from cms.signing.keys import OpenKey
@@ -58,10 +58,12 @@ def seal(circular: Circular, key: SealKey, opened: OpenKey, *, by: Any, at: date
     """The circular bears this key's seal, and the use of the key is on record; with the lead body's it is sealed for good. Returns whether.
 
     Raises ``PermissionDenied`` for who does not keep seals of that unit, ``OutOfOrder`` when the circular is not registered or this key is
-    not due on it, ``AttachmentDamaged``, and what typesetting and the authority raise; then nothing has changed.
+    not due on it, ``DemoKeyRefused`` for a demo's key where no demo runs, ``AttachmentDamaged``, and what typesetting
+    and the authority raise; then nothing has changed.
     """
     if not any(may(by, right, key.unit_id) for right in KEEPERS[key.kind]):
         raise PermissionDenied(f"您不是“{key.unit}”的{key.get_kind_display()}保管人，不能用印。")
+    refuse_demo(key.certificate)
     _refuse_unfit(circular)
     ready = _made_ready(circular, key, opened, at)
     with transaction.atomic():
@@ -92,7 +94,7 @@ def _made_ready(circular: Circular, key: SealKey, opened: OpenKey, at: datetime)
     rendition = Rendition.objects.filter(circular=circular.pk).first()
     before = list(circular.seals.order_by("pk"))
     if rendition is None:
-        done = set_circular(circular, is_stamped=True)
+        done = set_circular(circular, watermark=DEMO_WATERMARK if key.is_demo else "", is_stamped=True)
         places, pages, pdf = as_places(done.seals), done.pages, done.pdf
         typeset_digest = hashlib.sha256(pdf).hexdigest()
     else:

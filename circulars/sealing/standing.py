@@ -19,7 +19,7 @@ from cms import ledger
 from cms.attachments import place_of
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message, tell
-from cms.revocations import RevokedCertificate, trust
+from cms.revocations import DemoKeyRefused, RevokedCertificate, refuse_demo, trust
 from cms.signing.certificates import Use
 from cms.signing.detached import verify_detached
 
@@ -48,7 +48,10 @@ def flaw_of(circular: Circular) -> str:
     if manifest is None:
         return "" if circular.predates_seals else "没有用印记录"
     try:
+        refuse_demo(manifest.key.certificate)
         sealed_pdf(circular)
+    except DemoKeyRefused:
+        return "盖的是演示专用印章"
     except SealBroken as broken:
         return str(broken)
     if hashlib.sha256(manifest.content.encode()).hexdigest() != manifest.digest or not binds(manifest, circular):
