@@ -9,7 +9,9 @@ class AccountsConfig(AppConfig):
         from accounts import checks, desklock, keychecks, lockout, lookins, signin  # noqa: F401  they listen or are asked from now on
         from accounts.grants import sweep_grants
         from accounts.sealends import sweep_keys
+        from accounts.sealwarnings import warn_of_ends
         from cms.sweep import register
 
         register(sweep_grants)
         register(sweep_keys)
+        register(warn_of_ends)

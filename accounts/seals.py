@@ -5,13 +5,14 @@ is revoked and its private part is gone; what it signed before stays good. ``sea
 ends it, ``sealuses`` keeps what it was used for.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from cryptography import x509
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from accounts.people import User
 from accounts.roles import Right, may, units_where
@@ -175,6 +176,16 @@ class SealKey(models.Model):
     @property
     def is_demo(self) -> bool:
         return bool(self.certificate_pem) and certificates.is_demo(self.certificate)
+
+    @property
+    def last_day(self) -> date:
+        """The day, in the time of the city, on which the certificate ends; only of a key that was issued."""
+        assert self.valid_until is not None
+        return timezone.localdate(self.valid_until)
+
+    def days_left(self, at: datetime) -> int:
+        """Whole days from this one to the last, 0 on the last itself."""
+        return (self.last_day - timezone.localdate(at)).days
 
     def is_run_out(self, at: datetime) -> bool:
         return self.valid_until is not None and self.valid_until <= at

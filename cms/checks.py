@@ -4,11 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.core import checks
 from django.core.checks import Error, Tags, register
+from django.utils import timezone
 
+from cms.authorityends import authority_ends
 from cms.signing.authority import certificates_of
 from cms.signing.certificates import is_demo
 from cms.signing.filekeys import SHORTEST_KEY_ENCRYPTION_KEY
+
+
+@register(Tags.security)
+def authority_lasts(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.Warning]:
+    """``manage.py check`` names each certificate of the authority that ends within half a year."""
+    return [checks.Warning(end.sentence, id="cms.W001") for end in authority_ends(timezone.now())]
 
 
 @register(Tags.security, deploy=True)

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import sealends, sealissue
 from accounts.keyforms import NewKeyForm, PlaceForm
 from accounts.roles import Right, may
-from accounts.seals import KeyKind, SealKey
+from accounts.seals import WARNINGS, KeyKind, SealKey
+from cms.authorityends import authority_ends
 from cms.lifecycles import OutOfOrder
 from cms.revocations import RevocationList
 from cms.signing.keys import KeyRefused
@@ -38,14 +39,18 @@ def keys(request: HttpRequest) -> HttpResponse:
     else:
         show, shown = "", seen
     shown = shown.select_related("unit", "keeper").order_by("valid_until", "unit__sort_order", "unit__code", "pk")
+    page, manages = Paginator(shown, 25).get_page(request.GET.get("page")), may(request.user, Right.MANAGE_KEYS)
+    soon = {key.pk for key in page if key.state == SealKey.State.IN_FORCE and key.days_left(now) <= WARNINGS[0]}
     return render(
         request,
         "accounts/keys.html",
         {
-            "page_obj": Paginator(shown, 25).get_page(request.GET.get("page")),
+            "page_obj": page,
+            "rows": [(key, key.days_left(now) if key.pk in soon else None) for key in page],
+            "authority_ends": authority_ends(now) if manages else [],
             "show": show,
             "shows": SHOWS,
-            "may_manage": may(request.user, Right.MANAGE_KEYS),
+            "may_manage": manages,
             "has_list": RevocationList.objects.exists(),
         },
     )

@@ -28,7 +28,7 @@ def own_keys(request: HttpRequest) -> HttpResponse:
     kept = SealKey.objects.kept_by(request.user).exclude(state=SealKey.State.REFUSED).select_related("unit")
     now = timezone.now()
     opened = unlockedkey.unlocked(request, now)
-    rows = [(key, key.valid_until is not None and (key.valid_until - now).days) for key in kept.order_by("-pk")]
+    rows = [(key, key.valid_until and key.days_left(now)) for key in kept.order_by("-pk")]
     return render(request, "accounts/own_keys.html", {"rows": rows, "unlocked": opened[0].pk if opened else None})
 
 

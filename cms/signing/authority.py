@@ -173,6 +173,14 @@ def certificates_of(folder: Path) -> Certificates:
     return Certificates(_certificate(folder / "root.pem"), _certificate(folder / "issuing.pem"), root_list)
 
 
+def own_certificates(folder: Path) -> list[tuple[str, x509.Certificate]]:
+    """Name and certificate of the root and of each key on the machine; no key is opened. Raises ``AuthorityMissing``."""
+    if not (folder / "root.pem").exists():
+        raise AuthorityMissing(folder)
+    parts = [("root", "根证书"), *((part, title) for part, (_, title) in _MACHINE.items())]
+    return [(title, _certificate(folder / f"{part}.pem")) for part, title in parts]
+
+
 def _empty_list(root: OpenKey, at: datetime) -> x509.CertificateRevocationList:
     """The root's word that its issuing authority stands, for as long as that one lasts: the root is off the machine by then."""
     now = at.replace(microsecond=0)
