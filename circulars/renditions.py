@@ -3,6 +3,7 @@
 A circular that was sealed is shown from its sealed file (``circulars.sealing.sealed_pdf``); what is set here is what comes before that.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,8 +16,8 @@ from circulars.paper import Paper, paper_of
 from circulars.registration import Circular
 from circulars.snapshots import snapshot_of
 from circulars.typesetting.copytext import SealOf
-from circulars.typesetting.fonts import FontSet, font_set
-from circulars.typesetting.press import Typeset, typeset
+from circulars.typesetting.fonts import FontMissing, FontSet, font_set
+from circulars.typesetting.press import Typeset, characters_of, typeset
 
 # On every page that a demo sets in type; a draft keeps the words that it has.
 DEMO_WATERMARK = "演示"
@@ -56,6 +57,25 @@ def set_snapshot(snapshot: dict[str, Any], *, today: date, watermark: str) -> Ty
     """A text that was handed over, without a number yet; one without a date is set as one of today would be."""
     written = date.fromisoformat(snapshot["written_date"]) if snapshot["written_date"] else None
     return _set(paper_of(snapshot, number="", watermark=watermark), snapshot, on=written or today, dated=written)
+
+
+@dataclass(frozen=True)
+class CharacterNotes:
+    """What is to be known of a text's characters before it is registered and before it is sealed, in sentences."""
+
+    missing: tuple[str, ...] = ()  # no seal is put on these
+    lent: tuple[str, ...] = ()
+
+
+def character_notes(snapshot: dict[str, Any]) -> CharacterNotes:
+    """Of a text that was handed over; a face that this installation lacks is told like a character that no face has."""
+    try:
+        found = characters_of(paper_of(snapshot, number=""), faces())
+    except FontMissing as refused:
+        return CharacterNotes(missing=(str(refused),))
+    return CharacterNotes(
+        tuple(stray.sentence for stray in found.missing), tuple(stray.sentence for stray in found.lent)
+    )
 
 
 def faces() -> FontSet:

@@ -27,6 +27,7 @@ from circulars.sealing.manifests import manifest_of
 from circulars.sealing.records import Manifest, Rendition, Seal
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import digest_of
+from circulars.typesetting.coverage import Coverage
 from circulars.typesetting.sealdrawing import STAMP_HEIGHT, seal_picture, stamp_picture
 from cms import ledger
 from cms.attachments import keep, place_of
@@ -54,11 +55,15 @@ class _Ready:
         return hashlib.sha256(self.pdf).hexdigest()
 
 
+class CharacterMissing(OutOfOrder):
+    """A character of the text has no shape in this installation; the sentence names the first."""
+
+
 def seal(circular: Circular, key: SealKey, opened: OpenKey, *, by: Any, at: datetime) -> bool:
     """The circular bears this key's seal, and the use of the key is on record; with the lead body's it is sealed for good. Returns whether.
 
     Raises ``PermissionDenied`` for who does not keep seals of that unit, ``OutOfOrder`` when the circular is not registered or this key is
-    not due on it, ``DemoKeyRefused`` for a demo's key where no demo runs, ``AttachmentDamaged``, and what typesetting
+    not due on it, ``DemoKeyRefused`` for a demo's key where no demo runs, ``CharacterMissing``, ``AttachmentDamaged``, and what typesetting
     and the authority raise; then nothing has changed.
     """
     if not any(may(by, right, key.unit_id) for right in KEEPERS[key.kind]):
@@ -89,12 +94,22 @@ def _refuse_unfit(circular: Circular) -> None:
     refuse_damaged(snapshot)
 
 
+def _refuse_unprintable(found: Coverage) -> None:
+    """Raises ``CharacterMissing`` where a character would stand as 〓 under the seal."""
+    if found.missing:
+        more = f"等 {len(found.missing)} 处" if len(found.missing) > 1 else ""
+        raise CharacterMissing(
+            f"{found.missing[0].sentence.rstrip('。')}{more}。字体补齐以前不能用印；补不齐的，请作废文号，改正文稿后重新登记。"
+        )
+
+
 def _made_ready(circular: Circular, key: SealKey, opened: OpenKey, at: datetime) -> _Ready:
     """The file with this key's seal in the field that is due."""
     rendition = Rendition.objects.filter(circular=circular.pk).first()
     before = list(circular.seals.order_by("pk"))
     if rendition is None:
         done = set_circular(circular, watermark=DEMO_WATERMARK if key.is_demo else "", is_stamped=True)
+        _refuse_unprintable(done.coverage)
         places, pages, pdf = as_places(done.seals), done.pages, done.pdf
         typeset_digest = hashlib.sha256(pdf).hexdigest()
     else:

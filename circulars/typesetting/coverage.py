@@ -40,7 +40,7 @@ class Stray:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What the faces of an installation make of a text; none of it stops a paper."""
+    """What the faces of an installation make of a text. What is lent stops nothing; what is missing is never sealed."""
 
     covered: frozenset[str]
     lent: tuple[Stray, ...]

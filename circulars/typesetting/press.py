@@ -102,6 +102,12 @@ def typeset(
     )
 
 
+def characters_of(paper: Paper, fonts: FontSet) -> Coverage:
+    """What the faces make of the paper's characters, without setting it; a moment's work."""
+    _, passages = as_json(paper, fonts, (), Setting())
+    return coverage(passages, fonts)
+
+
 class _Flaw(IntEnum):
     """What another pitch may mend, the least first."""
 

@@ -14,7 +14,7 @@ from accounts.keyforms import PinForm
 from accounts.sealpins import open_key
 from accounts.seals import SealKey
 from circulars.registration import Circular
-from circulars.renditions import set_circular
+from circulars.renditions import character_notes, set_circular
 from circulars.sealing import Hand, Rendition, next_hands, seal, to_seal
 from circulars.sealing.files import to_be_sealed
 from circulars.sealing.hands import as_places, hands_of, is_signers_own, keys_for
@@ -73,6 +73,7 @@ def seal_one(request: HttpRequest, uuid: str) -> HttpResponse:
             "steps": _steps(circular, hands),
             "is_last": len([hand for hand in hands if hand.field]) <= circular.seals.count() + 1,
             "recipients": circular.distribution.count(),
+            "characters": character_notes(snapshot),
             "attachments": [row["title"] for row in snapshot["attachments"]],
         },
     )

@@ -19,6 +19,7 @@ from circulars.moderation import send_back
 from circulars.pages import CircularPage
 from circulars.paper import paper_of
 from circulars.registration import Circular, register
+from circulars.renditions import character_notes
 from circulars.sealing import to_seal
 from circulars.sealing.verdicts import verdict_of
 from circulars.titles import quoted
@@ -112,6 +113,7 @@ def _registration_page(
             "decisions": page.decisions.select_related("by", "unit", "in_place_of").prefetch_related("answers"),
             "return_form": return_form,
             "paper": paper_of(snapshot, number="", watermark="待登记"),
+            "characters": character_notes(snapshot),
             "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
             "destinations": destinations_by(snapshot),
             "form": form,
