@@ -41,7 +41,7 @@ STOREYS = [
     | {"urgecalls", "reminders", "checking", "unsenttexts"}
     | {"clocks", "fanout", "returns", "insisting", "recalling", "supplementing", "amendmentdrafts"}
     | {"purging", "clearing", "pending", "problems"}
-    | {"scrubbing"},
+    | {"scrubbing"}
     | {"copychecks", "copyfoot"},
     # the only door to a circular
     {"access"},

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("circulars", "0051_sealed_rows_take_insert_only"),
+        ("circulars", "0053_receipts_take_insert_only"),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ def give_codes(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("circulars", "0051_sealed_rows_take_insert_only")]
+    dependencies = [("circulars", "0054_files_are_read_again_at_night")]
 
     operations = [
         migrations.CreateModel(

@@ -10,8 +10,8 @@ from circulars.deliveries import Check, Delivery
 from circulars.numbering import Series
 from circulars.pages import DraftAttachment
 from circulars.registration import Circular
-from tests.browser.person import Person
 from tests.accounts.keys import PIN, in_force
+from tests.browser.person import Person
 from tests.cast import LUNCH, City
 from tests.offices import beijing
 
