@@ -37,6 +37,13 @@ class Case:
         self.change(MANIFEST, **facts)
         self.sign(MANIFEST, self.office.keys[LEAD[0]])
 
+    def enter_receipts(self) -> None:
+        """The ledger names the receipts as they are now."""
+        receipts = [
+            text for name, text in sorted(self.files.items()) if name.startswith("receipts/") and name.endswith("json")
+        ]
+        self.files |= self.office.ledger(self.office.authority.checkpoints, receipts)
+
     def path(self, *, is_indexed: bool = True) -> Path:
         """The archive of the files, with an index over them as they are now."""
         if is_indexed:

@@ -151,7 +151,7 @@ class Office:
         for number, text in ((1, first), (2, second)):
             files[f"receipts/{READER[0]}-{number}.json"] = text
             files[f"receipts/{READER[0]}-{number}.p7s"] = self.signed(text, self.keys["clerk"], SIGNED)
-        return files | self.ledger(authority.checkpoints)
+        return files | self.ledger(authority.checkpoints, [first, second])
 
     def receipt(self, manifest: bytes, pdf: bytes, number: int, previous: str | None) -> bytes:
         return canonical_json(
@@ -171,16 +171,18 @@ class Office:
             }
         )
 
-    def ledger(self, key: OpenKey) -> dict[str, bytes]:
-        """Seven entries are in the tree; the second and the fifth are about the circular."""
-        at, payload = SEALED.isoformat(timespec="microseconds"), canonical_json({"note": '他说"好"\n\\n'}).decode()
+    def ledger(self, key: OpenKey, receipts: list[bytes]) -> dict[str, bytes]:
+        """Seven entries are in the tree; the second and the fifth are about the circular, and each names a receipt."""
+        at, note = SEALED.isoformat(timespec="microseconds"), {"note": '他说"好"\n\\n'}
+        named = {index: {"receipt": sha256(text).hexdigest()} for index, text in zip(ABOUT, receipts, strict=False)}
+        payloads = [canonical_json(note | named.get(index, {})).decode() for index in range(7)]
         texts = [
             canonical_json(
                 {
                     "circular": DOCUMENT if index in ABOUT else None,
                     "deed": f"deed.{index}",
                     "happened_at": at,
-                    "payload": payload,
+                    "payload": payloads[index],
                 }
             ).decode()
             for index in range(7)

@@ -9,6 +9,7 @@ from circulars.verifier import shapes
 from circulars.verifier.bundle import canonical_json
 from circulars.verifier.findings import Fault, Finding
 from circulars.verifier.reading import Evidence, said_of
+from circulars.verifier.receipts import FOLDER as RECEIPTS
 from cms.merkle import is_included, leaf_hash
 from cms.signing.certificates import Use
 
@@ -25,12 +26,15 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     proofs = evidence.facts(PROOFS, shapes.PROOFS)
     yield from _included(entries["entries"], proofs, checkpoint)
     document = evidence.manifest["document"]
-    told = {}
+    told, receipts = {}, set()
     for entry in entries["entries"]:
         facts = _facts_of(entry["text"])
         if facts.get("circular") != document:
             yield Fault(ENTRIES, f"第 {entry['index']} 号叶不是本公文的记录。")
         told[entry["index"]] = (facts.get("happened_at"), facts.get("deed"))
+        if receipt := _facts_of(str(facts.get("payload"))).get("receipt"):
+            receipts.add(receipt)
+    yield from _receipts(evidence, receipts)
     timeline = evidence.facts(TIMELINE, shapes.TIMELINE)
     lines = [(line["index"], (line["happened_at"], line["deed"])) for line in timeline["entries"]]
     if len(lines) != len(told) or dict(lines) != told:
@@ -43,6 +47,20 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     ):
         if facts["document"] != document:
             yield Fault(name, "是另一件公文的记录。")
+
+
+def _receipts(evidence: Evidence, entered: set[Any]) -> Iterator[Finding]:
+    """The ledger named every receipt when the unit signed for it: even one without a signature is the one of that day."""
+    here = {
+        name: sha256(evidence.bundle.read(name)).hexdigest()
+        for name in evidence.names(RECEIPTS)
+        if name.endswith(".json")
+    }
+    for name, digest in here.items():
+        if digest not in entered:
+            yield Fault(name, "台账没有登记这份回执，回执被改动过或者是伪造的。")
+    for digest in sorted(map(str, entered.difference(here.values()))):
+        yield Fault(RECEIPTS, f"缺少台账登记的回执（{digest[:12]}）。")
 
 
 def _included(entries: list[dict[str, Any]], proofs: dict[str, Any], checkpoint: dict[str, Any]) -> Iterator[Finding]:

@@ -284,6 +284,15 @@ def test_two_receipts_after_the_same_one_are_named(case, verified):
 
 def test_a_receipt_names_the_absent_clerk_for_whom_it_was_signed_and_nothing_else(case, verified):
     _receipt(SECOND, stand_in={"username": "limh", "name": "李明华"})(case)
+    case.enter_receipts()
     assert verified(case.path())[0] == 0
     _receipt(SECOND, stand_in=True)(case)
     assert f"问题：{SECOND}.json 的字段与约定不一致。" in verified(case.path())[1]
+
+
+def test_the_ledger_names_every_receipt_that_it_knows_of_and_no_other(case, verified):
+    case.change(f"{SECOND}.json", signed_at="2026-09-28T08:00:00.000000+08:00")
+    del case.files[f"{SECOND}.p7s"]  # so that no signature tells
+    lines = verified(case.path())[1]
+    assert f"问题：{SECOND}.json：台账没有登记这份回执，回执被改动过或者是伪造的。" in lines
+    assert any(line.startswith("问题：receipts：缺少台账登记的回执") for line in lines)
