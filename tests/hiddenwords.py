@@ -20,8 +20,8 @@ from cms.attachments import keep
 from cms.sweep import sweep
 from tests.cast import MONDAY, City
 
-STAGES = ("draft", "submitted", "approved", "registered", "sent", "signed")
-UNSENT = STAGES[:4]
+STAGES = ("draft", "submitted", "approved", "registered", "sealed", "sent", "signed")
+UNSENT = STAGES[:5]
 # Where a word stands: the last three are the text of a typed attachment, the title of a file and its bytes.
 PLACES = ("title", "body", "typed", "named", "file")
 
@@ -51,6 +51,7 @@ def lay_papers(city: City) -> SimpleNamespace:
         city.submitted,
         city.approved,
         city.registered,
+        city.sealed,
         city.sent,
         city.sent,
     )
@@ -62,7 +63,7 @@ def lay_papers(city: City) -> SimpleNamespace:
     Delivery.objects.update(delivered_at=MONDAY)
     problem = report_problem(city.delivery(made["sent"]), "damaged", "附件二打不开", by=city.clerk, at=MONDAY)
     sweep(MONDAY)
-    circulars = {key: made[key] for key in ("registered", "sent", "signed", "elsewhere")}
+    circulars = {key: made[key] for key in ("registered", "sealed", "sent", "signed", "elsewhere")}
     return SimpleNamespace(
         pages={key: getattr(paper, "page_id", None) or paper.pk for key, paper in made.items()},
         problems={"sent": problem.pk},

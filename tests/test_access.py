@@ -267,7 +267,7 @@ def test_another_units_papers_are_not_found_just_like_those_that_do_not_exist(ci
         tries += [(person, "circulars:own_attachment", (sent, 1), None)]
     for person in (city.stranger, city.department_reviewer, city.drafter):
         tries += [
-            (person, "circulars:send", (papers.uuids["registered"],), {"off_hours_reason": "急"}),
+            (person, "circulars:send", (papers.uuids["sealed"],), {"off_hours_reason": "急"}),
             (person, "circulars:register", (page["approved"],), {"originals": 1, "rechecked": "on", "digest": "0"}),
             (person, "circulars:decide", (page["submitted"],), {"action": "agree"}),
         ]

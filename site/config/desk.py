@@ -25,6 +25,7 @@ LANDINGS = (
     (Right.REVIEW, "circulars:in_hand"),
     (Right.REGISTER, "circulars:outbox"),
     (Right.SEND, "circulars:outbox"),
+    (Right.SEAL, "circulars:sealing"),
     (Right.DRAFT, "circulars:drafts"),
     (Right.READ, "circulars:inbox"),
 )
