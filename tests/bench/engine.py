@@ -27,7 +27,7 @@ def main(engine: str, rows: int) -> None:
 
 def _scenes(rows: int) -> dict[str, Any]:
     """The figures, taken while the table grows to ``rows`` deliveries and after that on the full table."""
-    from tests.bench import board, desklist, fanout, growth, month, receipts, reminders, signing, typesetting
+    from tests.bench import board, desklist, fanout, growth, month, receipts, reminders, seals, signing, typesetting
     from tests.bench.register import Register
     from tests.bench.stock import Stock
 
@@ -53,6 +53,7 @@ def _scenes(rows: int) -> dict[str, Any]:
     proved = receipts.measure(register)
     _say(f"all measured after {time.perf_counter() - began:.0f} s")
     typed = typesetting.measure()
+    sealed, said = seals.measure()
     grown = growth.figures(
         early.times_bare | before.times_bare, late.times_bare | after.times_bare, early.deliveries, late.deliveries
     )
@@ -66,12 +67,14 @@ def _scenes(rows: int) -> dict[str, Any]:
         *signed.figures,
         *proved.figures,
         *typed,
+        *sealed,
     ]
     return {
         "database": stock.database(),
         "seconds": round(time.perf_counter() - began),
         "figures": [asdict(figure) for figure in figures],
         "remarks": [
+            *said,
             *late.remarks,
             *after.remarks,
             *counted.remarks,
