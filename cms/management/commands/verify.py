@@ -1,4 +1,4 @@
-"""``manage.py verify [--since DATE]``: whether ledger, checkpoints and files are still what they were."""
+"""``manage.py verify [--since DATE]``: whether ledger, checkpoints, circulars, seals and files are still what they were."""
 
 from datetime import date, datetime, time
 
@@ -13,7 +13,7 @@ from cms.workdays import ZONE
 
 
 class Command(BaseCommand):
-    help = "核查台账、检查点和文件是否完好；有问题的逐条列出，退出码为 1"
+    help = "核查台账、检查点、公文、印章和文件是否完好；有问题的逐条列出，退出码为 1"
 
     def add_arguments(self, parser):
         parser.add_argument("--since", help="只通读这一天以后的记录和文件，如 2026-09-01；树和检查点总是全部核对")
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             self.stdout.write(f"✗ {fault}")
         if found:
             raise CommandError(f"发现 {found} 处问题。", returncode=1)
-        self.stdout.write(f"完好：台账 {size_now()} 条、检查点和文件均与记录一致。")
+        self.stdout.write(f"完好：台账 {size_now()} 条、检查点、公文、印章、密钥证书和文件均与记录一致。")
 
 
 def _day(text: str | None) -> datetime | None:
