@@ -38,6 +38,7 @@ class CheckedCopy:
     """What the copy must say if it is true, and what became of the paper."""
 
     circular: Circular
+    issuers: tuple[str, ...]  # the names that the paper itself bears
     pdf_digest: str
     standing: Standing
 
@@ -53,7 +54,10 @@ def check_copy(code: str, *, by: Any, at: datetime) -> CheckedCopy | None:
         raise TooOften(f"{minutes} 分钟内最多核验 {MOST} 次，请过 {minutes} 分钟再来。")
     found = Circular.objects.unblocked().gone_out().select_related("manifest").filter(check_code__code=code).first()
     note(Look.CHECKED, at=at, person=by, subject=f"核验码 {grouped(code)}", circular=found.uuid if found else None)
-    return CheckedCopy(found, found.manifest.pdf_digest, _standing(found, at)) if found else None
+    if found is None:
+        return None
+    names = tuple(found.issuers.values_list("name", flat=True))
+    return CheckedCopy(found, names, found.manifest.pdf_digest, _standing(found, at))
 
 
 def _standing(circular: Circular, at: datetime) -> Standing:

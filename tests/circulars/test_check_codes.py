@@ -101,7 +101,7 @@ def test_a_draft_and_the_issuers_own_pages_bear_no_code(city, circular):
 @pytest.mark.parametrize("who", ["clerk", "stranger", "secretary", "engineer"])
 def test_anybody_signed_in_learns_which_paper_it_is_and_not_what_it_says(city, circular, who):
     shown = answer_to(city, who, code_of(circular)).content.decode()
-    for fact in (circular.number, circular.issuer_name, "有效", Manifest.objects.get(circular=circular).pdf_digest):
+    for fact in (circular.number, city.office.name, "有效", Manifest.objects.get(circular=circular).pdf_digest):
         assert fact in shown
     assert TITLE not in shown
     look = Access.objects.get(look=Look.CHECKED)
