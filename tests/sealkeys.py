@@ -19,7 +19,7 @@ from cms.signing.keys import OpenKey
 from cms.signing.profile import ECDSA_P256
 from tests.offices import beijing
 
-_OPEN: dict[str, OpenKey] = {}
+OPENED: dict[str, OpenKey] = {}
 _KINDS = {
     KeyKind.UNIT_SEAL: certificates.UNIT_SEAL,
     KeyKind.LEADERS_STAMP: certificates.STAMP,
@@ -33,8 +33,8 @@ def seal_key(unit: Unit, keeper: User, *, kind: KeyKind = KeyKind.UNIT_SEAL, at:
     if kind == KeyKind.CLERK:
         held = held.filter(keeper=keeper)
     for key in held.select_related("unit", "keeper"):
-        if key.serial in _OPEN and not key.is_run_out(at) and key.in_force_at is not None and key.in_force_at <= at:
-            return key, _OPEN[key.serial]
+        if key.serial in OPENED and not key.is_run_out(at) and key.in_force_at is not None and key.in_force_at <= at:
+            return key, OPENED[key.serial]
     held.update(state=SealKey.State.EXPIRED)
     key = SealKey(unit=unit, kind=kind, keeper=keeper, requested_at=at)
     opened = _certified(unit.code, unit.name, keeper.name, keeper.username, kind, timezone.localtime(at).year)
@@ -43,7 +43,7 @@ def seal_key(unit: Unit, keeper: User, *, kind: KeyKind = KeyKind.UNIT_SEAL, at:
     key.in_force_at, key.valid_until = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     key.certificate_pem = certificates.pem(certificate)
     key.save()
-    _OPEN[key.serial] = opened
+    OPENED[key.serial] = opened
     return key, opened
 
 

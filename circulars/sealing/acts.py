@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from accounts.roles import may
+from accounts.sealpins import refuse_use
 from accounts.seals import KEEPERS, KeyKind, SealKey
 from accounts.sealuses import log_use
 from circulars.checkcodes import CheckCode, code_for
@@ -63,7 +64,8 @@ def seal(circular: Circular, key: SealKey, opened: OpenKey, *, by: Any, at: date
     """The circular bears this key's seal, and the use of the key is on record; with the lead body's it is sealed for good. Returns whether.
 
     Raises ``PermissionDenied`` for who does not keep seals of that unit, ``OutOfOrder`` when the circular is not registered or this key is
-    not due on it, ``DemoKeyRefused`` for a demo's key where no demo runs, ``CharacterMissing``, ``AttachmentDamaged``, and what typesetting
+    not due on it, ``DemoKeyRefused`` for a demo's key where no demo runs, ``CharacterMissing``,
+    ``KeyRefused`` when the key has ended since it was opened, ``AttachmentDamaged``, and what typesetting
     and the authority raise; then nothing has changed.
     """
     if not any(may(by, right, key.unit_id) for right in KEEPERS[key.kind]):
@@ -75,6 +77,8 @@ def seal(circular: Circular, key: SealKey, opened: OpenKey, *, by: Any, at: date
         refuse_blocked(CircularPage.objects.select_for_update().get(pk=circular.page_id))
         locked = Circular.objects.select_for_update().select_related("issuer").get(pk=circular.pk)
         _refuse_unfit(locked)
+        SealKey.objects.select_for_update(no_key=True, of=("self",)).get(pk=key.pk)
+        refuse_use(key, by=by, at=at)  # it may have ended since it was opened
         if locked.seals.count() != ready.seen:
             raise OutOfOrder("另一单位刚刚用印，版式文件已变化，请重新核对后用印。")
         _write_down(locked, ready, key, by=by, at=at)

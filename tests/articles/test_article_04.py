@@ -1,4 +1,4 @@
-"""第四条: an electronic circular has the force of paper, so it is made as the 条例 says: 拟稿→核稿→签发→登记→发送.
+"""第四条: an electronic circular has the force of paper, so it is made as the 条例 says: 拟稿→核稿→签发→登记→用印→发送.
 
 电子公文与纸质公文具有同等法定效力,办理时应当按照《党政机关公文处理工作条例》执行。
 """
@@ -21,7 +21,15 @@ from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from tests.cast import MONDAY
 
-PATH = ["draft.submitted", "draft.reviewed", "draft.approved", "circular.registered", "circular.sent"]
+PATH = [
+    "draft.submitted",
+    "draft.reviewed",
+    "draft.approved",
+    "circular.registered",
+    "circular.stamped",
+    "circular.sealed",
+    "circular.sent",
+]
 
 # What Wagtail lets a person do with a page; nobody may do any of these with a circular.
 NEVER = (
@@ -49,7 +57,7 @@ def is_untouched(page):
 def test_a_circular_goes_through_five_hands_in_their_order(city):
     city.sent()
     assert list(Entry.objects.filter(deed__in=PATH).order_by("pk").values_list("deed", flat=True)) == PATH
-    assert Entry.objects.filter(deed__in=PATH).values("person").distinct().count() == 5
+    assert Entry.objects.filter(deed__in=PATH).values("person").distinct().count() == 6
 
 
 def test_a_draft_is_not_approved_before_it_is_reviewed(city):

@@ -7,6 +7,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.sealpins import open_key
+from accounts.sealuses import SealUse
+from circulars.sealing.verdicts import verdict_of
 from cms.revocations import trust
 from cms.signing.detached import sign_detached, verify_detached
 from tests.accounts.keys import PIN, in_force
@@ -21,6 +23,13 @@ def test_what_the_keeper_seals_is_checked_by_anybody_and_names_the_unit(city):
     assert verdict.signer.organisation == city.office.name
     assert verify_detached(b"other text", signature, trust(), code=city.office.code).problem
     assert verify_detached(b"text", signature, trust(), code=city.department.code).problem
+
+
+def test_the_seal_on_a_circular_names_its_unit_and_stands_for_file_text_and_recipients(city):
+    circular = city.sealed()
+    verdict = verdict_of(circular, MONDAY)
+    assert (verdict.stands, verdict.seals[0].unit, verdict.seals[0].by) == (True, city.office.name, city.keeper.name)
+    assert SealUse.objects.get().approved_by == city.approver
 
 
 def test_nobody_but_the_keeper_seals(city):
