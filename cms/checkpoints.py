@@ -107,11 +107,7 @@ def covering(last_leaf: int, at: datetime) -> Checkpoint:
     """
     last = Checkpoint.objects.order_by("-size").first()
     size = size_now()
-    outside = newest_written()
-    if outside is not None and (outside.size > size or Tree(outside.size).root.hex() != outside.root):
-        raise LedgerRewritten(
-            "台账与数据库外保存的检查点不一致，此前的记录被改写或截去，请执行 manage.py verify 核查。"
-        )
+    _refuse_other_history(size)
     if last is not None and last.size > last_leaf:
         return last
     try:
@@ -123,6 +119,15 @@ def covering(last_leaf: int, at: datetime) -> Checkpoint:
     return made
 
 
+def _refuse_other_history(size: int) -> None:
+    """Who took the checkpoints out of the database as well is told by what lies outside."""
+    outside = newest_written()
+    if outside is not None and (outside.size > size or Tree(outside.size).root.hex() != outside.root):
+        raise LedgerRewritten(
+            "台账与数据库外保存的检查点不一致，此前的记录被改写或截去，没有签署新的检查点，请执行 manage.py verify 核查。"
+        )
+
+
 def newest_written() -> Written | None:
     """The checkpoint outside the database that covers most; None where no file of the last day can be read."""
     days = [day for day in Path(settings.CHECKPOINT_FOLDER).glob("*-*-*") if day.is_dir()]
@@ -131,7 +136,11 @@ def newest_written() -> Written | None:
 
 
 def make_checkpoint(size: int, last: Checkpoint | None, at: datetime) -> Checkpoint:
-    """The first ``size`` leaves are signed; raises ``LedgerRewritten`` when what ``last`` signed is not their beginning."""
+    """The first ``size`` leaves are signed.
+
+    Raises ``LedgerRewritten`` when what ``last`` signed, or what lies outside the database, is not their beginning.
+    """
+    _refuse_other_history(size)
     tree = Tree(size)
     root = tree.root
     if last is not None and not is_consistent(

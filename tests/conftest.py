@@ -40,6 +40,7 @@ def installation() -> Iterator[None]:
         ATTACHMENTS_ROOT=run_folder() / "attachments",
         MEDIA_ROOT=run_folder() / "media",
         CA_FOLDER=run_folder() / "ca",
+        CHECKPOINT_FOLDER=run_folder() / "checkpoints",
         KEY_ENCRYPTION_KEY="only-for-scenes-" * 4,
         STATIC_ROOT=run_folder() / "static",
         WHITENOISE_USE_FINDERS=True,

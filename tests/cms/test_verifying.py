@@ -152,6 +152,23 @@ def test_no_other_history_is_signed(ledger):
         sweep_checkpoints(MONDAY + 2 * HOUR)
 
 
+def test_no_other_history_is_signed_where_the_checkpoints_were_taken_out_of_the_database_as_well(ledger):
+    row = ledger[5]
+    row.payload = "{}!"
+    row.hash = row.computed_hash()
+    as_its_owner(
+        f"UPDATE cms_entry SET payload = '{row.payload}', hash = '{row.hash}' WHERE id = {row.pk}",
+        f"UPDATE cms_leaf SET hash = '{leaf_of(row).hex()}' WHERE entry_id = {row.pk}",
+        f"UPDATE cms_tile SET hash = '{'1' * 64}' WHERE number = 0",
+        "DELETE FROM cms_checkpoint",
+    )
+    entries(30)
+    number_leaves(MONDAY + 2 * HOUR)
+    with pytest.raises(LedgerRewritten, match="verify"):
+        sweep_checkpoints(MONDAY + 2 * HOUR)
+    assert not Checkpoint.objects.exists()
+
+
 def test_the_ledger_is_signed_when_it_has_grown_and_ten_minutes_have_passed():
     entries(3)
     number_leaves(MONDAY)
