@@ -25,6 +25,10 @@ _FIRST_ARTICLE = re.compile(r"^第[一1]条")
 # Widest columns up to which a table is set in this size, in points; 28 characters a line in the first.
 _TABLE_SIZES = ((5, 14), (8, 12), (12, 10.5), (18, 8), (30, 6))
 _SMALLEST = 4.5
+# Our reading of 横排表格 (GB/T 9704-2012, 8): a table of an attachment that upright would be set smaller than 五号 is turned.
+_WIDEST_UPRIGHT = 12
+_MOST_TURNED = 6_000  # cells; every row of a turned table is measured, and more would keep others waiting
+_TURNED_SIZES = ((17, 10.5), (26, 8), (43, 6))
 _WIDEST, _NARROWEST = 24, 2
 
 
@@ -148,7 +152,10 @@ def _attachment(copy: Copy, row: PaperAttachment, *, is_one_of_several: bool) ->
     return {
         "label": where if is_one_of_several else "附件",
         "title_lines": _title(copy, row.title, where),
-        "blocks": _blocks(copy, row.blocks or (), where),
+        "blocks": [
+            block | {"turned": _turned_size(block)} if block["kind"] == "table" else block
+            for block in _blocks(copy, row.blocks or (), where)
+        ],
     }
 
 
@@ -187,10 +194,19 @@ def _table(copy: Copy, block: Table, where: str) -> dict[str, Any]:
     return {
         "kind": "table",
         "size": next((size for most, size in _TABLE_SIZES if block.width <= most), _SMALLEST),
+        "turned": 0,
         "widths": [min(max(length, _NARROWEST), _WIDEST) + 1 for length in longest],
         "head": laid(block.rows[0], Role.HEI),
         "rows": [laid(cells, Role.FANG) for cells in block.rows[1:]],
     }
+
+
+def _turned_size(table: dict[str, Any]) -> float:
+    """The size, in points, of a table that lies on its side; 0 for one that stands."""
+    columns = len(table["widths"])
+    if columns <= _WIDEST_UPRIGHT or columns * len(table["rows"]) > _MOST_TURNED:
+        return 0
+    return next((size for most, size in _TURNED_SIZES if columns <= most), _SMALLEST)
 
 
 def _close(copy: Copy, paper: Paper, seals: list[SealOf]) -> dict[str, Any]:
