@@ -45,12 +45,10 @@ def _word(step: int, day: date) -> str:
 
 def _warn_unit(word: str, key: SealKey, days: int, *, at: datetime) -> None:
     left = f"还有 {days} 天到期" if days else "今天到期"
-    tell(
-        {key.keeper_id} | people_with(Right.SEE_KEYS, key.unit_id),
-        key=word,
-        text=f"{key}{left}（{key.last_day:%Y-%m-%d}），到期后不能使用。{_what_to_do(key)}",
-        at=at,
-    )
+    text = f"{key}{left}（{key.last_day:%Y-%m-%d}），到期后不能使用。{_what_to_do(key)}"
+    tell({key.keeper_id}, key=word, text=text, link=reverse("accounts:own_keys"), at=at)
+    leaders = people_with(Right.SEE_KEYS, key.unit_id) - {key.keeper_id}
+    tell(leaders, key=word, text=text, link=reverse("accounts:key", args=[key.pk]), at=at)
 
 
 def _warn_office(step: int, day: date, count: int, *, at: datetime) -> None:

@@ -66,6 +66,13 @@ def test_keeper_leader_and_network_office_are_told_of_each_step_once(city, seal,
         assert told(person) == []
 
 
+def test_each_message_leads_where_its_reader_may_go(city, seal):
+    warn_of_ends(before_the_end(seal, 30))
+    for person in (city.keeper, city.principal, city.engineer):
+        link = Message.objects.get(person=person, key__regex="^keys?-ends?:").link
+        assert city.desk(person).get(link).status_code == 200
+
+
 def test_a_sweep_that_stood_still_tells_the_last_step_alone(city, seal):
     warn_of_ends(before_the_end(seal, 5))
     assert len(told(city.keeper)) == 1
