@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import TruncDate
 
 from cms.checkpoints import Checkpoint
@@ -43,7 +43,7 @@ class DailyHead:
         return f"{self.signer.serial:x}" if self.signer else ""
 
 
-def days() -> Any:
+def days() -> QuerySet[Any, Any]:
     """Each day that was signed, the latest first: the day, how many checkpoints it has, the size of its last."""
     by_day = Checkpoint.objects.annotate(day=TruncDate("made_at", tzinfo=ZONE)).values("day")
     return by_day.annotate(count=Count("size"), last=Max("size")).order_by("-day")
