@@ -1,5 +1,6 @@
 """用印 on the desk: what waits for the keeper's seal, and the one press with the PIN that gives it (Articles 4 and 10)."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -81,10 +82,11 @@ def seal_one(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @require_safe
 def pages(request: HttpRequest, uuid: str) -> HttpResponseBase:
-    """The pages of a circular for who is to seal it."""
+    """The pages of a circular for who is to seal it; what is to know of its characters stands beside them."""
     circular = get_object_or_404(to_seal(request.user).select_related("text"), uuid=uuid)
     shown = sheets(lambda: to_be_sealed(circular), first=page_asked(request.GET.get("from", "")))
-    return with_pictures(render(request, "circulars/pages.html", {"name": circular.number, "sheets": shown}))
+    context = {"name": circular.number, "sheets": replace(shown, notes=())}
+    return with_pictures(render(request, "circulars/pages.html", context))
 
 
 @sensitive_variables("pin", "opened")
