@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from circulars.receipts import Receipt
 from circulars.registration import Circular
 
 # The name without its ending (CODE-ROUND), the canonical text, and its signature; none where the receipt is still to be signed (待补签).
@@ -9,5 +10,9 @@ NamedReceipt = tuple[str, bytes, bytes | None]
 
 
 def receipts_of(circular: Circular) -> Iterator[NamedReceipt]:
-    """Every receipt of every round that a unit signed for; no unit's is on record apart from the ledger yet."""
-    yield from ()
+    """Every receipt of every round that a unit signed for, named as it names itself."""
+    rows = Receipt.objects.filter(delivery__circular=circular.pk).select_related("signature").order_by("unit", "place")
+    for row in rows:
+        said = row.facts
+        signature = bytes(row.signature.der) if row.has_signature else None
+        yield f"{said['unit']['code']}-{said['round']}", row.content.encode(), signature

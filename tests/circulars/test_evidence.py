@@ -27,6 +27,7 @@ from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.revocations import Reason, revoke_certificate, trust
 from tests.cast import MONDAY, attached
+from tests.sealkeys import clerk_key
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,22 @@ class TestBundle:
         path.write_bytes(exported(paper))
         answer, said = verified(path)
         assert (answer, said[-1]) == (0, "核验通过。"), said
+
+    def test_a_receipt_travels_with_its_signature_and_one_to_be_signed_later_without(self, city, paper, tmp_path):
+        late, clerk = city.late, city.late_clerk
+        delivery = city.delivery(paper, late)
+        delivery.open(by=clerk, at=MONDAY)
+        city.sign(delivery, by=clerk, signing=clerk_key(late, clerk, at=MONDAY))
+        content = exported(paper)
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        assert [name for name in archive.namelist() if name.startswith("receipts/")] == [
+            f"receipts/{city.attentive.code}-1.json",
+            f"receipts/{late.code}-1.json",
+            f"receipts/{late.code}-1.p7s",
+        ]
+        assert json.loads(archive.read(f"receipts/{late.code}-1.json"))["person"]["name"] == clerk.name
+        assert any("待补签" in remark for remark in said_of(content, tmp_path / "bundle.zip", Remark))
+        assert said_of(content, tmp_path / "bundle.zip") == []
 
     def test_it_holds_everything_on_record(self, city, paper):
         archive = zipfile.ZipFile(io.BytesIO(exported(paper)))
