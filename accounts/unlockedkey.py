@@ -48,7 +48,7 @@ def forget(request: HttpRequest, response: HttpResponse) -> None:
     response.delete_cookie(COOKIE, samesite="Strict")
 
 
-@sensitive_variables("plain", "half", "box")
+@sensitive_variables("plain", "half", "box", "opened")
 def unlocked(request: HttpRequest, at: datetime) -> tuple[SealKey, OpenKey] | None:
     """The key that this log-in has open, with its record; None where there is none or it may be used no more."""
     kept, cookie = request.session.get(KEPT), request.COOKIES.get(COOKIE, "")
@@ -61,10 +61,10 @@ def unlocked(request: HttpRequest, at: datetime) -> tuple[SealKey, OpenKey] | No
         refuse_use(key, by=request.user, at=at)
         box, half = b64decode(kept["box"]), b64decode(cookie, validate=True)
         plain = AESGCM(_whole(half, request)).decrypt(box[:_NONCE], box[_NONCE:], key.bound_to.encode())
-        private = filekeys.private_key(plain)
+        opened = OpenKey(filekeys.private_key(plain), key.certificate, (certificates_of(settings.CA_FOLDER).issuing,))
     except (KeyRefused, PermissionDenied, InvalidTag, Error, ValueError):
         return None
-    return key, OpenKey(private, key.certificate, (certificates_of(settings.CA_FOLDER).issuing,))
+    return key, opened
 
 
 @sensitive_variables()

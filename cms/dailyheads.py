@@ -13,7 +13,7 @@ from django.db.models.functions import TruncDate
 from cms.checkpoints import Checkpoint
 from cms.ledgertree import LeavesMissing, Tree, size_now
 from cms.revocations import trust
-from cms.signing.authority import AuthorityMissing
+from cms.signing.authority import UNJUDGED, AuthorityMissing
 from cms.signing.certificates import Use
 from cms.signing.detached import Signer, verify_detached
 from cms.workdays import ZONE
@@ -60,7 +60,7 @@ def head_of(day: date) -> DailyHead | None:
     try:
         verdict = verify_detached(checkpoint.text, bytes(checkpoint.signature), trust(), use=Use.LEDGER)
     except AuthorityMissing:
-        return DailyHead(day, checkpoint, None, None, flaw or "证书机构的目录缺失，签名无法核对。")
+        return DailyHead(day, checkpoint, None, None, flaw or f"{UNJUDGED}。")
     return DailyHead(day, checkpoint, verdict.signer, verdict.stamped_at, flaw or verdict.problem)
 
 

@@ -13,7 +13,7 @@ from cms.ledger import Entry, Leaf
 from cms.ledgertree import SPAN, STEP, Tile, leaf_of
 from cms.merkle import Frontier, root_of
 from cms.revocations import trust
-from cms.signing.authority import AuthorityMissing
+from cms.signing.authority import UNJUDGED, AuthorityMissing
 from cms.signing.certificates import Use
 from cms.signing.detached import verify_detached
 from cms.signing.refusals import Refusal
@@ -165,7 +165,7 @@ def _signatures(checkpoints: list[Checkpoint | Written]) -> Iterator[Fault]:
     for one in checkpoints:
         where = f"检查点（{one.size} 条）"
         if trusted is None:
-            yield Fault(where, "证书机构的目录缺失，签名无法核对。")
+            yield Fault(where, f"{UNJUDGED}。")
             continue
         refused = verify_detached(one.text, bytes(one.signature), trusted, use=Use.LEDGER).refused
         if refused and refused.refusal is Refusal.WRONG_USE:

@@ -20,6 +20,7 @@ from cms.attachments import place_of
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message, tell
 from cms.revocations import DemoKeyRefused, RevokedCertificate, refuse_demo, trust
+from cms.signing.authority import UNJUDGED, AuthorityMissing
 from cms.signing.certificates import Use
 from cms.signing.detached import verify_detached
 
@@ -43,7 +44,10 @@ def sealed_pdf(circular: Circular) -> bytes | None:
 
 
 def flaw_of(circular: Circular) -> str:
-    """The first thing that is wrong with the seal, in half a sentence; empty where it stands, or the circular was sent before there were seals."""
+    """The first thing that is wrong with the seal, in half a sentence; empty where it stands, or the circular was sent before there were seals.
+
+    Raises ``AuthorityMissing`` where nothing can be judged.
+    """
     manifest = Manifest.objects.filter(circular=circular.pk).select_related("key__unit").first()
     if manifest is None:
         return "" if circular.predates_seals else "没有用印记录"
@@ -70,11 +74,16 @@ def flaw_of(circular: Circular) -> str:
 
 
 def refuse_broken(circular: Circular, *, at: datetime) -> None:
-    """Raises ``SealBroken``, and both sides and the network office have been told why, unless the seal stands and every attachment is whole."""
+    """Raises ``SealBroken``, and both sides and the network office have been told why, unless the seal stands and every attachment is whole.
+
+    Where there is no authority to judge by, it is raised as well, and nobody is told: nothing is known against the circular.
+    """
     try:
         flaw = flaw_of(circular)
         if not flaw and circular.state != Circular.State.RECALLED:
             refuse_damaged(circular.snapshot)
+    except AuthorityMissing:
+        raise SealBroken(f"{UNJUDGED}，{circular.number} 暂时不能发送和签收，请联系网信办。") from None
     except OutOfOrder as damaged:
         flaw = str(damaged).rstrip("。")
     if flaw:

@@ -19,6 +19,7 @@ from circulars.verifier.findings import Fault
 from circulars.verifier.pdf import opened
 from circulars.verifier.seals import judged
 from cms.revocations import RevokedCertificate, trust
+from cms.signing.authority import UNJUDGED, AuthorityMissing
 from cms.signing.trust import Trust, in_force
 
 _REMEMBERED_SECONDS = 3600
@@ -56,10 +57,12 @@ class SealVerdict:
 def verdict_of(circular: Circular, now: datetime) -> SealVerdict:
     """What is true of the circular's seals at this moment; of one that predates seals nothing is said."""
     manifest = Manifest.objects.filter(circular=circular.pk).select_related("key__unit", "signed_by").first()
-    flaw = flaw_of(circular)
+    try:
+        flaw = flaw_of(circular) or (_flaw_inside(circular, manifest) if manifest else "")
+    except AuthorityMissing:
+        flaw = UNJUDGED
     if manifest is None:
         return SealVerdict(is_sealed=False, flaw=flaw)
-    flaw = flaw or _flaw_inside(circular, manifest)
     rows = list(Seal.objects.filter(circular=circular.pk).select_related("key", "sealed_by").order_by("field"))
     revoked = dict(
         RevokedCertificate.objects.filter(serial__in=[manifest.serial, *(row.serial for row in rows)]).values_list(

@@ -24,6 +24,8 @@ from cms.signing.profile import ECDSA_P256
 # A list says when the next one comes; a reader may believe it for so long.
 LIST_LASTS = timedelta(days=30)
 SHORTEST_PASSPHRASE = 12
+# What is said of a signature where the folder holds no authority, in half a sentence.
+UNJUDGED = "证书机构的目录缺失，签名无法核对"
 
 _MACHINE = {
     "issuing": (certificates.ISSUING, "签发证书"),

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -111,6 +112,22 @@ class TestBeforeSigning:
         assert "没有通过：盖章的版式文件被改动过" in desk.get(f"/received/{delivery.pk}/").content.decode()
         assert "被改动过" in desk.get(f"/received/{delivery.pk}/pages/").content.decode()
         assert desk.get(f"/received/{delivery.pk}/sealed.pdf").status_code == 409
+
+    def test_without_an_authority_a_reader_is_told_and_nothing_is_signed_or_held_against_the_circular(
+        self, city, settings, tmp_path
+    ):
+        delivery = city.opened(city.sent())
+        settings.CA_FOLDER = tmp_path / "nothing"
+        desk = city.desk(city.clerk)
+        page = desk.get(f"/received/{delivery.pk}/").content.decode()
+        assert "没有通过：证书机构的目录缺失，签名无法核对。" in page
+        press = {"key": uuid4(), "checked": list(delivery.checks())}
+        answer = desk.post(f"/received/{delivery.pk}/sign/", press, follow=True).content.decode()
+        assert f"签名无法核对，{delivery.circular.number} 暂时不能发送和签收" in answer
+        delivery.refresh_from_db()
+        assert delivery.signed_at is None
+        assert not Message.objects.filter(key__startswith="seal-broken:").exists()
+        assert not Entry.objects.filter(deed="seal.broken").exists()
 
 
 class TestVerdict:
