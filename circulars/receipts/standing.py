@@ -11,7 +11,7 @@ from accounts.roles import Right, may
 from accounts.seals import KeyKind, SealKey
 from circulars.receipts.record import Receipt
 from cms.revocations import trust
-from cms.signing.authority import AuthorityMissing
+from cms.signing.authority import UNJUDGED, AuthorityMissing
 from cms.signing.certificates import Use
 from cms.signing.detached import Verdict, moment, verify_detached
 from cms.signing.trust import Trust
@@ -19,30 +19,29 @@ from cms.signing.trust import Trust
 
 @dataclass(frozen=True)
 class ReceiptStanding:
-    """A word for lists, and a sentence; ``is_broken`` when the receipt or its signature is not what was signed."""
+    """A word for lists, and a sentence; ``is_broken`` when the receipt or its signature is not what was signed, ``is_proven`` when it is."""
 
     word: str
     sentence: str
     is_broken: bool = False
-    is_waiting: bool = False  # 待补签
+    is_proven: bool = False
 
 
 def standing_of(receipt: Receipt, now: datetime) -> ReceiptStanding:
     """What a reader of the slip is told of its receipt."""
     if not receipt.content:
         return ReceiptStanding("已清除", "本件已作涉密处置，回执内容已清除，只保留摘要。")
-    if flaw := flaw_of(receipt):
-        return ReceiptStanding("验证未通过", f"没有通过：{flaw}。", is_broken=True)
-    if not receipt.has_signature:
-        return ReceiptStanding("待补签", f"签收时没有用个人证书签名。{_outlook(receipt, now)}", is_waiting=True)
-    verdict = verdict_on(receipt, trust())
-    assert verdict.signer is not None  # it stands
-    signed = f"{verdict.signer.organisation} {verdict.signer.name}用个人证书签名，签名以后没有改动。"
+    judged = _judged(receipt, None)
+    verdict = judged.verdict
+    if judged.flaw:
+        return ReceiptStanding("验证未通过", f"没有通过：{judged.flaw}。", is_broken=True)
+    if verdict is None or verdict.signer is None:
+        return ReceiptStanding("待补签", f"签收时没有用个人证书签名。{_outlook(receipt, now)}")
+    signed = f"{verdict.signer.organisation} {verdict.signer.name}用个人证书签名，签名以后没有改动。{verdict.remark}"
     if receipt.is_signed_at_once:
-        return ReceiptStanding("已签名", f"通过：{signed}{verdict.remark}")
-    return ReceiptStanding(
-        "已补签", f"通过：签收时没有签名，{moment(verdict.stamped_at)} 补签。{signed}{verdict.remark}"
-    )
+        return ReceiptStanding("已签名", f"通过：{signed}", is_proven=True)
+    later = f"通过：签收时没有签名，{moment(verdict.stamped_at)} 补签。{signed}"
+    return ReceiptStanding("已补签", later, is_proven=True)
 
 
 def flaw_of(receipt: Receipt, trusted: Trust | None = None) -> str:
@@ -50,16 +49,29 @@ def flaw_of(receipt: Receipt, trusted: Trust | None = None) -> str:
 
     Who looks at many hands on what this installation believes, which is otherwise asked anew.
     """
+    return _judged(receipt, trusted).flaw
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """The first flaw of a receipt, and the verdict on its signature where there is one to judge."""
+
+    flaw: str = ""
+    verdict: Verdict | None = None
+
+
+def _judged(receipt: Receipt, trusted: Trust | None) -> _Judged:
     if hashlib.sha256(receipt.content.encode()).hexdigest() != receipt.digest:
-        return "回执内容被改动过"
+        return _Judged("回执内容被改动过")
     if receipt.is_signed_at_once and not receipt.has_signature:
-        return "回执的签名缺失"
+        return _Judged("回执的签名缺失")
     if not receipt.has_signature:
-        return ""
+        return _Judged()
     try:
-        return verdict_on(receipt, trusted or trust()).problem.rstrip("。")
+        verdict = verdict_on(receipt, trusted or trust())
     except AuthorityMissing:
-        return "证书机构的目录缺失，签名无法核对"
+        return _Judged(UNJUDGED)
+    return _Judged(verdict.problem.rstrip("。"), verdict)
 
 
 def verdict_on(receipt: Receipt, trusted: Trust) -> Verdict:

@@ -228,7 +228,7 @@ class TestSigningLater:
         assert "没有在用的本单位个人证书" in standing_of(fresh(unsigned), LATER).sentence
         Post.objects.get(person=city.clerk).leave(by=None, at=LATER)
         gone = standing_of(fresh(unsigned), LATER)
-        assert (gone.word, gone.is_waiting) == ("待补签", True)
+        assert (gone.word, gone.is_proven) == ("待补签", False)
         assert "孙早已不在岗，不能补签" in gone.sentence
 
 
