@@ -28,12 +28,12 @@ def sign_outstanding(signing: Signing, *, by: Any, at: datetime) -> int:
     if key.keeper_id != by.pk or key.kind != KeyKind.CLERK:
         raise PermissionDenied("补签只能用签收人本人的个人证书。")
     with transaction.atomic():
-        # A second press of the same person waits here and then finds what the first has left.
-        SealKey.objects.select_for_update(no_key=True).get(pk=key.pk)
+        # A second press of the same person waits here and then finds what the first has left; a key that ended meanwhile signs nothing.
+        key = SealKey.objects.select_for_update(no_key=True).get(pk=key.pk)
         waiting = Receipt.objects.to_sign(by).filter(unit=key.unit_id).select_related("delivery__circular")
         done = []
         for receipt in waiting.order_by("place")[:AT_ONCE]:
-            if der := signature_by(signing, receipt, by=by, at=at):
+            if der := signature_by((key, signing[1]), receipt, by=by, at=at):
                 number = receipt.delivery.circular.number
                 write_signature(receipt, key, der, number=number, by=by, at=at)
                 done.append(receipt.digest)

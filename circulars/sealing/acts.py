@@ -10,13 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
-from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
-from accounts.roles import may
 from accounts.sealpins import refuse_use
-from accounts.seals import KEEPERS, KeyKind, SealKey
+from accounts.seals import KeyKind, SealKey
 from accounts.sealuses import log_use
 from circulars.checkcodes import CheckCode, code_for
 from circulars.deeds import Deed
@@ -33,7 +31,7 @@ from circulars.typesetting.sealdrawing import STAMP_HEIGHT, seal_picture, stamp_
 from cms import ledger
 from cms.attachments import keep, place_of
 from cms.lifecycles import OutOfOrder, move
-from cms.revocations import current_list, refuse_demo, the_authority, trust
+from cms.revocations import current_list, the_authority, trust
 from cms.signing import certificates
 from cms.signing.detached import sign_detached
 from cms.signing.keys import OpenKey
@@ -63,24 +61,21 @@ class CharacterMissing(OutOfOrder):
 def seal(circular: Circular, key: SealKey, opened: OpenKey, *, by: Any, at: datetime) -> bool:
     """The circular bears this key's seal, and the use of the key is on record; with the lead body's it is sealed for good. Returns whether.
 
-    Raises ``PermissionDenied`` for who does not keep seals of that unit, ``OutOfOrder`` when the circular is not registered or this key is
-    not due on it, ``DemoKeyRefused`` for a demo's key where no demo runs, ``CharacterMissing``,
-    ``KeyRefused`` when the key has ended since it was opened, ``AttachmentDamaged``, and what typesetting
-    and the authority raise; then nothing has changed.
+    Raises what ``refuse_use`` does for who may not use the key or for a key that ended meanwhile, ``OutOfOrder`` when the circular is not
+    registered or this key is not due on it, ``CharacterMissing``, ``AttachmentDamaged``, and what typesetting and the authority raise;
+    then nothing has changed.
     """
-    if not any(may(by, right, key.unit_id) for right in KEEPERS[key.kind]):
-        raise PermissionDenied(f"您不是“{key.unit}”的{key.get_kind_display()}保管人，不能用印。")
-    refuse_demo(key.certificate)
+    refuse_use(key, by=by, at=at)
     _refuse_unfit(circular)
     ready = _made_ready(circular, key, opened, at)
     with transaction.atomic():
         refuse_blocked(CircularPage.objects.select_for_update().get(pk=circular.page_id))
         locked = Circular.objects.select_for_update().select_related("issuer").get(pk=circular.pk)
         _refuse_unfit(locked)
-        SealKey.objects.select_for_update(no_key=True, of=("self",)).get(pk=key.pk)
-        refuse_use(key, by=by, at=at)  # it may have ended since it was opened
         if locked.seals.count() != ready.seen:
             raise OutOfOrder("另一单位刚刚用印，版式文件已变化，请重新核对后用印。")
+        SealKey.objects.select_for_update(no_key=True).get(pk=key.pk)
+        refuse_use(key, by=by, at=at)  # it may have been revoked while the file was made
         _write_down(locked, ready, key, by=by, at=at)
         is_whole = not (ready.hand.field and next_hands(locked, ready.places))
         if is_whole:

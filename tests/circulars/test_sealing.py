@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from accounts.people import take_post
 from accounts.roles import Role
-from accounts.seals import KeyKind
+from accounts.seals import KeyKind, SealKey
 from accounts.sealuses import SealUse
 from circulars.layouts import Layout
 from circulars.moderation import decide
@@ -25,6 +25,7 @@ from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.revocations import trust
 from cms.signing.detached import verify_detached
+from cms.signing.keys import KeyRefused
 from tests.cast import MONDAY, attached
 from tests.sealedpapers import by_hand, office_seal, pdfsig, tampered
 from tests.sealkeys import seal_key
@@ -110,6 +111,14 @@ class TestSealing:
         with pytest.raises(PermissionDenied):
             seal(registered, key, opened, by=getattr(city, who), at=MONDAY)
         assert not Seal.objects.exists()
+
+    def test_a_key_that_ended_since_it_was_opened_seals_nothing(self, city, registered):
+        key, opened = office_seal(city)
+        SealKey.objects.filter(pk=key.pk).update(state=SealKey.State.REVOKED)
+        with pytest.raises(KeyRefused, match="不能使用"):
+            seal(registered, key, opened, by=city.keeper, at=MONDAY)
+        assert not Seal.objects.exists()
+        assert not SealUse.objects.exists()
 
     def test_the_seal_of_another_unit_does_not_go_on_it(self, city, registered):
         key, opened = seal_key(city.department, city.keeper_of(city.department), at=MONDAY)
