@@ -68,6 +68,18 @@ def refuse_use(key: SealKey, *, by: Any, at: datetime) -> None:
     refuse_demo(key.certificate)
 
 
+@sensitive_variables("opened")
+def hold_for_use(key: SealKey, opened: OpenKey, *, by: Any, at: datetime) -> None:
+    """The key is still the keeper's to use, and nobody ends it before this transaction is over; call it in that of the act.
+
+    Raises as ``refuse_use`` does, and ``KeyRefused`` where what is open is another key.
+    """
+    SealKey.objects.select_for_update(no_key=True).only("pk").get(pk=key.pk)
+    refuse_use(key, by=by, at=at)
+    if opened.certificate != key.certificate:
+        raise KeyRefused("打开的不是这把密钥，不能使用。请重新输入 PIN。")
+
+
 @sensitive_variables("old_pin", "new_pin")
 def change_pin(key: SealKey, old_pin: str, new_pin: str, *, by: Any, at: datetime) -> None:
     """The key opens with the new PIN and no more with the old one."""

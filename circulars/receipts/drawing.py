@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
+
 from accounts.people import User
+from accounts.sealpins import hold_for_use
 from accounts.seals import KeyKind, SealKey
 from accounts.sealuses import log_use
 from accounts.units import Unit
@@ -83,12 +86,16 @@ def issue(drawn: Drawn, signing: Signing | None, *, by: Any, at: datetime) -> Re
 
 
 def signature_by(signing: Signing | None, receipt: Receipt, *, by: Any, at: datetime) -> bytes | None:
-    """The signature of the clerk's own certificate for the unit, time-stamped; None where there is none, or it cannot sign now."""
-    if signing is None or not _fits(signing[0], receipt, by=by, at=at):
+    """The signature of the clerk's own certificate for the unit, time-stamped; None where there is none, or it cannot sign now.
+
+    Call it inside the transaction of the act.
+    """
+    if signing is None or not _fits(signing[0], receipt, at):
         return None
     try:
+        hold_for_use(*signing, by=by, at=at)
         return sign_detached(receipt.content.encode(), signing[1], at, stamping=the_authority().stamping)
-    except KeyRefused:
+    except (KeyRefused, PermissionDenied):
         return None
 
 
@@ -98,15 +105,10 @@ def write_signature(receipt: Receipt, key: SealKey, der: bytes, *, number: str, 
     log_use(key, purpose=f"签收回执 {number}", digest=receipt.digest, by=by, at=at)
 
 
-def _fits(key: SealKey, receipt: Receipt, *, by: Any, at: datetime) -> bool:
-    """Whether the certificate is this person's for this unit and in force."""
-    return (
-        (key.kind, key.keeper_id, key.unit_id) == (KeyKind.CLERK, by.pk, receipt.unit_id)
-        and key.state == SealKey.State.IN_FORCE
-        and key.in_force_at is not None
-        and key.in_force_at <= at
-        and not key.is_run_out(at)
-    )
+def _fits(key: SealKey, receipt: Receipt, at: datetime) -> bool:
+    """Whether the certificate is one for this unit's receipts and had begun."""
+    is_for_it = (key.kind, key.unit_id) == (KeyKind.CLERK, receipt.unit_id)
+    return is_for_it and key.in_force_at is not None and key.in_force_at <= at
 
 
 def _named(person: Any) -> dict[str, str]:

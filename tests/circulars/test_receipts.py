@@ -13,6 +13,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.people import Post, User, take_post
 from accounts.roles import Role
+from accounts.sealends import revoke
 from accounts.seals import SealKey
 from accounts.sealuses import SealUse
 from accounts.standins import arrange
@@ -326,3 +327,10 @@ def take_out(receipt):
         f"DELETE FROM circulars_receiptsignature WHERE receipt_id = {receipt.pk}",
         f"DELETE FROM circulars_receipt WHERE id = {receipt.pk}",
     )
+
+
+def test_a_certificate_that_was_revoked_since_the_desk_looked_signs_nothing(city, circular, certificate):
+    revoke(SealKey.objects.get(pk=certificate[0].pk), "证书介质遗失。", by=city.engineer, at=MONDAY)
+    receipt = city.sign(city.opened(circular), signing=certificate).receipts.get()
+    assert not receipt.has_signature
+    assert sign_outstanding(certificate, by=city.clerk, at=LATER) == 0

@@ -1,0 +1,213 @@
+"""Sealing with what is no seal, for what is no longer so, over what somebody changed behind our backs (Articles 3, 4 and 10)."""
+
+from contextlib import suppress
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
+
+from accounts.people import Post
+from accounts.sealends import revoke
+from accounts.seals import KeyKind, SealKey
+from accounts.sealuses import SealUse
+from circulars.registration import Circular
+from circulars.sealing import Manifest, Seal, seal
+from circulars.voiding import void
+from cms.ledger import Entry
+from cms.lifecycles import OutOfOrder
+from cms.signing.keys import KeyRefused
+from tests.cast import MONDAY
+from tests.dbowner import as_its_owner
+from tests.sealedpapers import office_seal
+from tests.sealkeys import clerk_key, seal_key
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def registered(city):
+    return city.registered()
+
+
+def nothing_was_sealed():
+    return not (Seal.objects.exists() or Manifest.objects.exists() or SealUse.objects.exists())
+
+
+class TestWithWhatIsNoSeal:
+    """Each key that is not the one that is due leaves the paper as it was."""
+
+    def test_the_seal_of_another_unit(self, city, registered):
+        keeper = city.keeper_of(city.department)
+        key, opened = seal_key(city.department, keeper, at=MONDAY)
+        with pytest.raises(OutOfOrder, match="不用"):
+            seal(registered, key, opened, by=keeper, at=MONDAY)
+        assert nothing_was_sealed()
+
+    def test_the_seal_of_the_unit_in_the_hands_of_another_units_keeper(self, city, registered):
+        key, opened = office_seal(city)
+        Post.objects.filter(person=city.keeper).delete()
+        other = city.stranger
+        with pytest.raises(PermissionDenied):
+            seal(registered, key, opened, by=other, at=MONDAY)
+        assert nothing_was_sealed()
+
+    def test_a_clerks_certificate_of_the_very_unit(self, city, registered):
+        key, opened = clerk_key(city.office, city.office_clerk, at=MONDAY)
+        with pytest.raises(OutOfOrder, match="不用"):
+            seal(registered, key, opened, by=city.office_clerk, at=MONDAY)
+        assert nothing_was_sealed()
+
+    def test_a_leaders_stamp_where_a_seal_is_due(self, city, registered):
+        key, opened = seal_key(city.office, city.approver, kind=KeyKind.LEADERS_STAMP, at=MONDAY)
+        with pytest.raises(OutOfOrder, match="不用"):
+            seal(registered, key, opened, by=city.approver, at=MONDAY)
+        assert nothing_was_sealed()
+
+    def test_the_seals_record_with_another_key_behind_it(self, city, registered):
+        key, _ = office_seal(city)
+        _, opened = clerk_key(city.office, city.office_clerk, at=MONDAY)
+        with pytest.raises(KeyRefused):
+            seal(registered, key, opened, by=city.keeper, at=MONDAY)
+        assert nothing_was_sealed()
+
+    def test_the_seal_in_the_hands_of_a_second_keeper_of_the_unit(self, city, registered):
+        from accounts.people import User, take_post
+        from accounts.roles import Role
+
+        second = User.objects.create(username="second-keeper", name="印第二")
+        take_post(second, city.office, Role.SEAL_KEEPER, by=None, at=MONDAY)
+        key, opened = office_seal(city)
+        with pytest.raises(PermissionDenied):
+            seal(registered, key, opened, by=User.objects.get(pk=second.pk), at=MONDAY)
+        assert nothing_was_sealed()
+
+
+class TestBetweenOpeningAndWriting:
+    """The key was open, and the paper being set in type, when something ended."""
+
+    @staticmethod
+    def meanwhile(monkeypatch, what):
+        """``what`` happens while the file is being made ready."""
+        from circulars.sealing import acts
+
+        made_ready = acts._made_ready
+
+        def slowly(*arguments):
+            ready = made_ready(*arguments)
+            what()
+            return ready
+
+        monkeypatch.setattr(acts, "_made_ready", slowly)
+
+    def test_a_key_that_was_revoked_meanwhile_seals_nothing(self, city, registered, monkeypatch):
+        key, opened = office_seal(city)
+        self.meanwhile(
+            monkeypatch,
+            lambda: revoke(SealKey.objects.get(pk=key.pk), "密钥遗失。", by=city.engineer, at=MONDAY),
+        )
+        with pytest.raises(KeyRefused, match="已吊销"):
+            seal(registered, key, opened, by=city.keeper, at=MONDAY)
+        assert nothing_was_sealed()
+        registered.refresh_from_db()
+        assert registered.state == "registered"
+
+    def test_a_number_that_was_voided_meanwhile_bears_no_seal(self, city, registered, monkeypatch):
+        key, opened = office_seal(city)
+        self.meanwhile(
+            monkeypatch,
+            lambda: void(Circular.objects.get(pk=registered.pk), reason="不再印发。", by=city.registrar, at=MONDAY),
+        )
+        with pytest.raises(OutOfOrder, match="不能用印"):
+            seal(registered, key, opened, by=city.keeper, at=MONDAY)
+        assert nothing_was_sealed()
+
+    def test_a_key_that_has_run_out_seals_nothing(self, city, registered):
+        key, opened = office_seal(city)
+        with pytest.raises(KeyRefused, match="已到期"):
+            seal(registered, key, opened, by=city.keeper, at=MONDAY + timedelta(days=400))
+        assert nothing_was_sealed()
+
+
+# What the owner of the database may change between registering and sealing, and what must be named.
+CHANGES = {
+    "the number": ("UPDATE circulars_circular SET number = '延政办发〔2026〕1号' WHERE id = {pk}", "文号"),
+    "the title": ("UPDATE circulars_circular SET title = '关于国庆假期不必值班的通知' WHERE id = {pk}", "标题"),
+    "the kind": ("UPDATE circulars_circular SET document_type = 'decision' WHERE id = {pk}", "文种"),
+    "the urgency": ("UPDATE circulars_circular SET urgency = 'urgent' WHERE id = {pk}", "紧急程度"),
+    "the signer": ("UPDATE circulars_circular SET approver_id = {principal} WHERE id = {pk}", "签发人"),
+    "text and digest together": (
+        "UPDATE circulars_circular SET digest = '{other_digest}' WHERE id = {pk}",
+        "文稿摘要",
+    ),
+    "one more to get it": (
+        "INSERT INTO circulars_distributionline (circular_id, unit_id, role) VALUES ({pk}, {elsewhere}, 'primary')",
+        "收文单位",
+    ),
+    "one less to get it": (
+        "DELETE FROM circulars_distributionline WHERE circular_id = {pk} AND unit_id = {late}",
+        "收文单位",
+    ),
+}
+
+
+@pytest.fixture
+def changed(city):
+    """``changed(name, circular)``: the owner of the database has changed this of the circular; returns what must be named."""
+
+    def change(name, circular):
+        statement, word = CHANGES[name]
+        other = circular.digest
+        if "digest" in name:
+            import json
+
+            from circulars.snapshots import digest_of
+
+            text = circular.text.content.replace("严格落实", "不必落实")
+            other = digest_of(json.loads(text))
+            as_its_owner(f"UPDATE circulars_circulartext SET content = '{text}' WHERE circular_id = {circular.pk}")
+        as_its_owner(
+            statement.format(
+                pk=circular.pk,
+                principal=city.principal.pk,
+                elsewhere=city.elsewhere.pk,
+                late=city.late.pk,
+                other_digest=other,
+            )
+        )
+        return word
+
+    return change
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_was_changed_after_registering_gets_no_seal(city, registered, changed, name):
+    word = changed(name, registered)
+    fresh = Circular.objects.get(pk=registered.pk)
+    key, opened = office_seal(city)
+    with pytest.raises(OutOfOrder, match=word):
+        seal(fresh, key, opened, by=city.keeper, at=MONDAY)
+    assert nothing_was_sealed()
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_was_changed_after_sealing_is_not_sent(city, changed, name):
+    circular = city.sealed()
+    changed(name, circular)
+    with pytest.raises(OutOfOrder):
+        city.dispatch(Circular.objects.get(pk=circular.pk))
+    assert not circular.deliveries.exists()
+    assert Entry.objects.filter(deed="seal.broken").count() == 1
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_verify_names_what_was_changed(city, registered, changed, name):
+    word = changed(name, registered)
+    out = StringIO()
+    with suppress(CommandError):
+        call_command("verify", stdout=out)
+    assert any(
+        line.startswith(f"✗ {Circular.objects.get(pk=registered.pk).number}") and word in line
+        for line in out.getvalue().splitlines()
+    ), out.getvalue()
