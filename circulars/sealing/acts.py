@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
-from accounts.sealpins import refuse_use
+from accounts.sealpins import hold_for_use, refuse_use
 from accounts.seals import KeyKind, SealKey
 from accounts.sealuses import log_use
 from circulars.checkcodes import CheckCode, code_for
@@ -74,8 +74,7 @@ def seal(circular: Circular, key: SealKey, opened: OpenKey, *, by: Any, at: date
         _refuse_unfit(locked)
         if locked.seals.count() != ready.seen:
             raise OutOfOrder("另一单位刚刚用印，版式文件已变化，请重新核对后用印。")
-        SealKey.objects.select_for_update(no_key=True).get(pk=key.pk)
-        refuse_use(key, by=by, at=at)  # it may have been revoked while the file was made
+        hold_for_use(key, opened, by=by, at=at)  # it may have ended while the file was made
         _write_down(locked, ready, key, by=by, at=at)
         is_whole = not (ready.hand.field and next_hands(locked, ready.places))
         if is_whole:
