@@ -8,7 +8,8 @@ class CircularsConfig(AppConfig):
     def ready(self) -> None:
         import circulars.heldfiles
         import circulars.receipts.checks
-        import circulars.sealing.checks  # noqa: F401  what holds a file, and what verify asks, are registered
+        import circulars.sealing.checks
+        import circulars.sealing.rowchecks  # noqa: F401  what holds a file, and what verify asks, are registered
         from accounts.faults import fault_confirmed
         from accounts.outages import outage_ended
         from circulars.deliveries import closed

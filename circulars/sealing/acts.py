@@ -24,6 +24,7 @@ from circulars.renditions import DEMO_WATERMARK, faces, set_circular
 from circulars.sealing.hands import Hand, as_places, hands_of, is_signers_own, next_hands
 from circulars.sealing.manifests import manifest_of
 from circulars.sealing.records import Manifest, Rendition, Seal
+from circulars.sealing.registered import changes_of
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import digest_of
 from circulars.typesetting.coverage import Coverage
@@ -89,6 +90,8 @@ def _refuse_unfit(circular: Circular) -> None:
     snapshot = circular.snapshot
     if digest_of(snapshot) != circular.digest:
         raise OutOfOrder("公文内容与登记时的摘要不一致，不能用印，请联系网信办。")
+    if changed := changes_of(circular):
+        raise OutOfOrder(f"{circular.number} 的{'、'.join(changed)}与登记时不一致，不能用印，请联系网信办。")
     refuse_damaged(snapshot)
 
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from circulars.deeds import Deed
 from circulars.registration import Circular, CircularText
 from circulars.sealing.records import Manifest, Rendition, Seal
+from circulars.sealing.rowchecks import changed_in
 from circulars.sealing.standing import binds
 from circulars.secrecycases import SecrecyCase
 from circulars.snapshots import digest_of
@@ -67,6 +68,7 @@ def check_sealed(since: datetime | None, now: datetime) -> Iterator[Fault]:
 def faults_about(circular: Circular) -> Iterator[Fault]:
     """What is wrong with one sealed circular; raises ``AuthorityMissing``."""
     yield from _texts([(circular.pk, circular.number, circular.digest)])
+    yield from changed_in([circular])
     yield from faults_of(Manifest.objects.filter(circular=circular.pk), trust())
 
 

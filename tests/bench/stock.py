@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from wagtail.models import Page
 
+from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery
 from circulars.layouts import Layout
 from circulars.pages import CircularPage
@@ -18,6 +19,7 @@ from circulars.recipients import Addressed, addressed
 from circulars.registration import Circular, CircularText, DistributionLine
 from circulars.sections import open_section
 from circulars.snapshots import addressees, digest_of, snapshot_of
+from cms import ledger
 from cms.ledger import canonical
 from tests.bench.register import SINCE, Register
 
@@ -81,7 +83,19 @@ class Stock:
                 "state": Circular.State.SEALED,
                 "predates_seals": True,
             }  # nothing is sealed here
-            made = Circular.objects.bulk_create([self._circular(page, **sealed) for page in pages])
+            waiting = [self._circular(page, **sealed) for page in pages]
+            for circular in waiting:
+                circular.title = snapshot["title"]
+            made = Circular.objects.bulk_create(waiting)
+            for circular in made:
+                for deed in (Deed.CIRCULAR_REGISTERED, Deed.SEALED_ON_PAPER):
+                    ledger.enter(
+                        deed,
+                        subject=ledger.subject_of(circular),
+                        at=self.now,
+                        circular=circular.uuid,
+                        unit=circular.issuer_id,
+                    )
             text = canonical(snapshot)
             CircularText.objects.bulk_create([CircularText(circular=circular, content=text) for circular in made])
             primary, cc = addressees(snapshot)

@@ -24,8 +24,9 @@ from circulars.receipts import Receipt, ReceiptSignature, draw_up, issue
 from circulars.receipts.checks import check_receipts
 from circulars.receipts.signing import sign_outstanding
 from circulars.receipts.standing import flaw_of, standing_of, verdict_on
-from circulars.registration import Circular, CircularText
+from circulars.registration import CircularText
 from circulars.returns import acknowledge
+from circulars.sealing import sealed_on_paper
 from cms.canonical import canonical
 from cms.ledger import Entry
 from cms.revocations import Reason, revoke_certificate, trust
@@ -86,8 +87,7 @@ class TestWhatAReceiptSays:
 
     def test_a_circular_from_before_the_seals_has_no_digests(self, city, circular, certificate):
         old = city.registered()
-        Circular.objects.filter(pk=old.pk).update(state="sealed", predates_seals=True)
-        old.refresh_from_db()
+        sealed_on_paper(old, by=city.engineer, at=MONDAY)
         city.dispatch(old)
         receipt = city.sign(city.opened(old), signing=certificate).receipts.get()
         assert (receipt.facts["pdf_sha256"], receipt.facts["manifest_sha256"]) == (None, None)

@@ -1,0 +1,84 @@
+"""Whether a circular is still what was registered: its columns and lists say what the approved text and the ledger said then (Articles 3 and 4).
+
+The digest covers the text alone. Number, title, kind, signer and distribution stand beside it, and the seal is given to all of them: so they are
+compared with the text and with the ledger's entry of the registration before it is given, before the circular is sent, and by ``verify``.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from circulars.deeds import Deed
+from circulars.registration import Circular, listing_digest
+from circulars.secrecycases import PURGED, WITHHELD
+from cms import ledger
+from cms.ledger import Entry
+
+# What stands in the approved text and again in a column.
+_COLUMNS = ("document_type", "layout", "urgency", "direction", "openness", "retention", "redistribution")
+WORDS = {
+    "title": "标题",
+    "document_type": "文种",
+    "layout": "版式",
+    "urgency": "紧急程度",
+    "direction": "行文方向",
+    "openness": "公开属性",
+    "retention": "保管期限",
+    "redistribution": "转发范围",
+    "written_date": "成文日期",
+    "printing_date": "印发日期",
+    "number": "文号",
+    "digest": "文稿摘要",
+    "originals": "正本份数",
+    "approved_by": "签发人",
+    "approved_at": "签发时间",
+    "list_digest": "收文单位",
+}
+
+
+def changes_of(circular: Circular) -> list[str]:
+    """What of a circular that was not sent yet is otherwise than it was registered, in single words; nothing where all is the same."""
+    codes = circular.distribution.values_list("unit__code", flat=True)
+    return changes(circular, circular.snapshot, entered_for([circular]).get(circular.pk), list(codes))
+
+
+def entered_for(circulars: Iterable[Circular]) -> dict[int, Entry]:
+    """The ledger's entry of the registration of each, by its primary key."""
+    subjects = {ledger.subject_of(circular): circular.pk for circular in circulars}
+    entries = Entry.objects.filter(deed=Deed.CIRCULAR_REGISTERED, subject__in=subjects).order_by("-pk")
+    return {subjects[entry.subject]: entry for entry in entries}
+
+
+def changes(circular: Circular, snapshot: dict[str, Any], entry: Entry | None, codes: Collection[str]) -> list[str]:
+    """What is otherwise than it was registered; ``codes`` are those of the units to which it was to go then."""
+    if entry is None:
+        return ["登记记录"]
+    written, printed = circular.written_date.isoformat(), circular.printing_date and circular.printing_date.isoformat()
+    of_the_text = {"title": circular.title, "written_date": written, "printing_date": printed} | {
+        name: getattr(circular, name) for name in _COLUMNS
+    }
+    of_the_entry = {
+        "number": circular.number,
+        "digest": circular.digest,
+        "originals": circular.originals,
+        "approved_by": circular.approver_id,
+        "approved_at": ledger.instant(circular.approved_at),
+        "list_digest": listing_digest(codes),
+    }
+    if (str(circular.uuid), circular.issuer_id) != (str(entry.circular), entry.unit):
+        return ["公文标识或者发文单位"]
+    if circular.title in (WITHHELD, PURGED):  # a secrecy case has shut it
+        del of_the_text["title"]
+    there = {name: snapshot[name] for name in of_the_text if snapshot.get(name) is not None}
+    found = [name for name, then in there.items() if then and of_the_text[name] != then]
+    said = said_in(entry)
+    found += [name for name, here in of_the_entry.items() if name in said and said[name] != here]
+    return [WORDS[name] for name in found]
+
+
+def said_in(entry: Entry) -> dict[str, Any]:
+    """What the entry says; nothing where that is no text any more, which the check of the ledger tells."""
+    try:
+        facts = entry.facts
+    except ValueError:
+        return {}
+    return facts if isinstance(facts, dict) else {}
