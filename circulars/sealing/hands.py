@@ -58,12 +58,17 @@ def is_signers_own(key: SealKey, circular: Circular) -> bool:
     return key.kind != KeyKind.LEADERS_STAMP or key.keeper_id == circular.approver_id
 
 
-def to_seal(person: Any) -> Any:
-    """Registered circulars that wait for a seal of a unit for which the person keeps seals, whether it is its turn yet or not."""
+def under_seal_of(person: Any) -> Any:
+    """Circulars, sealed or not, of the units for which the person keeps seals or stamps; of what is shut, none."""
     rights = KEEPERS[KeyKind.UNIT_SEAL] | KEEPERS[KeyKind.LEADERS_STAMP]
     units = {unit for right in rights for unit in units_where(person, right)}
     mine = IssuerLine.objects.filter(circular=OuterRef("pk"), unit__in=units)
-    return Circular.objects.unblocked().filter(Exists(mine), state=Circular.State.REGISTERED)
+    return Circular.objects.unblocked().filter(Exists(mine))
+
+
+def to_seal(person: Any) -> Any:
+    """Those of them that are registered and wait for a seal, whether it is the person's turn yet or not."""
+    return under_seal_of(person).filter(state=Circular.State.REGISTERED)
 
 
 def _kind(kind: str) -> str:

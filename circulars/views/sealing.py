@@ -18,7 +18,7 @@ from circulars.registration import Circular
 from circulars.renditions import character_notes, set_circular
 from circulars.sealing import Hand, Rendition, next_hands, seal, to_seal
 from circulars.sealing.files import to_be_sealed
-from circulars.sealing.hands import as_places, hands_of, is_signers_own, keys_for
+from circulars.sealing.hands import as_places, hands_of, is_signers_own, keys_for, under_seal_of
 from circulars.sheets import page_asked, sheets, with_pictures
 from circulars.typesetting.fonts import FontMissing
 from circulars.typesetting.press import NotTypeset
@@ -45,7 +45,10 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def seal_one(request: HttpRequest, uuid: str) -> HttpResponse:
     """The paper as it will be sealed, on whose approval, and the PIN that seals it."""
-    circular = get_object_or_404(to_seal(request.user).select_related("issuer", "approver", "text"), uuid=uuid)
+    circular = get_object_or_404(under_seal_of(request.user).select_related("issuer", "approver", "text"), uuid=uuid)
+    if circular.state != Circular.State.REGISTERED:  # pressed twice, or by a colleague
+        messages.info(request, f"{circular.number} {circular.get_state_display()}，不需要再用印。")
+        return redirect("circulars:sealing")
     try:
         hands, due = _hands(circular)
     except (FontMissing, NotTypeset) as refused:
