@@ -93,7 +93,8 @@ def test_the_twelve_samples_get_their_numbers_due_times_and_recipients(week, set
 def test_a_circular_taken_in_has_gone_its_whole_way_at_the_times_of_the_file(load):
     load([GOOD])
     assert list(Entry.objects.filter(deed__regex="draft|circular").order_by("pk").values_list("deed", flat=True)) == [
-        "draft.submitted", "draft.reviewed", "draft.approved", "circular.registered", "circular.sent",
+        "draft.submitted", "draft.reviewed", "draft.approved", "circular.registered", "circular.sealed_on_paper",
+        "circular.sent",
     ]  # fmt: skip
     assert Circular.objects.get().sent_at == beijing("2026-09-28 10:00")
     assert Message.objects.filter(key__startswith="delivery:", sent_at=beijing("2026-09-28 10:00")).exists()

@@ -61,10 +61,10 @@ def test_registering_draws_the_number_and_fixes_the_originals(city, approved):
     assert "已登记，发文字号 延政办发〔2026〕23号" in body(answer)
 
 
-@pytest.mark.parametrize("sends_as_well, next_page", [(False, "board"), (True, "send")])
-def test_after_registering_one_is_led_to_sending_who_may_send(city, approved, sends_as_well, next_page):
-    if sends_as_well:
-        take_post(city.registrar, city.office, Role.SENDER, by=None, at=MONDAY)
+@pytest.mark.parametrize("seals_as_well, next_page", [(False, "board"), (True, "seal")])
+def test_after_registering_one_is_led_to_sealing_who_keeps_the_seal(city, approved, seals_as_well, next_page):
+    if seals_as_well:
+        take_post(city.registrar, city.office, Role.SEAL_KEEPER, by=None, at=MONDAY)
     desk = city.desk(city.registrar)
     answer = desk.post(url("register", approved.pk), rechecked(desk, approved))
     assert answer.url == url(next_page, Circular.objects.get().uuid)

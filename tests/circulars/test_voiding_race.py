@@ -38,7 +38,7 @@ def test_numbers_drawn_and_declared_void_at_once_never_meet_and_leave_no_gap(cit
 
 
 def test_of_sending_and_voiding_at_once_one_happens(city):
-    circular = city.registered()
+    circular = city.sealed()
 
     def end(n):
         mine = Circular.objects.get(pk=circular.pk)
