@@ -19,6 +19,7 @@ from circulars.pages import about_paper
 from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.returns import LONGEST_REASON, given, locked
+from circulars.sealing import refuse_broken
 from circulars.terms import Term
 from circulars.titles import quoted
 from cms.lifecycles import OutOfOrder, move
@@ -50,15 +51,22 @@ _CLEARED: dict[str, Any] = {
 }
 
 
-@transaction.atomic
 def insist(delivery: Delivery, *, why: str, by: Any, at: datetime, off_hours_reason: str = "") -> Term:
     """The returned paper is on its way to the unit again, due by the rule in force now; the unit's clerks are told why.
 
     Raises ``PermissionDenied`` without the right to send, ``ValidationError`` without a reason, ``ReasonMissing`` for an ordinary circular
-    off duty (Article 21), and ``OutOfOrder`` when the return is not signed for, came to something already, or the circular was recalled or annulled.
+    off duty (Article 21), ``SealBroken`` while the seal does not stand (Article 4), and ``OutOfOrder`` when the return is not signed for, came
+    to something already, or the circular was recalled or annulled.
     """
     if not may(by, Right.SEND, delivery.issuer_id):
         raise PermissionDenied(f"您没有“{delivery.circular.issuer_name}”的发送职责。")
+    if delivery.circular.state == Circular.State.SENT:
+        refuse_broken(delivery.circular, at=at)
+    return _insist(delivery, why=why, by=by, at=at, off_hours_reason=off_hours_reason)
+
+
+@transaction.atomic
+def _insist(delivery: Delivery, *, why: str, by: Any, at: datetime, off_hours_reason: str) -> Term:
     why, off_hours_reason = given(why), off_hours_reason.strip()
     delivery = locked(delivery)
     circular = delivery.circular

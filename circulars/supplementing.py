@@ -26,6 +26,7 @@ from circulars.pages import CircularPage, about_paper
 from circulars.reasons import refuse_marks
 from circulars.recipients import Addressed
 from circulars.registration import Circular, DistributionLine, listing_digest, refuse_damaged
+from circulars.sealing import refuse_broken
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import Snapshot, facts_about
 from circulars.titles import quoted
@@ -62,7 +63,6 @@ class Supplement(models.Model):
         return f"{self.circular} 补发"
 
 
-@transaction.atomic
 def supplement(
     circular: Circular,
     units: Collection[Unit],
@@ -78,12 +78,33 @@ def supplement(
 
     Raises ``PermissionDenied`` without the right to send; ``ValidationError`` without units, reason or consent, for a unit that has the
     circular, issues it, may not get it by the writing rules or has not got the notice that corrects it; ``ReasonMissing`` for an ordinary
-    circular off duty; and ``OutOfOrder`` when the circular is not on its way or was annulled.
+    circular off duty; ``SealBroken`` while the seal does not stand (Article 4); and ``OutOfOrder`` when the circular is not on its way or
+    was annulled.
     """
     if not may(by, Right.SEND, circular.issuer_id):
         raise PermissionDenied(f"您没有“{circular.issuer_name}”的发送职责，不能补发。")
     reason, consent, off_hours_reason = reason.strip(), consent.strip(), off_hours_reason.strip()
     _refuse_unsaid(reason, consent)
+    refuse_blocked(circular.page)
+    if circular.state == Circular.State.SENT:
+        refuse_broken(circular, at=at)
+    return _supplement(
+        circular, units, role=role, reason=reason, consent=consent, by=by, at=at, off_hours_reason=off_hours_reason
+    )
+
+
+@transaction.atomic
+def _supplement(
+    circular: Circular,
+    units: Collection[Unit],
+    *,
+    role: Addressed,
+    reason: str,
+    consent: str,
+    by: Any,
+    at: datetime,
+    off_hours_reason: str,
+) -> Sent:
     refuse_blocked(CircularPage.objects.select_for_update().get(pk=circular.page_id))
     circular = (
         Circular.objects.select_for_update(of=("self",)).select_related("issuer__area", "text").get(pk=circular.pk)
