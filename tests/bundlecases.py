@@ -36,13 +36,14 @@ class Case:
         """The lead body signs a manifest that says something else."""
         self.change(MANIFEST, **facts)
         self.sign(MANIFEST, self.office.keys[LEAD[0]])
+        self.enter()
 
-    def enter_receipts(self) -> None:
-        """The ledger names the receipts as they are now."""
+    def enter(self) -> None:
+        """The ledger names the manifest and the receipts as they are now."""
         receipts = [
             text for name, text in sorted(self.files.items()) if name.startswith("receipts/") and name.endswith("json")
         ]
-        self.files |= self.office.ledger(self.office.authority.checkpoints, receipts)
+        self.files |= self.office.ledger(self.office.authority.checkpoints, self.files[MANIFEST], receipts)
 
     def path(self, *, is_indexed: bool = True) -> Path:
         """The archive of the files, with an index over them as they are now."""

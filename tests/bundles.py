@@ -151,7 +151,7 @@ class Office:
         for number, text in ((1, first), (2, second)):
             files[f"receipts/{READER[0]}-{number}.json"] = text
             files[f"receipts/{READER[0]}-{number}.p7s"] = self.signed(text, self.keys["clerk"], SIGNED)
-        return files | self.ledger(authority.checkpoints, [first, second])
+        return files | self.ledger(authority.checkpoints, manifest, [first, second])
 
     def receipt(self, manifest: bytes, pdf: bytes, number: int, previous: str | None) -> bytes:
         return canonical_json(
@@ -171,10 +171,11 @@ class Office:
             }
         )
 
-    def ledger(self, key: OpenKey, receipts: list[bytes]) -> dict[str, bytes]:
-        """Seven entries are in the tree; the second and the fifth are about the circular, and each names a receipt."""
+    def ledger(self, key: OpenKey, manifest: bytes, receipts: list[bytes]) -> dict[str, bytes]:
+        """Seven entries are in the tree; the second and the fifth are about the circular; each names a receipt, the second the manifest too."""
         at, note = SEALED.isoformat(timespec="microseconds"), {"note": '他说"好"\n\\n'}
         named = {index: {"receipt": sha256(text).hexdigest()} for index, text in zip(ABOUT, receipts, strict=False)}
+        named[ABOUT[0]] = named.get(ABOUT[0], {}) | {"manifest": sha256(manifest).hexdigest()}
         payloads = [canonical_json(note | named.get(index, {})).decode() for index in range(7)]
         texts = [
             canonical_json(

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from cryptography import x509
 
-from circulars.verifier.findings import Fault, Finding
+from circulars.verifier.findings import Fault, Finding, Remark
 from circulars.verifier.reading import Evidence
+from cms.signing.certificates import DEMO_ONLY, is_demo
 from cms.signing.signatures import ODDITIES
 
 
@@ -18,6 +19,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         yield Fault("certificates", "应当恰好有一张根证书。")
     elif evidence.given_root is not None and evidence.own_roots[0] != evidence.given_root:
         yield Fault("certificates", "包内的根证书不是所给的根证书。")
+    if any(is_demo(root) for root in evidence.own_roots):
+        yield Remark("certificates", f"根证书是{DEMO_ONLY}的，包内的印章和签名只作演示，没有效力。")
     for name, known in evidence.lists.items():
         if known is not None and not any(_signed(known, issuer) for issuer in evidence.issuers):
             yield Fault(name, "不是包内证书机构签发的吊销列表。")

@@ -1,4 +1,7 @@
-"""The ledger's word: every entry about the circular is in the tree whose root was signed, and the timeline tells these entries (Article 28)."""
+"""The ledger's word: every entry about the circular is in the tree whose root was signed, and the timeline tells these entries (Article 28).
+
+The entry of the sealing names the manifest: without it, or with another, whatever else the ledger says is about some other paper.
+"""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +11,7 @@ from typing import Any
 from circulars.verifier import shapes
 from circulars.verifier.bundle import canonical_json
 from circulars.verifier.findings import Fault, Finding
-from circulars.verifier.reading import Evidence, said_of
+from circulars.verifier.reading import MANIFEST, Evidence, said_of
 from circulars.verifier.receipts import FOLDER as RECEIPTS
 from cms.merkle import is_included, leaf_hash
 from cms.signing.certificates import Use
@@ -26,14 +29,19 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     proofs = evidence.facts(PROOFS, shapes.PROOFS)
     yield from _included(entries["entries"], proofs, checkpoint)
     document = evidence.manifest["document"]
-    told, receipts = {}, set()
+    told, receipts, manifests = {}, set(), set()
     for entry in entries["entries"]:
         facts = _facts_of(entry["text"])
         if facts.get("circular") != document:
             yield Fault(ENTRIES, f"第 {entry['index']} 号叶不是本公文的记录。")
         told[entry["index"]] = (facts.get("happened_at"), facts.get("deed"))
-        if receipt := _facts_of(str(facts.get("payload"))).get("receipt"):
-            receipts.add(receipt)
+        payload = _facts_of(str(facts.get("payload")))
+        if receipt := payload.get("receipt"):
+            receipts.add(str(receipt))
+        if payload.get("manifest"):
+            manifests.add(str(payload["manifest"]))
+    if manifests != {evidence.manifest_digest}:
+        yield Fault(MANIFEST, "台账登记的不是这份清单，清单被换过，或者用印的记录没有放进包里。")
     yield from _receipts(evidence, receipts)
     timeline = evidence.facts(TIMELINE, shapes.TIMELINE)
     lines = [(line["index"], (line["happened_at"], line["deed"])) for line in timeline["entries"]]
@@ -49,7 +57,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             yield Fault(name, "是另一件公文的记录。")
 
 
-def _receipts(evidence: Evidence, entered: set[Any]) -> Iterator[Finding]:
+def _receipts(evidence: Evidence, entered: set[str]) -> Iterator[Finding]:
     """The ledger named every receipt when the unit signed for it: even one without a signature is the one of that day."""
     here = {
         name: sha256(evidence.bundle.read(name)).hexdigest()
@@ -59,7 +67,7 @@ def _receipts(evidence: Evidence, entered: set[Any]) -> Iterator[Finding]:
     for name, digest in here.items():
         if digest not in entered:
             yield Fault(name, "台账没有登记这份回执，回执被改动过或者是伪造的。")
-    for digest in sorted(map(str, entered.difference(here.values()))):
+    for digest in sorted(entered.difference(here.values())):
         yield Fault(RECEIPTS, f"缺少台账登记的回执（{digest[:12]}）。")
 
 

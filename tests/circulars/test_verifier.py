@@ -78,7 +78,7 @@ def test_a_paper_without_seals_is_bound_by_its_manifest(case, verified, office):
         text = office.receipt(case.files[MANIFEST], case.files[PDF], number, digest)
         case.files[f"receipts/{READER[0]}-{number}.json"] = text
         case.sign(f"receipts/{READER[0]}-{number}.json", office.keys["clerk"], SIGNED)
-    case.enter_receipts()
+    case.enter()
     assert verified(case.path())[0] == 0
 
 

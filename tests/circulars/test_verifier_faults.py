@@ -284,7 +284,7 @@ def test_two_receipts_after_the_same_one_are_named(case, verified):
 
 def test_a_receipt_names_the_absent_clerk_for_whom_it_was_signed_and_nothing_else(case, verified):
     _receipt(SECOND, stand_in={"username": "limh", "name": "李明华"})(case)
-    case.enter_receipts()
+    case.enter()
     assert verified(case.path())[0] == 0
     _receipt(SECOND, stand_in=True)(case)
     assert f"问题：{SECOND}.json 的字段与约定不一致。" in verified(case.path())[1]
