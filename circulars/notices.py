@@ -1,7 +1,7 @@
 """短信和电话通知: each attempt to tell a unit that an urgent circular is there, and what came of it (Article 21).
 
-An attempt is entered once and stays, with the time of its entry beside the time of which it speaks. Only a text's result is written later, once, when the gateway has said it; triggers refuse any other
-change.
+An attempt is entered once and stays, with the time of its entry beside the time of which it speaks. Only a text's result is written later,
+once, when the gateway has said it; triggers refuse any other change.
 """
 
 from collections.abc import Collection

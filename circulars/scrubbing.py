@@ -49,7 +49,7 @@ class Scrub(models.Model):
 
 
 class DamagedFile(models.Model):
-    """That a file was found lost or changed, and when it was found whole again."""
+    """That a file was found lost or changed, and when it was found whole again, or thrown away by right."""
 
     class Flaw(models.TextChoices):
         LOST = "lost", "缺失"
@@ -81,10 +81,8 @@ def sweep_scrub(at: datetime, *, budget: float = BUDGET, clock: Callable[[], flo
     scrub = _tonight(at)
     if scrub is None:
         return
-    until, open_ones = (
-        clock() + budget,
-        set(DamagedFile.objects.filter(mended_at=None).values_list("digest", flat=True)),
-    )
+    until = clock() + budget
+    open_ones = set(DamagedFile.objects.filter(mended_at=None).values_list("digest", flat=True))
     while files := list(Attachment.objects.filter(pk__gt=scrub.reached).order_by("pk")[:AT_ONCE]):
         for file in files:
             is_damaged = _is_damaged(file, open_ones, at)
@@ -93,6 +91,7 @@ def sweep_scrub(at: datetime, *, budget: float = BUDGET, clock: Callable[[], flo
     missing = _unlisted()
     for digest in missing:
         _tell(digest, DamagedFile.Flaw.LOST, None, at)
+    _close_thrown_away(missing, at)
     Scrub.objects.filter(pk=scrub.pk, finished_at=None).update(
         finished_at=at, damaged=models.F("damaged") + len(missing)
     )
@@ -143,6 +142,12 @@ def _unlisted() -> list[str]:
     sealed = Manifest.objects.filter(KEPT).exclude(pdf_digest__in=rows).values_list("pdf_digest", flat=True)
     steps = Seal.objects.filter(KEPT).exclude(digest__in=rows).values_list("digest", flat=True)
     return sorted({*sealed, *steps})
+
+
+def _close_thrown_away(missing: list[str], at: datetime) -> None:
+    """A damaged file that was thrown away by right since is nobody's trouble any more."""
+    damaged = DamagedFile.objects.filter(mended_at=None).exclude(digest__in=missing)
+    damaged.exclude(digest__in=Attachment.objects.values("digest")).update(mended_at=at)
 
 
 def _tell(digest: str, flaw: str, file: Attachment | None, at: datetime) -> None:

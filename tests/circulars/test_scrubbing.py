@@ -103,6 +103,17 @@ def test_what_was_thrown_away_by_right_is_not_missed(city, paper):
     assert not told()
 
 
+def test_a_damaged_file_that_is_thrown_away_by_right_is_nobodys_trouble_any_more(city, paper):
+    spare = keep("spare.txt", ContentFile(b"spare zq9", "spare.txt"))
+    place_of(spare.digest).unlink()
+    sweep_scrub(NIGHT)
+    assert DamagedFile.objects.get().mended_at is None
+    discard([spare.digest], at=MONDAY)
+    Attachment.objects.filter(pk=spare.pk).delete()
+    sweep_scrub(NIGHT + DAY)
+    assert DamagedFile.objects.get().mended_at == NIGHT + DAY
+
+
 def test_a_minute_has_its_bound_and_the_next_goes_on_where_it_stopped(city, paper):
     files = Attachment.objects.count()
     for minute in range(files):
