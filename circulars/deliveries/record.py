@@ -348,6 +348,9 @@ class Delivery(models.Model):
         with transaction.atomic():
             move(self, to, deed, by=by, at=at, circular=self.circular.uuid, unit=self.unit_id, facts=facts, **changes)
             if to in (self.State.SIGNED_FOR, self.State.RETURNED):
+                # A block leaves the state as it was; who began to press before it is refused here, where the row is held.
+                if Delivery.objects.filter(pk=self.pk, recalled_at__isnull=False).exists():
+                    raise OutOfOrder("本件刚刚停止办理，不能签收、退回。请等候通知。")
                 closed.send(Delivery, delivery=self, at=at)
 
     def _taken(self, at: datetime) -> int | None:

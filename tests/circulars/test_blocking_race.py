@@ -6,9 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
+from circulars.deliveries import ReturnCode
 from circulars.moderation import submit
 from circulars.pages import CircularPage
 from circulars.purging import block
+from circulars.receipts import Receipt
 from circulars.registration import Circular
 from circulars.turns import Turn
 from cms.lifecycles import OutOfOrder
@@ -56,3 +58,18 @@ def test_what_is_being_blocked_is_not_handed_over(city):
     refused = while_it_is_blocked(city, draft, lambda: submit(mine, by=city.drafter, at=MONDAY))
     assert isinstance(refused, Exception)
     assert not Turn.objects.exists()
+
+
+@pytest.mark.parametrize("deed", ["sign", "send_back"])
+def test_what_is_being_blocked_is_neither_signed_for_nor_sent_back(city, deed):
+    circular = city.sent()
+    mine = city.opened(circular)
+    deeds = {
+        "sign": lambda: city.sign(mine),
+        "send_back": lambda: mine.send_back(code=ReturnCode.NOT_OURS, reason="", by=city.clerk, at=MONDAY),
+    }
+    refused = while_it_is_blocked(city, circular.page, deeds[deed])
+    assert "停止办理" in str(refused)
+    now = city.delivery(circular)
+    assert (now.state, now.signed_at, now.returned_at) == ("opened", None, None)
+    assert not Receipt.objects.exists()
