@@ -25,12 +25,13 @@ from circulars.sealing.hands import Hand, as_places, hands_of, is_signers_own, n
 from circulars.sealing.manifests import manifest_of
 from circulars.sealing.records import Manifest, Rendition, Seal
 from circulars.sealing.registered import changes_of
+from circulars.sealing.standing import SealBroken, sealed_bytes
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import digest_of
 from circulars.typesetting.coverage import Coverage
 from circulars.typesetting.sealdrawing import STAMP_HEIGHT, seal_picture, stamp_picture
 from cms import ledger
-from cms.attachments import keep, place_of
+from cms.attachments import keep
 from cms.lifecycles import OutOfOrder, move
 from cms.revocations import current_list, the_authority, trust
 from cms.signing import certificates
@@ -115,7 +116,7 @@ def _made_ready(circular: Circular, key: SealKey, opened: OpenKey, at: datetime)
         typeset_digest = hashlib.sha256(pdf).hexdigest()
     else:
         places, pages, typeset_digest = rendition.places, rendition.pages, rendition.digest
-        pdf = stored(before[-1].digest)
+        pdf = _so_far(before[-1].digest)
     hand = _due(circular, places, key)
     if hand.field:
         place = next(place for place in places if place["field"] == hand.field)
@@ -131,6 +132,13 @@ def _made_ready(circular: Circular, key: SealKey, opened: OpenKey, at: datetime)
             lay=[_field(place) for place in places] if not before else (),
         )
     return _Ready(hand, places, pages, typeset_digest, len(before), pdf)
+
+
+def _so_far(digest: str) -> bytes:
+    try:
+        return sealed_bytes(digest)
+    except SealBroken:
+        raise SealBroken("已用印的版式文件与登记的摘要不一致，不能继续，请联系网信办。") from None
 
 
 def _due(circular: Circular, places: list[dict[str, Any]], key: SealKey) -> Hand:
@@ -250,12 +258,3 @@ def _seals_of(circular: Circular) -> list[dict[str, str]]:
         }
         for row in rows
     ]
-
-
-def stored(digest: str) -> bytes:
-    """The file as it was last sealed; raises ``OutOfOrder`` where it is gone or changed."""
-    path = place_of(digest)
-    content = path.read_bytes() if path.exists() else b""
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise OutOfOrder("已用印的版式文件与登记的摘要不一致，不能继续，请联系网信办。")
-    return content

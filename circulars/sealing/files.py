@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from circulars.registration import Circular
 from circulars.renditions import set_circular
-from circulars.sealing.acts import stored
-from circulars.sealing.standing import sealed_pdf
+from circulars.sealing.standing import sealed_bytes, sealed_pdf
 from circulars.typesetting.pages import page_count
 from circulars.typesetting.press import Typeset
 
@@ -33,5 +32,5 @@ def to_be_sealed(circular: Circular) -> Typeset | SealedFile:
     last = circular.seals.order_by("-pk").first()
     if last is None:
         return set_circular(circular, is_stamped=True, show_spots=True)
-    pdf = stored(last.digest)
+    pdf = sealed_bytes(last.digest)
     return SealedFile(pdf, page_count(pdf))

@@ -35,13 +35,16 @@ class SealBroken(OutOfOrder):
 def sealed_pdf(circular: Circular) -> bytes | None:
     """The sealed file, byte for byte as it was sealed; None where the circular has none. Raises ``SealBroken`` for any other bytes."""
     manifest = Manifest.objects.filter(circular=circular.pk).only("pdf_digest").first()
-    if manifest is None:
-        return None
+    return None if manifest is None else sealed_bytes(manifest.pdf_digest)
+
+
+def sealed_bytes(digest: str) -> bytes:
+    """The file of this digest as it was left by a seal; raises ``SealBroken`` where it is gone or changed."""
     try:
-        content = place_of(manifest.pdf_digest).read_bytes()
+        content = place_of(digest).read_bytes()
     except OSError:
         raise SealBroken("盖章的版式文件找不到了") from None
-    if hashlib.sha256(content).hexdigest() != manifest.pdf_digest:
+    if hashlib.sha256(content).hexdigest() != digest:
         raise SealBroken("盖章的版式文件被改动过")
     return content
 
@@ -51,12 +54,16 @@ def flaw_of(circular: Circular) -> str:
 
     Raises ``AuthorityMissing`` where nothing can be judged.
     """
-    manifest = Manifest.objects.filter(circular=circular.pk).select_related("key__unit").first()
+    return flaw_by(Manifest.objects.filter(circular=circular.pk).select_related("key__unit").first(), circular)
+
+
+def flaw_by(manifest: Manifest | None, circular: Circular) -> str:
+    """``flaw_of`` for whoever has the manifest in hand."""
     if manifest is None:
         return _flaw_without_seal(circular)
     try:
         refuse_demo(manifest.key.certificate)
-        sealed_pdf(circular)
+        sealed_bytes(manifest.pdf_digest)
     except DemoKeyRefused:
         return "盖的是演示专用印章"
     except SealBroken as broken:

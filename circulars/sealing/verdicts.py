@@ -13,7 +13,7 @@ from django.core.cache import cache
 
 from circulars.registration import Circular
 from circulars.sealing.records import Manifest, Seal
-from circulars.sealing.standing import flaw_of, sealed_pdf
+from circulars.sealing.standing import flaw_by, sealed_bytes
 from circulars.verifier.bundle import Unreadable
 from circulars.verifier.findings import Fault
 from circulars.verifier.pdf import opened
@@ -58,7 +58,7 @@ def verdict_of(circular: Circular, now: datetime) -> SealVerdict:
     """What is true of the circular's seals at this moment; of one that predates seals nothing is said."""
     manifest = Manifest.objects.filter(circular=circular.pk).select_related("key__unit", "signed_by").first()
     try:
-        flaw = flaw_of(circular) or (_flaw_inside(circular, manifest) if manifest else "")
+        flaw = flaw_by(manifest, circular) or (flaw_inside(manifest) if manifest else "")
     except AuthorityMissing:
         flaw = UNJUDGED
     if manifest is None:
@@ -78,21 +78,21 @@ def verdict_of(circular: Circular, now: datetime) -> SealVerdict:
     return SealVerdict(True, flaw, seals, closing, manifest.pages, circular.attachment_count, manifest.key.is_demo)
 
 
-def _flaw_inside(circular: Circular, manifest: Manifest) -> str:
+def flaw_inside(manifest: Manifest) -> str:
     """What is wrong with the seals in the file itself; looked for once for a file and a list of revocations, since neither changes."""
     believed = trust()
     newest = hashlib.sha256(b"".join(known.signature for known in believed.lists)).hexdigest()
     key = f"seals-in:{manifest.pdf_digest}:{manifest.digest}:{newest[:16]}"
     flaw: str | None = cache.get(key)
     if flaw is None:
-        flaw = next(_faults_inside(circular, manifest, believed), "")
+        flaw = next(_faults_inside(manifest, believed), "")
         cache.set(key, flaw, timeout=_REMEMBERED_SECONDS)
     return flaw
 
 
-def _faults_inside(circular: Circular, manifest: Manifest, believed: Trust) -> Iterator[str]:
+def _faults_inside(manifest: Manifest, believed: Trust) -> Iterator[str]:
     try:
-        found = judged(opened(sealed_pdf(circular) or b"", "版式文件"), manifest.facts, believed)
+        found = judged(opened(sealed_bytes(manifest.pdf_digest), "版式文件"), manifest.facts, believed)
         yield from (fault.what.rstrip("。") for fault in found if isinstance(fault, Fault))
     except Unreadable as damaged:
         yield str(damaged).rstrip("。")

@@ -41,6 +41,7 @@ def test_the_keeper_finds_what_waits_and_seals_it_with_the_pin(city, registered,
     page = told(desk.get(address(registered)))
     assert "加盖单位电子印章" in page
     assert str(registered.approver) in page
+    assert told(desk.get(reverse("circulars:seal_pages", args=[registered.uuid]))).count("data:image/png") == 1
     answer = told(desk.post(address(registered), {"pin": PIN}, follow=True))
     assert f"{registered.number} 已用印，可以发送了。" in answer
     registered.refresh_from_db()
@@ -59,7 +60,7 @@ def test_pressed_twice_it_is_sealed_once_and_the_second_press_is_told(city, regi
 def test_a_wrong_pin_seals_nothing_and_says_so(city, registered, key):
     page = told(city.desk(city.keeper).post(address(registered), {"pin": "135790"}))
     assert "还没有用印：" in page
-    assert "PIN" in page
+    assert "PIN 不正确，还可以再试" in page
     assert not Seal.objects.exists()
 
 
@@ -93,3 +94,9 @@ def test_the_list_asks_as_many_questions_for_many_as_for_one(city, registered, k
         city.registered()
     with django_assert_max_num_queries(len(one)):
         desk.get(LIST)
+
+
+def test_who_has_no_key_in_force_is_told(city, registered):
+    desk = city.desk(city.keeper)
+    assert "没有在用的印章密钥" in told(desk.get(LIST))
+    assert "没有在用的印章密钥" in told(desk.get(address(registered)))
