@@ -127,10 +127,10 @@ ACTS: dict[str, Act] = {
     "IssuingTemplate.printing_office by enter": lambda c, t: _template(c, printing_office=t),
     "IssuingTemplate.annotation by enter": lambda c, t: _template(c, annotation=t),
     "Circular.off_hours_reason by dispatch": lambda c, t: dispatch(
-        c.registered(), off_hours_reason=t, by=c.sender, at=MIDNIGHT
+        c.sealed(), off_hours_reason=t, by=c.sender, at=MIDNIGHT
     ),
     "Circular.off_hours_reason by schedule": lambda c, t: schedule(
-        c.registered(), EVENING, off_hours_reason=t, by=c.sender, at=MONDAY
+        c.sealed(), EVENING, off_hours_reason=t, by=c.sender, at=MONDAY
     ),
     "Circular.recall_reason by recall": lambda c, t: recall(c.sent(), reason=t, by=c.sender, at=MONDAY),
     "Delivery.return_reason by send_back": lambda c, t: c.opened(c.sent()).send_back(
@@ -169,6 +169,14 @@ MADE = {
     "Answer.sentence",
     "Circular.digest",
     "Circular.issuer_name",
+    "CheckCode.code",
+    "DamagedFile.digest",
+    "IssuerLine.name",
+    "Manifest.*",
+    "Receipt.*",
+    "ReceiptSignature.*",
+    "Rendition.*",
+    "Seal.*",
     "Circular.number",
     "CaseFile.digest",
     "CaseReader.person_name",

@@ -150,7 +150,7 @@ def _is_purged(key: int) -> bool:
         case.state == "purged"
         and not CircularText.objects.exists()
         and not Attachment.objects.exists()
-        and Discard.objects.count() == 1
+        and Discard.objects.count() == 2  # its attachment and its sealed file
         and Entry.objects.filter(deed="secrecy.purged").count() == 1
     )
 

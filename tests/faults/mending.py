@@ -115,7 +115,7 @@ def _register_notice(city: City) -> int:
     city.reviewed(page)
     turn = Turn.objects.open().get(page=page.pk)
     moderation.decide(page, "agree", by=city.holder(turn), at=MONDAY, opinion="同意。")
-    return city.register(page).pk
+    return city.seal(city.register(page)).pk
 
 
 def _is_notice_sent(key: int) -> bool:

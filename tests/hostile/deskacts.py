@@ -139,6 +139,7 @@ def _call(city: City) -> Act:
     circular = city.sent(urgency="extra_urgent")
     posted = {
         "key": str(uuid4()),
+        "of_round": "1",
         "whom": "other",
         "number": "0911-2110000",
         "name": "门卫",

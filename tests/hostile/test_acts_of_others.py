@@ -41,7 +41,7 @@ ELSEWHERE = {
 ELSEWHERE |= {"accounts:slip", "accounts:reopen_account", "accounts:lift_lock", "circulars:import_draft"}
 ELSEWHERE |= {"circulars:evidence"}  # who inspects and who audits take it as well
 ELSEWHERE |= {"accounts:office_hours", "accounts:new_rules"}
-ELSEWHERE |= {"circulars:receipts_to_sign"}
+ELSEWHERE |= {"circulars:receipts_to_sign", "circulars:seal"}  # with a PIN, or a key that the log-in has open
 
 
 @pytest.fixture

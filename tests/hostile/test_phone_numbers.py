@@ -69,7 +69,7 @@ def town(city, week):
         "number": city.numbers["clerk"][0],
         "happened_at": FIVE_PAST,
     }
-    log_call(told, **call, key="6f2c1d3e-1111-4111-8111-111111111111", by=city.sender, at=TEN_PAST)
+    log_call(told, **call, of_round=told.round, key="6f2c1d3e-1111-4111-8111-111111111111", by=city.sender, at=TEN_PAST)
     problem = report_problem(city.opened(plain), "unreadable", "打不开", by=city.clerk, at=TEN_PAST)
     fault = report_fault(city.late, "network", "断网", detected_at=MONDAY, by=city.late_clerk, at=TEN_PAST)
     urge(plain, text="请尽快签收。", by=city.sender, at=TEN_PAST)

@@ -148,6 +148,7 @@ def test_18_a_form_decides_only_what_it_asks_for(city):
     assert (circular.number, circular.issuer, circular.drafter) == ("延政办发〔2026〕23号", city.office, city.drafter)
     assert (circular.registrar, circular.registered_at) == (city.registrar, MONDAY)
 
+    city.seal(circular)
     path = reverse("circulars:send", args=[circular.uuid])
     sender = city.desk(city.sender)
     form = _first_form(sender, path)
