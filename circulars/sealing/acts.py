@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.hashes import SHA256
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
@@ -21,9 +20,10 @@ from circulars.deeds import Deed
 from circulars.pages import CircularPage
 from circulars.registration import Circular, refuse_damaged
 from circulars.renditions import DEMO_WATERMARK, faces, set_circular
+from circulars.sealing.earlier import refuse_replaced
 from circulars.sealing.hands import Hand, as_places, hands_of, is_signers_own, next_hands
 from circulars.sealing.manifests import manifest_of
-from circulars.sealing.records import Manifest, Rendition, Seal
+from circulars.sealing.records import Manifest, Rendition, Seal, listed
 from circulars.sealing.registered import changes_of
 from circulars.sealing.standing import SealBroken, sealed_bytes
 from circulars.secrecycases import refuse_blocked
@@ -108,8 +108,8 @@ def _refuse_unprintable(found: Coverage) -> None:
 def _made_ready(circular: Circular, key: SealKey, opened: OpenKey, at: datetime) -> _Ready:
     """The file with this key's seal in the field that is due."""
     rendition = Rendition.objects.filter(circular=circular.pk).first()
-    before = list(circular.seals.order_by("pk"))
-    if rendition is None:
+    before = list(circular.seals.select_related("key", "unit").order_by("pk"))
+    if rendition is None or not before:
         done = set_circular(circular, watermark=DEMO_WATERMARK if key.is_demo else "", is_stamped=True)
         _refuse_unprintable(done.coverage)
         places, pages, pdf = as_places(done.seals), done.pages, done.pdf
@@ -117,6 +117,7 @@ def _made_ready(circular: Circular, key: SealKey, opened: OpenKey, at: datetime)
     else:
         places, pages, typeset_digest = rendition.places, rendition.pages, rendition.digest
         pdf = _so_far(before[-1].digest)
+        refuse_replaced(circular, rendition, before, pdf)
     hand = _due(circular, places, key)
     if hand.field:
         place = next(place for place in places if place["field"] == hand.field)
@@ -218,7 +219,11 @@ def _write_down(circular: Circular, ready: _Ready, key: SealKey, *, by: Any, at:
 def _close(circular: Circular, ready: _Ready, key: SealKey, opened: OpenKey, *, by: Any, at: datetime) -> None:
     """The manifest is signed, and the circular is sealed."""
     facts = manifest_of(
-        circular, pdf_digest=ready.digest, pdf_size=len(ready.pdf), pages=ready.pages, seals=_seals_of(circular)
+        circular,
+        pdf_digest=ready.digest,
+        pdf_size=len(ready.pdf),
+        pages=ready.pages,
+        seals=listed(circular.seals.select_related("key", "unit")),
     )
     content = ledger.canonical(facts)
     digest = hashlib.sha256(content.encode()).hexdigest()
@@ -246,15 +251,3 @@ def _close(circular: Circular, ready: _Ready, key: SealKey, opened: OpenKey, *, 
         unit=circular.issuer_id,
         facts={"number": circular.number, "manifest": digest, "pdf": ready.digest, "serial": key.serial},
     )
-
-
-def _seals_of(circular: Circular) -> list[dict[str, str]]:
-    rows = circular.seals.select_related("key", "unit").order_by("field")
-    return [
-        {
-            "field": row.field,
-            "unit": row.unit.code,
-            "certificate": row.key.certificate.fingerprint(SHA256()).hex(),
-        }
-        for row in rows
-    ]

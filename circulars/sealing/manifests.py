@@ -25,10 +25,7 @@ def manifest_of(
         "title": circular.title,
         "kind": circular.document_type,
         "urgency": circular.urgency,
-        "issuers": [
-            {"code": code, "name": name}
-            for code, name in zip(snapshot["issuers"], snapshot["issuer_names"], strict=True)
-        ],
+        "issuers": issuers_of(snapshot),
         "signer": str(circular.approver),
         "issued_on": circular.written_date.isoformat(),
         "registered_at": circular.registered_at,
@@ -46,3 +43,9 @@ def manifest_of(
             if row["digest"]
         ],
     }
+
+
+def issuers_of(snapshot: dict[str, Any]) -> list[dict[str, str]]:
+    """The issuing bodies with their names of that day, the lead body first."""
+    named = zip(snapshot["issuers"], snapshot["issuer_names"], strict=True)
+    return [{"code": code, "name": name} for code, name in named]

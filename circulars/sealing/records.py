@@ -5,8 +5,10 @@ a manifest can be emptied after a secret slipped in (Article 5); its digest and 
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
+from cryptography.hazmat.primitives.hashes import SHA256
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -85,6 +87,18 @@ class Manifest(models.Model):
     def facts(self) -> dict[str, Any]:
         """What the manifest says; nothing after the paper was purged."""
         return json.loads(self.content) if self.content else {}
+
+
+def listed(seals: Iterable[Seal]) -> list[dict[str, str]]:
+    """Seals as the manifest names them: field, unit and certificate (SHA-256 of its DER), in the order of the fields."""
+    return [
+        {
+            "field": row.field,
+            "unit": row.unit.code,
+            "certificate": row.key.certificate.fingerprint(SHA256()).hex(),
+        }
+        for row in sorted(seals, key=lambda row: row.field)
+    ]
 
 
 def sealed_files(circular: Circular) -> set[str]:

@@ -8,6 +8,7 @@ from io import StringIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -16,12 +17,15 @@ from accounts.roles import Role
 from accounts.sealends import revoke
 from accounts.seals import KeyKind, SealKey
 from accounts.sealuses import SealUse
+from circulars.moderation import decide
+from circulars.pages import CoIssuer
 from circulars.purging import block
 from circulars.registration import Circular
 from circulars.sealing import Manifest, Seal, flaw_of, seal, sealed_on_paper
 from circulars.snapshots import digest_of
 from circulars.supplementing import supplement
 from circulars.voiding import void
+from cms.attachments import keep, place_of
 from cms.canonical import canonical
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
@@ -30,7 +34,7 @@ from cms.signing.detached import sign_detached
 from cms.signing.keys import KeyRefused
 from tests.cast import MONDAY
 from tests.dbowner import as_its_owner
-from tests.sealedpapers import office_seal
+from tests.sealedpapers import by_hand, office_seal
 from tests.sealkeys import clerk_key, seal_key
 
 pytestmark = pytest.mark.django_db
@@ -289,3 +293,62 @@ def test_verify_finds_a_unit_that_was_added_to_a_circular_after_it_was_sent(city
         f"VALUES ({circular.pk}, {city.elsewhere.pk}, 'primary')"
     )
     assert any("收文单位" in line for line in told())
+
+
+class TestUnderTheSealsOfOthers:
+    """The file that the second body seals is found by a row, and rows can be made to name another file."""
+
+    @pytest.fixture
+    def joint(self, city):
+        return [_joint(city, title) for title in ("关于做好国庆假期值班工作的通知", "关于国庆假期不必值班的通知")]
+
+    @pytest.fixture
+    def refused(self, city):
+        def refused(circular, match):
+            key, opened = office_seal(city)
+            with pytest.raises(OutOfOrder, match=match):
+                seal(Circular.objects.get(pk=circular.pk), key, opened, by=city.keeper, at=MONDAY)
+            assert circular.seals.count() == 1
+
+        return refused
+
+    def test_a_file_that_the_other_body_sealed_for_another_paper(self, city, joint, refused):
+        mine, other = joint
+        digest = other.seals.get().digest
+        as_its_owner(f"UPDATE circulars_seal SET digest = '{digest}' WHERE circular_id = {mine.pk}")
+        refused(mine, "不是台账登记的那一份")
+
+    def test_a_file_whose_words_were_changed_under_its_seal_though_the_ledger_was_made_to_name_it(
+        self, city, joint, refused
+    ):
+        mine, _ = joint
+        content = place_of(mine.seals.get().digest).read_bytes().replace(b"/CreationDate", b"/CreationDote", 1)
+        digest = keep("公文.pdf", ContentFile(content)).digest
+        entry = Entry.objects.of(mine).get(deed="circular.stamped")
+        payload = canonical(entry.facts | {"pdf": digest})
+        as_its_owner(
+            f"UPDATE circulars_seal SET digest = '{digest}' WHERE circular_id = {mine.pk}",
+            f"UPDATE cms_entry SET payload = '{payload}' WHERE id = {entry.pk}",
+        )
+        refused(mine, "没有通过验证")
+
+    def test_the_file_as_the_other_body_sealed_it(self, city, joint):
+        mine, _ = joint
+        key, opened = office_seal(city)
+        assert seal(mine, key, opened, by=city.keeper, at=MONDAY) is True
+
+
+def _joint(city, title):
+    """A paper of office and department that the department has sealed."""
+    page = city.submitted(
+        title=title,
+        co_issuers=[CoIssuer(unit=city.department, sort_order=0)],
+        signatures=f"{city.office.name}\n{city.department.name}",
+        primary_units=[city.late, city.paper],
+    )
+    city.reviewed(page)
+    for approver in (city.approver, city.department_head):
+        decide(page, "agree", by=approver, at=MONDAY, opinion="同意。")
+    circular = city.register(page)
+    by_hand(city, circular, city.department)
+    return circular
