@@ -45,11 +45,11 @@ def open_key(key: SealKey, pin: str, *, by: Any, at: datetime) -> OpenKey:
     before the act's transaction begins.
     """
     refuse_use(key, by=by, at=at)
-    _count_try(key)
+    number = _count_try(key)
     try:
         private = filekeys.unlock(bytes(key.locked_key), pin, settings.KEY_ENCRYPTION_KEY, bound_to=key.bound_to)
     except WrongPin:
-        raise _wrong(key, by, at) from None
+        raise _wrong(key, number, by, at) from None
     _forgive(key)
     return OpenKey(private, key.certificate, (certificates_of(settings.CA_FOLDER).issuing,))
 
@@ -104,13 +104,13 @@ def check_pin(pin: str) -> None:
         raise ValidationError("PIN 太容易猜到，请换一个。")
 
 
-def _count_try(key: SealKey) -> None:
-    """One try is taken from those left, for good; raises ``PinLocked`` when there is none."""
-    mine = SealKey.objects.filter(pk=key.pk, state=SealKey.State.IN_FORCE, wrong_pins__lt=TRIES)
+def _count_try(key: SealKey) -> int:
+    """One try is taken from those left, for good; returns the how-manieth it is. Raises ``PinLocked`` when there is none."""
+    mine = SealKey.objects.filter(pk=key.pk)
     with transaction.atomic(durable=True):
-        counted = mine.update(wrong_pins=F("wrong_pins") + 1)
-    if not counted:
-        raise PinLocked
+        if not mine.filter(state=SealKey.State.IN_FORCE, wrong_pins__lt=TRIES).update(wrong_pins=F("wrong_pins") + 1):
+            raise PinLocked
+        return mine.values_list("wrong_pins", flat=True).get()
 
 
 def _forgive(key: SealKey) -> None:
@@ -118,14 +118,16 @@ def _forgive(key: SealKey) -> None:
         SealKey.objects.filter(pk=key.pk).update(wrong_pins=0)
 
 
-def _wrong(key: SealKey, by: Any, at: datetime) -> KeyRefused:
-    """What the person is told; the last wrong PIN is a deed, and the network office hears of it."""
+def _wrong(key: SealKey, number: int, by: Any, at: datetime) -> KeyRefused:
+    """What the person is told of this wrong try; the last of them is a deed, and the network office hears of it."""
     key.refresh_from_db(fields=["wrong_pins"])
     left = TRIES - key.wrong_pins
     if left > 0:
         wrong = WrongPin()
         wrong.args = (f"PIN 不正确，还可以再试 {left} 次。",)
         return wrong
+    if number < TRIES:  # the last was made at the same moment by another hand, which says so
+        return PinLocked()
     with transaction.atomic(durable=True):
         ledger.enter(Deed.KEY_PIN_LOCKED, subject=ledger.subject_of(key), by=by, at=at, unit=key.unit_id)
         told = set(holders(Right.MANAGE_KEYS).values_list("user_id", flat=True))
