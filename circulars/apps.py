@@ -8,6 +8,7 @@ class CircularsConfig(AppConfig):
     def ready(self) -> None:
         import circulars.heldfiles
         import circulars.receipts.checks
+        import circulars.receipts.ledgerchecks
         import circulars.sealing.checks
         import circulars.sealing.rowchecks  # noqa: F401  what holds a file, and what verify asks, are registered
         from accounts.faults import fault_confirmed
