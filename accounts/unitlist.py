@@ -1,5 +1,6 @@
 """The register of units as a file: checked whole, then taken in whole, as often as one likes (Articles 2 and 7)."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ COLUMNS = (
     "key_fee_payer", "connected", "sort_order",
 )  # fmt: skip
 YES_NO = {"yes": True, "no": False}
+# A code is part of certificates and of the names of receipts in a bundle of evidence, which every system must be able to unpack.
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def load_units(path: Path, *, at: datetime, by: Any = None) -> tuple[int, int]:
@@ -55,6 +58,8 @@ def _check(rows: list[tuple[int, Mapping[str, str]]]) -> None:
             for column in ("code", "name", "short_name", "category")
             if not row[column]
         ]
+        if code and not _CODE.fullmatch(code):
+            faults.append(Fault(line, f"单位代码“{code}”只能由字母、数字和 . _ - 组成，以字母或者数字开头。"))
         if code in first_line:
             faults.append(Fault(line, f"单位代码“{code}”与第 {first_line[code]} 行重复。"))
         first_line.setdefault(code, line)

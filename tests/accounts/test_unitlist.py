@@ -143,6 +143,8 @@ def test_further_columns_and_blanks_around_a_cell_do_no_harm(load):
         ("QX01", {"sort_order": "9" * 12}, "排序“999999999999”"),
         ("QX01", {"name": "长" * 101}, "“name”不能超过 100 个字"),
         ("QX01", {"code": "Q" * 41}, "“code”不能超过 40 个字"),
+        ("QX01", {"code": "QX/../01"}, "单位代码“QX/../01”只能由字母、数字"),
+        ("QX01", {"code": "宝塔区"}, "单位代码“宝塔区”只能由字母、数字"),
         ("YA-ZFB", {"pinyin": "a" * 41}, "“pinyin”不能超过 40 个字"),
     ],
 )
