@@ -14,8 +14,11 @@ from django.db.models import Q
 from accounts.seals import SealKey
 from accounts.units import Unit
 from circulars.secrecycases import shut_circulars
+from circulars.verifier.shapes import RECEIPT, TEXT_OR_NONE, has_shape
 
 FORMAT = "gongwen-receipt/1"
+# Of a paper from before the seals there is no file and no manifest to name.
+_SHAPE = RECEIPT | {"pdf_sha256": TEXT_OR_NONE, "manifest_sha256": TEXT_OR_NONE}
 
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
@@ -65,8 +68,12 @@ class Receipt(models.Model):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the receipt says; nothing after the paper was purged."""
-        return json.loads(self.content) if self.content else {}
+        """What the receipt says; nothing after the paper was purged, or where the text is none of ours any more."""
+        try:
+            said = json.loads(self.content)
+        except ValueError:
+            return {}
+        return said if has_shape(said, _SHAPE) else {}
 
     @property
     def has_signature(self) -> bool:

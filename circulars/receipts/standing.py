@@ -63,6 +63,8 @@ class _Judged:
 def _judged(receipt: Receipt, trusted: Trust | None) -> _Judged:
     if hashlib.sha256(receipt.content.encode()).hexdigest() != receipt.digest:
         return _Judged("回执内容被改动过")
+    if not receipt.facts:
+        return _Judged("回执内容无法识别")
     if receipt.is_signed_at_once and not receipt.has_signature:
         return _Judged("回执的签名缺失")
     if not receipt.has_signature:

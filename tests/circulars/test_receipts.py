@@ -266,6 +266,16 @@ class TestVerify:
         assert any(fault.startswith("签收回执 市公安局第 2 份：") and "签名" in fault for fault in said)
         assert any("台账登记过" in fault and three[1].digest[:12] in fault for fault in said)
 
+    @pytest.mark.parametrize("content", ["no text of ours", "[]", '{"format":"gongwen-receipt/1"}'])
+    def test_another_text_than_one_of_ours_whose_digest_was_put_right(self, city, unsigned, content):
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        as_its_owner(
+            f"UPDATE circulars_receipt SET content = '{content}', digest = '{digest}' WHERE id = {unsigned.pk}"
+        )
+        assert "签收回执 市公安局第 1 份：回执内容无法识别。" in found()
+        page = city.desk(city.clerk).get(f"/received/{unsigned.delivery_id}/slip/")
+        assert "没有通过：回执内容无法识别。" in page.content.decode()
+
     def test_one_taken_from_the_middle(self, three):
         take_out(three[1])
         assert "市公安局的签收回执：缺第 2 份，已被删除。" in found()
