@@ -120,7 +120,7 @@ def _gathered(manifests: list[Manifest]) -> Iterator[_Sealed]:
     for seal in Seal.objects.filter(circular__in=keys).select_related("key", "unit").order_by("pk"):
         seals.setdefault(seal.circular_id, []).append(seal)
     named = {row.pdf_digest for row in manifests} | {seal.digest for rows in seals.values() for seal in rows}
-    named |= {file["sha256"] for row in manifests for file in _said(row).get("attachments", ())}
+    named |= {file["sha256"] for row in manifests for file in row.facts.get("attachments", ())}
     known = set(Attachment.objects.filter(digest__in=named).values_list("digest", flat=True))
     for row in manifests:
         yield _Sealed(row, circulars[row.pk], renditions.get(row.pk), seals.get(row.pk, []), row.pk in texts, known)
@@ -128,7 +128,7 @@ def _gathered(manifests: list[Manifest]) -> Iterator[_Sealed]:
 
 def _records(one: _Sealed) -> Iterator[Fault]:
     """The rows beside the manifest say what it says."""
-    said, rendition = _said(one.manifest), one.rendition
+    said, rendition = one.manifest.facts, one.rendition
     if rendition is None:
         yield Fault(f"{one.where} 版式记录", "已被删除。")
     elif (rendition.pages, len(rendition.places)) != (one.manifest.pages, len(said.get("seals", ()))):
@@ -156,7 +156,7 @@ def _manifest(one: _Sealed, trusted: Trust) -> Iterator[Fault]:
         return
     if not binds(manifest, one.circular):
         yield Fault(where, "与公文的标识、文号、文稿摘要或版式文件不一致，记录被改动过。")
-    code = (_said(manifest).get("issuers") or [{}])[0].get("code")
+    code = (manifest.facts.get("issuers") or [{}])[0].get("code")
     verdict = verify_detached(
         manifest.content.encode(), bytes(manifest.signature), trusted, use=SEALS, code=code, is_stamped=True
     )
@@ -173,7 +173,7 @@ def _files(one: _Sealed) -> Iterator[Fault]:
             yield Fault(f"{one.where} 印章 {seal.field}", "用印后的文件没有登记，已被删除。")
     if one.manifest.pdf_digest not in one.known:
         yield Fault(f"{one.where} 版式文件", "没有登记，已被删除。")
-    for file in _said(one.manifest).get("attachments", ()):
+    for file in one.manifest.facts.get("attachments", ()):
         if file["sha256"] not in one.known:
             yield Fault(f"{one.where} 附件{cited(file['name'])}", "没有登记，已被删除或者换过。")
 
@@ -189,10 +189,11 @@ def _seals(one: _Sealed, trusted: Trust) -> Iterator[Fault]:
     if hashlib.sha256(content).hexdigest() != one.manifest.pdf_digest:
         yield Fault(where, "内容与用印时不一致，文件被改动过或者后来加了内容。")
         return
-    if hashlib.sha256(one.manifest.content.encode()).hexdigest() != one.manifest.digest:
-        return  # said already, and nothing to measure by
+    said = one.manifest.facts
+    if not said or hashlib.sha256(one.manifest.content.encode()).hexdigest() != one.manifest.digest:
+        return  # told already, and nothing to measure by
     try:
-        for found in judged(opened(content, where), _said(one.manifest), trusted):
+        for found in judged(opened(content, where), said, trusted):
             if not isinstance(found, Remark):
                 yield Fault(one.where, str(found))
     except Unreadable as broken:
@@ -240,15 +241,6 @@ def _facts(entry: Entry) -> dict[str, Any]:
     except ValueError:
         return {}
     return facts if isinstance(facts, dict) else {}
-
-
-def _said(manifest: Manifest) -> dict[str, Any]:
-    """What the manifest says; nothing where its text is none any more."""
-    try:
-        said = manifest.facts
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
 
 
 def _fingerprint(seal: Seal) -> str:

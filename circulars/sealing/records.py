@@ -16,6 +16,7 @@ from django.db.models import Q
 from accounts.seals import SealKey
 from accounts.units import Unit
 from circulars.registration import Circular
+from circulars.verifier.shapes import MANIFEST, has_shape
 
 
 class Rendition(models.Model):
@@ -85,8 +86,12 @@ class Manifest(models.Model):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the manifest says; nothing after the paper was purged."""
-        return json.loads(self.content) if self.content else {}
+        """What the manifest says; nothing after the paper was purged, or where the text is none of ours any more."""
+        try:
+            said = json.loads(self.content)
+        except ValueError:
+            return {}
+        return said if has_shape(said, MANIFEST) else {}
 
 
 def listed(seals: Iterable[Seal]) -> list[dict[str, str]]:

@@ -69,7 +69,7 @@ def _page(request: HttpRequest, circular: Circular, manifest: Manifest | None, s
         "circular": circular,
         "manifest": manifest,
         "sentence": sentence,
-        "attachments": len(manifest.facts["attachments"]) if manifest else 0,
+        "attachments": len(manifest.facts.get("attachments", ())) if manifest else 0,
         "size": attachments_size(manifest) if manifest else 0,
         "is_small": manifest is not None and is_small(manifest),
         "root": root_fingerprint(),

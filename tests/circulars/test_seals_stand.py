@@ -11,6 +11,7 @@ from accounts.units import Unit
 from circulars.dispatch import dispatch
 from circulars.registration import Circular
 from circulars.sealing import Manifest, SealBroken, flaw_of, seal
+from circulars.sealing.checks import check_sealed
 from circulars.sealing.manifests import manifest_of
 from circulars.sealing.verdicts import flaw_inside, verdict_of
 from cms.attachments import keep, place_of
@@ -21,6 +22,7 @@ from cms.revocations import Reason, revoke_certificate, the_authority
 from cms.signing.detached import sign_detached
 from tests.cast import MONDAY, attached
 from tests.certificates import needs_openssl, openssl_agrees
+from tests.dbowner import as_its_owner
 from tests.sealedpapers import needs_pdfsig, office_seal, pdfsig, tampered
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,18 @@ class TestBeforeSigning:
         assert "没有通过：盖章的版式文件被改动过" in desk.get(f"/received/{delivery.pk}/").content.decode()
         assert "被改动过" in desk.get(f"/received/{delivery.pk}/pages/").content.decode()
         assert desk.get(f"/received/{delivery.pk}/sealed.pdf").status_code == 409
+
+    @pytest.mark.parametrize("content", ["no text of ours", "[]", '{"pdf":[]}'])
+    def test_a_manifest_that_is_none_of_ours_is_a_flaw_and_no_error(self, city, content):
+        delivery = city.opened(city.sent())
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        as_its_owner(f"UPDATE circulars_manifest SET content = '{content}', digest = '{digest}'")
+        page = city.desk(city.clerk).get(f"/received/{delivery.pk}/").content.decode()
+        assert "没有通过：公文清单被改动过。" in page
+        with pytest.raises(SealBroken, match="清单被改动过"):
+            city.sign(delivery)
+        assert city.desk(city.sender).get(f"/evidence/{delivery.circular.uuid}/").status_code == 200
+        assert any("公文清单" in str(fault) for fault in list(check_sealed(None, MONDAY)))
 
     def test_without_an_authority_a_reader_is_told_and_nothing_is_signed_or_held_against_the_circular(
         self, city, settings, tmp_path
