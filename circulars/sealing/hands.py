@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.roles import units_where
 from accounts.seals import KEEPERS, KeyKind, SealKey
-from circulars.registration import Circular, IssuerLine
+from circulars.registration import Circular, CircularQuerySet, IssuerLine
 from circulars.sealing.records import Seal
 from circulars.typesetting.press import SealPlace
 
@@ -58,7 +58,7 @@ def is_signers_own(key: SealKey, circular: Circular) -> bool:
     return key.kind != KeyKind.LEADERS_STAMP or key.keeper_id == circular.approver_id
 
 
-def under_seal_of(person: Any) -> Any:
+def under_seal_of(person: Any) -> CircularQuerySet:
     """Circulars, sealed or not, of the units for which the person keeps seals or stamps; of what is shut, none."""
     rights = KEEPERS[KeyKind.UNIT_SEAL] | KEEPERS[KeyKind.LEADERS_STAMP]
     units = {unit for right in rights for unit in units_where(person, right)}
@@ -66,7 +66,7 @@ def under_seal_of(person: Any) -> Any:
     return Circular.objects.unblocked().filter(Exists(mine))
 
 
-def to_seal(person: Any) -> Any:
+def to_seal(person: Any) -> CircularQuerySet:
     """Those of them that are registered and wait for a seal, whether it is the person's turn yet or not."""
     return under_seal_of(person).filter(state=Circular.State.REGISTERED)
 

@@ -5,27 +5,29 @@ A vector in the colours of the standard, of its true size, the same bytes for th
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import typst
 
 from circulars.typesetting.fonts import FontMissing, FontSet, Role
+from circulars.typesetting.press import TEMPLATES, NotTypeset
 
-_TEMPLATES = Path(__file__).parent / "templates"
 STAMP_HEIGHT = 12.0  # mm
 
 
 @cache
 def seal_picture(name: str, diameter: float, fonts: FontSet, *, below: str = "") -> bytes:
-    """A PDF of one page, as wide and high as the seal; diameter in mm, the name along the ring, ``below`` under the star."""
+    """A PDF of one page, as wide and high as the seal; diameter in mm, the name along the ring, ``below`` under the star.
+
+    Raises ``FontMissing`` and ``NotTypeset``.
+    """
     facts = {"name": name, "diameter": diameter, "below": below, **_face(name + below, Role.BIAO, fonts)}
     return _drawn("seal.typ", facts, fonts)
 
 
 @cache
 def stamp_picture(name: str, fonts: FontSet, *, below: str = "") -> bytes:
-    """A PDF of one page, 12 mm high and as wide as the name needs."""
+    """A PDF of one page, 12 mm high and as wide as the name needs; raises ``FontMissing`` and ``NotTypeset``."""
     facts = {"name": name, "height": STAMP_HEIGHT, "below": below, **_face(name + below, Role.KAI, fonts)}
     return _drawn("stamp.typ", facts, fonts)
 
@@ -39,14 +41,17 @@ def _face(text: str, role: Role, fonts: FontSet) -> dict[str, object]:
 
 
 def _drawn(template: str, facts: dict[str, Any], fonts: FontSet) -> bytes:
-    pdf = typst.compile(
-        input=str(_TEMPLATES / template),
-        root=str(_TEMPLATES),
-        font_paths=fonts.loaded,
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"facts": json.dumps(facts)},
-        pdf_standards="a-2b",
-    )
+    try:
+        pdf = typst.compile(
+            input=str(TEMPLATES / template),
+            root=str(TEMPLATES),
+            font_paths=fonts.loaded,
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"facts": json.dumps(facts)},
+            pdf_standards="a-2b",
+        )
+    except typst.TypstError as error:
+        raise NotTypeset(f"印章图样没有生成，请联系网信办（{error.message}）。") from error
     assert isinstance(pdf, bytes)
     return pdf
