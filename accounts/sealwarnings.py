@@ -1,12 +1,12 @@
 """Keys that end soon: who keeps one, who leads its unit and who makes new ones are told in good time, each step once (Article 17)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.urls import reverse
 
-from accounts.holders import holders, people_with
+from accounts.holders import holders, holders_of
 from accounts.roles import Right
 from accounts.seals import WARNINGS, SealKey
 from cms.messages import Message, tell
@@ -27,8 +27,13 @@ def warn_of_ends(at: datetime) -> None:
         if step is not None:
             due[f"key-ends:{key.pk}:{step}"] = key, days
             many[step, key.last_day] += 1
-    for word in due.keys() - _told(due):
-        _warn_unit(word, *due[word], at=at)
+    fresh = due.keys() - _told(due)
+    watching: defaultdict[int, set[int]] = defaultdict(set)
+    for person, unit in holders_of(Right.SEE_KEYS, {due[word][0].unit_id for word in fresh}):
+        watching[unit].add(person)
+    for word in fresh:
+        key, days = due[word]
+        _warn_unit(word, key, days, {key.keeper_id} | watching[key.unit_id], at=at)
     told = _told(_word(step, day) for step, day in many)
     for (step, day), count in many.items():
         if _word(step, day) not in told:
@@ -43,12 +48,11 @@ def _word(step: int, day: date) -> str:
     return f"keys-end:{step}:{day}"
 
 
-def _warn_unit(word: str, key: SealKey, days: int, *, at: datetime) -> None:
+def _warn_unit(word: str, key: SealKey, days: int, people: set[int], *, at: datetime) -> None:
     left = f"还有 {days} 天到期" if days else "今天到期"
     text = f"{key}{left}（{key.last_day:%Y-%m-%d}），到期后不能使用。{_what_to_do(key)}"
     tell({key.keeper_id}, key=word, text=text, link=reverse("accounts:own_keys"), at=at)
-    leaders = people_with(Right.SEE_KEYS, key.unit_id) - {key.keeper_id}
-    tell(leaders, key=word, text=text, link=reverse("accounts:key", args=[key.pk]), at=at)
+    tell(people - {key.keeper_id}, key=word, text=text, link=reverse("accounts:key", args=[key.pk]), at=at)
 
 
 def _warn_office(step: int, day: date, count: int, *, at: datetime) -> None:
