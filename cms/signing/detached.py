@@ -1,20 +1,18 @@
 """Signatures beside the data they are over: CMS, to be checked here or by ``openssl cms -verify`` anywhere (Articles 10 and 20).
 
-Facts are signed as their canonical text. A check gives each answer apart; ``refused`` says the first thing that is wrong, of its own kind and
-in a sentence. A key that was revoked after signing leaves what it signed before standing; ``remark`` tells of it.
+Facts are signed as their canonical text (``cms.canonical``). A check gives each answer apart; ``refused`` says the first thing that is
+wrong, of its own kind and in a sentence. A key that was revoked after signing leaves what it signed before standing; ``remark`` tells of it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from typing import Any
 
 from asn1crypto import cms
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from cms.canonical import canonical
 from cms.signing.certificates import DOCUMENT_SIGNING, Use, is_demo, use_of, value_of
 from cms.signing.envelopes import signed_data
 from cms.signing.keys import SigningKey
@@ -144,11 +142,6 @@ def sign_detached(data: bytes, key: SigningKey, at: datetime, *, stamping: Signi
     """A CMS signature over the data (DER), with a time-stamp over the signature where a stamping key is given."""
     stamp = partial(_stamp, stamping=stamping, at=at) if stamping else None
     return signed_data(data, key, at=at, is_detached=True, stamp=stamp).dump()
-
-
-def sign_facts(facts: dict[str, Any], key: SigningKey, at: datetime, *, stamping: SigningKey | None = None) -> bytes:
-    """``sign_detached`` over the canonical text of the facts."""
-    return sign_detached(canonical(facts).encode(), key, at, stamping=stamping)
 
 
 def verify_detached(

@@ -13,10 +13,11 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 
+from cms.canonical import canonical
 from cms.signing import certificates, filekeys
 from cms.signing.authority import AuthorityExists, Revoked, make_authority, open_authority
 from cms.signing.certificates import Use, use_of
-from cms.signing.detached import sign_detached, sign_facts, verify_detached
+from cms.signing.detached import sign_detached, verify_detached
 from cms.signing.keys import KeyRefused, OpenKey, WrongPin
 from cms.signing.pdfsigning import PdfSigner, PdfTimeStamper
 from cms.signing.profile import ECDSA_P256
@@ -202,7 +203,7 @@ def test_a_digest_is_stamped_and_openssl_reads_the_stamp(authority, trust, tmp_p
 
 
 def test_facts_are_signed_in_their_one_canonical_text(certified, trust):
-    signature = sign_facts({"b": 1, "a": "中"}, certified(), MONDAY)
+    signature = sign_detached(canonical({"b": 1, "a": "中"}).encode(), certified(), MONDAY)
     assert verify_detached('{"a":"中","b":1}'.encode(), signature, trust).stands
 
 
