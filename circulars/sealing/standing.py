@@ -26,6 +26,7 @@ from cms.revocations import DemoKeyRefused, RevokedCertificate, refuse_demo, tru
 from cms.signing.authority import UNJUDGED, AuthorityMissing
 from cms.signing.certificates import Use
 from cms.signing.detached import verify_detached
+from cms.signing.trust import Trust
 
 
 class SealBroken(OutOfOrder):
@@ -54,13 +55,14 @@ def flaw_of(circular: Circular) -> str:
 
     Raises ``AuthorityMissing`` where nothing can be judged.
     """
-    return flaw_by(Manifest.objects.filter(circular=circular.pk).select_related("key__unit").first(), circular)
-
-
-def flaw_by(manifest: Manifest | None, circular: Circular) -> str:
-    """``flaw_of`` for whoever has the manifest in hand."""
+    manifest = Manifest.objects.filter(circular=circular.pk).select_related("key__unit").first()
     if manifest is None:
         return _flaw_without_seal(circular)
+    return flaw_by(manifest, circular, trust())
+
+
+def flaw_by(manifest: Manifest, circular: Circular, trusted: Trust) -> str:
+    """``flaw_of`` for whoever has the manifest, and what this installation believes, in hand."""
     try:
         refuse_demo(manifest.key.certificate)
         sealed_bytes(manifest.pdf_digest)
@@ -75,7 +77,7 @@ def flaw_by(manifest: Manifest | None, circular: Circular) -> str:
     verdict = verify_detached(
         manifest.content.encode(),
         bytes(manifest.signature),
-        trust(),
+        trusted,
         code=manifest.key.unit.code,
         use=(Use.SEAL, Use.STAMP),
         is_stamped=True,

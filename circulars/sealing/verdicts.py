@@ -13,7 +13,7 @@ from django.core.cache import cache
 
 from circulars.registration import Circular
 from circulars.sealing.records import Manifest, Seal
-from circulars.sealing.standing import flaw_by, sealed_bytes
+from circulars.sealing.standing import flaw_by, flaw_of, sealed_bytes
 from circulars.verifier.bundle import Unreadable
 from circulars.verifier.findings import Fault
 from circulars.verifier.pdf import opened
@@ -57,12 +57,13 @@ class SealVerdict:
 def verdict_of(circular: Circular, now: datetime) -> SealVerdict:
     """What is true of the circular's seals at this moment; of one that predates seals nothing is said."""
     manifest = Manifest.objects.filter(circular=circular.pk).select_related("key__unit", "signed_by").first()
+    if manifest is None:
+        return SealVerdict(is_sealed=False, flaw=flaw_of(circular))
     try:
-        flaw = flaw_by(manifest, circular) or (flaw_inside(manifest) if manifest else "")
+        trusted = trust()
+        flaw = flaw_by(manifest, circular, trusted) or flaw_inside(manifest, trusted)
     except AuthorityMissing:
         flaw = UNJUDGED
-    if manifest is None:
-        return SealVerdict(is_sealed=False, flaw=flaw)
     rows = list(Seal.objects.filter(circular=circular.pk).select_related("key", "sealed_by").order_by("field"))
     revoked = dict(
         RevokedCertificate.objects.filter(serial__in=[manifest.serial, *(row.serial for row in rows)]).values_list(
@@ -78,21 +79,20 @@ def verdict_of(circular: Circular, now: datetime) -> SealVerdict:
     return SealVerdict(True, flaw, seals, closing, manifest.pages, circular.attachment_count, manifest.key.is_demo)
 
 
-def flaw_inside(manifest: Manifest) -> str:
+def flaw_inside(manifest: Manifest, trusted: Trust) -> str:
     """What is wrong with the seals in the file itself; looked for once for a file and a list of revocations, since neither changes."""
-    believed = trust()
-    newest = hashlib.sha256(b"".join(known.signature for known in believed.lists)).hexdigest()
+    newest = hashlib.sha256(b"".join(known.signature for known in trusted.lists)).hexdigest()
     key = f"seals-in:{manifest.pdf_digest}:{manifest.digest}:{newest[:16]}"
     flaw: str | None = cache.get(key)
     if flaw is None:
-        flaw = next(_faults_inside(manifest, believed), "")
+        flaw = next(_faults_inside(manifest, trusted), "")
         cache.set(key, flaw, timeout=_REMEMBERED_SECONDS)
     return flaw
 
 
-def _faults_inside(manifest: Manifest, believed: Trust) -> Iterator[str]:
+def _faults_inside(manifest: Manifest, trusted: Trust) -> Iterator[str]:
     try:
-        found = judged(opened(sealed_bytes(manifest.pdf_digest), "版式文件"), manifest.facts, believed)
+        found = judged(opened(sealed_bytes(manifest.pdf_digest), "版式文件"), manifest.facts, trusted)
         yield from (fault.what.rstrip("。") for fault in found if isinstance(fault, Fault))
     except Unreadable as damaged:
         yield str(damaged).rstrip("。")

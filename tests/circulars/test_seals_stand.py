@@ -18,7 +18,7 @@ from cms.attachments import keep, place_of
 from cms.ledger import Entry, canonical
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
-from cms.revocations import Reason, revoke_certificate, the_authority
+from cms.revocations import Reason, revoke_certificate, the_authority, trust
 from cms.signing.detached import sign_detached
 from tests.cast import MONDAY, attached
 from tests.certificates import needs_openssl, openssl_agrees
@@ -187,7 +187,7 @@ class TestVerdict:
             signed_by=city.keeper,
             signed_at=MONDAY,
         )
-        assert flaw_inside(forged) == "签名与内容不符，内容或签名被改动过"
+        assert flaw_inside(forged, trust()) == "签名与内容不符，内容或签名被改动过"
 
     def test_it_stays_true_after_expiry_revocation_and_renaming(self, city, week):
         circular = city.sent()
