@@ -23,6 +23,7 @@ def picture(pdf: bytes, number: int, *, width: int) -> bytes:
     with _lock, _opened(pdf) as document:
         if not 1 <= number <= len(document):
             raise IndexError(number)
+        document.init_forms()  # a seal is the picture of its field, and fields are drawn only then
         page = document[number - 1]
         image = page.render(scale=width / page.get_width()).to_pil().convert("P", palette=1, colors=64)
     out = io.BytesIO()
