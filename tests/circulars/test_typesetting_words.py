@@ -9,8 +9,9 @@ from django.conf import settings
 from circulars.typesetting.coverage import MISSING, Passage, coverage
 from circulars.typesetting.fonts import FontMissing, FontSet, Role
 from circulars.typesetting.pages import embedded_fonts, picture
+from circulars.typesetting.press import typeset
 from circulars.typesetting.titlelines import LINE, title_lines
-from tests.printed import SAMPLES, characters, fonts, printed
+from tests.printed import SAMPLES, SEALS, characters, fonts, paper, printed, sample
 
 HOSTILE = [
     '#eval("1") #panic() #import "x.typ": *',
@@ -127,3 +128,15 @@ def test_a_title_is_no_hourglass():
     ]
     assert len(found) == 3
     assert not found[0] > found[1] < found[2]
+
+
+def test_copies_to_of_a_letter_stand_at_the_foot_of_the_page_they_move_on_to():
+    name, foot = "YA-2026-0199", 297 - 35  # mm: the lower edge of the type area
+    body = sample(name)["body"]
+    for lines in range(1, 24):
+        done = typeset(paper(name, body="\n".join([body, *["补充事项。"] * lines])), fonts(), seals=SEALS)
+        last = [box for box in characters(done.pdf) if box.page == done.pages and box.top < foot + 2]
+        if done.pages > 1 and len(last) < 30:  # nothing but what goes to whom else
+            assert max(box.bottom for box in last) > foot - 12
+            return
+    raise AssertionError("no letter was long enough")
