@@ -106,6 +106,15 @@ class Entry(models.Model):
         return json.loads(self.payload)
 
     @property
+    def said(self) -> dict[str, Any]:
+        """The facts, or nothing where the payload is none any more, which the check of the ledger tells."""
+        try:
+            facts = self.facts
+        except ValueError:
+            return {}
+        return facts if isinstance(facts, dict) else {}
+
+    @property
     def text(self) -> str:
         """The canonical text of everything the entry says."""
         return canonical(

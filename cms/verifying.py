@@ -6,6 +6,8 @@ Every part of the product that keeps what counts in law registers a check. A che
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
+from typing import TypeVar
 
 from cms.attachments import Attachment
 from cms.checkpoints import Checkpoint, Written, written
@@ -19,6 +21,7 @@ from cms.signing.detached import verify_detached
 from cms.signing.refusals import Refusal
 from cms.signing.trust import Trust
 
+Row = TypeVar("Row")
 CHUNK = 2_000
 # The sealer comes every minute; what has no leaf for so long was put there past it.
 LEAF_AWAITED = timedelta(hours=25)
@@ -50,6 +53,12 @@ def faults(since: datetime | None, now: datetime) -> Iterator[Fault]:
     """Everything that is wrong, as it is found."""
     for check in _CHECKS:
         yield from check(since, now)
+
+
+def in_chunks(rows: Iterator[Row], size: int = CHUNK) -> Iterator[list[Row]]:
+    """The rows in lists of at most so many: what belongs to each is then asked for a whole list at once."""
+    while chunk := list(islice(rows, size)):
+        yield chunk
 
 
 @register
@@ -97,7 +106,7 @@ class _Walk:
     def faults(self, first_entry: int) -> Iterator[Fault]:
         """What is wrong with leaves, the entries from ``first_entry`` on, and the subtrees."""
         leaves = Leaf.objects.order_by("index").values_list("index", "entry_id", "hash").iterator(CHUNK)
-        while chunk := [leaf for _, leaf in zip(range(CHUNK), leaves, strict=False)]:
+        for chunk in in_chunks(leaves):
             entries = Entry.objects.in_bulk([entry for _, entry, _ in chunk if entry >= first_entry])
             for index, key, hashed in chunk:
                 if index != self._tree.size:

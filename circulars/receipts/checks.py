@@ -14,7 +14,7 @@ from cms.ledger import Entry, instant
 from cms.revocations import trust
 from cms.signing.authority import AuthorityMissing
 from cms.signing.trust import Trust
-from cms.verifying import CHUNK, Fault, register
+from cms.verifying import CHUNK, Fault, in_chunks, register
 
 
 @register
@@ -46,13 +46,8 @@ def _texts(since: datetime | None) -> Iterator[Fault]:
     rows = Receipt.objects.select_related("unit", "signed_by", "signature", "delivery__circular").order_by("pk")
     rows = rows if since is None else rows.filter(signed_at__gte=since)
     trusted = _trusted()
-    chunk: list[Receipt] = []
-    for receipt in rows.iterator(CHUNK):
-        chunk.append(receipt)
-        if len(chunk) == CHUNK:
-            yield from _chunk(chunk, trusted)
-            chunk = []
-    yield from _chunk(chunk, trusted)
+    for chunk in in_chunks(rows.iterator(CHUNK)):
+        yield from _chunk(chunk, trusted)
 
 
 def _trusted() -> Trust | None:
@@ -108,21 +103,12 @@ def _named_in_the_ledger(since: datetime | None) -> Iterator[Fault]:
     """Every receipt that the ledger names is there: the last of a line leaves no gap behind it."""
     entries = Entry.objects.filter(deed=Deed.DELIVERY_SIGNED_FOR).order_by("pk")
     entries = entries if since is None else entries.filter(recorded_at__gte=since)
-    chunk: dict[str, str] = {}
-    for entry in entries.iterator(CHUNK):
-        if digest := entry.facts.get("receipt"):
-            chunk[digest] = entry.subject
-        if len(chunk) == CHUNK:
-            yield from _absent(chunk)
-            chunk = {}
-    yield from _absent(chunk)
-
-
-def _absent(chunk: dict[str, str]) -> Iterator[Fault]:
-    there = set(Receipt.objects.filter(digest__in=list(chunk)).values_list("digest", flat=True))
-    for digest, subject in chunk.items():
-        if digest not in there:
-            yield Fault(f"签收回执 {digest[:12]}", f"台账登记过（{subject}），现在没有这份回执。")
+    for chunk in in_chunks(entries.iterator(CHUNK)):
+        named = {digest: entry.subject for entry in chunk if (digest := entry.said.get("receipt"))}
+        there = set(Receipt.objects.filter(digest__in=list(named)).values_list("digest", flat=True))
+        for digest, subject in named.items():
+            if digest not in there:
+                yield Fault(f"签收回执 {digest[:12]}", f"台账登记过（{subject}），现在没有这份回执。")
 
 
 def _where(receipt: Receipt) -> str:

@@ -6,7 +6,6 @@ Rows can be made to agree with each other by whoever owns the database; not with
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -17,7 +16,7 @@ from circulars.receipts.record import Receipt, ReceiptSignature
 from circulars.registration import listing_digest
 from cms import ledger
 from cms.ledger import Entry
-from cms.verifying import CHUNK, Fault, register
+from cms.verifying import CHUNK, Fault, in_chunks, register
 
 
 @register
@@ -30,7 +29,7 @@ def check_signed_for(since: datetime | None, now: datetime) -> Iterator[Fault]:
         of = OuterRef("pk") if rows.model is Delivery else OuterRef("delivery")
         without: Any = rows.exclude(Exists(Receipt.objects.filter(delivery=of, round=OuterRef("round")))).order_by("pk")
         read = (without if since is None else without.filter(signed_at__gte=since)).iterator(CHUNK)
-        while chunk := list(islice(read, CHUNK)):
+        for chunk in in_chunks(read):
             yield from _without_receipt(chunk)
 
 
@@ -39,7 +38,7 @@ def check_entered(since: datetime | None, now: datetime) -> Iterator[Fault]:
     """Every receipt is one that the ledger named when the unit signed for it."""
     rows = Receipt.objects.select_related("unit").defer("content").order_by("pk")
     read = (rows if since is None else rows.filter(signed_at__gte=since)).iterator(CHUNK)
-    while chunk := list(islice(read, CHUNK)):
+    for chunk in in_chunks(read):
         named = {said.get("receipt") for _, _, said in _signings(row.delivery_id for row in chunk)}
         for row in chunk:
             if row.digest not in named:
@@ -51,14 +50,14 @@ def check_signed_later(since: datetime | None, now: datetime) -> Iterator[Fault]
     """The signatures of each 补签 are all there, and no other."""
     entries = Entry.objects.filter(deed=Deed.RECEIPTS_SIGNED).order_by("pk")
     read = (entries if since is None else entries.filter(recorded_at__gte=since)).iterator(CHUNK)
-    while chunk := list(islice(read, CHUNK)):
+    for chunk in in_chunks(read):
         moments = [entry.happened_at for entry in chunk]
         rows = ReceiptSignature.objects.filter(signed_at__in=moments, receipt__is_signed_at_once=False)
         here: dict[tuple[str, datetime], list[str]] = defaultdict(list)
         for serial, at, digest in rows.values_list("serial", "signed_at", "receipt__digest"):
             here[serial, at].append(digest)
         for entry in chunk:
-            said = _said(entry)
+            said = entry.said
             if listing_digest(here[str(said.get("serial")), entry.happened_at]) != said.get("receipts"):
                 yield Fault(
                     f"签收回执 {ledger.instant(entry.happened_at)[:16]} 补签的签名",
@@ -85,13 +84,4 @@ def _signings(deliveries: Iterable[int]) -> list[tuple[str, datetime, dict[str, 
     """What the ledger says of each signing-for of these deliveries: of which, when, and the facts."""
     subjects = {_subject(delivery) for delivery in deliveries}
     entries = Entry.objects.filter(deed=Deed.DELIVERY_SIGNED_FOR, subject__in=subjects)
-    return [(entry.subject, entry.happened_at, _said(entry)) for entry in entries]
-
-
-def _said(entry: Entry) -> dict[str, Any]:
-    """What the entry says; nothing where its payload is none any more, which the check of the ledger tells."""
-    try:
-        facts = entry.facts
-    except ValueError:
-        return {}
-    return facts if isinstance(facts, dict) else {}
+    return [(entry.subject, entry.happened_at, entry.said) for entry in entries]

@@ -8,8 +8,6 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -33,7 +31,7 @@ from cms.revocations import trust
 from cms.signing.authority import AuthorityMissing
 from cms.signing.detached import verify_detached
 from cms.signing.trust import Trust
-from cms.verifying import CHUNK, Fault, register
+from cms.verifying import CHUNK, Fault, in_chunks, register
 
 # A manifest of a paper to three hundred units has some 20 kB, and its text as much.
 AT_ONCE = 100
@@ -45,7 +43,7 @@ def check_texts(since: datetime | None, now: datetime) -> Iterator[Fault]:
     rows = Circular.objects.order_by("pk")
     rows = rows if since is None else rows.filter(registered_at__gte=since)
     named = rows.values_list("pk", "number", "digest").iterator(CHUNK)
-    while chunk := list(islice(named, AT_ONCE)):
+    for chunk in in_chunks(named, AT_ONCE):
         yield from _texts(chunk)
 
 
@@ -59,8 +57,7 @@ def check_sealed(since: datetime | None, now: datetime) -> Iterator[Fault]:
         return
     rows = Manifest.objects.order_by("pk")
     rows = rows if since is None else rows.filter(signed_at__gte=since)
-    sealed = rows.iterator(AT_ONCE)
-    while chunk := list(islice(sealed, AT_ONCE)):
+    for chunk in in_chunks(rows.iterator(AT_ONCE), AT_ONCE):
         yield from faults_of(chunk, trusted)
     yield from _named_in_the_ledger(since)
 
@@ -204,12 +201,11 @@ def _named_in_the_ledger(since: datetime | None) -> Iterator[Fault]:
     """A manifest or a seal that was taken out with all its traces is still in the ledger."""
     entries = Entry.objects.filter(deed__in=(Deed.CIRCULAR_SEALED, Deed.CIRCULAR_STAMPED)).order_by("pk")
     entries = entries if since is None else entries.filter(recorded_at__gte=since)
-    read = entries.iterator(CHUNK)
-    while chunk := list(islice(read, CHUNK)):
+    for chunk in in_chunks(entries.iterator(CHUNK)):
         sealed: dict[str, str] = {}
         stamped: dict[str, str] = {}
         for entry in chunk:
-            facts = _facts(entry)
+            facts = entry.said
             if entry.deed == Deed.CIRCULAR_SEALED:
                 sealed[str(facts.get("manifest"))] = str(facts.get("number"))
             else:
@@ -232,15 +228,6 @@ def _text_digest(content: str) -> str:
         return digest_of(json.loads(content))
     except ValueError:
         return ""
-
-
-def _facts(entry: Entry) -> dict[str, Any]:
-    """What the entry says; nothing where its payload is none any more, which the check of the ledger tells."""
-    try:
-        facts = entry.facts
-    except ValueError:
-        return {}
-    return facts if isinstance(facts, dict) else {}
 
 
 def _fingerprint(seal: Seal) -> str:

@@ -19,7 +19,7 @@ from cms.revocations import trust
 def refuse_replaced(circular: Circular, rendition: Rendition, seals: list[Seal], pdf: bytes) -> None:
     """Raises ``OutOfOrder`` unless the ledger names each of these seals and the file bears exactly them, each of them good."""
     entered = Entry.objects.of(circular).filter(deed=Deed.CIRCULAR_STAMPED).order_by("pk")
-    if [entry.facts.get("pdf") for entry in entered] != [seal.digest for seal in seals]:
+    if [entry.said.get("pdf") for entry in entered] != [seal.digest for seal in seals]:
         raise OutOfOrder("已用印的版式文件不是台账登记的那一份，不能继续，请联系网信办。")
     facts = {
         "pdf": {"pages": rendition.pages},

@@ -70,15 +70,6 @@ def changes(circular: Circular, snapshot: dict[str, Any], entry: Entry | None, c
         del of_the_text["title"]
     there = {name: snapshot[name] for name in of_the_text if snapshot.get(name) is not None}
     found = [name for name, then in there.items() if then and of_the_text[name] != then]
-    said = said_in(entry)
+    said = entry.said
     found += [name for name, here in of_the_entry.items() if name in said and said[name] != here]
     return [WORDS[name] for name in found]
-
-
-def said_in(entry: Entry) -> dict[str, Any]:
-    """What the entry says; nothing where that is no text any more, which the check of the ledger tells."""
-    try:
-        facts = entry.facts
-    except ValueError:
-        return {}
-    return facts if isinstance(facts, dict) else {}

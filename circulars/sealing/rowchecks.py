@@ -3,15 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from circulars.deeds import Deed
 from circulars.registration import Circular, DistributionLine, listing_digest
-from circulars.sealing.registered import changes, entered_for, said_in
+from circulars.sealing.registered import changes, entered_for
 from cms import ledger
 from cms.ledger import Entry
-from cms.verifying import CHUNK, Fault, register
+from cms.verifying import CHUNK, Fault, in_chunks, register
 
 _AT_ONCE = 100
 _SEALS = (Deed.CIRCULAR_SEALED, Deed.CIRCULAR_STAMPED, Deed.SEALED_ON_PAPER)
@@ -23,8 +22,7 @@ def check_registered(since: datetime | None, now: datetime) -> Iterator[Fault]:
     """Number, title, signer, distribution and the rest of every circular are those of its approved text and its registration."""
     rows = Circular.objects.select_related("text").order_by("pk")
     rows = rows if since is None else rows.filter(registered_at__gte=since)
-    read = rows.iterator(_AT_ONCE)
-    while chunk := list(islice(read, _AT_ONCE)):
+    for chunk in in_chunks(rows.iterator(_AT_ONCE), _AT_ONCE):
         yield from changed_in(chunk)
 
 
@@ -34,8 +32,7 @@ def check_unsealed(since: datetime | None, now: datetime) -> Iterator[Fault]:
     rows = Circular.objects.exclude(state__in=_UNSEALED).filter(manifest=None).order_by("pk")
     rows = rows if since is None else rows.filter(registered_at__gte=since)
     first = Entry.objects.filter(deed__in=_SEALS).order_by("pk").values_list("pk", flat=True).first()
-    read = rows.iterator(CHUNK)
-    while chunk := list(islice(read, CHUNK)):
+    for chunk in in_chunks(rows.iterator(CHUNK)):
         yield from _without_seal(chunk, first)
 
 
@@ -84,7 +81,7 @@ def _supplements(circulars: list[Circular]) -> dict[int, bool]:
     subjects = {ledger.subject_of(circular): circular.pk for circular in circulars}
     there: dict[int, list[str]] = defaultdict(list)
     for entry in Entry.objects.filter(deed=Deed.CIRCULAR_SUPPLEMENTED, subject__in=subjects):
-        there[subjects[entry.subject]].append(str(said_in(entry).get("list_digest")))
+        there[subjects[entry.subject]].append(str(entry.said.get("list_digest")))
     return {circular.pk: sorted(here[circular.pk]) != sorted(there[circular.pk]) for circular in circulars}
 
 
