@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from circulars.evidence.authorities import certificates_for, lists_at
-from circulars.evidence.ledger import ledger_of
+from circulars.evidence.ledger import entered_since, ledger_of
 from circulars.evidence.readme import readme_of
 from circulars.evidence.receipts import receipts_of
 from circulars.evidence.telling import told_of
@@ -19,7 +19,7 @@ from circulars.registration import Circular
 from circulars.sealing.checks import faults_about
 from circulars.sealing.records import Manifest
 from circulars.verifier.bundle import INDEX, INDEX_SIGNATURE, index_of, member_of, write
-from circulars.verifier.ledger import CHECKPOINT_SIGNATURE
+from circulars.verifier.ledger import CHECKPOINT_SIGNATURE, ENTRIES
 from circulars.verifier.reading import MANIFEST, MANIFEST_SIGNATURE, PDF
 from cms.attachments import ALLOWED, clean_name, place_of
 from cms.checkpoints import LedgerRewritten
@@ -79,7 +79,11 @@ def _contents(circular: Circular, manifest: Manifest, at: datetime) -> dict[str,
         contents[name] = _whole(place_of(file["sha256"]), file["name"])
     parts: dict[str, bytes] = told_of(circular) | ledger_of(circular, at) | lists_at(at)
     signatures = [bytes(manifest.signature), parts[CHECKPOINT_SIGNATURE]]
-    for name, text, signature in receipts_of(circular):
+    receipts = list(receipts_of(circular))
+    since = entered_since(circular, parts[ENTRIES])
+    for name, text, signature in receipts:
+        if sha256(text).hexdigest() in since:
+            continue
         parts[f"receipts/{name}.json"] = text
         if signature is not None:
             parts[f"receipts/{name}.p7s"] = signature

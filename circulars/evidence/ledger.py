@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from accounts.units import Unit
+from circulars.deeds import Deed
 from circulars.registration import Circular
 from circulars.verifier.bundle import canonical_json
 from circulars.verifier.ledger import CHECKPOINT, CHECKPOINT_SIGNATURE, ENTRIES, PROOFS, TIMELINE
@@ -42,6 +43,13 @@ def ledger_of(circular: Circular, at: datetime) -> dict[str, bytes]:
         CHECKPOINT: checkpoint.text,
         CHECKPOINT_SIGNATURE: bytes(checkpoint.signature),
     }
+
+
+def entered_since(circular: Circular, entries: bytes) -> set[str]:
+    """The digests of receipts that the ledger has named since these entries were taken from it: their units sign while the bundle is made."""
+    signings = Entry.objects.filter(circular=circular.uuid, deed=Deed.DELIVERY_SIGNED_FOR)
+    named = {entry.facts.get("receipt") for entry in signings} - {None}
+    return {digest for digest in named if digest.encode() not in entries}
 
 
 def _refuse_gaps(first: int, checkpoint: Checkpoint) -> None:
