@@ -48,7 +48,7 @@ def ledger_of(circular: Circular, at: datetime) -> dict[str, bytes]:
 def entered_since(circular: Circular, entries: bytes) -> set[str]:
     """The digests of receipts that the ledger has named since these entries were taken from it: their units sign while the bundle is made."""
     signings = Entry.objects.filter(circular=circular.uuid, deed=Deed.DELIVERY_SIGNED_FOR)
-    named = {entry.facts.get("receipt") for entry in signings} - {None}
+    named = {str(entry.facts.get("receipt", "")) for entry in signings} - {""}
     return {digest for digest in named if digest.encode() not in entries}
 
 
