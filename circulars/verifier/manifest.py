@@ -21,6 +21,10 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         yield from said_of(MANIFEST_SIGNATURE, evidence.verdict(MANIFEST, MANIFEST_SIGNATURE, **wanted))
     else:
         yield Fault(MANIFEST, "没有发文机关。")
+    sealed = {seal["unit"] for seal in facts["seals"]}
+    for issuer in facts["issuers"]:
+        if sealed and issuer["code"] not in sealed:
+            yield Fault(MANIFEST, f"“{issuer['name']}”列为发文机关，却没有用印。")
     pdf = evidence.bundle.members.get(PDF)
     if pdf is None or (pdf.sha256, pdf.size) != (facts["pdf"]["sha256"], facts["pdf"]["size"]):
         yield Fault(PDF, "与清单不符，不是盖章的版式文件。")

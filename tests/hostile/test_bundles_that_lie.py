@@ -49,6 +49,19 @@ def test_the_ledger_entry_of_another_paper_does_not_name_this_ones_manifest(case
     assert verified(case.path())[0] == FAULTY
 
 
+def test_a_body_that_is_said_to_have_issued_it_and_set_no_seal(case, verified):
+    """The lead body seals alone and names another beside itself."""
+    pdf = case.office.sealed({"seal-1": case.office.keys[LEAD[0]]})
+    case.files = case.office.contents(pdf)
+    seals = [seal for seal in json.loads(case.files[MANIFEST])["seals"] if seal["unit"] == LEAD[0]]
+    without_receipts(case)
+    case.sign_manifest(seals=seals)
+    answer, said = verified(case.path())
+    assert answer == FAULTY
+    assert said[0] == f"问题：{MANIFEST}：“{JOINT[1]}”列为发文机关，却没有用印。"
+    assert sum(line.startswith("问题") for line in said) == 1
+
+
 @pytest.mark.parametrize("signer", ["tsa", "clerk", "seal"])
 def test_an_index_that_another_key_than_the_ledgers_signed(case, verified, signer):
     keys = {
