@@ -22,7 +22,7 @@ from circulars.snapshots import digest_of
 from circulars.verifier.bundle import Unreadable
 from circulars.verifier.findings import Remark
 from circulars.verifier.pdf import opened
-from circulars.verifier.reading import SEALS
+from circulars.verifier.reading import seals_on
 from circulars.verifier.seals import judged
 from cms.attachments import Attachment, place_of
 from cms.ledger import Entry
@@ -154,8 +154,9 @@ def _manifest(one: _Sealed, trusted: Trust) -> Iterator[Fault]:
     if not binds(manifest, one.circular):
         yield Fault(where, "与公文的标识、文号、文稿摘要或版式文件不一致，记录被改动过。")
     code = (manifest.facts.get("issuers") or [{}])[0].get("code")
+    use = seals_on(one.circular.document_type)
     verdict = verify_detached(
-        manifest.content.encode(), bytes(manifest.signature), trusted, use=SEALS, code=code, is_stamped=True
+        manifest.content.encode(), bytes(manifest.signature), trusted, use=use, code=code, is_stamped=True
     )
     if verdict.problem:
         yield Fault(where, verdict.problem)

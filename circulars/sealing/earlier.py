@@ -22,6 +22,7 @@ def refuse_replaced(circular: Circular, rendition: Rendition, seals: list[Seal],
     if [entry.said.get("pdf") for entry in entered] != [seal.digest for seal in seals]:
         raise OutOfOrder("已用印的版式文件不是台账登记的那一份，不能继续，请联系网信办。")
     facts = {
+        "kind": circular.document_type,
         "pdf": {"pages": rendition.pages},
         "issuers": issuers_of(circular.snapshot),
         "seals": listed(seals),

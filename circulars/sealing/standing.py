@@ -17,6 +17,7 @@ from circulars.registration import Circular, refuse_damaged
 from circulars.sealing.records import Manifest, Seal
 from circulars.sealing.registered import changes_of
 from circulars.secrecycases import PURGED, WITHHELD
+from circulars.verifier.reading import seals_on
 from cms import ledger
 from cms.attachments import place_of
 from cms.ledger import Entry
@@ -24,7 +25,6 @@ from cms.lifecycles import OutOfOrder
 from cms.messages import Message, tell
 from cms.revocations import DemoKeyRefused, RevokedCertificate, refuse_demo, trust
 from cms.signing.authority import UNJUDGED, AuthorityMissing
-from cms.signing.certificates import Use
 from cms.signing.detached import verify_detached
 from cms.signing.trust import Trust
 
@@ -79,7 +79,7 @@ def flaw_by(manifest: Manifest, circular: Circular, trusted: Trust) -> str:
         bytes(manifest.signature),
         trusted,
         code=manifest.key.unit.code,
-        use=(Use.SEAL, Use.STAMP),
+        use=seals_on(circular.document_type),
         is_stamped=True,
     )
     if not verdict.stands:

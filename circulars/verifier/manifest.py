@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from circulars.verifier.findings import Fault, Finding
-from circulars.verifier.reading import MANIFEST, MANIFEST_SIGNATURE, PDF, SEALS, Evidence, said_of
+from circulars.verifier.reading import MANIFEST, MANIFEST_SIGNATURE, PDF, Evidence, said_of, seals_on
 
 _FOLDER = "circular/attachments"
 _NUMBERED = re.compile(rf"{_FOLDER}/([0-9]+)[-.][^/]+")
@@ -17,7 +17,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     facts = evidence.manifest
     issuers = [issuer["code"] for issuer in facts["issuers"]]
     if issuers:
-        wanted = {"use": SEALS, "code": issuers[0]}
+        wanted = {"use": seals_on(facts["kind"]), "code": issuers[0]}
         yield from said_of(MANIFEST_SIGNATURE, evidence.verdict(MANIFEST, MANIFEST_SIGNATURE, **wanted))
     else:
         yield Fault(MANIFEST, "没有发文机关。")

@@ -23,8 +23,8 @@ PDF = "circular/circular.pdf"
 MANIFEST, MANIFEST_SIGNATURE = "circular/manifest.json", "circular/manifest.p7s"
 # A circular has one installation behind it: a root, the authorities below it, a list of each.
 MOST_ISSUERS = 10
-# A seal of a body, or on an order the stamp of its signer.
-SEALS = (Use.SEAL, Use.STAMP)
+# The kind of paper that bears its signer's stamp in the place of a seal.
+ORDER = "order"
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,11 @@ class Evidence:
         """Only the given root is believed; where none was given, the one in the bundle, which its reader must still compare."""
         roots = (self.given_root,) if self.given_root else self.own_roots[:1]
         return Trust(roots, self.issuers, tuple(filter(None, self.lists.values())))
+
+
+def seals_on(kind: str) -> tuple[Use, ...]:
+    """What a paper of this kind may bear: the seal of a body, and an order also the stamp of its signer."""
+    return (Use.SEAL, Use.STAMP) if kind == ORDER else (Use.SEAL,)
 
 
 def said_of(where: str, verdict: Verdict) -> Iterator[Finding]:

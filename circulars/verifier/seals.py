@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from circulars.verifier.findings import Fault, Finding
 from circulars.verifier.pdf import Embedded, SignedPdf, opened
-from circulars.verifier.reading import PDF, SEALS, Evidence, said_of
+from circulars.verifier.reading import PDF, Evidence, said_of, seals_on
 from cms.signing.detached import verify_detached
 from cms.signing.signatures import take_apart
 from cms.signing.timestamps import check_time_stamp
@@ -36,14 +36,15 @@ def judged(pdf: SignedPdf, facts: dict[str, Any], trust: Trust) -> Iterator[Find
         seal = listed[field]
         if seal["unit"] not in issuers:
             yield Fault(_place(field), "不是发文机关的印章。")
-        yield from _seal(trust, here[field], seal["unit"], seal["certificate"])
+        wanted = {"use": seals_on(facts["kind"]), "code": seal["unit"]}
+        yield from _seal(trust, here[field], seal["certificate"], wanted)
     if listed or pdf.signatures:
         yield from _preserved(trust, pdf.signatures)
 
 
-def _seal(trust: Trust, one: Embedded, unit: str, certificate: str) -> Iterator[Finding]:
+def _seal(trust: Trust, one: Embedded, certificate: str, wanted: dict[str, Any]) -> Iterator[Finding]:
     where = _place(one.name)
-    verdict = verify_detached(one.covered, one.signature, trust, use=SEALS, code=unit, is_stamped=True)
+    verdict = verify_detached(one.covered, one.signature, trust, is_stamped=True, **wanted)
     yield from said_of(where, verdict)
     if verdict.readable and take_apart(one.signature).certificate.fingerprint(SHA256()).hex() != certificate:
         yield Fault(where, "印章的证书不是清单写明的那一张。")

@@ -6,6 +6,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from circulars.papercopies import PaperCopy
+from circulars.registration import register
+from circulars.snapshots import digest_of, snapshot_of
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from tests.cast import MONDAY
@@ -213,9 +215,10 @@ def test_the_secretariat_sees_all_paper_and_enters_none(city, copy):
 
 
 def test_the_couriers_sheet_lists_number_title_copies_and_room_to_sign(city, copy):
-    second = city.register(city.approved(title="关于节前安全检查的通知"))
-    type(second).objects.filter(pk=second.pk).update(originals=3)
-    city.dispatch(type(second).objects.get(pk=second.pk))
+    page = city.approved(title="关于节前安全检查的通知")
+    digest = digest_of(snapshot_of(page.get_latest_revision_as_object()))
+    second = register(page, digest=digest, originals=3, by=city.registrar, at=MONDAY)
+    city.dispatch(second)
     page = city.desk(city.registrar).get(url("paper_sheet"))
     [(unit, copies)] = page.context["units"]
     assert unit == city.paper

@@ -219,7 +219,7 @@ ISSUING = "CN=延安市签发证书,O=延安市,C=CN"
 UNDER_INDEX = [
     (_manifest_changed, f"{MANIFEST_P7S}：签名与内容不符，内容或签名被改动过。"),
     (_manifest_by(JOINT[0]), f"{MANIFEST_P7S}：签名证书属于“{JOINT[1]}”，不是应签名的单位。"),
-    (_manifest_by("clerk"), f"{MANIFEST_P7S}：签名证书是“个人签名”证书，不是“单位电子印章或签名章”证书。"),
+    (_manifest_by("clerk"), f"{MANIFEST_P7S}：签名证书是“个人签名”证书，不是“单位电子印章”证书。"),
     (_manifest_unstamped, f"{MANIFEST_P7S}：签名没有时间戳，不能证明签名时间。"),
     (_manifest_too_late, f"{MANIFEST_P7S}：签名时证书已过有效期（2027-09-01 09:00 到期）。"),
     (_changed_attachment, f"{ATTACHED}：与清单不符，不是附件“附件一 值班表.txt”。"),
@@ -239,7 +239,7 @@ UNDER_INDEX = [
     (_seal_listed_twice, f"{PDF}：两枚印章用了同一个签名域。"),
     (_seal_of_another, f"{PDF} seal-2：不是发文机关的印章。"),
     (_seal_with_another_certificate, f"{PDF} seal-1：印章的证书不是清单写明的那一张。"),
-    (_sealed_by_a_clerk, f"{PDF} seal-1：签名证书是“个人签名”证书，不是“单位电子印章或签名章”证书。"),
+    (_sealed_by_a_clerk, f"{PDF} seal-1：签名证书是“个人签名”证书，不是“单位电子印章”证书。"),
     (_receipt_unsigned_change, f"{FIRST}.p7s：签名与内容不符，内容或签名被改动过。"),
     (_receipt(number="延政发〔2026〕19号"), f"{FIRST}.json：是另一件公文的回执。"),
     (_receipt(pdf_sha256="0" * 64), f"{FIRST}.json：签收的不是这份版式文件。"),

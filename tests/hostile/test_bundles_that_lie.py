@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from circulars.verifier.__main__ import FAULTY, UNREADABLE, WHOLE
@@ -13,7 +14,7 @@ from cms.signing.authority import make_authority, open_authority
 from tests import bundles
 from tests.bundlecases import MANIFEST
 from tests.bundles import HANDED_OUT, JOINT, KEY, LEAD, Office, packed
-from tests.certificates import MADE, PASSPHRASE
+from tests.certificates import MADE, PASSPHRASE, key_of
 
 
 def without_receipts(case):
@@ -60,6 +61,27 @@ def test_a_body_that_is_said_to_have_issued_it_and_set_no_seal(case, verified):
     assert answer == FAULTY
     assert said[0] == f"问题：{MANIFEST}：“{JOINT[1]}”列为发文机关，却没有用印。"
     assert sum(line.startswith("问题") for line in said) == 1
+
+
+def test_a_leaders_stamp_in_the_place_of_the_bodys_seal(case, verified):
+    """A stamp is good on an order; a leader's own key makes no notice the government's."""
+    name = {"code": LEAD[0], "organisation": LEAD[1], "common_name": "高延河（签名章）", "person": "gaoyh"}
+    stamp = key_of(case.office.authority, kind=certificates.STAMP, **name)
+    pdf = case.office.sealed({"seal-2": case.office.keys[JOINT[0]], "seal-1": stamp})
+    case.files = case.office.contents(pdf)
+    own = {LEAD[0]: stamp.certificate.fingerprint(SHA256()).hex()}
+    seals = [
+        seal | {"certificate": own.get(seal["unit"], seal["certificate"])}
+        for seal in json.loads(case.files[MANIFEST])["seals"]
+    ]
+    without_receipts(case)
+    for kind, expected in (("order", WHOLE), ("notice", FAULTY)):
+        case.change(MANIFEST, seals=seals, kind=kind)
+        case.sign(MANIFEST, stamp)
+        case.enter()
+        answer, said = verified(case.path())
+        assert answer == expected, said
+    assert sum("签名章" in line for line in said) == 2
 
 
 @pytest.mark.parametrize("signer", ["tsa", "clerk", "seal"])
