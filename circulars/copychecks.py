@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from django.db import transaction
+
+from accounts.people import User
 from circulars.amending import amendments_of
 from circulars.checkcodes import grouped
 from circulars.pages import Relation
@@ -48,12 +51,15 @@ def check_copy(code: str, *, by: Any, at: datetime) -> CheckedCopy | None:
 
     Raises ``TooOften``.
     """
-    asked = Access.objects.filter(person=by.pk, look=Look.CHECKED, at__gt=at - WITHIN)
-    if asked.count() >= MOST:
-        minutes = int(WITHIN.total_seconds() // 60)
-        raise TooOften(f"{minutes} 分钟内最多核验 {MOST} 次，请过 {minutes} 分钟再来。")
-    found = Circular.objects.unblocked().gone_out().select_related("manifest").filter(check_code__code=code).first()
-    note(Look.CHECKED, at=at, person=by, subject=f"核验码 {grouped(code)}", circular=found.uuid if found else None)
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)  # many questions at once are asked in turn
+        asked = Access.objects.filter(person=by.pk, look=Look.CHECKED, at__gt=at - WITHIN)
+        if asked.count() >= MOST:
+            minutes = int(WITHIN.total_seconds() // 60)
+            raise TooOften(f"{minutes} 分钟内最多核验 {MOST} 次，请过 {minutes} 分钟再来。")
+        known = Circular.objects.unblocked().gone_out().select_related("manifest")
+        found = known.filter(check_code__code=code).first()
+        note(Look.CHECKED, at=at, person=by, subject=f"核验码 {grouped(code)}", circular=found.uuid if found else None)
     if found is None:
         return None
     names = tuple(found.issuers.values_list("name", flat=True))
