@@ -110,12 +110,14 @@ def trackable(user: Any) -> QuerySet[Circular]:
 
 
 def evidential(user: Any) -> CircularQuerySet:
-    """Circulars of which the person may take evidence: those of the own units; what went out for who inspects or audits.
+    """Circulars of which the person may take evidence: those of the own units; what went out for who inspects.
+
+    None for who audits: the three administrators read no circular.
 
     Of a circular that a secrecy case has shut there is none.
     """
     found = Q(issuer_id__in=units_where(user, Right.TRACK))
-    if units_where(user, Right.INSPECT) or units_where(user, Right.AUDIT):
+    if units_where(user, Right.INSPECT):
         found |= Q(sent_at__isnull=False)
     return Circular.objects.unblocked().filter(found)
 

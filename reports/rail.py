@@ -9,13 +9,13 @@ from circulars.rail import RailGroup, RailItem
 
 
 def rail(user: Any, full_path: str) -> list[RailGroup]:
-    """The group of the secretariat and of who audits; nothing for anybody else."""
+    """The group of the secretariat; nothing for anybody else."""
     items = []
     if may(user, Right.INSPECT):
         items.append(_item("今日情况", "reports:overview", full_path))
     if may(user, Right.REPORT):
         items.append(_item("签收月报", "reports:month", full_path))
-    if may(user, Right.INSPECT) or may(user, Right.AUDIT):
+    if may(user, Right.INSPECT):
         items.append(_item("证据包", "circulars:find_evidence", full_path))
     if may(user, Right.ARRANGE_DUTY):
         items.append(_item("值班安排", "accounts:roster", full_path))

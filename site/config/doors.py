@@ -166,8 +166,8 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:own_pdf": frozenset({Right.TRACK}),
     "circulars:own_text": frozenset({Right.TRACK}),
     "circulars:own_attachment": frozenset({Right.TRACK}),
-    "circulars:find_evidence": frozenset({Right.TRACK, Right.INSPECT, Right.AUDIT}),
-    "circulars:evidence": frozenset({Right.TRACK, Right.INSPECT, Right.AUDIT}),
+    "circulars:find_evidence": frozenset({Right.TRACK, Right.INSPECT}),
+    "circulars:evidence": frozenset({Right.TRACK, Right.INSPECT}),
     # what came back, and what is mended after sending
     "circulars:returns": frozenset({Right.TRACK}),
     "circulars:returned": frozenset({Right.TRACK}),
