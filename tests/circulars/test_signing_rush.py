@@ -116,6 +116,10 @@ def test_sixteen_clerks_over_a_hundred_deliveries(city):
     assert_each_signed_once_and_everybody_was_told_the_truth(rush(engaged(16), keys), keys)
 
 
+@pytest.mark.skipif(
+    engine() == "sqlite",
+    reason="A careless signing, caught: on SQLite the one writer has the database from before it looks, so looking first is safe.",
+)
 def test_clerks_who_looked_first_and_wrote_afterwards_would_be_caught(city, monkeypatch):
     """The scenes above see what they are there to see: without the condition in the UPDATE one delivery is signed for twice."""
 
