@@ -58,7 +58,7 @@ def code_typed(text: str) -> str | None:
 
 
 def grouped(code: str) -> str:
-    """As it is printed: XXXX-XXXX-XXXX."""
+    """As it is printed: three groups of four signs with a dash between."""
     return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.sealpins import hold_for_use, refuse_use
 from accounts.seals import KeyKind, SealKey
@@ -69,6 +69,7 @@ def seal(circular: Circular, key: SealKey, opened: OpenKey, *, by: Any, at: date
     """
     refuse_use(key, by=by, at=at)
     _refuse_unfit(circular)
+    refuse_damaged(circular.snapshot)
     ready = _made_ready(circular, key, opened, at)
     with transaction.atomic():
         refuse_blocked(CircularPage.objects.select_for_update().get(pk=circular.page_id))
@@ -88,12 +89,10 @@ def seal(circular: Circular, key: SealKey, opened: OpenKey, *, by: Any, at: date
 def _refuse_unfit(circular: Circular) -> None:
     if circular.state != Circular.State.REGISTERED:
         raise OutOfOrder(f"{circular.number} 现在是“{circular.get_state_display()}”，不能用印。")
-    snapshot = circular.snapshot
-    if digest_of(snapshot) != circular.digest:
+    if digest_of(circular.snapshot) != circular.digest:
         raise OutOfOrder("公文内容与登记时的摘要不一致，不能用印，请联系网信办。")
     if changed := changes_of(circular):
         raise OutOfOrder(f"{circular.number} 的{'、'.join(changed)}与登记时不一致，不能用印，请联系网信办。")
-    refuse_damaged(snapshot)
 
 
 def _refuse_unprintable(found: Coverage) -> None:
@@ -190,21 +189,17 @@ def _write_down(circular: Circular, ready: _Ready, key: SealKey, *, by: Any, at:
     )
     if not ready.hand.field:
         return
-    try:
-        with transaction.atomic():
-            Seal.objects.create(
-                circular=circular,
-                field=ready.hand.field,
-                unit=key.unit,
-                unit_name=key.unit.name,
-                key=key,
-                serial=key.serial,
-                sealed_by=by,
-                sealed_at=at,
-                digest=kept.digest,
-            )
-    except IntegrityError:
-        raise OutOfOrder(f"“{key.unit}”已在 {circular.number} 上用印，不需要再用。") from None
+    Seal.objects.create(
+        circular=circular,
+        field=ready.hand.field,
+        unit=key.unit,
+        unit_name=key.unit.name,
+        key=key,
+        serial=key.serial,
+        sealed_by=by,
+        sealed_at=at,
+        digest=kept.digest,
+    )
     ledger.enter(
         Deed.CIRCULAR_STAMPED,
         subject=ledger.subject_of(circular),

@@ -1,4 +1,4 @@
-"""Whose seal is due on a circular: every issuing body's, the lead body last, since its key closes the whole (domain of joint issue, Article 4).
+"""Whose seal is due on a circular: every issuing body's, the lead body last, since its key closes the whole (GB/T 9704-2012, 7.3.5; Article 4).
 
 An order bears its signer's stamp instead of a seal. Minutes and telegrams bear neither: the lead body's seal key signs their manifest alone.
 """

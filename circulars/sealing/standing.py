@@ -22,7 +22,7 @@ from cms import ledger
 from cms.attachments import place_of
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
-from cms.messages import Message, tell
+from cms.messages import tell
 from cms.revocations import DemoKeyRefused, RevokedCertificate, refuse_demo, trust
 from cms.signing.authority import UNJUDGED, AuthorityMissing
 from cms.signing.detached import verify_detached
@@ -151,8 +151,9 @@ def _revoked_before(circular: Circular) -> str:
 
 def _tell(circular: Circular, flaw: str, at: datetime) -> None:
     """The sending unit's and the receiving units' people and the network office know, once of each flaw of a circular."""
-    key = f"seal-broken:{circular.pk}:{hashlib.sha256(flaw.encode()).hexdigest()[:8]}"
-    if Message.objects.filter(key=key).exists():
+    facts = {"number": circular.number, "flaw": flaw}
+    known = Entry.objects.of(circular).filter(deed=Deed.SEAL_BROKEN, payload=ledger.canonical(facts))
+    if known.exists():
         return
     told = set(holders(Right.MANAGE_KEYS).values_list("user_id", flat=True)) | people_with(
         Right.SEND, circular.issuer_id
@@ -166,11 +167,11 @@ def _tell(circular: Circular, flaw: str, at: datetime) -> None:
             at=at,
             circular=circular.uuid,
             unit=circular.issuer_id,
-            facts={"number": circular.number, "flaw": flaw},
+            facts=facts,
         )
         tell(
             told,
-            key=key,
+            key=f"seal-broken:{circular.pk}:{hashlib.sha256(flaw.encode()).hexdigest()[:8]}",
             text=f"{circular.number} 印章验证没有通过（{flaw}），已停止发送和签收。",
             about=about_paper(circular.page_id),
             at=at,

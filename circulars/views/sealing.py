@@ -75,7 +75,7 @@ def seal_one(request: HttpRequest, uuid: str) -> HttpResponse:
             "form": form,
             "key": key,
             "steps": _steps(circular, hands),
-            "is_last": len([hand for hand in hands if hand.field]) <= circular.seals.count() + 1,
+            "is_last": due == hands[-1:],
             "recipients": circular.distribution.count(),
             "characters": character_notes(snapshot),
             "attachments": [row["title"] for row in snapshot["attachments"]],
