@@ -5,12 +5,9 @@ The file is found by a row. Whoever owns the database can have the row name anot
 
 from circulars.deeds import Deed
 from circulars.registration import Circular
+from circulars.sealing.insides import flaw_of_seals
 from circulars.sealing.manifests import issuers_of
 from circulars.sealing.records import Rendition, Seal, listed
-from circulars.verifier.bundle import Unreadable
-from circulars.verifier.findings import Fault
-from circulars.verifier.pdf import opened
-from circulars.verifier.seals import judged
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.revocations import trust
@@ -27,10 +24,5 @@ def refuse_replaced(circular: Circular, rendition: Rendition, seals: list[Seal],
         "issuers": issuers_of(circular.snapshot),
         "seals": listed(seals),
     }
-    try:
-        found = judged(opened(pdf, "版式文件"), facts, trust())
-        flaw = next((fault.what.rstrip("。") for fault in found if isinstance(fault, Fault)), "")
-    except Unreadable as damaged:
-        flaw = str(damaged).rstrip("。")
-    if flaw:
+    if flaw := flaw_of_seals(pdf, facts, trust()):
         raise OutOfOrder(f"此前所盖的印章没有通过验证（{flaw}），不能继续，请联系网信办。")

@@ -4,7 +4,6 @@ It stays true when a certificate runs out or a unit is renamed: what counts is t
 """
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,12 +11,9 @@ from cryptography import x509
 from django.core.cache import cache
 
 from circulars.registration import Circular
+from circulars.sealing.insides import flaw_of_seals
 from circulars.sealing.records import Manifest, Seal
 from circulars.sealing.standing import flaw_by, flaw_of, sealed_bytes
-from circulars.verifier.bundle import Unreadable
-from circulars.verifier.findings import Fault
-from circulars.verifier.pdf import opened
-from circulars.verifier.seals import judged
 from cms.revocations import RevokedCertificate, trust
 from cms.signing.authority import UNJUDGED, AuthorityMissing
 from cms.signing.trust import Trust, in_force
@@ -85,17 +81,9 @@ def flaw_inside(manifest: Manifest, trusted: Trust) -> str:
     key = f"seals-in:{manifest.pdf_digest}:{manifest.digest}:{newest[:16]}"
     flaw: str | None = cache.get(key)
     if flaw is None:
-        flaw = next(_faults_inside(manifest, trusted), "")
+        flaw = flaw_of_seals(sealed_bytes(manifest.pdf_digest), manifest.facts, trusted)
         cache.set(key, flaw, timeout=_REMEMBERED_SECONDS)
     return flaw
-
-
-def _faults_inside(manifest: Manifest, trusted: Trust) -> Iterator[str]:
-    try:
-        found = judged(opened(sealed_bytes(manifest.pdf_digest), "版式文件"), manifest.facts, trusted)
-        yield from (fault.what.rstrip("。") for fault in found if isinstance(fault, Fault))
-    except Unreadable as damaged:
-        yield str(damaged).rstrip("。")
 
 
 def _signed(
