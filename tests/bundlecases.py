@@ -38,12 +38,12 @@ class Case:
         self.sign(MANIFEST, self.office.keys[LEAD[0]])
         self.enter()
 
-    def enter(self) -> None:
-        """The ledger names the manifest and the receipts as they are now."""
+    def enter(self, more: dict[int, dict[str, Any]] | None = None) -> None:
+        """The ledger names the manifest and the receipts as they are now, and says ``more`` in other leaves."""
         receipts = [
             text for name, text in sorted(self.files.items()) if name.startswith("receipts/") and name.endswith("json")
         ]
-        self.files |= self.office.ledger(self.office.authority.checkpoints, self.files[MANIFEST], receipts)
+        self.files |= self.office.ledger(self.office.authority.checkpoints, self.files[MANIFEST], receipts, more)
 
     def path(self, *, is_indexed: bool = True) -> Path:
         """The archive of the files, with an index over them as they are now."""

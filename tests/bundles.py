@@ -171,8 +171,14 @@ class Office:
             }
         )
 
-    def ledger(self, key: OpenKey, manifest: bytes, receipts: list[bytes]) -> dict[str, bytes]:
-        """Seven entries are in the tree; the second and the fifth are about the circular; each names a receipt, the second the manifest too."""
+    def ledger(
+        self, key: OpenKey, manifest: bytes, receipts: list[bytes], more: dict[int, dict[str, Any]] | None = None
+    ) -> dict[str, bytes]:
+        """Seven entries are in the tree; the second and the fifth are about the circular; each names a receipt, the second the manifest too.
+
+        ``more`` are other leaves that are told of as well, with what they say; their ``payload`` as facts.
+        """
+        more = more or {}
         at, note = SEALED.isoformat(timespec="microseconds"), {"note": '他说"好"\n\\n'}
         named = {index: {"receipt": sha256(text).hexdigest()} for index, text in zip(ABOUT, receipts, strict=False)}
         named[ABOUT[0]] = named.get(ABOUT[0], {}) | {"manifest": sha256(manifest).hexdigest()}
@@ -185,6 +191,7 @@ class Office:
                     "happened_at": at,
                     "payload": payloads[index],
                 }
+                | {name: _text(said) for name, said in more.get(index, {}).items()}
             ).decode()
             for index in range(7)
         ]
@@ -201,7 +208,7 @@ class Office:
                 "made_at": CHECKED.isoformat(timespec="microseconds"),
             }
         )
-        about = [(index, texts[index]) for index in ABOUT]
+        about = [(index, texts[index]) for index in sorted({*ABOUT, *more})]
         proofs = [
             {"index": index, "path": [step.hex() for step in inclusion_proof(index, len(leaves), full)]}
             for index, _ in about
@@ -234,6 +241,10 @@ def packed(contents: dict[str, bytes]) -> bytes:
     target = io.BytesIO()
     write(target, contents)
     return target.getvalue()
+
+
+def _text(said: Any) -> Any:
+    return canonical_json(said).decode() if isinstance(said, dict) else said
 
 
 def _told(kind: str, **facts: Any) -> bytes:

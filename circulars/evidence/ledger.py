@@ -5,9 +5,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from accounts.people import User
 from accounts.units import Unit
 from circulars.deeds import Deed
+from circulars.evidence.entries import entries_about, presses_for
 from circulars.registration import Circular
+from circulars.verifier.belonging import SIGNED_LATER
 from circulars.verifier.bundle import canonical_json
 from circulars.verifier.ledger import CHECKPOINT, CHECKPOINT_SIGNATURE, ENTRIES, PROOFS, TIMELINE
 from cms.checkpoints import Checkpoint, LedgerRewritten, covering
@@ -16,16 +19,13 @@ from cms.ledgertree import LeavesMissing, Tree, number_leaves
 
 
 def ledger_of(circular: Circular, at: datetime) -> dict[str, bytes]:
-    """Entries, proofs, timeline and checkpoint of everything that is in the ledger about the circular by now.
+    """Entries, proofs, timeline and checkpoint of everything that is in the ledger about the circular by now, from its draft on.
 
     Raises ``LedgerRewritten`` or ``LeavesMissing`` where the ledger is not whole from the circular's first entry on.
     """
     number_leaves(at)
-    entries = list(
-        Entry.objects.filter(circular=circular.uuid, leaf__isnull=False)
-        .select_related("leaf", "person")
-        .order_by("leaf__index")
-    )
+    presses = presses_for(circular)
+    entries = list(entries_about(circular, presses))
     if not entries:
         raise LeavesMissing(f"{circular.number} 在台账里没有记录，请执行 manage.py verify 核查。")
     checkpoint = covering(entries[-1].leaf.index, at)
@@ -36,13 +36,15 @@ def ledger_of(circular: Circular, at: datetime) -> dict[str, bytes]:
         for entry in entries
     ]
     listed = [{"index": entry.leaf.index, "text": entry.text} for entry in entries]
+    document = str(circular.uuid)
+    later = [{"index": entry.leaf.index, "receipts": presses[entry.pk]} for entry in entries if entry.pk in presses]
     return {
-        ENTRIES: _told("entries", document=str(circular.uuid), entries=listed),
+        ENTRIES: _told("entries", document=document, entries=listed),
         PROOFS: _told("proofs", size=checkpoint.size, proofs=proofs),
-        TIMELINE: _told("timeline", document=str(circular.uuid), entries=_timeline(entries)),
+        TIMELINE: _told("timeline", document=document, entries=_timeline(entries)),
         CHECKPOINT: checkpoint.text,
         CHECKPOINT_SIGNATURE: bytes(checkpoint.signature),
-    }
+    } | ({SIGNED_LATER: _told("signed-later", document=document, presses=later)} if later else {})
 
 
 def entered_since(circular: Circular, entries: bytes) -> set[str]:
@@ -60,22 +62,24 @@ def _refuse_gaps(first: int, checkpoint: Checkpoint) -> None:
 
 
 def _timeline(entries: list[Entry]) -> list[dict[str, Any]]:
-    names = dict(Unit.objects.filter(pk__in={entry.unit for entry in entries}).values_list("pk", "name"))
+    units = dict(Unit.objects.filter(pk__in={entry.unit for entry in entries}).values_list("pk", "name"))
+    absent = {entry.pk: entry.said.get("in_place_of") for entry in entries}
+    people = dict(User.objects.filter(pk__in=filter(None, absent.values())).values_list("pk", "name"))
     return [
         {
             "index": entry.leaf.index,
             "happened_at": instant(entry.happened_at),
             "deed": entry.deed,
-            "words": _words(entry, names.get(entry.unit or 0, "")),
+            "words": _words(entry, units.get(entry.unit or 0, ""), people.get(absent[entry.pk], "")),
         }
         for entry in entries
     ]
 
 
-def _words(entry: Entry, unit: str) -> str:
-    """签收：延安市教育局　王小华."""
+def _words(entry: Entry, unit: str, absent: str) -> str:
+    """签发：延安市人民政府　李志远（代高延河）."""
     doer = "　".join(filter(None, [unit, entry.person.name if entry.person else "系统"]))
-    return f"{entry.label}：{doer}"
+    return f"{entry.label}：{doer}（代{absent}）" if absent else f"{entry.label}：{doer}"
 
 
 def _told(kind: str, **facts: Any) -> bytes:

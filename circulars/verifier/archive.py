@@ -12,7 +12,7 @@ REQUIRED = "README.txt"
 # Whatever else lies in a bundle, nobody checks; so nothing else may.
 _KNOWN = re.compile(
     r"README\.txt|index\.(json|p7s)|(timeline|notices|urges)\.json|circular/(circular\.pdf|manifest\.(json|p7s)|attachments/[^/]+)"
-    r"|certificates/[^/]+\.der|crls/[^/]+\.crl|receipts/[^/]+\.(json|p7s)|ledger/((entries|proofs|checkpoint)\.json|checkpoint\.p7s)"
+    r"|certificates/[^/]+\.der|crls/[^/]+\.crl|receipts/[^/]+\.(json|p7s)|ledger/((entries|proofs|checkpoint|signed-later)\.json|checkpoint\.p7s)"
 )
 
 

@@ -3,13 +3,12 @@
 The entry of the sealing names the manifest: without it, or with another, whatever else the ledger says is about some other paper.
 """
 
-import json
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
-from circulars.verifier import shapes
-from circulars.verifier.bundle import canonical_json
+from circulars.verifier import belonging, shapes
+from circulars.verifier.belonging import said_by
 from circulars.verifier.findings import Fault, Finding
 from circulars.verifier.reading import MANIFEST, Evidence, said_of
 from circulars.verifier.receipts import FOLDER as RECEIPTS
@@ -29,17 +28,12 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     proofs = evidence.facts(PROOFS, shapes.PROOFS)
     yield from _included(entries["entries"], proofs, checkpoint)
     document = evidence.manifest["document"]
-    told, receipts, manifests = {}, set(), set()
-    for entry in entries["entries"]:
-        facts = _facts_of(entry["text"])
-        if facts.get("circular") != document:
-            yield Fault(ENTRIES, f"第 {entry['index']} 号叶不是本公文的记录。")
-        told[entry["index"]] = (facts.get("happened_at"), facts.get("deed"))
-        payload = _facts_of(str(facts.get("payload")))
-        if receipt := payload.get("receipt"):
-            receipts.add(str(receipt))
-        if payload.get("manifest"):
-            manifests.add(str(payload["manifest"]))
+    said = [said_by(entry["index"], entry["text"]) for entry in entries["entries"]]
+    yield from belonging.check(evidence, said, ENTRIES)
+    told = {entry.index: (entry.facts.get("happened_at"), entry.facts.get("deed")) for entry in said}
+    own = [entry.payload for entry in said if entry.facts.get("circular") == document]
+    receipts = {str(payload["receipt"]) for payload in own if payload.get("receipt")}
+    manifests = {str(payload["manifest"]) for payload in own if payload.get("manifest")}
     if manifests != {evidence.manifest_digest}:
         yield Fault(MANIFEST, "台账登记的不是这份清单，清单被换过，或者用印的记录没有放进包里。")
     yield from _receipts(evidence, receipts)
@@ -92,11 +86,3 @@ def _hash(text: str) -> bytes:
         return bytes.fromhex(text) if len(text) == 64 else b""
     except ValueError:
         return b""
-
-
-def _facts_of(text: str) -> dict[str, Any]:
-    try:
-        facts = json.loads(text)
-        return facts if isinstance(facts, dict) and canonical_json(facts) == text.encode() else {}
-    except (ValueError, RecursionError):
-        return {}

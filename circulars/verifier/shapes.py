@@ -50,6 +50,11 @@ NOTICES = {"format": {"gongwen-notices/1"}, "document": str, "notices": [dict]}
 URGES = {"format": {"gongwen-urges/1"}, "document": str, "urges": [dict]}
 ENTRIES = {"format": {"gongwen-entries/1"}, "document": str, "entries": [{"index": int, "text": str}]}
 PROOFS = {"format": {"gongwen-proofs/1"}, "size": int, "proofs": [{"index": int, "path": [str]}]}
+SIGNED_LATER = {
+    "format": {"gongwen-signed-later/1"},
+    "document": str,
+    "presses": [{"index": int, "receipts": [str]}],
+}
 CHECKPOINT = {"format": {"gongwen-checkpoint/1"}, "size": int, "root": str, "made_at": str}
 
 

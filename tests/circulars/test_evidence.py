@@ -11,10 +11,14 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Q
 
 from circulars.chasing import urge
 from circulars.evidence import EvidenceBroken, export, hand_out
+from circulars.pages import about_paper
 from circulars.purging import block
+from circulars.receipts import Receipt
+from circulars.receipts.signing import sign_outstanding
 from circulars.registration import Circular
 from circulars.verifier.bundle import Bundle, Unreadable
 from circulars.verifier.checking import findings
@@ -23,7 +27,7 @@ from circulars.voiding import void
 from cms.accesslog import Access, Look
 from cms.attachments import place_of
 from cms.checkpoints import Checkpoint
-from cms.ledger import Entry
+from cms.ledger import Entry, instant
 from cms.lifecycles import OutOfOrder
 from cms.revocations import Reason, revoke_certificate, trust
 from tests.cast import MONDAY, attached
@@ -121,12 +125,43 @@ class TestBundle:
         ]
         told = json.loads(archive.read("timeline.json"))["entries"]
         assert [line["deed"] for line in told] == list(
-            Entry.objects.filter(circular=paper.uuid).order_by("leaf__index").values_list("deed", flat=True)
+            Entry.objects.filter(Q(circular=paper.uuid) | Q(subject=about_paper(paper.page_id)))
+            .order_by("leaf__index")
+            .values_list("deed", flat=True)
         )
         assert f"签收：{city.attentive.name}　{city.clerk.name}" in [line["words"] for line in told]
         (one, *_) = json.loads(archive.read("urges.json"))["urges"]
         assert (one["kind"], one["by"], one["text"]) == ("人工催签", city.sender.name, "请尽快签收。")
         assert paper.number in archive.read("README.txt").decode()
+
+    def test_the_way_to_the_approval_comes_first_with_everybody_who_spoke(self, city, paper):
+        told = json.loads(zipfile.ZipFile(io.BytesIO(exported(paper))).read("timeline.json"))["entries"]
+        assert [line["words"] for line in told[:4]] == [
+            f"送审：{city.office.name}　{city.drafter.name}",
+            f"核稿通过：{city.office.name}　{city.reviewer.name}",
+            f"签发：{city.office.name}　{city.approver.name}",
+            f"复核登记：{city.office.name}　{city.registrar.name}",
+        ]
+
+    def test_what_was_signed_later_stands_under_its_own_time_and_person(self, city, paper, tmp_path):
+        """The press signed a receipt of another circular too, of which the bundle has the digest alone."""
+        other = city.sent(title="关于做好另一项工作的通知")
+        city.sign(city.opened(other))
+        later = MONDAY + 3 * HOUR
+        assert sign_outstanding(clerk_key(city.attentive, city.clerk, at=later), by=city.clerk, at=later) == 2
+        content = exported(paper, later)
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        last = json.loads(archive.read("timeline.json"))["entries"][-1]
+        assert (last["happened_at"], last["words"]) == (
+            instant(later),
+            f"补签回执：{city.attentive.name}　{city.clerk.name}",
+        )
+        (press,) = json.loads(archive.read("ledger/signed-later.json"))["presses"]
+        assert press == {
+            "index": last["index"],
+            "receipts": sorted(Receipt.objects.values_list("digest", flat=True)),
+        }
+        assert said_of(content, tmp_path / "later.zip") == []
 
     def test_the_same_records_and_moment_give_the_same_files_but_for_the_signature_of_the_index(self, paper):
         first, second = (zipfile.ZipFile(io.BytesIO(exported(paper))) for _ in range(2))

@@ -1,0 +1,45 @@
+"""Which entries of the ledger tell of one circular (Articles 3, 20 and 28).
+
+Most name it. The way to its approval stands under the draft, which had no number yet; a 补签 stands under the clerk's certificate, one press
+for any number of receipts.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.db.models import Q
+
+from circulars.deeds import Deed
+from circulars.pages import about_paper
+from circulars.receipts import ReceiptSignature
+from circulars.registration import Circular
+from cms.ledger import Entry, EntryQuerySet
+
+# A press of 补签: the entry's key, and the digests of all receipts that it signed, sorted.
+Presses = dict[int, list[str]]
+
+
+def entries_about(circular: Circular, presses: Presses) -> EntryQuerySet:
+    """The entries in the order of the tree: the draft's, the circular's own, and these presses; such as have no leaf yet are left out."""
+    about = Q(circular=circular.uuid) | Q(subject=about_paper(circular.page_id), circular=None)
+    found = Entry.objects.filter(about | Q(pk__in=list(presses)), leaf__isnull=False)
+    return found.select_related("leaf", "person").order_by("leaf__index")
+
+
+def presses_for(circular: Circular) -> Presses:
+    """The presses by which receipts of the circular were signed after they had been given (补签)."""
+    later = ReceiptSignature.objects.filter(receipt__is_signed_at_once=False)
+    own = set(later.filter(receipt__delivery__circular=circular.pk).values_list("serial", "signed_at"))
+    if not own:
+        return {}
+    serials, moments = {serial for serial, _ in own}, {at for _, at in own}
+    signed: dict[tuple[str, datetime], list[str]] = defaultdict(list)
+    rows = later.filter(serial__in=serials, signed_at__in=moments)
+    for serial, at, digest in rows.values_list("serial", "signed_at", "receipt__digest"):
+        signed[serial, at].append(digest)
+    entered = Entry.objects.filter(deed=Deed.RECEIPTS_SIGNED, happened_at__in=moments)
+    return {
+        entry.pk: sorted(signed[press])
+        for entry in entered
+        if (press := (str(entry.said.get("serial")), entry.happened_at)) in own
+    }
