@@ -4,10 +4,11 @@
 """
 
 from circulars.evidence.bundle import EvidenceBroken, Exported, export
-from circulars.evidence.handing import hand_out, refuse_unfit, write_to
+from circulars.evidence.handing import DiskRefused, hand_out, refuse_unfit, write_to
 from circulars.evidence.naming import NotFound, circular_named
 
 __all__ = [
+    "DiskRefused",
     "EvidenceBroken",
     "Exported",
     "NotFound",

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+from django.conf import settings
 
 from circulars.evidence.authorities import certificates_for, lists_at
 from circulars.evidence.ledger import entered_since, ledger_of
@@ -23,6 +25,7 @@ from circulars.verifier.ledger import CHECKPOINT_SIGNATURE, ENTRIES
 from circulars.verifier.reading import MANIFEST, MANIFEST_SIGNATURE, PDF
 from cms.attachments import ALLOWED, clean_name, place_of
 from cms.checkpoints import LedgerRewritten
+from cms.diskwords import disk_words
 from cms.ledgertree import LeavesMissing
 from cms.lifecycles import OutOfOrder
 from cms.quotes import cited
@@ -45,7 +48,8 @@ class Exported:
 def export(circular: Circular, to: BinaryIO, *, at: datetime) -> Exported:
     """The circular's bundle is in ``to``, which must be seekable. ``refuse_unfit`` says beforehand whether there can be one.
 
-    Raises ``EvidenceBroken`` where a record or a file is not what it was, and what the authority raises; then ``to`` holds nothing of use.
+    Raises ``EvidenceBroken`` where a record or a stored file is not what it was, what the authority raises, and ``OSError`` where ``to`` takes
+    no more; then ``to`` holds nothing of use.
     """
     manifest = Manifest.objects.get(circular=circular.pk)
     for fault in faults_about(circular):
@@ -57,8 +61,11 @@ def export(circular: Circular, to: BinaryIO, *, at: datetime) -> Exported:
         write(to, contents | {INDEX: index, INDEX_SIGNATURE: signature})
     except (LedgerRewritten, LeavesMissing) as broken:
         raise EvidenceBroken(_sentence(str(broken))) from None
-    except FileNotFoundError as missing:
-        raise EvidenceBroken(_sentence(f"存储里找不到文件 {Path(str(missing.filename)).name[:12]}")) from None
+    except OSError as problem:
+        if not _is_stored(problem.filename):
+            raise
+        name = Path(problem.filename).name[:12]
+        raise EvidenceBroken(_sentence(f"存储里的文件 {name} 读不出（{disk_words(problem)}）")) from problem
     return Exported(sha256(index).hexdigest(), len(contents))
 
 
@@ -89,6 +96,10 @@ def _contents(circular: Circular, manifest: Manifest, at: datetime) -> dict[str,
             parts[f"receipts/{name}.p7s"] = signature
             signatures.append(signature)
     return contents | parts | certificates_for(manifest, signatures)
+
+
+def _is_stored(name: Any) -> bool:
+    return isinstance(name, str) and Path(name).is_relative_to(settings.ATTACHMENTS_ROOT)
 
 
 def _whole(path: Path, name: str) -> Path:

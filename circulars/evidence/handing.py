@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,6 +22,7 @@ from circulars.verifier.bundle import Unreadable
 from circulars.verifier.checking import first_fault
 from cms import ledger
 from cms.accesslog import Look, note
+from cms.diskwords import disk_words
 from cms.lifecycles import OutOfOrder
 from cms.messages import tell
 from cms.revocations import trust
@@ -30,6 +33,10 @@ SMALL = 20 << 20
 
 class FileThere(OutOfOrder):
     """There is a file of that name already; nothing was written."""
+
+
+class DiskRefused(OutOfOrder):
+    """A disk took or gave no more; its ``__cause__`` is what the system said. Nothing was handed out and no part of a file is left."""
 
 
 def refuse_unfit(circular: Circular) -> Manifest:
@@ -55,9 +62,14 @@ def is_small(manifest: Manifest) -> bool:
 def hand_out(circular: Circular, *, by: Any, at: datetime) -> BinaryIO:
     """A checked bundle, open at its beginning and gone when it is closed; that the person took it is on record.
 
-    Raises ``OutOfOrder``, ``EvidenceBroken`` among it, and what the authority raises.
+    Raises ``OutOfOrder``, ``EvidenceBroken`` and ``DiskRefused`` among it, and what the authority raises.
     """
     refuse_unfit(circular)
+    with _disk():
+        return _made(circular, by, at)
+
+
+def _made(circular: Circular, by: Any, at: datetime) -> BinaryIO:
     made: Any = tempfile.NamedTemporaryFile(prefix="evidence-", suffix=".zip")  # noqa: SIM115  the answer closes it
     try:
         exported = _checked(circular, made, Path(made.name), at)
@@ -72,10 +84,15 @@ def hand_out(circular: Circular, *, by: Any, at: datetime) -> BinaryIO:
 def write_to(circular: Circular, path: Path, *, by: Any = None, at: datetime) -> Exported:
     """The file holds the checked bundle, whole or not at all, and its making is on record.
 
-    Raises as ``hand_out`` does, ``FileThere`` for a name that is taken, and ``OSError``.
+    Raises as ``hand_out`` does, and ``FileThere`` for a name that is taken.
     """
-    _refuse_taken(path)
     refuse_unfit(circular)
+    with _disk():
+        return _written(circular, path, by, at)
+
+
+def _written(circular: Circular, path: Path, by: Any, at: datetime) -> Exported:
+    _refuse_taken(path)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".evidence-", delete=False) as making:
         made = Path(making.name)
         try:
@@ -91,6 +108,14 @@ def write_to(circular: Circular, path: Path, *, by: Any = None, at: datetime) ->
         path.unlink(missing_ok=True)
         raise
     return exported
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise DiskRefused(f"证据包没有写成：{disk_words(problem)}。请联系网信办检查磁盘。") from problem
 
 
 def _checked(circular: Circular, to: BinaryIO, path: Path, at: datetime) -> Exported:
@@ -138,6 +163,8 @@ def _tell(circular: Circular, by: Any, at: datetime) -> None:
 
 
 def _refuse_taken(path: Path) -> None:
+    if path.is_dir():
+        raise FileThere(f"{path} 是目录，请写明文件名，如 {path / '证据包.zip'}。")
     if path.exists() or path.is_symlink():
         raise FileThere(f"文件 {path} 已存在，没有覆盖。请换一个文件名。")
 

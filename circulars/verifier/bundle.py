@@ -1,9 +1,11 @@
 """The archive in which evidence travels: one form of writing, so that no byte of it is free.
 
-A ZIP of stored members in the order of their names, without dates, comments or extra fields. Who reads it writes it anew and
+A ZIP of stored members in the order of their names, without dates or comments, and without extra fields but for the sizes and places
+beyond 2 GiB, which the plain form cannot name (ZIP64). Who reads it writes it anew and
 compares: an archive that differs anywhere, even where no unpacking program looks, is not the one that was handed out.
 """
 
+import errno
 import hashlib
 import json
 import re
@@ -17,16 +19,19 @@ from pathlib import Path
 from typing import IO, Any
 
 from cms.canonical import canonical
+from cms.diskwords import disk_words
 
 INDEX, INDEX_SIGNATURE = "index.json", "index.p7s"
 FORMAT = "gongwen-evidence/1"
 
-# The end of an archive without a comment, and the mark of one that is too large for the plain form.
-_END, _END_MARK, _LARGE_MARK = 22, b"PK\x05\x06", b"PK\x06\x07"
+# The end of an archive without a comment; before it, where the plain form is too small, stand a second end and the way to that one.
+_END, _END_MARK = 22, b"PK\x05\x06"
+_LARGE_END, _LARGE_END_MARK, _LARGE_WAY, _LARGE_WAY_MARK = 56, b"PK\x06\x06", 20, b"PK\x06\x07"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _CHUNK = 1 << 20
 # What reading a damaged archive may raise: a flipped bit can ask for a password, another packing, or more bytes than there are.
 BROKEN = (OSError, ValueError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError)
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 # Texts and signatures are read whole; an attachment is only ever hashed. What is beyond these bounds was never handed out.
 LARGEST_TEXT = 32 << 20
 LARGEST_SIGNATURE = 64 << 10
@@ -40,7 +45,7 @@ class Unreadable(Exception):
 
 
 class TooMuch(Unreadable):
-    """Somebody built the file to exhaust whoever reads it: nothing more of it is read."""
+    """Somebody built the file to exhaust whoever reads it, or this computer has no room for it: nothing more of it is read."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,9 @@ def member_of(name: str, content: bytes | Path) -> Member:
 def write(target: IO[bytes], contents: Mapping[str, bytes | Path]) -> None:
     """The archive of these files is in ``target``; the same files give the same bytes.
 
-    Raises ``ValueError`` for a name that not every system can unpack, ``zipfile.LargeZipFile`` beyond the 4 GiB of the plain form.
+    Raises ``ValueError`` for a name that not every system can unpack.
     """
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED, allowZip64=False) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(contents):
             content = contents[name]
             size = len(content) if isinstance(content, bytes) else content.stat().st_size
@@ -98,13 +103,19 @@ def _head(name: str, size: int) -> zipfile.ZipInfo:
 
 def _refuse_endless(path: Path) -> None:
     """Before the list of files is read: it says how long it is in the last bytes. Raises ``Unreadable`` for what was packed otherwise."""
+    before = _LARGE_END + _LARGE_WAY
     with path.open("rb") as given:
         size = given.seek(0, 2)
-        given.seek(max(0, size - _END - 20))
-        before, end = (given.read(20), given.read()) if size >= _END + 20 else (b"", given.read())
-    if len(end) != _END or not end.startswith(_END_MARK) or before.startswith(_LARGE_MARK):
+        given.seek(max(0, size - _END - before))
+        last = given.read()
+    large, way, end = last[:-_END][:_LARGE_END], last[:-_END][-_LARGE_WAY:], last[-_END:]
+    if len(end) != _END or not end.startswith(_END_MARK):
         raise Unreadable("不是本系统写成的证据包。")
     count, length = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
+    if way.startswith(_LARGE_WAY_MARK):
+        if len(last) != _END + before or not large.startswith(_LARGE_END_MARK):
+            raise Unreadable("不是本系统写成的证据包。")
+        count, length = int.from_bytes(large[32:40], "little"), int.from_bytes(large[40:48], "little")
     if count > MOST_MEMBERS or length > _LARGEST_DIRECTORY:
         raise TooMuch("包内文件过多。")
 
@@ -187,19 +198,33 @@ class Bundle:
         return found
 
     def is_as_written(self) -> bool:
-        """Whether writing its files anew gives this archive, byte for byte."""
-        with tempfile.TemporaryFile() as anew, self.path.open("rb") as given:
-            try:
-                with zipfile.ZipFile(anew, "w", zipfile.ZIP_STORED, allowZip64=False) as archive:
-                    for name in sorted(self.heads):
-                        with (
-                            self._archive.open(name) as stored,
-                            archive.open(_head(name, self.heads[name].file_size), "w") as member,
-                        ):
-                            shutil.copyfileobj(stored, member, _CHUNK)
-            except BROKEN:
-                return False
-            anew.seek(0)
+        """Whether writing its files anew gives this archive, byte for byte; raises ``TooMuch`` where there is no room to write."""
+        try:
+            with tempfile.TemporaryFile() as anew:
+                return self._write_anew(anew) and self._is_equal(anew)
+        except OSError as problem:
+            why = f"临时目录写不下（{disk_words(problem)}），请腾出与证据包同样大的地方再核验。"
+            raise TooMuch(why) from problem
+
+    def _write_anew(self, target: IO[bytes]) -> bool:
+        """Whether the files can be read to be written."""
+        try:
+            with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+                for name in sorted(self.heads):
+                    with (
+                        self._archive.open(name) as stored,
+                        archive.open(_head(name, self.heads[name].file_size), "w") as member,
+                    ):
+                        shutil.copyfileobj(stored, member, _CHUNK)
+        except BROKEN as problem:
+            if isinstance(problem, OSError) and problem.errno in _NO_ROOM:
+                raise
+            return False
+        return True
+
+    def _is_equal(self, anew: IO[bytes]) -> bool:
+        anew.seek(0)
+        with self.path.open("rb") as given:
             while True:
                 ours, theirs = anew.read(_CHUNK), given.read(_CHUNK)
                 if ours != theirs:

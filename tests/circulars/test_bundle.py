@@ -2,11 +2,12 @@
 
 import io
 import random
+import resource
 import zipfile
 
 import pytest
 
-from circulars.verifier.bundle import Bundle, Unreadable, canonical_json, index_of, member_of, write
+from circulars.verifier.bundle import Bundle, TooMuch, Unreadable, canonical_json, index_of, member_of, write
 
 CONTENTS = {
     "README.txt": "怎样核验本包\n".encode(),
@@ -95,6 +96,20 @@ def test_a_packed_bomb_is_not_opened(tmp_path):
         Bundle(path)
 
 
+def test_a_computer_without_room_calls_no_bundle_changed(tmp_path):
+    path = tmp_path / "large.zip"
+    path.write_bytes(written(CONTENTS | {"large": bytes(1 << 17)}))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Bundle(path) as bundle:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, hard))
+        try:
+            with pytest.raises(TooMuch, match="临时目录写不下"):
+                bundle.is_as_written()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert bundle.is_as_written()
+
+
 @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04" + b"\x00" * 40])
 def test_a_file_that_is_no_archive_is_unreadable(tmp_path, content):
     path = tmp_path / "none.zip"
@@ -110,3 +125,53 @@ def test_a_text_written_otherwise_is_refused(tmp_path):
         for name in ("a.json", "c.json", "d.json", "gone.json"):
             with pytest.raises(Unreadable):
                 bundle.json(name)
+
+
+class TestBeyondThePlainForm:
+    """Sizes and places that take more than the 31 bits of the plain form; here the bound is forged to be 100 bytes."""
+
+    @pytest.fixture
+    def large(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 100)
+        path = tmp_path / "large.zip"
+        path.write_bytes(written())
+        assert b"PK\x06\x06" in path.read_bytes()
+        return path
+
+    def test_are_written_in_the_one_way_too_and_read_back(self, large):
+        assert large.read_bytes() == written(dict(reversed(CONTENTS.items())))
+        with Bundle(large) as bundle:
+            assert bundle.is_as_written()
+            assert bundle.members == {name: member_of(name, content) for name, content in CONTENTS.items()}
+
+    def test_leave_no_bit_free(self, large):
+        index, whole, chance = (
+            index_of(member_of(*pair) for pair in CONTENTS.items()),
+            large.read_bytes(),
+            random.Random(2),
+        )
+        places = {*chance.sample(range(len(whole) * 8), 300), *range((len(whole) - 98) * 8, len(whole) * 8)}
+        for place in places:
+            changed = bytearray(whole)
+            changed[place // 8] ^= 1 << place % 8
+            large.write_bytes(changed)
+            try:
+                with Bundle(large) as bundle:
+                    assert not bundle.is_as_written() or index_of(bundle.members.values()) != index
+            except Unreadable:
+                pass
+
+    @pytest.mark.parametrize("field", [slice(32, 40), slice(40, 48)], ids=["files", "bytes"])
+    def test_do_not_make_a_list_of_files_endless(self, large, field):
+        content = bytearray(large.read_bytes())
+        place = content.index(b"PK\x06\x06")
+        content[place + field.start : place + field.stop] = (1 << 40).to_bytes(8, "little")
+        large.write_bytes(content)
+        with pytest.raises(Unreadable, match="包内文件过多"):
+            Bundle(large)
+
+    def test_need_an_end_of_their_own(self, large):
+        content = large.read_bytes().replace(b"PK\x06\x06", b"PK\x06\x00")
+        large.write_bytes(content)
+        with pytest.raises(Unreadable, match="不是本系统写成"):
+            Bundle(large)

@@ -4,6 +4,8 @@ import hashlib
 import io
 import json
 import random
+import resource
+import tempfile
 import zipfile
 from contextlib import suppress
 from datetime import timedelta
@@ -14,7 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Q
 
 from circulars.chasing import urge
-from circulars.evidence import EvidenceBroken, export, hand_out
+from circulars.evidence import DiskRefused, EvidenceBroken, export, hand_out
 from circulars.pages import about_paper
 from circulars.purging import block
 from circulars.receipts import Receipt
@@ -240,6 +242,35 @@ class TestHandingOut:
         assert not Entry.objects.filter(deed="evidence.exported").exists()
 
 
+class TestDiskThatTakesNoMore:
+    @pytest.fixture
+    def full(self, paper):
+        """Files end after 64 kB: less than the bundle has."""
+        exported(paper)  # the ledger is numbered and signed: only the bundle is still to be written
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64 << 10, hard))
+        yield
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    def test_no_half_file_and_no_record_is_left_behind(self, city, paper, tmp_path, monkeypatch, full):
+        folder = tmp_path / "out"
+        folder.mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+        with pytest.raises(CommandError, match=r"证据包没有写成：文件超过这个磁盘允许的大小。.*x\.zip"):
+            call_command("export_evidence", paper.number, "--out", str(folder / "x.zip"))
+        with pytest.raises(DiskRefused, match="证据包没有写成：文件超过这个磁盘允许的大小"):
+            hand_out(paper, by=city.sender, at=MONDAY)
+        assert not list(folder.iterdir())
+        assert not Entry.objects.filter(deed="evidence.exported").exists()
+
+    def test_the_screen_says_so(self, city, paper, tmp_path, monkeypatch):
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+        answer = city.desk(city.sender).post(f"/evidence/{paper.uuid}/")
+        assert answer.status_code == 409
+        assert "证据包没有写成：没有这个文件或者目录。请联系网信办检查磁盘。" in answer.content.decode()
+        assert not Entry.objects.filter(deed="evidence.exported").exists()
+
+
 class TestCommand:
     def run(self, *args):
         out = StringIO()
@@ -265,8 +296,13 @@ class TestCommand:
     def test_an_unknown_number_or_folder_is_told_in_a_sentence(self, paper, tmp_path):
         with pytest.raises(CommandError, match="没有文号是“延政办发〔2026〕999号”的公文"):
             self.run("延政办发[2026]999号", "--out", str(tmp_path / "x.zip"))
-        with pytest.raises(CommandError, match="写不成"):
-            self.run(paper.number, "--out", str(tmp_path / "none" / "x.zip"))
+        for out, why in (
+            (tmp_path / "none" / "x.zip", "没有写成：没有这个文件或者目录"),
+            (place_of(paper.manifest.pdf_digest) / "x.zip", "没有写成：路径中有一段不是目录"),
+            (tmp_path, "是目录，请写明文件名"),
+        ):
+            with pytest.raises(CommandError, match=why):
+                self.run(paper.number, "--out", str(out))
         assert not list(tmp_path.glob("*.zip"))
 
     def test_a_number_that_two_units_gave_wants_the_unit(self, city, paper, tmp_path):

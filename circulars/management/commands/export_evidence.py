@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from circulars.evidence import circular_named, write_to
+from circulars.evidence import DiskRefused, circular_named, write_to
 from circulars.registration import Circular
 from cms.lifecycles import OutOfOrder
 from cms.signing.keys import KeyRefused
@@ -23,8 +23,9 @@ class Command(BaseCommand):
         try:
             circular = circular_named(number, Circular.objects.all(), issuer=issuer)
             exported = write_to(circular, out, at=timezone.now())
+        except DiskRefused as refused:
+            where = getattr(refused.__cause__, "filename", None) or out
+            raise CommandError(f"{refused}（{where}）") from None
         except (OutOfOrder, KeyRefused) as refused:
             raise CommandError(str(refused)) from None
-        except OSError as problem:
-            raise CommandError(f"文件 {out} 写不成：{problem.strerror}。") from None
         self.stdout.write(f"{circular.number} 的证据包已写入 {out}，共 {exported.files} 个文件，核验通过。")
