@@ -20,7 +20,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     """The archive is written in the one way, and the ledger's key of the installation signed the list of exactly these files."""
     facts = evidence.facts(INDEX, shapes.INDEX)
     if not evidence.bundle.is_as_written():
-        yield Fault("", "证据包的写法与约定不一致，包被改动过或者已损坏。")
+        yield Fault("", "这个 ZIP 不是原来的文件：是重新打包的，或者夹有多余的字节。")
     yield from said_of(INDEX_SIGNATURE, evidence.index_verdict)
     yield from _compared(evidence, facts["files"])
     for name in sorted(evidence.bundle.heads):
@@ -28,6 +28,17 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             yield Fault(name, "不是证据包里应有的文件。")
     if REQUIRED not in evidence.bundle.heads:
         raise Unreadable(f"缺少 {REQUIRED}。")
+
+
+def standing(evidence: Evidence) -> str:
+    """What of a faulty archive still holds: which files are those of the signed list; empty where no list is. Raises ``Unreadable``."""
+    if evidence.index_verdict.problem:
+        return ""
+    listed = evidence.facts(INDEX, shapes.INDEX)["files"]
+    changed = {str(fault.where) for fault in _compared(evidence, listed)}
+    intact = sum(file["name"] not in changed for file in listed)
+    said = f"索引列出的 {len(listed)} 个文件，有 {intact} 个与签了名的索引一致"
+    return f"{said}；不一致的只有 {REQUIRED}，它是说明，不是证据。" if changed == {REQUIRED} else f"{said}。"
 
 
 def _compared(evidence: Evidence, files: list[dict]) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ FORMAT = "gongwen-evidence/1"
 # The end of an archive without a comment; before it, where the plain form is too small, stand a second end and the way to that one.
 _END, _END_MARK = 22, b"PK\x05\x06"
 _LARGE_END, _LARGE_END_MARK, _LARGE_WAY, _LARGE_WAY_MARK = 56, b"PK\x06\x06", 20, b"PK\x06\x07"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _CHUNK = 1 << 20
 # What reading a damaged archive may raise: a flipped bit can ask for a password, another packing, or more bytes than there are.
 BROKEN = (OSError, ValueError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError)
@@ -42,6 +42,10 @@ _LARGEST_DIRECTORY = MOST_MEMBERS * 256
 
 class Unreadable(Exception):
     """The file is no archive of evidence, or this part of it cannot be read; the text says what is wrong."""
+
+
+class Foreign(Unreadable):
+    """Another program packed this archive."""
 
 
 class TooMuch(Unreadable):
@@ -94,7 +98,7 @@ def write(target: IO[bytes], contents: Mapping[str, bytes | Path]) -> None:
 
 
 def _head(name: str, size: int) -> zipfile.ZipInfo:
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name for a file of a bundle")
     head = zipfile.ZipInfo(name)  # of the first day that a ZIP can name
     head.create_system, head.external_attr, head.file_size = 3, 0o100644 << 16, size
@@ -110,14 +114,20 @@ def _refuse_endless(path: Path) -> None:
         last = given.read()
     large, way, end = last[:-_END][:_LARGE_END], last[:-_END][-_LARGE_WAY:], last[-_END:]
     if len(end) != _END or not end.startswith(_END_MARK):
-        raise Unreadable("不是本系统写成的证据包。")
+        raise Unreadable("不是本系统写成的证据包，或者没有下载完整。")
     count, length = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
     if way.startswith(_LARGE_WAY_MARK):
         if len(last) != _END + before or not large.startswith(_LARGE_END_MARK):
-            raise Unreadable("不是本系统写成的证据包。")
+            raise Unreadable("不是本系统写成的证据包，或者没有下载完整。")
         count, length = int.from_bytes(large[32:40], "little"), int.from_bytes(large[40:48], "little")
     if count > MOST_MEMBERS or length > _LARGEST_DIRECTORY:
         raise TooMuch("包内文件过多。")
+
+
+def _unopened(path: Path, problem: Exception) -> str:
+    if isinstance(problem, OSError) and problem.filename:
+        return f"打不开 {path}：{disk_words(problem)}。"
+    return f"{path} 不是完好的 ZIP 文件。"
 
 
 class Bundle:
@@ -130,7 +140,7 @@ class Bundle:
             _refuse_endless(path)
             self._archive = zipfile.ZipFile(path)
         except BROKEN as problem:
-            raise Unreadable(f"无法打开：{problem}") from problem
+            raise Unreadable(_unopened(path, problem)) from problem
         self.heads = {head.filename: head for head in self._archive.infolist()}
         try:
             self._refuse_foreign()
@@ -142,8 +152,10 @@ class Bundle:
         if len(self.heads) != len(self._archive.infolist()):
             raise Unreadable("包内有重名文件。")
         for head in self.heads.values():
-            if head.compress_type != zipfile.ZIP_STORED or not _NAME.fullmatch(head.filename):
-                raise Unreadable(f"包内文件 {head.filename!r} 不是本系统写成的。")
+            if head.compress_type != zipfile.ZIP_STORED or not NAME.fullmatch(head.filename):
+                raise Foreign(
+                    f"这个 ZIP 不是本系统写成的证据包（里面的 {head.filename!r}），请向提供者索取原来的文件。"
+                )
         if sum(head.file_size for head in self.heads.values()) > self.path.stat().st_size:
             raise TooMuch("包内文件相互重叠，解开后比包还大。")
 
@@ -163,7 +175,7 @@ class Bundle:
         try:
             return self._archive.read(head)
         except BROKEN as problem:
-            raise Unreadable(f"{name} 无法读出：{problem}") from problem
+            raise Unreadable(f"{name} 无法读出，文件已损坏。") from problem
 
     def json(self, name: str) -> Any:
         """The facts of a canonical text; raises ``Unreadable`` when the text is not written in the one way."""
@@ -176,7 +188,7 @@ class Bundle:
         except RecursionError:
             raise TooMuch(f"{name} 的层次过深。") from None
         except ValueError as problem:
-            raise Unreadable(f"{name} 不是 JSON：{problem}") from problem
+            raise Unreadable(f"{name} 不是 JSON 文本，文件已损坏。") from problem
         if not is_canonical:
             raise Unreadable(f"{name} 的写法与约定不一致。")
         return facts

@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+import textwrap
+import zipfile
 from pathlib import Path
 from shutil import which
 
@@ -13,6 +15,7 @@ from tests.cast import MONDAY, attached
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "evidence.md").read_text("utf-8")
 STEPS = "\n".join(re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL))
+_COMMENT = re.compile(r"  # .*")
 TOOLS = ("bash", "openssl", "pdfsig", "unzip", "xxd", "sha256sum")
 pytestmark = pytest.mark.skipif(not all(map(which, TOOLS)), reason="openssl, pdfsig or unzip is not installed")
 
@@ -28,12 +31,21 @@ def steps_in(folder):
     )
 
 
+def steps_of_the_readme(folder):
+    """Its commands stand indented by four; the stranger has nothing but this file."""
+    readme = zipfile.ZipFile(folder / "bundle.zip").read("README.txt").decode()
+    by_hand = readme.partition("\n四、")[2].partition("\n五、")[0]
+    blocks = re.findall(r"(?:^    .*\n)+", by_hand, re.MULTILINE)
+    return "\n".join(textwrap.dedent(block) for block in blocks)
+
+
 @pytest.mark.django_db
 def test_they_find_what_the_product_hands_out_whole(city, tmp_path):
     circular = city.sent(attachments=attached())
     city.sign(city.opened(circular))
     with (tmp_path / "bundle.zip").open("wb") as target:
         export(circular, target, at=MONDAY)
+    assert _COMMENT.sub("", steps_of_the_readme(tmp_path)) == _COMMENT.sub("", STEPS)
     said = steps_in(tmp_path)
     assert said.returncode == 0, said.stderr + said.stdout
     for line in (f"O={city.office.name},OU=seal", "signer.pem: OK", "Signature is Valid", "is in the ledger"):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from circulars.verifier.bundle import INDEX, INDEX_SIGNATURE, Unreadable
@@ -32,8 +33,9 @@ runpy.run_module("circulars.verifier", run_name="__main__")
 def test_a_whole_bundle_is_whole_and_its_root_is_left_to_the_reader(case, verified):
     answer, lines = verified(case.path(is_indexed=False))
     assert answer == 0
-    assert lines[0].startswith("根证书 SHA-256：")
-    assert lines[1:] == ["根证书未核对：请与发文单位公布的指纹比对，或者用 --root 指定根证书。", "核验通过。"]
+    (line,) = lines
+    assert line.startswith("证据包完好，但未核对根证书")
+    assert case.office.certificates.root.fingerprint(SHA256()).hex(":").upper() in line
 
 
 @pytest.mark.parametrize("form", ["pem", "der"])
@@ -52,7 +54,7 @@ def test_it_runs_on_a_computer_without_the_product(case):
         check=False,
     )
     assert said.returncode == 0, said.stderr
-    assert "核验通过。" in said.stdout
+    assert "证据包完好，但未核对根证书" in said.stdout
 
 
 @pytest.mark.parametrize("key", [LEAD[0], "clerk"])
@@ -123,6 +125,52 @@ def test_a_bundle_signed_anew_by_somebody_else_is_refused_by_the_root(case, veri
         assert any(line.startswith(f"问题：{name}：") for line in lines), name
 
 
+class TestPackedAgain:
+    """Somebody unpacked the bundle, and packed the folder with the program of their computer."""
+
+    @pytest.fixture
+    def again(self, case, verified):
+        def again(folder="", packing=zipfile.ZIP_DEFLATED, **changed):
+            root, path = case.folder / "root.der", case.folder / "again.zip"
+            root.write_bytes(case.office.certificates.root.public_bytes(Encoding.DER))
+            files = case.files | {name.replace("_", "."): content for name, content in changed.items()}
+            with zipfile.ZipFile(path, "w", packing) as archive:
+                for place in filter(None, [folder, f"{folder}circular/"]):
+                    archive.writestr(place, b"")
+                for name, content in files.items():
+                    archive.writestr(folder + name, content)
+            return verified(path, "--root", str(root))
+
+        return again
+
+    @pytest.mark.parametrize("folder", ["", "证据包/"])
+    def test_its_files_are_still_those_of_the_signed_list(self, again, case, folder):
+        assert again(folder) == (
+            1,
+            [
+                "问题：这个 ZIP 是用别的程序重新打包的，不是原来的文件；以下按解开后的内容核验。",
+                f"说明：索引列出的 {len(case.files) - 2} 个文件，有 {len(case.files) - 2} 个与签了名的索引一致。",
+                "核验未通过，共 1 处问题。",
+            ],
+        )
+
+    @pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
+    def test_a_readme_of_their_own_takes_nothing_from_the_evidence(self, again, packing):
+        answer, lines = again(packing=packing, README_txt="请看\n".encode())
+        assert answer == 1
+        assert "问题：README.txt：内容与索引不符，文件被改动过或者已损坏。" in lines
+        assert "不一致的只有 README.txt，它是说明，不是证据。" in lines[-2]
+
+    def test_of_a_list_that_nobody_signed_nothing_is_said_to_hold(self, again, case):
+        _, lines = again(index_json=case.files[INDEX].replace(b"README", b"REEDME"))
+        assert not any("一致。" in line for line in lines)
+
+
+def test_a_file_that_is_not_there_and_a_folder(verified, tmp_path):
+    assert verified(tmp_path / "gone.zip") == (2, [f"无法核验：打不开 {tmp_path}/gone.zip：没有这个文件或者目录。"])
+    assert verified(tmp_path) == (2, [f"无法核验：打不开 {tmp_path}：这是目录，不是文件。"])
+
+
 def test_no_name_in_the_bundle_can_write_lines_of_its_own(case, verified):
     files = json.loads(case.files[MANIFEST])["attachments"]
     case.sign_manifest(attachments=[files[0] | {"name": "a\n核验通过。\x1b[2K"}])
@@ -169,4 +217,4 @@ def test_another_programs_archive_of_the_same_files_is_not_the_one_handed_out(ca
             archive.writestr(name, case.files[name])
     answer, lines = verified(path)
     assert answer == 1
-    assert "问题：证据包的写法与约定不一致，包被改动过或者已损坏。" in lines
+    assert "问题：这个 ZIP 不是原来的文件：是重新打包的，或者夹有多余的字节。" in lines
