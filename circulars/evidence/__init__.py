@@ -4,6 +4,7 @@
 """
 
 from circulars.evidence.bundle import EvidenceBroken, Exported, export
+from circulars.evidence.finding import candidates
 from circulars.evidence.handing import DiskRefused, hand_out, refuse_unfit, write_to
 from circulars.evidence.naming import NotFound, circular_named
 
@@ -12,6 +13,7 @@ __all__ = [
     "EvidenceBroken",
     "Exported",
     "NotFound",
+    "candidates",
     "circular_named",
     "export",
     "hand_out",

@@ -63,7 +63,7 @@ def _refuse_gaps(first: int, checkpoint: Checkpoint) -> None:
 
 def _timeline(entries: list[Entry]) -> list[dict[str, Any]]:
     units = dict(Unit.objects.filter(pk__in={entry.unit for entry in entries}).values_list("pk", "name"))
-    absent = {entry.pk: entry.said.get("in_place_of") for entry in entries}
+    absent: dict[int, Any] = {entry.pk: entry.said.get("in_place_of") for entry in entries}
     people = dict(User.objects.filter(pk__in=filter(None, absent.values())).values_list("pk", "name"))
     return [
         {

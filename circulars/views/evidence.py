@@ -1,4 +1,4 @@
-"""The screens of 证据包: finding a circular by its number, what its bundle holds, and taking one away (Articles 3, 10 and 28)."""
+"""The screens of 证据包: finding a circular by its number or title, what its bundle holds, and taking one away (Articles 3, 10 and 28)."""
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -6,9 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from circulars.access import evidential
+from circulars.bodytext import clean_line
 from circulars.deeds import Deed
-from circulars.evidence import NotFound, circular_named, hand_out, refuse_unfit
+from circulars.evidence import candidates, hand_out, refuse_unfit
 from circulars.evidence.bundle import attachments_size
+from circulars.evidence.finding import Candidates, issuers_of
 from circulars.evidence.handing import is_small
 from circulars.registration import Circular
 from circulars.sealing import Manifest
@@ -22,17 +24,16 @@ SHOWN = 10
 
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
-    """The circular of a number that was typed in, or why there is none."""
-    number = request.GET.get("number", "").strip()[:60]
-    issuer = request.GET.get("issuer", "").strip()[:20]
-    sentence = ""
-    if number:
-        try:
-            found = circular_named(number, evidential(request.user), issuer=issuer)
-            return redirect("circulars:evidence", found.uuid)
-        except NotFound as unknown:
-            sentence = str(unknown)
-    context = {"number": number, "issuer": issuer, "sentence": sentence}
+    """The circular that is meant, those that may be, or why there is none."""
+    words = clean_line(request.GET.get("number", ""))[:80]
+    issuer = clean_line(request.GET.get("issuer", ""))[:40]
+    mine = evidential(request.user)
+    found = Candidates([], is_more=False)
+    if words:
+        found = candidates(words, mine, issuer=issuer, year=timezone.localdate().year)
+        if len(found.rows) == 1:
+            return redirect("circulars:evidence", found.rows[0].uuid)
+    context = {"words": words, "issuer": issuer, "found": found, "issuers": issuers_of(mine)}
     return render(request, "circulars/evidence_search.html", context)
 
 

@@ -133,3 +133,59 @@ def test_a_circular_is_found_by_its_number_as_people_type_it(city, circular):
     assert "没有文号是" in page
     assert "没有文号是" in city.desk(city.stranger).get(find, {"number": circular.number}).content.decode()
     assert city.desk(city.clerk).get(find).status_code == 404
+
+
+class TestFinding:
+    """With what a person has of a circular, among those that the person may take evidence of."""
+
+    @pytest.fixture
+    def asked(self, city):
+        def asked(words, who=city.secretary, **more):
+            return city.desk(who).get(reverse("circulars:find_evidence"), {"number": words, **more})
+
+        return asked
+
+    @pytest.fixture
+    def other(self, city, circular):
+        """The department's circular, with the same integer as the office's."""
+        other = city.sent(title="关于开展防汛演练的通知", issuer=city.department, by=city.department_drafter)
+        Circular.objects.filter(pk=other.pk).update(
+            sequence=circular.sequence, number=other.number.replace(f"〕{other.sequence}号", f"〕{circular.sequence}号")
+        )
+        other.refresh_from_db()
+        return other
+
+    def test_the_integer_alone_is_this_years(self, asked, circular):
+        for typed in (f"{circular.sequence}", f"第０{circular.sequence}号", f"延政办发 {circular.sequence}号"):
+            assert asked(typed)["Location"] == page_of(circular), typed
+        Circular.objects.filter(pk=circular.pk).update(year=circular.year - 1, number="延政办发〔2025〕1号")
+        assert "没有文号是" in asked(f"{circular.sequence}号").content.decode()
+
+    def test_one_that_several_bear_lists_them_with_title_and_unit(self, asked, circular, other):
+        page = asked(f"{circular.sequence}号").content.decode()
+        for one in (circular, other):
+            assert page_of(one) in page
+            assert one.title in page
+            assert one.issuer_name in page
+        assert asked(f"{circular.sequence}", issuer=other.issuer.name[-4:])["Location"] == page_of(other)
+        assert asked(f"{circular.sequence}", issuer=other.issuer.code)["Location"] == page_of(other)
+        assert asked(other.number)["Location"] == page_of(other)
+
+    def test_words_of_the_title_do(self, asked, circular, other):
+        assert asked("防汛演练")["Location"] == page_of(other)
+        assert all(one.title in asked("关于").content.decode() for one in (circular, other))
+
+    def test_only_what_the_person_may_take_is_found_and_named(self, city, asked, circular, other):
+        assert asked("关于", city.sender)["Location"] == page_of(circular)
+        unsent = city.registered(title="关于尚未印发的通知")
+        assert "没有文号是" in asked("尚未印发").content.decode()
+        assert asked("尚未印发", city.sender)["Location"] == page_of(unsent)
+        block(circular.page, reason="涉密。", by=city.secretary, at=MONDAY)
+        page = asked(circular.title).content.decode()
+        assert "没有文号是" in page
+        assert f'value="{circular.issuer_name}"' not in page
+        assert f'value="{other.issuer_name}"' in page
+
+    @pytest.mark.parametrize("typed", ["9" * 30, "%", "〔〕号", "0", "a'\"<b>"])
+    def test_odd_words_find_nothing(self, asked, circular, typed):
+        assert "没有文号是" in asked(typed).content.decode()

@@ -17,7 +17,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("number", metavar="文号", help="如 延政办发〔2026〕23号，括号全角、半角都可以")
         parser.add_argument("--out", required=True, type=Path, metavar="FILE.zip", help="写到哪个文件")
-        parser.add_argument("--issuer", default="", metavar="CODE", help="发文单位代码；几家单位的文号相同时用")
+        parser.add_argument(
+            "--issuer", default="", metavar="发文单位", help="发文单位名称或者代码；几家单位的文号相同时用"
+        )
 
     def handle(self, *, number, out, issuer, **options):
         try:
