@@ -1,6 +1,8 @@
 """The check code: at the foot of each copy that is printed, and looked up by anybody signed in, who learns no title by it."""
 
+import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -17,6 +19,7 @@ from circulars.registration import Circular
 from circulars.sealing import Manifest, seal
 from circulars.secrecycases import SecrecyCase
 from cms.accesslog import Access, Look
+from tests import qrcodes
 from tests.cast import MONDAY
 from tests.sealedpapers import office_seal, tampered
 
@@ -90,6 +93,32 @@ def test_each_page_for_a_receiving_unit_bears_code_and_address_and_the_sealed_fi
     sealed = b"".join(desk.get(reverse("circulars:received_pdf", args=[delivery.pk])).streaming_content)
     assert sealed.startswith(b"%PDF")
     assert code.encode() not in sealed
+
+
+def test_the_qr_code_of_a_printed_copy_leads_to_the_page_that_tells_of_this_paper(city, circular):
+    """Read by a reader of our own, at a desk where nobody knows the paper."""
+    pages = reverse("circulars:received_pages", args=[city.delivery(circular).pk])
+    shown = city.desk(city.clerk).get(pages).content.decode()
+    (foot, *others) = re.findall(r'viewBox="0 0 (\d+) \1".*?<path d="([^"]*)"', shown)
+    assert set(others) <= {foot}
+    address = qrcodes.read(qrcodes.drawn(foot[1], int(foot[0])))
+    assert address == f"http://testserver{reverse('circulars:checked_copy', args=[code_of(circular)])}"
+    answer = city.desk(city.stranger).get(urlsplit(address).path).content.decode()
+    for fact in (circular.number, circular.manifest.pdf_digest, "有效，印章验证通过"):
+        assert fact in answer
+    recall(circular, reason="附件有误。", by=city.sender, at=MONDAY + timedelta(minutes=5))
+    again = city.desk(city.stranger).get(urlsplit(address).path).content.decode()
+    assert "已撤回" in again
+    assert "有效，" not in again
+
+
+@pytest.mark.parametrize("level", "LMQH")
+@pytest.mark.parametrize("version", range(1, 7))
+def test_the_reader_reads_what_the_maker_of_codes_makes_in_every_mask(version, level):
+    text = "http://10.20.30.40/check/"[: 7 * version]
+    for mask in range(8):
+        rows = segno.make(text, error=level, version=version, mask=mask, mode="byte", boost_error=False).matrix
+        assert qrcodes.read([[bool(dark) for dark in row] for row in rows]) == text
 
 
 def test_a_draft_and_the_issuers_own_pages_bear_no_code(city, circular):
