@@ -28,6 +28,8 @@ ISSUING_ROLES = (
 )
 RECEIVING_ROLES = (Role.CLERK, Role.LEADER)
 OFFICE_ROLES = {"secretariat": (Role.SECRETARIAT, Role.DUTY_OFFICER), "it_office": (Role.NETWORK_OFFICE,)}
+# Who audits what the network office runs is not of the network office.
+AUDITING = "secretariat"
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = (
@@ -40,17 +42,20 @@ _GIVEN = (
 def fill_vacancies(issuing: Iterable[Unit], today: date) -> int:
     """Every role that nobody holds has an invented holder; returns how many were made.
 
-    ``issuing`` are the units that need the people of a 发文 path; every connected unit gets a clerk and a leader.
+    ``issuing`` are the units that need the people of a 发文 path; every connected unit gets a clerk and a leader, and one person audits.
     """
     held = set(Post.objects.in_force(today).values_list("unit_id", "role"))
     wanted: list[tuple[Unit, Role]] = []
     issuing_pks = {unit.served_by_id or unit.pk for unit in issuing}
     served = set(Unit.objects.filter(served_by__isnull=False).values_list("pk", flat=True))
-    for unit in Unit.objects.bodies().filter(connected=True).exclude(pk__in=served).in_order():
+    units = list(Unit.objects.bodies().filter(connected=True).exclude(pk__in=served).in_order())
+    for unit in units:
         roles: list[Role] = [*RECEIVING_ROLES, *OFFICE_ROLES.get(unit.category, ())]
         if unit.pk in issuing_pks:
             roles += ISSUING_ROLES
         wanted += [(unit, role) for role in roles if (unit.pk, role) not in held]
+    auditors = ((unit, Role.AUDIT_ADMIN) for unit in units if unit.category == AUDITING)
+    wanted += [(unit, role) for unit, role in auditors if (unit.pk, role) not in held]
     password = make_password(PASSWORD)
     people = [
         User(

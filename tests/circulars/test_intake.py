@@ -4,8 +4,11 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from accounts.demo import fill_vacancies
+from accounts.people import Post
+from accounts.roles import Role
 from accounts.unitlist import load_units
 from accounts.units import Unit
 from circulars.deliveries import Delivery
@@ -217,6 +220,17 @@ def test_a_demo_fills_every_vacant_role_with_marked_people(city, settings):
     made = fill_vacancies(Unit.objects.filter(code="QX01"), MONDAY.date())
     assert made > 0
     assert fill_vacancies(Unit.objects.filter(code="QX01"), MONDAY.date()) == 0
+
+
+def test_a_demo_has_one_auditor_who_comes_to_the_ledger_and_to_no_circular(city, settings):
+    settings.DEMO = True
+    fill_vacancies(Unit.objects.none(), MONDAY.date())
+    (post,) = Post.objects.filter(role=Role.AUDIT_ADMIN)
+    assert (post.unit, post.person.username) == (city.office, "ya-zfb-auditadmin")
+    desk = city.desk(post.person)
+    assert desk.get(reverse("accounts:ledger_heads")).status_code == 200
+    for name in ("circulars:find_evidence", "circulars:outbox"):
+        assert desk.get(reverse(name)).status_code == 404
 
 
 def assert_nothing_was_taken_in():
