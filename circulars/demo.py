@@ -141,6 +141,9 @@ def _clerk(unit: int) -> User | None:
 def _act(
     delivery: Delivery, clerk: User, certificate: Signing | None, place: int, office: Office, now: datetime
 ) -> bool:
+    if not delivery.must_sign:
+        _read(delivery, clerk, place, office, now)
+        return False
     opens_at, closes_at = _moments(delivery, place, office)
     if opens_at > now:
         return False
@@ -156,6 +159,15 @@ def _act(
         return False
     delivery.sign_for(checked=EVERY_CHECK, key=uuid4(), by=clerk, at=closes_at, signing=certificate)
     return True
+
+
+def _read(delivery: Delivery, clerk: User, place: int, office: Office, now: datetime) -> None:
+    """Two units of three look into a copy (抄送) that needs no signature."""
+    opens_at = office.after_minutes(office.next_opening(delivery.sent_at), 5 + place * 13 % 170)
+    if place % 3 and opens_at <= now:
+        delivery.delivered_at = opens_at
+        delivery.save(update_fields=["delivered_at"])
+        delivery.open(by=clerk, at=opens_at)
 
 
 def _moments(delivery: Delivery, place: int, office: Office) -> tuple[datetime, datetime]:
@@ -177,40 +189,47 @@ def sent_lately(now: datetime) -> list[Row]:
     """Three circulars sent around ``now``, so that countdowns run: one extra urgent, one ordinary in its window, one overdue."""
     office = office_of(Area.objects.home())
     urgent_at = now - timedelta(minutes=8)
-    ordinary_at = _last_open(office, now)
-    overdue_at = _last_open(office, ordinary_at - timedelta(days=3))
+    ordinary_at = last_open(office, now)
+    overdue_at = last_open(office, ordinary_at - timedelta(days=3))
     written = timezone.localdate(overdue_at) - timedelta(days=1)
-    numbers = _numbers_ahead("延政办函", 3)
+    numbers = numbers_ahead("延政办函", 3)
     plans = [
         (overdue_at, Urgency.NORMAL, "关于报送办公用品统一采购需求的通知", "请各单位于本月底前报送下一季度办公用品采购需求。"),
         (ordinary_at, Urgency.NORMAL, "关于做好公文收发岗位轮训工作的通知", "请各单位选派收发员参加岗位轮训，名单于三日内报送。"),
         (urgent_at, Urgency.EXTRA_URGENT, "关于立即核实值班电话的通知", "请各单位立即核实值班电话，有变动的即时反馈市政府总值班室。"),
     ]  # fmt: skip
-    office_name = "延安市人民政府办公室"
+    reason = {at: "" if urgency is not Urgency.NORMAL or office.is_open(at) else "演示用" for at, urgency, *_ in plans}
     return [
-        {
-            "identifier": f"DEMO-{position}",
-            "genre": "通知",
-            "direction": "downward",
-            "issuing_units": ["YA-ZFB"],
-            "issuer_mark": office_name,
-            "document_number": number,
-            "series": "延政办函",
-            "urgency": urgency.value,
-            "title": f"{office_name}{matter}",
-            "primary_text": "各县（市、区）人民政府，市政府各工作部门：",
-            "primary_groups": ["county", "department"],
-            "body": f"{text}\n一、高度重视。各单位要明确专人负责，按时完成。\n二、及时反馈。有关情况请通过本系统报市政府办公室秘书科。",
-            "signature": [office_name],
-            "written_date": written.isoformat(),
-            "sent_at": at.isoformat(),
-            "off_hours_reason": "" if urgency is not Urgency.NORMAL or office.is_open(at) else "演示用",
-        }
+        row_of(f"DEMO-{position}", number, matter, text, at)
+        | {"urgency": urgency.value, "written_date": written.isoformat(), "off_hours_reason": reason[at]}
         for position, ((at, urgency, matter, text), number) in enumerate(zip(plans, numbers, strict=True), 1)
     ]
 
 
-def _last_open(office: Office, before: datetime) -> datetime:
+def row_of(identifier: str, number: str, matter: str, text: str, at: datetime) -> Row:
+    """An ordinary notice of the office to the counties and departments, written the day before."""
+    office_name = "延安市人民政府办公室"
+    return {
+        "identifier": identifier,
+        "genre": "通知",
+        "direction": "downward",
+        "issuing_units": ["YA-ZFB"],
+        "issuer_mark": office_name,
+        "document_number": number,
+        "series": "延政办函",
+        "urgency": Urgency.NORMAL.value,
+        "title": f"{office_name}{matter}",
+        "primary_text": "各县（市、区）人民政府，市政府各工作部门：",
+        "primary_groups": ["county", "department"],
+        "body": f"{text}\n一、高度重视。各单位要明确专人负责，按时完成。\n二、及时反馈。有关情况请通过本系统报市政府办公室秘书科。",
+        "signature": [office_name],
+        "written_date": (timezone.localdate(at) - timedelta(days=1)).isoformat(),
+        "sent_at": at.isoformat(),
+        "off_hours_reason": "",
+    }
+
+
+def last_open(office: Office, before: datetime) -> datetime:
     """The latest moment, on the quarter hour, at which the office was open."""
     moment = before.replace(minute=before.minute // 15 * 15, second=0, microsecond=0)
     while not office.is_open(moment):
@@ -218,7 +237,7 @@ def _last_open(office: Office, before: datetime) -> datetime:
     return moment
 
 
-def _numbers_ahead(prefix: str, count: int) -> Iterator[str]:
+def numbers_ahead(prefix: str, count: int) -> Iterator[str]:
     series = Series.objects.get(prefix=prefix)
     latest = Circular.objects.filter(series=series).order_by("-year", "-sequence").first()
     assert latest is not None

@@ -32,7 +32,17 @@ STOREYS = [
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
     | {"onward"}
     | {"finish", "steps", "outcomes", "stepreminders", "corrections", "comparison", "markedtables"}
-    | {"progress", "intake", "demo", "demoseals", "destinations", "secrecygate", "selections", "liftedmarks"}
+    | {
+        "progress",
+        "intake",
+        "demo",
+        "demoseals",
+        "demotrial",
+        "destinations",
+        "secrecygate",
+        "selections",
+        "liftedmarks",
+    }
     | {"purging", "clearing", "papermessages", "relatives", "pending"}
     | {"progress", "intake", "demo", "destinations", "secrecygate", "selections", "liftedmarks"}
     | {"purging", "clearing", "papermessages", "relatives", "pending", "uncounted"}

@@ -15,6 +15,7 @@ from accounts.seals import SealKey
 from accounts.units import Unit
 from circulars.demo import enter_templates, live_through, ring_up, sent_lately, void_one
 from circulars.demoseals import make_keys, seal_as_demo
+from circulars.demotrial import trial_of_copies
 from circulars.intake import load_circulars
 from circulars.registration import Circular
 from cms.sweep import sweep
@@ -43,13 +44,14 @@ class Command(BaseCommand):
         closed = live_through(list(Circular.objects.order_by("sent_at")), now)
         self.stdout.write(f"各单位已签收或退回 {closed} 件次。")
         try:
+            live_through(load_circulars([trial_of_copies(now)], sealed=seal_as_demo), now, idle=SHOWN_CLERK)
             lately = load_circulars(sent_lately(now), sealed=seal_as_demo)
         except CalendarMissing as missing:
             self.stdout.write(f"{missing}没有发送“刚刚发出”的演示公文。")
         else:
             live_through(lately[:-1], now, idle=SHOWN_CLERK)
             ring_up(lately[-1], now)
-            self.stdout.write(f"另发送了 {len(lately)} 件近日的公文，其中特急 1 件。")
+            self.stdout.write(f"另发送了 {len(lately) + 1} 件近日的公文，其中特急 1 件；1 件试行抄送不必签收。")
         void_one(now)
         enter_templates(now)
         sweep(now)
