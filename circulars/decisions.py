@@ -16,6 +16,13 @@ class Outcome(models.TextChoices):
     VOIDED = "voided", "改动后失效"
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def signers(self, version: Version) -> dict[int, int]:
+        """Who signed this text off for each issuing body: primary keys of unit and person. A corrected text was signed off as it was before."""
+        agreed = self.filter(step=Step.APPROVE, outcome=Outcome.AGREED, version__in=[version.pk, version.corrects_id])
+        return {unit: person for unit, person in agreed.order_by("pk").values_list("unit_id", "by_id") if unit}
+
+
 class Decision(models.Model):
     """What one person decided on one handed-over text, for a unit, with opinion, name and full date (art. 22).
 
@@ -37,6 +44,8 @@ class Decision(models.Model):
     at = models.DateTimeField("时间")
     opinion = models.TextField("意见", blank=True)
     digest = models.CharField("文稿摘要", max_length=64)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "审签记录"

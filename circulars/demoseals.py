@@ -35,7 +35,7 @@ def seal_as_demo(circular: Circular, *, by: Any, at: datetime) -> None:
     for line in circular.issuers.order_by("-place"):
         keys = SealKey.objects.filter(unit=line.unit_id, kind=kind, state=SealKey.State.IN_FORCE)
         if kind == KeyKind.LEADERS_STAMP:
-            keys = keys.filter(keeper=circular.approver_id)
+            keys = keys.filter(keeper=line.approver_id)
         key = keys.select_related("unit", "keeper").get()
         seal(circular, key, _opened(key.pk, key.serial), by=key.keeper, at=at)
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.deadlines import Urgency
+from circulars.decisions import Decision
 from circulars.deeds import Deed
 from circulars.layouts import Direction, DocumentType, Layout, Openness, Redistribution, Retention
 from circulars.numbering import Series
@@ -189,12 +190,18 @@ class CircularText(models.Model):
 
 
 class IssuerLine(models.Model):
-    """One body that issues a circular, under its name of that day; fixed at registration, the lead body at place 0 (GB/T 9704-2012, 7.3.5)."""
+    """One body that issues a circular, under its name of that day; fixed at registration, the lead body at place 0 (GB/T 9704-2012, 7.3.5).
+
+    ``approver`` is who signed it off for that body (签发人); unknown of some that were registered before this was kept.
+    """
 
     circular = models.ForeignKey(Circular, models.PROTECT, related_name="issuers", verbose_name="公文")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="发文单位")
     name = models.CharField("单位名称", max_length=100)
     place = models.PositiveSmallIntegerField("次序")
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="签发人"
+    )
 
     class Meta:
         verbose_name = "发文机关"
@@ -280,7 +287,7 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
     )
     CircularText.objects.create(circular=circular, content=approval.content)
     page.versions.filter(registered_at=None).update(registered_at=at)
-    _fix_issuers(circular, snapshot)
+    signers = _fix_issuers(circular, snapshot, Decision.objects.signers(approval))
     codes = _fix_distribution(circular, snapshot)
     refuse_missing_holders(circular, snapshot)
     ledger.enter(
@@ -298,6 +305,7 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
             "list_digest": listing_digest(codes),
             "approved_by": approval.approved_by_id,
             "approved_at": approval.approved_at,
+            "signers": signers,
             "version": approval.number,
         },
     )
@@ -323,15 +331,19 @@ def listing_digest(codes: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(codes)).encode()).hexdigest()
 
 
-def _fix_issuers(circular: Circular, snapshot: dict[str, Any]) -> None:
+def _fix_issuers(circular: Circular, snapshot: dict[str, Any], signed: dict[int, int]) -> dict[str, int | None]:
+    """The issuing bodies are on record with who ``signed`` for each; returns these by the bodies' codes."""
     units = {unit.code: unit for unit in Unit.objects.filter(code__in=snapshot["issuers"])}
     named = zip(snapshot["issuers"], snapshot["issuer_names"], strict=True)
     IssuerLine.objects.bulk_create(
         [
-            IssuerLine(circular=circular, unit=units[code], name=name, place=place)
+            IssuerLine(
+                circular=circular, unit=units[code], name=name, place=place, approver_id=signed.get(units[code].pk)
+            )
             for place, (code, name) in enumerate(named)
         ]
     )
+    return {code: signed.get(unit.pk) for code, unit in units.items()}
 
 
 def _fix_distribution(circular: Circular, snapshot: dict[str, Any]) -> list[str]:

@@ -187,10 +187,10 @@ class City(SimpleNamespace):
 
     def seal(self, circular: Circular, *, at: datetime = MONDAY) -> Circular:
         """Every issuing body's keeper has sealed it, the lead body's last."""
-        for line in circular.issuers.select_related("unit").order_by("-place"):
+        for line in circular.issuers.select_related("unit", "approver").order_by("-place"):
             kind, keeper = KeyKind.UNIT_SEAL, self.keeper_of(line.unit)
             if circular.layout == Layout.ORDER:
-                kind, keeper = KeyKind.LEADERS_STAMP, circular.approver
+                kind, keeper = KeyKind.LEADERS_STAMP, line.approver
             key, opened = seal_key(line.unit, keeper, kind=kind, at=at)
             seal(circular, key, opened, by=keeper, at=at)
         circular.refresh_from_db()

@@ -30,7 +30,7 @@ _KINDS = {
 def seal_key(unit: Unit, keeper: User, *, kind: KeyKind = KeyKind.UNIT_SEAL, at: datetime) -> tuple[SealKey, OpenKey]:
     """The unit's key of this kind that holds at this moment, and the key open; it is made where there is none."""
     held = SealKey.objects.filter(unit=unit, kind=kind, state=SealKey.State.IN_FORCE)
-    if kind == KeyKind.CLERK:
+    if kind != KeyKind.UNIT_SEAL:
         held = held.filter(keeper=keeper)
     for key in held.select_related("unit", "keeper"):
         if key.serial in OPENED and not key.is_run_out(at) and key.in_force_at is not None and key.in_force_at <= at:

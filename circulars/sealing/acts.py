@@ -21,7 +21,7 @@ from circulars.pages import CircularPage
 from circulars.registration import Circular, refuse_damaged
 from circulars.renditions import DEMO_WATERMARK, faces, set_circular
 from circulars.sealing.earlier import refuse_replaced
-from circulars.sealing.hands import Hand, as_places, hands_of, is_signers_own, next_hands
+from circulars.sealing.hands import STAMPED, Hand, as_places, hands_of, next_hands
 from circulars.sealing.manifests import manifest_of
 from circulars.sealing.records import Manifest, Rendition, Seal, listed
 from circulars.sealing.registered import changes_of
@@ -143,7 +143,7 @@ def _so_far(digest: str) -> bytes:
 
 def _due(circular: Circular, places: list[dict[str, Any]], key: SealKey) -> Hand:
     """The hand that this key is; raises ``OutOfOrder`` where it is not due."""
-    mine = [hand for hand in hands_of(circular, places) if (hand.unit, hand.kind) == (key.unit.code, key.kind)]
+    mine = [hand for hand in hands_of(circular, places) if hand.is_of_kind(key)]
     if not mine:
         kind = KeyKind(key.kind).label
         raise OutOfOrder(f"{circular.number} 不用“{key.unit}”的{kind}，请核对。")
@@ -151,13 +151,19 @@ def _due(circular: Circular, places: list[dict[str, Any]], key: SealKey) -> Hand
     if all(hand.field in done for hand in mine):
         raise OutOfOrder(f"“{key.unit}”已在 {circular.number} 上用印，不需要再用。")
     due = next_hands(circular, places)
-    if not is_signers_own(key, circular):
-        raise OutOfOrder(f"{circular.number} 由{circular.approver}签发，只能加盖其本人的签名章。")
+    if not any(hand.takes(key) for hand in mine):
+        raise OutOfOrder(_own_stamp_only(circular, key, mine[0]))
     found = next((hand for hand in due if hand in mine), None)
     if found is None:
         names = "、".join(str(line.unit) for line in circular.issuers.filter(unit__code__in=[h.unit for h in due]))
         raise OutOfOrder(f"联合行文由主办单位最后用印，请先由{names}用印。")
     return found
+
+
+def _own_stamp_only(circular: Circular, key: SealKey, hand: Hand) -> str:
+    if hand.signer is None:
+        return f"{circular.number} 没有{key.unit}签发人的记录，不能加盖签名章，请作废文号后重新送审、登记。"
+    return f"{circular.number} 在{key.unit}由{hand.signer}签发，只能加盖其本人的签名章。"
 
 
 def _picture(key: SealKey, place: dict[str, Any]) -> bytes:
@@ -169,7 +175,7 @@ def _picture(key: SealKey, place: dict[str, Any]) -> bytes:
 
 def _field(place: dict[str, Any]) -> SealField:
     diameter = float(place["diameter"])
-    height = STAMP_HEIGHT if place["kind"] == "signature" else diameter
+    height = STAMP_HEIGHT if place["kind"] == STAMPED else diameter
     return SealField(place["field"], place["page"], place["x"], place["y"], diameter, height)
 
 

@@ -13,7 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from circulars.deeds import Deed
-from circulars.registration import Circular, CircularText
+from circulars.registration import Circular, CircularText, IssuerLine
+from circulars.sealing.hands import foreign_stamps
 from circulars.sealing.records import Manifest, Rendition, Seal
 from circulars.sealing.rowchecks import changed_in
 from circulars.sealing.standing import binds
@@ -79,6 +80,7 @@ class _Sealed:
     seals: list[Seal]
     has_text: bool
     known: set[str]  # digests of files that have their row
+    signers: dict[int, int | None]  # who signed off for each body, by primary keys
 
     @property
     def where(self) -> str:
@@ -119,8 +121,20 @@ def _gathered(manifests: list[Manifest]) -> Iterator[_Sealed]:
     named = {row.pdf_digest for row in manifests} | {seal.digest for rows in seals.values() for seal in rows}
     named |= {file["sha256"] for row in manifests for file in row.facts.get("attachments", ())}
     known = set(Attachment.objects.filter(digest__in=named).values_list("digest", flat=True))
+    signers: dict[int, dict[int, int | None]] = {}
+    lines = IssuerLine.objects.filter(circular__in=keys).values_list("circular", "unit", "approver")
+    for circular, unit, person in lines:
+        signers.setdefault(circular, {})[unit] = person
     for row in manifests:
-        yield _Sealed(row, circulars[row.pk], renditions.get(row.pk), seals.get(row.pk, []), row.pk in texts, known)
+        yield _Sealed(
+            row,
+            circulars[row.pk],
+            renditions.get(row.pk),
+            seals.get(row.pk, []),
+            row.pk in texts,
+            known,
+            signers.get(row.pk, {}),
+        )
 
 
 def _records(one: _Sealed) -> Iterator[Fault]:
@@ -142,6 +156,9 @@ def _records(one: _Sealed) -> Iterator[Fault]:
             yield Fault(where, "用印单位或密钥与清单不一致，用印记录被改动过。")
         elif _fingerprint(seal) != listed[field]["certificate"]:
             yield Fault(where, "密钥登记的证书不是用印时的那一张，证书被换过。")
+    for stamp in foreign_stamps(one.seals, one.signers):
+        where = f"{one.where} 印章 {stamp.field}"
+        yield Fault(where, "签名章不是该单位签发人本人的，用印记录或者签发人被改动过。")
     if one.seals and one.seals[-1].digest != one.manifest.pdf_digest:
         yield Fault(f"{one.where} 印章 {one.seals[-1].field}", "用印后的文件不是清单写明的文件，用印记录被改动过。")
 

@@ -1,35 +1,51 @@
 """Whose seal is due on a circular: every issuing body's, the lead body last, since its key closes the whole (GB/T 9704-2012, 7.3.5; Article 4).
 
-An order bears its signer's stamp instead of a seal. Minutes and telegrams bear neither: the lead body's seal key signs their manifest alone.
+An order bears stamps instead of seals, each body's that of the leader who signed it off for that body (7.3.5.3). Minutes and telegrams bear neither: the lead body's seal key signs their manifest alone.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from accounts.people import User
 from accounts.roles import units_where
 from accounts.seals import KEEPERS, KeyKind, SealKey
 from circulars.registration import Circular, CircularQuerySet, IssuerLine
 from circulars.sealing.records import Seal
 from circulars.typesetting.press import SealPlace
 
+# How the template calls a place where a signer's stamp stands.
+STAMPED = "signature"
+
 
 @dataclass(frozen=True)
 class Hand:
-    """One key that must be used: in which field (none for the manifest alone), of which body (code), of which kind."""
+    """One key that must be used: in which field (none for the manifest alone), of which body (code), of which kind, and whose a stamp must be."""
 
     field: str
     unit: str
     kind: str
+    signer: User | None = None
+
+    def is_of_kind(self, key: SealKey) -> bool:
+        """Whether the key is the body's and of the kind that is due, whoever keeps it."""
+        return (self.unit, self.kind) == (key.unit.code, key.kind)
+
+    def takes(self, key: SealKey) -> bool:
+        """A seal is its unit's, whoever signed; a stamp stands only under what its own keeper signed off for that body."""
+        is_own = self.signer is not None and self.signer.pk == key.keeper_id
+        return self.is_of_kind(key) and (self.kind != KeyKind.LEADERS_STAMP or is_own)
 
 
 def hands_of(circular: Circular, places: list[dict[str, Any]]) -> list[Hand]:
     """All hands in the order in which they may seal: the lead body's is the last."""
     lead = circular.issuer.code
-    hands = [Hand(place["field"], place["issuer"] or lead, _kind(place["kind"])) for place in places]
-    if not hands:
+    if not places:
         return [Hand("", lead, KeyKind.UNIT_SEAL)]
+    signers = signers_of(circular) if any(place["kind"] == STAMPED for place in places) else {}
+    hands = [_hand(place, place["issuer"] or lead, signers) for place in places]
     return [hand for hand in hands if hand.unit != lead] + [hand for hand in hands if hand.unit == lead]
 
 
@@ -53,9 +69,16 @@ def keys_for(person: Any) -> Any:
     )
 
 
-def is_signers_own(key: SealKey, circular: Circular) -> bool:
-    """A stamp stands only under what its own keeper signed; a seal is its unit's, whoever signed."""
-    return key.kind != KeyKind.LEADERS_STAMP or key.keeper_id == circular.approver_id
+def signers_of(circular: Circular) -> dict[str, User]:
+    """Who signed the circular off for each issuing body, by the bodies' codes."""
+    lines = circular.issuers.filter(approver__isnull=False).select_related("unit", "approver")
+    return {line.unit.code: line.approver for line in lines if line.approver}
+
+
+def foreign_stamps(seals: Iterable[Seal], signers: dict[int, int | None]) -> list[Seal]:
+    """The stamps among these seals of one circular that are not those of who signed it off: ``signers`` are primary keys of unit and person."""
+    stamps = (seal for seal in seals if seal.key.kind == KeyKind.LEADERS_STAMP)
+    return [stamp for stamp in stamps if signers.get(stamp.unit_id) != stamp.key.keeper_id]
 
 
 def under_seal_of(person: Any) -> CircularQuerySet:
@@ -71,5 +94,7 @@ def to_seal(person: Any) -> CircularQuerySet:
     return under_seal_of(person).filter(state=Circular.State.REGISTERED)
 
 
-def _kind(kind: str) -> str:
-    return KeyKind.LEADERS_STAMP if kind == "signature" else KeyKind.UNIT_SEAL
+def _hand(place: dict[str, Any], unit: str, signers: dict[str, User]) -> Hand:
+    if place["kind"] == STAMPED:
+        return Hand(place["field"], unit, KeyKind.LEADERS_STAMP, signers.get(unit))
+    return Hand(place["field"], unit, KeyKind.UNIT_SEAL)

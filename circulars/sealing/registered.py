@@ -32,13 +32,15 @@ WORDS = {
     "approved_by": "签发人",
     "approved_at": "签发时间",
     "list_digest": "收文单位",
+    "signers": "各单位签发人",
 }
 
 
 def changes_of(circular: Circular) -> list[str]:
     """What of a circular that was not sent yet is otherwise than it was registered, in single words; nothing where all is the same."""
     codes = circular.distribution.values_list("unit__code", flat=True)
-    return changes(circular, circular.snapshot, entered_for([circular]).get(circular.pk), list(codes))
+    signers = dict(circular.issuers.values_list("unit__code", "approver"))
+    return changes(circular, circular.snapshot, entered_for([circular]).get(circular.pk), list(codes), signers)
 
 
 def entered_for(circulars: Iterable[Circular]) -> dict[int, Entry]:
@@ -48,8 +50,17 @@ def entered_for(circulars: Iterable[Circular]) -> dict[int, Entry]:
     return {subjects[entry.subject]: entry for entry in entries}
 
 
-def changes(circular: Circular, snapshot: dict[str, Any], entry: Entry | None, codes: Collection[str]) -> list[str]:
-    """What is otherwise than it was registered; ``codes`` are those of the units to which it was to go then."""
+def changes(
+    circular: Circular,
+    snapshot: dict[str, Any],
+    entry: Entry | None,
+    codes: Collection[str],
+    signers: dict[str, int | None],
+) -> list[str]:
+    """What is otherwise than it was registered.
+
+    ``codes`` are those of the units to which it was to go then, ``signers`` who signed it off for each issuing body.
+    """
     if entry is None:
         return ["登记记录"]
     written, printed = circular.written_date.isoformat(), circular.printing_date and circular.printing_date.isoformat()
@@ -63,6 +74,7 @@ def changes(circular: Circular, snapshot: dict[str, Any], entry: Entry | None, c
         "approved_by": circular.approver_id,
         "approved_at": ledger.instant(circular.approved_at),
         "list_digest": listing_digest(codes),
+        "signers": signers,
     }
     if (str(circular.uuid), circular.issuer_id) != (str(entry.circular), entry.unit):
         return ["公文标识或者发文单位"]

@@ -12,8 +12,10 @@ from django.db import transaction
 from accounts.holders import holders, holders_of, people_with
 from accounts.roles import Right
 from circulars.deeds import Deed
+from circulars.layouts import Layout
 from circulars.pages import about_paper
 from circulars.registration import Circular, refuse_damaged
+from circulars.sealing.hands import foreign_stamps
 from circulars.sealing.records import Manifest, Seal
 from circulars.sealing.registered import changes_of
 from circulars.secrecycases import PURGED, WITHHELD
@@ -84,7 +86,7 @@ def flaw_by(manifest: Manifest, circular: Circular, trusted: Trust) -> str:
     )
     if not verdict.stands:
         return verdict.problem.rstrip("。")
-    return _revoked_before(circular)
+    return _revoked_before(circular) or _stamped_by_another(circular)
 
 
 def refuse_broken(circular: Circular, *, at: datetime) -> None:
@@ -147,6 +149,16 @@ def _revoked_before(circular: Circular) -> str:
         if row.revoked_at <= used[row.serial]:
             return "用印前密钥已吊销"
     return ""
+
+
+def _stamped_by_another(circular: Circular) -> str:
+    """Under an order stands each body's signer's own stamp."""
+    if circular.layout != Layout.ORDER:
+        return ""
+    signers = dict(circular.issuers.values_list("unit", "approver"))
+    seals = Seal.objects.filter(circular=circular.pk).select_related("key", "unit").order_by("field")
+    foreign = foreign_stamps(seals, signers)
+    return f"{foreign[0].unit}的签名章不是签发人本人的" if foreign else ""
 
 
 def _tell(circular: Circular, flaw: str, at: datetime) -> None:

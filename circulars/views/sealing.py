@@ -18,7 +18,8 @@ from circulars.registration import Circular
 from circulars.renditions import character_notes, set_circular
 from circulars.sealing import Hand, Rendition, next_hands, seal, to_seal
 from circulars.sealing.files import to_be_sealed
-from circulars.sealing.hands import as_places, hands_of, is_signers_own, keys_for, under_seal_of
+from circulars.sealing.hands import as_places, hands_of, keys_for, under_seal_of
+from circulars.sealing.steps import steps_of
 from circulars.sheets import page_asked, sheets, with_pictures
 from circulars.typesetting.fonts import FontMissing
 from circulars.typesetting.press import NotTypeset
@@ -54,7 +55,7 @@ def seal_one(request: HttpRequest, uuid: str) -> HttpResponse:
     except (FontMissing, NotTypeset) as refused:
         messages.error(request, str(refused))
         return redirect("circulars:sealing")
-    key = _key_for(request.user, circular, due)
+    key = _key_for(request.user, due)
     form = PinForm(request.POST or None)
     if request.method == "POST" and key is not None and form.is_valid():
         try:
@@ -62,7 +63,7 @@ def seal_one(request: HttpRequest, uuid: str) -> HttpResponse:
         except _REFUSALS as refused:
             form.add_error("pin" if isinstance(refused, KeyRefused) else None, str(refused))
         else:
-            following = "可以发送了" if is_whole else "等待主办单位用印"
+            following = "可以发送了" if is_whole else "等待其他单位用印"
             messages.success(request, f"{circular.number} 已用印，{following}。")
             return redirect("circulars:sealing")
     note(Look.OPENED, at=timezone.now(), person=request.user, circular=circular.uuid)
@@ -74,7 +75,7 @@ def seal_one(request: HttpRequest, uuid: str) -> HttpResponse:
             "circular": circular,
             "form": form,
             "key": key,
-            "steps": _steps(circular, hands),
+            "steps": steps_of(circular, hands, timezone.now()),
             "is_last": due == hands[-1:],
             "recipients": circular.distribution.count(),
             "characters": character_notes(snapshot),
@@ -106,16 +107,7 @@ def _hands(circular: Circular) -> tuple[list[Hand], list[Hand]]:
     return hands_of(circular, places), next_hands(circular, places)
 
 
-def _key_for(person: Any, circular: Circular, due: list[Hand]) -> SealKey | None:
-    """The person's key whose turn it is; a stamp seals what its keeper signed himself."""
-    for key in keys_for(person).select_related("unit", "keeper"):
-        if any((hand.unit, hand.kind) == (key.unit.code, key.kind) for hand in due) and is_signers_own(key, circular):
-            return key
-    return None
-
-
-def _steps(circular: Circular, hands: list[Hand]) -> list[dict[str, Any]]:
-    """Each body in the order of sealing, with who sealed for it and when."""
-    names = {line.unit.code: line.name for line in circular.issuers.select_related("unit")}
-    done = {row.field: row for row in circular.seals.select_related("sealed_by")}
-    return [{"name": names.get(hand.unit, hand.unit), "done": done.get(hand.field)} for hand in hands]
+def _key_for(person: Any, due: list[Hand]) -> SealKey | None:
+    """The person's key whose turn it is."""
+    keys = keys_for(person).select_related("unit", "keeper")
+    return next((key for key in keys if any(hand.takes(key) for hand in due)), None)
