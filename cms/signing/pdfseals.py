@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.layout import BoxConstraints
+from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
@@ -35,6 +35,8 @@ from cms.signing.trust import Trust
 Result = TypeVar("Result")
 _POINTS = 72 / 25.4  # in a millimetre
 _PAGE_HEIGHT = 297.0  # mm, A4
+# A seal is as large as its field; the library would leave five points around it.
+_FILLING = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, margins=Margins())
 
 
 class NotSealable(Exception):
@@ -100,7 +102,7 @@ def seal_pdf(
             _claim(field, key, trust, at),
             PdfSigner(key),
             timestamper=PdfTimeStamper(stamping, at),
-            stamp_style=StaticStampStyle(background=Picture(picture), border_width=0),
+            stamp_style=StaticStampStyle(background=Picture(picture), background_layout=_FILLING, border_width=0),
         )
         signing.at = at
         return completed(signing.async_sign_pdf(writer, existing_fields_only=True)).getvalue()
