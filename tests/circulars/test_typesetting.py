@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from circulars.typesetting.sealdrawing import STAMP_HEIGHT
 from tests.printed import SAMPLES, characters, line_with, lines, printed, rules
 
 NEAR = 0.3  # mm; a glyph's ink may stop this short of its box
@@ -103,6 +104,31 @@ def test_an_order_begins_20_mm_below_its_type_area_and_has_room_for_the_signatur
     assert line_with(boxes, "2026年2月12日")[-1].right == pytest.approx(RIGHT - 4 * CHARACTER, abs=1.7)
     regulation = line_with(boxes, "延安市公共数据共享管理办法")
     assert next(box for box in boxes if box.page == 2 and box.size == 22).text == regulation[0].text
+
+
+def test_the_stamps_of_a_joint_order_stand_below_each_other_the_lead_bodys_first_four_characters_from_the_right():
+    signers = [("YA-ZF", "市长", "秦卫东"), ("QX01", "县长", "欧阳文光"), ("QX02", "副县长", "马建")]
+    done = printed(
+        "YA-2026-0021",
+        issuers=[code for code, _, _ in signers],
+        issuer_names=[code for code, _, _ in signers],
+        signatures=[f"{office} {name}" for _, office, name in signers],
+    )
+    boxes, stamps = characters(done.pdf), done.seals
+    assert [(stamp.issuer, stamp.kind, stamp.page) for stamp in stamps] == [
+        (code, "signature", 1) for code, _, _ in signers
+    ]
+    assert len({(stamp.x, stamp.diameter) for stamp in stamps}) == 1
+    assert stamps[0].x + stamps[0].diameter / 2 == pytest.approx(RIGHT - 4 * CHARACTER, abs=NEAR)
+    for above, below in pairwise(stamps):
+        assert below.y - above.y > STAMP_HEIGHT
+    for stamp, (_, office, _) in zip(stamps, signers, strict=True):
+        row = [box for box in boxes if box.page == 1 and abs((box.top + box.bottom) / 2 - stamp.y) < 2]
+        title = sorted((box for box in row if box.right < stamp.x - stamp.diameter / 2), key=lambda box: box.left)
+        assert "".join(box.text for box in title) == office
+        assert title[-1].right == pytest.approx(stamp.x - stamp.diameter / 2 - 2 * CHARACTER, abs=0.7)
+    date = line_with(boxes, "2026年2月12日")
+    assert date[0].baseline - stamps[-1].y == pytest.approx(2.5 * 225 / done.lines + 2.5, abs=1.5)
 
 
 def test_the_number_of_an_upward_paper_stands_left_and_its_signer_right_of_the_same_line(pages):
