@@ -6,7 +6,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "单位与人员"
 
     def ready(self) -> None:
-        from accounts import checks, desklock, keychecks, lockout, lookins, signin  # noqa: F401  they listen or are asked from now on
+        from accounts import checks, desklock, keychecks, keypictures, lockout, lookins, signin  # noqa: F401  they listen or are asked from now on
         from accounts.grants import sweep_grants
         from accounts.sealends import sweep_keys
         from accounts.sealwarnings import warn_of_ends

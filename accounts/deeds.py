@@ -27,6 +27,7 @@ class Deed(models.TextChoices):
     FAULT_CONFIRMED = "fault.confirmed", "确认故障恢复"
     KEY_REQUESTED = "key.requested", "申请密钥"
     KEY_REFUSED = "key.refused", "不同意制发密钥"
+    KEY_PICTURED = "key.pictured", "上传密钥图样"
     KEY_ISSUED = "key.issued", "制发密钥"
     KEY_IN_FORCE = "key.in_force", "启用密钥"
     KEY_PIN_CHANGED = "key.pin_changed", "更改密钥 PIN"

@@ -70,6 +70,16 @@ class NewPinForm(forms.Form):
         return typed
 
 
+class PictureForm(forms.Form):
+    """The picture of a seal or stamp, as a file; what it is, ``accounts.inkpictures`` looks at."""
+
+    picture = forms.FileField(
+        label="图样",
+        max_length=200,
+        error_messages={"required": "请选择图样文件。", "empty": "图样文件是空的，请重新导出后再上传。"},
+    )
+
+
 class PinForm(forms.Form):
     """The PIN as its keeper knows it."""
 

@@ -2,6 +2,7 @@
 
 from accounts.faults import Fault
 from accounts.grants import UnitGroupObjectPermission, UnitUserObjectPermission
+from accounts.keypictures import KeyPicture
 from accounts.outages import Outage
 from accounts.people import Post, User
 from accounts.roster import DutyDay
@@ -15,6 +16,7 @@ __all__ = [
     "Custody",
     "DutyDay",
     "Fault",
+    "KeyPicture",
     "Outage",
     "Post",
     "SealKey",

@@ -65,6 +65,7 @@ def request_key(
                 occasion=occasion,
                 reason=reason.strip()[:200],
                 replaces=replaces,
+                picture=replaces.picture if replaces else None,
                 due_at=due_at,
                 requested_by=by,
                 requested_at=at,
@@ -77,7 +78,7 @@ def request_key(
 
 
 def replace_key(key: SealKey, *, occasion: str, reason: str = "", by: Any, at: datetime) -> SealKey:
-    """A successor of the key waits to be issued to the same keeper; the old one lasts until the new one is in force."""
+    """A successor of the key, with its picture, waits to be issued to the same keeper; the old one lasts until the new one is in force."""
     if key.state in (SealKey.State.REQUESTED, SealKey.State.ISSUED, SealKey.State.REFUSED):
         raise OutOfOrder(f"{key}现在是“{key.get_state_display()}”，还不能换发。")
     if hasattr(key, "successor"):
@@ -125,8 +126,10 @@ def refuse(key: SealKey, *, by: Any, at: datetime) -> None:
 
 
 @sensitive_variables("pin", "private", "locked")
-def activate(key: SealKey, pin: str, *, by: Any, at: datetime) -> None:
-    """The key is in force under the keeper's PIN, certified for a year; the one it replaces has ended.
+def activate(key: SealKey, pin: str, *, by: Any, at: datetime, seen: str | None = None) -> None:
+    """The key is in force under the keeper's PIN with the picture that it has, certified for a year; the one it replaces has ended.
+
+    ``seen`` is the digest of the picture that the keeper had before him, empty for none; another one by now is refused.
 
     Raises ``PermissionDenied``, ``ValidationError`` for a poor PIN, ``OutOfOrder``, and ``KeyRefused`` where there is no authority.
     """
@@ -139,6 +142,10 @@ def activate(key: SealKey, pin: str, *, by: Any, at: datetime) -> None:
     certificate = authority.issue(asked, _CERTIFIED[KeyKind(key.kind)], name, at=at)
     locked = filekeys.lock_up(private, pin, settings.KEY_ENCRYPTION_KEY, bound_to=key.bound_to)
     with transaction.atomic():
+        held = SealKey.objects.select_for_update(of=("self",)).select_related("picture").get(pk=key.pk)
+        picture = held.picture.digest if held.picture else ""
+        if seen is not None and seen != picture:
+            raise OutOfOrder("图样刚刚换过，请重新核对后启用。")
         _end_others(key, by=by, at=at)
         move(
             key,
@@ -147,7 +154,11 @@ def activate(key: SealKey, pin: str, *, by: Any, at: datetime) -> None:
             by=by,
             at=at,
             unit=key.unit_id,
-            facts={"serial": f"{certificate.serial_number:x}", "valid_until": certificate.not_valid_after_utc},
+            facts={
+                "serial": f"{certificate.serial_number:x}",
+                "valid_until": certificate.not_valid_after_utc,
+                "picture": picture,
+            },
             in_force_at=at,
             valid_until=certificate.not_valid_after_utc,
             serial=f"{certificate.serial_number:x}",

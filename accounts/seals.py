@@ -120,6 +120,10 @@ class SealKey(models.Model):
     serial = models.CharField("证书序列号", max_length=40, blank=True)  # hexadecimal
     certificate_pem = models.TextField("证书", blank=True)
     locked_key = models.BinaryField("加密的私钥", default=bytes)
+    # None: it is drawn from the name (``accounts.keypictures``).
+    picture = models.ForeignKey(
+        "accounts.KeyPicture", models.PROTECT, null=True, related_name="keys", verbose_name="图样"
+    )
     wrong_pins = models.PositiveSmallIntegerField("连续输错次数", default=0)
     reported_at = models.DateTimeField("报告损坏时间", null=True)
     ended_at = models.DateTimeField("停用时间", null=True)

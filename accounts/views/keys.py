@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import sealends, sealissue
-from accounts.keyforms import NewKeyForm, PlaceForm
+from accounts import keypictures, sealends, sealissue
+from accounts.inkpictures import LARGEST_FILE
+from accounts.keyforms import NewKeyForm, PictureForm, PlaceForm
 from accounts.roles import Right, may
 from accounts.seals import WARNINGS, KeyKind, SealKey
 from cms.authorityends import authority_ends
@@ -20,7 +21,7 @@ from cms.lifecycles import OutOfOrder
 from cms.revocations import RevocationList
 from cms.signing.keys import KeyRefused
 
-_KNOWN = ("unit__area", "keeper", "requested_by", "issued_by", "replaces")
+_KNOWN = ("unit__area", "keeper", "requested_by", "issued_by", "replaces", "picture")
 ENDING, UNKEPT = "ending", "unkept"
 SHOWS = (("", "全部"), *SealKey.State.choices, (ENDING, "60 天内到期"), (UNKEPT, "保管人不在岗"))
 
@@ -71,6 +72,8 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
             "key": seen,
             "held": seen.custody.select_related("holder", "handed_by"),
             "uses": seen.uses.select_related("used_by", "approved_by").order_by("-used_at", "-pk")[:20],
+            "has_picture": seen.kind in keypictures.ON_PAPER,
+            "may_picture": manages and state in keypictures.OPEN and seen.kind in keypictures.ON_PAPER,
             "may_issue": state == SealKey.State.REQUESTED and may_issue and person.pk != seen.keeper_id,
             "waits_for_another": state == SealKey.State.REQUESTED and is_for_two and person.pk == seen.requested_by_id,
             "may_refuse": state == SealKey.State.REQUESTED and (manages or may(person, Right.CONFIRM_KEY)),
@@ -111,6 +114,31 @@ def issue_key(request: HttpRequest, pk: int) -> HttpResponse:
     """The key is its keeper's to activate."""
     found = _found(request, pk)
     return _changed(request, found, sealissue.issue, f"已制发给{found.keeper}，本人设定 PIN 后启用。")
+
+
+@require_POST
+def give_picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """The key will bear the picture in the file."""
+    found, form = _found(request, pk), PictureForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, form.errors["picture"][0])
+        return redirect("accounts:key", found.pk)
+    file = form.cleaned_data["picture"]
+    said = f"图样已上传，{found.keeper}启用时核对。"
+    return _changed(request, found, keypictures.give_picture, said, file.read(LARGEST_FILE + 1))
+
+
+@require_safe
+def key_picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """The picture that a key bears, for who may see the key."""
+    found = _found(request, pk)
+    if found.picture is None:
+        raise Http404
+    return HttpResponse(
+        bytes(found.picture.content),
+        content_type="image/png",
+        headers={"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"},
+    )
 
 
 @require_POST
@@ -183,7 +211,7 @@ def _found(request: HttpRequest, pk: int) -> SealKey:
     return get_object_or_404(SealKey.objects.for_person(request.user).select_related(*_KNOWN), pk=pk)
 
 
-def _changed(request: HttpRequest, found: SealKey, act: Callable[..., Any], said: str, *typed: str) -> HttpResponse:
+def _changed(request: HttpRequest, found: SealKey, act: Callable[..., Any], said: str, *typed: Any) -> HttpResponse:
     try:
         act(found, *typed, by=request.user, at=timezone.now())
     except ValidationError as wrong:

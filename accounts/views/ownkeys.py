@@ -25,7 +25,7 @@ _REFUSALS = (OutOfOrder, PermissionDenied, KeyRefused)
 @require_safe
 def own_keys(request: HttpRequest) -> HttpResponse:
     """The keys in the person's keeping, and whether the certificate is unlocked."""
-    kept = SealKey.objects.kept_by(request.user).exclude(state=SealKey.State.REFUSED).select_related("unit")
+    kept = SealKey.objects.kept_by(request.user).exclude(state=SealKey.State.REFUSED).select_related("unit", "picture")
     now = timezone.now()
     opened = unlockedkey.unlocked(request, now)
     rows = [(key, key.valid_until and key.days_left(now)) for key in kept.order_by("-pk")]
@@ -35,11 +35,11 @@ def own_keys(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def activate_key(request: HttpRequest, pk: int) -> HttpResponse:
-    """The keeper sets the PIN; the key is in force."""
+    """The keeper sets the PIN; the key is in force, with the picture that stood beside the form."""
     key = _own(request, pk, SealKey.State.ISSUED)
 
     def act(typed: dict[str, Any], at: datetime) -> None:
-        sealissue.activate(key, typed["pin1"], by=request.user, at=at)
+        sealissue.activate(key, typed["pin1"], by=request.user, at=at, seen=request.POST.get("seen", ""))
 
     return _form(request, key, NewPinForm, act, "启用密钥", "启用", f"{key}已启用，有效期一年。")
 
@@ -91,7 +91,7 @@ def lock_key(request: HttpRequest) -> HttpResponse:
 
 
 def _kept(request: HttpRequest) -> Any:
-    return SealKey.objects.kept_by(request.user).select_related("unit__area", "keeper")
+    return SealKey.objects.kept_by(request.user).select_related("unit__area", "keeper", "picture")
 
 
 def _own(request: HttpRequest, pk: int, state: str) -> SealKey:

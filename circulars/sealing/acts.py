@@ -19,25 +19,24 @@ from circulars.checkcodes import CheckCode, code_for
 from circulars.deeds import Deed
 from circulars.pages import CircularPage
 from circulars.registration import Circular, refuse_damaged
-from circulars.renditions import DEMO_WATERMARK, faces, set_circular
+from circulars.renditions import DEMO_WATERMARK, set_circular
 from circulars.sealing.earlier import refuse_replaced
-from circulars.sealing.hands import STAMPED, Hand, as_places, hands_of, next_hands
+from circulars.sealing.hands import Hand, as_places, hands_of, next_hands
 from circulars.sealing.manifests import manifest_of
+from circulars.sealing.pictures import field_at, picture_of
 from circulars.sealing.records import Manifest, Rendition, Seal, listed
 from circulars.sealing.registered import changes_of
 from circulars.sealing.standing import SealBroken, sealed_bytes
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import digest_of
 from circulars.typesetting.coverage import Coverage
-from circulars.typesetting.sealdrawing import STAMP_HEIGHT, seal_picture, stamp_picture
 from cms import ledger
 from cms.attachments import keep
 from cms.lifecycles import OutOfOrder, move
 from cms.revocations import current_list, the_authority, trust
-from cms.signing import certificates
 from cms.signing.detached import sign_detached
 from cms.signing.keys import OpenKey
-from cms.signing.pdfseals import SealField, seal_pdf
+from cms.signing.pdfseals import seal_pdf
 
 
 @dataclass(frozen=True)
@@ -125,11 +124,11 @@ def _made_ready(circular: Circular, key: SealKey, opened: OpenKey, at: datetime)
             pdf,
             hand.field,
             opened,
-            picture=_picture(key, place),
+            picture=picture_of(key, place),
             stamping=the_authority().stamping,
             trust=trust(),
             at=at,
-            lay=[_field(place) for place in places] if not before else (),
+            lay=[field_at(place) for place in places] if not before else (),
         )
     return _Ready(hand, places, pages, typeset_digest, len(before), pdf)
 
@@ -164,19 +163,6 @@ def _own_stamp_only(circular: Circular, key: SealKey, hand: Hand) -> str:
     if hand.signer is None:
         return f"{circular.number} 没有{key.unit}签发人的记录，不能加盖签名章，请作废文号后重新送审、登记。"
     return f"{circular.number} 在{key.unit}由{hand.signer}签发，只能加盖其本人的签名章。"
-
-
-def _picture(key: SealKey, place: dict[str, Any]) -> bytes:
-    below = certificates.DEMO_ONLY if key.is_demo else ""
-    if key.kind == KeyKind.LEADERS_STAMP:
-        return stamp_picture(key.keeper.name, faces(), below=below)
-    return seal_picture(key.unit.name, float(place["diameter"]), faces(), below=below)
-
-
-def _field(place: dict[str, Any]) -> SealField:
-    diameter = float(place["diameter"])
-    height = STAMP_HEIGHT if place["kind"] == STAMPED else diameter
-    return SealField(place["field"], place["page"], place["x"], place["y"], diameter, height)
 
 
 def _write_down(circular: Circular, ready: _Ready, key: SealKey, *, by: Any, at: datetime) -> None:

@@ -1,10 +1,10 @@
-"""The picture of a seal and of a leader's stamp, drawn from the name that it bears (国发〔1999〕25号; GB/T 9704-2012, 7.3.5).
+"""The picture of a seal and of a leader's stamp: drawn from the name that it bears, or the one given to its key (国发〔1999〕25号; GB/T 9704-2012, 7.3.5).
 
-A vector in the colours of the standard, of its true size, the same bytes for the same name: a seal has no picture file that could be lifted.
+Of its true size, the same bytes for the same name or picture. What is drawn is a vector in the colours of the standard.
 """
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import typst
@@ -13,6 +13,7 @@ from circulars.typesetting.fonts import FontMissing, FontSet, Role
 from circulars.typesetting.press import TEMPLATES, NotTypeset
 
 STAMP_HEIGHT = 12.0  # mm
+_REMEMBERED = 20  # pictures, some hundred kB each
 
 
 @cache
@@ -30,6 +31,20 @@ def stamp_picture(name: str, fonts: FontSet, *, below: str = "") -> bytes:
     """A PDF of one page, 12 mm high and as wide as the name needs; raises ``FontMissing`` and ``NotTypeset``."""
     facts = {"name": name, "height": STAMP_HEIGHT, "below": below, **_face(name + below, Role.KAI, fonts)}
     return _drawn("stamp.typ", facts, fonts)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def given_picture(png: bytes, width: float, height: float, fonts: FontSet, *, below: str = "") -> bytes:
+    """A PDF of one page of this size in mm that bears the picture, not stretched, and ``below`` under it; raises ``FontMissing`` and ``NotTypeset``."""
+    facts = {
+        "picture": list(png),
+        "width": width,
+        "height": height,
+        "below": below,
+        "small": height * 0.2 if width > height else height * 0.085,
+        **_face(below, Role.BIAO, fonts),
+    }
+    return _drawn("picture.typ", facts, fonts)
 
 
 def _face(text: str, role: Role, fonts: FontSet) -> dict[str, object]:

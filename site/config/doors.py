@@ -68,6 +68,8 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:keys": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY, Right.SEE_KEYS}),
     "accounts:key": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY, Right.SEE_KEYS}),
     "accounts:new_key": frozenset({Right.MANAGE_KEYS}),
+    "accounts:give_picture": frozenset({Right.MANAGE_KEYS}),
+    "accounts:key_picture": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY, Right.SEE_KEYS}) | KEEPING,
     "accounts:issue_key": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY}),
     "accounts:refuse_key": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY}),
     "accounts:replace_key": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY}),
