@@ -190,6 +190,7 @@ class City(SimpleNamespace):
         for line in circular.issuers.select_related("unit", "approver").order_by("-place"):
             kind, keeper = KeyKind.UNIT_SEAL, self.keeper_of(line.unit)
             if circular.layout == Layout.ORDER:
+                assert line.approver is not None
                 kind, keeper = KeyKind.LEADERS_STAMP, line.approver
             key, opened = seal_key(line.unit, keeper, kind=kind, at=at)
             seal(circular, key, opened, by=keeper, at=at)

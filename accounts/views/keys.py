@@ -121,7 +121,7 @@ def give_picture(request: HttpRequest, pk: int) -> HttpResponse:
     """The key will bear the picture in the file."""
     found, form = _found(request, pk), PictureForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, form.errors["picture"][0])
+        messages.error(request, str(form.errors["picture"][0]))
         return redirect("accounts:key", found.pk)
     file = form.cleaned_data["picture"]
     said = f"图样已上传，{found.keeper}启用时核对。"

@@ -3,7 +3,7 @@
 An order bears stamps instead of seals, each body's that of the leader who signed it off for that body (7.3.5.3). Minutes and telegrams bear neither: the lead body's seal key signs their manifest alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +75,7 @@ def signers_of(circular: Circular) -> dict[str, User]:
     return {line.unit.code: line.approver for line in lines if line.approver}
 
 
-def foreign_stamps(seals: Iterable[Seal], signers: dict[int, int | None]) -> list[Seal]:
+def foreign_stamps(seals: Iterable[Seal], signers: Mapping[int, int | None]) -> list[Seal]:
     """The stamps among these seals of one circular that are not those of who signed it off: ``signers`` are primary keys of unit and person."""
     stamps = (seal for seal in seals if seal.key.kind == KeyKind.LEADERS_STAMP)
     return [stamp for stamp in stamps if signers.get(stamp.unit_id) != stamp.key.keeper_id]

@@ -4,7 +4,7 @@ The digest covers the text alone. Number, title, kind, signer and distribution s
 compared with the text and with the ledger's entry of the registration before it is given, before the circular is sent, and by ``verify``.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from circulars.deeds import Deed
@@ -55,7 +55,7 @@ def changes(
     snapshot: dict[str, Any],
     entry: Entry | None,
     codes: Collection[str],
-    signers: dict[str, int | None],
+    signers: Mapping[str, int | None],
 ) -> list[str]:
     """What is otherwise than it was registered.
 
