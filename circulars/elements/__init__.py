@@ -44,6 +44,7 @@ from circulars.elements.requests import (
 )
 from circulars.elements.secrecymarks import bears_no_secrecy_mark
 from circulars.elements.signing import (
+    an_order_is_signed_by_one_person_each,
     seal_stands_with_the_signature,
     signature_is_the_issuers,
     upward_papers_name_their_signer,
@@ -99,6 +100,7 @@ CHECKS: tuple[Check, ...] = (
     promised_attachments_are_there,
     signature_is_the_issuers,
     every_joint_issuer_signs,
+    an_order_is_signed_by_one_person_each,
     seal_stands_with_the_signature,
     annotation_and_openness_agree,
     dates_are_in_order,

@@ -35,6 +35,21 @@ def signature_is_the_issuers(draft: Snapshot, facts: Facts) -> Iterator[Problem]
             yield Problem("E-SIGNATURE", "signatures", f"署名{cited(line)}不是发文机关的全称或规范化简称，请改正。")
 
 
+def an_order_is_signed_by_one_person_each(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
+    """Art. 9(13); GB/T 9704-2012, 7.3.5.3: under an order stand office and stamp of one signer for each issuing body."""
+    lines = draft["signatures"]
+    if draft["layout"] != Layout.ORDER or not lines:
+        return
+    if len(lines) > len(draft["issuers"]):
+        yield Problem("E-SIGNATURE", "signatures", "命令（令）每个机关由一名签发人署名，请删去多余的署名。")
+    if wrong := next((line for line in lines if len(line.split()) < 2), ""):
+        yield Problem(
+            "E-SIGNATURE",
+            "signatures",
+            f"命令（令）的署名写签发人的职务全称和姓名，中间空一格，如“市长 张某某”，请改正{cited(wrong)}。",
+        )
+
+
 def seal_stands_with_the_signature(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
     """Art. 9(13): who signs, seals; not minutes, and telegrams and papers for everybody with a mark of their own need not."""
     is_sealed = draft.get("sealed")

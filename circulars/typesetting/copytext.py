@@ -233,9 +233,9 @@ def _with_issuers(signatures: tuple[str, ...], issuers: tuple[str, ...]) -> list
 
 def _stamp(copy: Copy, signature: str, code: str) -> dict[str, str]:
     """市长 某某某: the office, then the name, which is set in 楷体 where the stamp goes."""
-    office, _, name = signature.rpartition(" ")
+    *office, name = signature.split()
     return {
-        "office": copy.set(office, "签发人职务"),
+        "office": copy.set(" ".join(office), "签发人职务"),
         "name": copy.set(name, "签发人姓名", Role.KAI),
         "issuer": code,
     }

@@ -72,6 +72,8 @@ WRONG = [
         JOINT | {"issuer_mark": "延安市住房和城乡建设局 延安市应急管理局文件"}, "E-MARK", "issuer_mark", id="lead body second"
     ),
     pytest.param({"signatures": []}, "E-SIGNATURE", "signatures", id="unsigned"),
+    pytest.param(ORDER | {"signatures": ["市长秦卫东"]}, "E-SIGNATURE", "signatures", id="order, office and name in one"),
+    pytest.param(ORDER | {"signatures": ["市长 秦卫东", "副市长 马建"]}, "E-SIGNATURE", "signatures", id="order by two people"),
     pytest.param({"signatures": ["延安市公安局"]}, "E-SIGNATURE", "signatures", id="signed by another"),
     pytest.param(
         {"signatures": ["延安市人民政府办公室", "2026年9月28日"]}, "E-SIGNATURE", "signatures", id="date typed as signature"

@@ -54,7 +54,7 @@ def order(city):
         title="延安市值班工作管理办法",
         document_type="order",
         co_issuers=[CoIssuer(unit=unit, sort_order=n) for n, unit in enumerate((city.department, city.attentive))],
-        signatures="主任 张志远\n局长 谢明远\n局长 高建国",
+        signatures="主任 张志远\n副局长 谢明\n局长 高建国",
         primary_units=[city.late, city.paper],
     )
     city.reviewed(page)
@@ -147,6 +147,8 @@ class TestTheDesk:
         for leader in ("张志远", "谢明远"):
             assert f"{leader}没有在用的签名章，请联系市网信办制发。" in page
         assert "高建国没有在用" not in page
+        assert "文稿署名是“谢明”，签发人是谢明远" in page
+        assert page.count("文稿署名是") == 1
         assert "加盖签名章" in page
 
     def test_whoever_has_no_stamp_is_told_so_and_by_whom_it_is_made(self, city, order):
