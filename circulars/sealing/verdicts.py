@@ -10,6 +10,7 @@ from datetime import datetime
 from cryptography import x509
 from django.core.cache import cache
 
+from accounts.seals import KeyKind
 from circulars.registration import Circular
 from circulars.sealing.insides import flaw_of_seals
 from circulars.sealing.records import Manifest, Seal
@@ -31,6 +32,11 @@ class Signed:
     at: datetime
     was_in_force: bool
     key_now: str
+
+    @property
+    def whose(self) -> str:
+        """The body, and of a leader's stamp the leader."""
+        return f"{self.unit}　{self.by}" if self.what == KeyKind.LEADERS_STAMP.label else self.unit
 
 
 @dataclass(frozen=True)

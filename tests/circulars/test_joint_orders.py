@@ -112,6 +112,11 @@ class TestStamping:
         ]
         verdict = verdict_of(order, MONDAY)
         assert verdict.stands
+        assert [one.whose for one in verdict.seals] == [
+            "延安市人民政府办公室　张志远",
+            "延安市应急管理局　谢明远",
+            "延安市公安局　高建国",
+        ]
         assert [(one.unit, one.what, one.by) for one in verdict.seals] == [
             (unit.name, "签名章", leader.name)
             for unit, leader in (
