@@ -52,12 +52,15 @@ def give_picture(key: SealKey, content: bytes, *, by: Any, at: datetime) -> None
     ink = ink_of(content, is_round=key.kind == KeyKind.UNIT_SEAL)
     digest = hashlib.sha256(ink).hexdigest()
     with transaction.atomic():
-        picture, _ = KeyPicture.objects.get_or_create(digest=digest, defaults={"content": ink, "kept_at": at})
-        if not SealKey.objects.filter(pk=key.pk, state__in=OPEN).update(picture=picture):
+        held = SealKey.objects.select_for_update().get(pk=key.pk)
+        if held.state not in OPEN:
             raise OutOfOrder(f"{key}已启用或者已停用，图样不能更换；要换图样的，请换发新密钥。")
+        key.picture, _ = KeyPicture.objects.get_or_create(digest=digest, defaults={"content": ink, "kept_at": at})
+        if held.picture_id == key.picture_id:
+            return
+        key.save(update_fields=["picture"])
         facts = {"picture": digest}
         ledger.enter(Deed.KEY_PICTURED, subject=ledger.subject_of(key), by=by, at=at, unit=key.unit_id, facts=facts)
-    key.picture = picture
 
 
 def picture_on(key: SealKey) -> bytes | None:

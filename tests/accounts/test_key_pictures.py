@@ -110,9 +110,11 @@ class TestGiving:
         assert picture_on(in_force(city)) is None
         assert not list(check_pictures(None, MONDAY))
 
-    def test_before_it_is_in_force_another_one_takes_its_place(self, city):
+    def test_before_it_is_in_force_another_one_takes_its_place_and_the_same_twice_is_once(self, city):
         key = stamp_key(city)
-        give_picture(key, png(signature()), by=city.engineer, at=MONDAY)
+        for _ in range(2):
+            give_picture(key, png(signature()), by=city.engineer, at=MONDAY)
+        assert Entry.objects.of(key).filter(deed="key.pictured").count() == 1
         give_picture(key, png(signature(colour=(0, 0, 0, 255))), by=city.engineer, at=MONDAY)
         with pytest.raises(OutOfOrder, match="图样刚刚换过"):
             activate(key, PIN, by=city.approver, at=MONDAY, seen=KeyPicture.objects.earliest("pk").digest)
