@@ -93,6 +93,13 @@ class ChangePinForm(NewPinForm):
     field_order = ("pin", "pin1", "pin2")
 
 
+class TakeOverForm(NewPinForm):
+    """The PIN under which the token was delivered once, the keeper's own twice."""
+
+    pin = _pin("令牌现在的 PIN", help_text="第一次启用时，是随令牌交付的初始 PIN。")
+    field_order = ("pin", "pin1", "pin2")
+
+
 class DamageForm(forms.Form):
     """What is wrong with the key, as its keeper says it."""
 

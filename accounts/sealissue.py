@@ -1,31 +1,30 @@
 """Making a key: asked for, issued to its keeper, in force once the keeper has set a PIN (Articles 10, 12, 14 and 17).
 
-The private part is made in the moment the keeper sets the PIN, asks for its certificate in the same breath and is locked up: at no time
-is there a key without a PIN. A key that replaces another ends that one as it comes into force.
+The private part is made in the moment the keeper sets the PIN, asks for its certificate in the same breath and is locked up, in the database
+or in the token that the network office chose: at no time is there a key without a PIN. A key that replaces another ends that one as it comes into force.
 """
 
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.deeds import Deed
 from accounts.holders import people_with
+from accounts.keyproviders import provider_of, tokens
 from accounts.people import User
 from accounts.roles import Right, may
 from accounts.sealends import end_key
-from accounts.sealpins import check_pin
-from accounts.seals import KEEPERS, Custody, KeyKind, SealKey
+from accounts.sealpins import check_pin, take_over
+from accounts.seals import KEEPERS, Custody, KeyKind, Provider, SealKey
 from accounts.units import Unit
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
 from cms.revocations import Reason, current_list, the_authority
-from cms.signing import certificates, filekeys
-from cms.signing.profile import ECDSA_P256
+from cms.signing import certificates
 
 _CERTIFIED = {
     KeyKind.UNIT_SEAL: certificates.UNIT_SEAL,
@@ -86,10 +85,11 @@ def replace_key(key: SealKey, *, occasion: str, reason: str = "", by: Any, at: d
     return request_key(key.unit, key.kind, key.keeper, occasion=occasion, reason=reason, replaces=key, by=by, at=at)
 
 
-def issue(key: SealKey, *, by: Any, at: datetime) -> None:
-    """The key is the keeper's to activate, and custody begins.
+def issue(key: SealKey, token: str = "", *, by: Any, at: datetime) -> None:
+    """The key is the keeper's to activate, and custody begins; it will lie in the token of this label, or in the database where none is named.
 
-    A forgotten PIN takes two people; nobody issues a key to oneself. Raises ``PermissionDenied`` and ``OutOfOrder``.
+    A forgotten PIN takes two people; nobody issues a key to oneself. Raises ``PermissionDenied`` and ``OutOfOrder``, and ``KeyRefused``
+    where the tokens cannot be seen.
     """
     is_for_two = key.occasion == SealKey.Occasion.FORGOTTEN
     if not may(by, Right.CONFIRM_KEY if is_for_two else Right.MANAGE_KEYS):
@@ -100,22 +100,37 @@ def issue(key: SealKey, *, by: Any, at: datetime) -> None:
         raise OutOfOrder("不能给本人制发密钥，请另一位同志办理。")
     if key.keeper_id not in possible_keepers(key.unit, key.kind):
         raise OutOfOrder(f"{key.keeper}现在不是{key.unit}的在岗人员，不能保管这把密钥。")
-    with transaction.atomic():
-        facts = {"keeper": key.keeper_id, "requested_by": key.requested_by_id}
-        move(
-            key,
-            SealKey.State.ISSUED,
-            Deed.KEY_ISSUED,
-            by=by,
-            at=at,
-            unit=key.unit_id,
-            facts=facts,
-            issued_by=by,
-            issued_at=at,
-        )
-        Custody.objects.create(key=key, holder=key.keeper, since=at, handed_by=by)
-        text = f"{key}已制发给您，请在“我的密钥”中设定 PIN 后启用。"
-        tell([key.keeper_id], key=f"key-issued:{key.pk}", text=text, at=at)
+    if token and token not in tokens.free_tokens():
+        raise OutOfOrder(f"没有找到空闲的令牌“{token}”：请插好，或者另换一个。")
+    try:
+        _hand_out(key, token, by=by, at=at)
+    except IntegrityError:  # somebody took the token just now
+        key.refresh_from_db()
+        raise OutOfOrder(f"令牌“{token}”刚刚用于另一把密钥，请另换一个。") from None
+
+
+@transaction.atomic
+def _hand_out(key: SealKey, token: str, *, by: Any, at: datetime) -> None:
+    provider = Provider.TOKEN if token else Provider.FILE
+    facts = {"keeper": key.keeper_id, "requested_by": key.requested_by_id}
+    move(
+        key,
+        SealKey.State.ISSUED,
+        Deed.KEY_ISSUED,
+        by=by,
+        at=at,
+        unit=key.unit_id,
+        facts=facts | ({"token": token} if token else {}),
+        issued_by=by,
+        issued_at=at,
+        provider=provider,
+        token=token,
+    )
+    Custody.objects.create(key=key, holder=key.keeper, since=at, handed_by=by)
+    text = f"{key}已制发给您，请在“我的密钥”中设定 PIN 后启用。"
+    if token:
+        text = f"{key}已制发给您，存放在令牌“{token}”中，请在“我的密钥”中用令牌的初始 PIN 换成您自己的 PIN 后启用。"
+    tell([key.keeper_id], key=f"key-issued:{key.pk}", text=text, at=at)
 
 
 def refuse(key: SealKey, *, by: Any, at: datetime) -> None:
@@ -125,27 +140,32 @@ def refuse(key: SealKey, *, by: Any, at: datetime) -> None:
     move(key, SealKey.State.REFUSED, Deed.KEY_REFUSED, by=by, at=at, unit=key.unit_id, ended_at=at, replaces=None)
 
 
-@sensitive_variables("pin", "private", "locked")
-def activate(key: SealKey, pin: str, *, by: Any, at: datetime, seen: str | None = None) -> None:
+@sensitive_variables("pin", "delivered", "made")
+def activate(key: SealKey, pin: str, delivered: str = "", *, by: Any, at: datetime, seen: str | None = None) -> None:
     """The key is in force under the keeper's PIN with the picture that it has, certified for a year; the one it replaces has ended.
 
     ``seen`` is the digest of the picture that the keeper had before him, empty for none; another one by now is refused.
 
-    Raises ``PermissionDenied``, ``ValidationError`` for a poor PIN, ``OutOfOrder``, and ``KeyRefused`` where there is no authority.
+    A token's key is made once the keeper's PIN has taken the place of the one that the token was delivered under. Call it outside any
+    transaction. Raises ``PermissionDenied``, ``ValidationError`` for a poor PIN, ``OutOfOrder``, and ``KeyRefused`` where there is no authority
+    or the token does not open.
     """
     if by.pk != key.keeper_id or by.pk not in possible_keepers(key.unit, key.kind):
         raise PermissionDenied("密钥只能由保管人本人启用。")
     check_pin(pin)
-    authority, private = the_authority(), ECDSA_P256.new_private_key()
+    authority = the_authority()
     name = subject_of(key, demo=authority.is_demo)
-    asked = certificates.request(private, name)
-    certificate = authority.issue(asked, _CERTIFIED[KeyKind(key.kind)], name, at=at)
-    locked = filekeys.lock_up(private, pin, settings.KEY_ENCRYPTION_KEY, bound_to=key.bound_to)
+    key.refresh_from_db()
+    if key.state != SealKey.State.ISSUED:
+        raise OutOfOrder(f"{key}现在是“{key.get_state_display()}”，不能启用。")
+    _refuse_other_picture(key, seen)
+    if key.is_in_token:
+        take_over(key, delivered, pin, by=by, at=at)
+    made = provider_of(key).make(key, pin, name)
+    certificate = authority.issue(made.asked, _CERTIFIED[KeyKind(key.kind)], name, at=at)
     with transaction.atomic():
         held = SealKey.objects.select_for_update(of=("self",)).select_related("picture").get(pk=key.pk)
-        picture = held.picture.digest if held.picture else ""
-        if seen is not None and seen != picture:
-            raise OutOfOrder("图样刚刚换过，请重新核对后启用。")
+        _refuse_other_picture(held, seen)
         _end_others(key, by=by, at=at)
         move(
             key,
@@ -157,16 +177,22 @@ def activate(key: SealKey, pin: str, *, by: Any, at: datetime, seen: str | None 
             facts={
                 "serial": f"{certificate.serial_number:x}",
                 "valid_until": certificate.not_valid_after_utc,
-                "picture": picture,
+                "picture": held.picture.digest if held.picture else "",
             },
             in_force_at=at,
             valid_until=certificate.not_valid_after_utc,
             serial=f"{certificate.serial_number:x}",
             certificate_pem=certificates.pem(certificate),
-            locked_key=locked,
+            pins_set=1,
             wrong_pins=0,
+            **made.columns,
         )
         current_list(at)  # whoever checks its seals finds a list from the first key on
+
+
+def _refuse_other_picture(key: SealKey, seen: str | None) -> None:
+    if seen is not None and seen != (key.picture.digest if key.picture else ""):
+        raise OutOfOrder("图样刚刚换过，请重新核对后启用。")
 
 
 def subject_of(key: SealKey, *, demo: bool) -> Any:

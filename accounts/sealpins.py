@@ -5,11 +5,12 @@ nothing. A key is therefore opened before the transaction of the act that uses i
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -17,17 +18,19 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.deeds import Deed
 from accounts.holders import holders
+from accounts.keyproviders import issuers, provider_of, tokens
 from accounts.roles import Right, may
 from accounts.seals import KEEPERS, SealKey
 from cms import ledger
 from cms.messages import tell
 from cms.revocations import refuse_demo
-from cms.signing import filekeys
-from cms.signing.authority import certificates_of
-from cms.signing.keys import KeyRefused, OpenKey, WrongPin
+from cms.signing.keys import KeyRefused, SigningKey, WrongPin
+from cms.signing.pkcs11keys import TokenRefused
 
 TRIES = 5
 SHORTEST, LONGEST = 6, 32
+# An issued key's PIN is that of the delivery of its token.
+_OPENING = (SealKey.State.ISSUED, SealKey.State.IN_FORCE)
 
 
 class PinLocked(KeyRefused):
@@ -38,20 +41,28 @@ class PinLocked(KeyRefused):
 
 
 @sensitive_variables("pin")
-def open_key(key: SealKey, pin: str, *, by: Any, at: datetime) -> OpenKey:
-    """The key, ready to sign, in its keeper's hands alone.
+def open_key(key: SealKey, pin: str, *, by: Any, at: datetime) -> SigningKey:
+    """The key, ready to sign, in its keeper's hands alone, wherever its private part lies.
 
     Raises ``PermissionDenied`` for anybody else, ``WrongPin`` and ``PinLocked``, and ``KeyRefused`` for a key that is not in force. Call it
     before the act's transaction begins.
     """
     refuse_use(key, by=by, at=at)
-    number = _count_try(key)
-    try:
-        private = filekeys.unlock(bytes(key.locked_key), pin, settings.KEY_ENCRYPTION_KEY, bound_to=key.bound_to)
-    except WrongPin:
-        raise _wrong(key, number, by, at) from None
-    _forgive(key)
-    return OpenKey(private, key.certificate, (certificates_of(settings.CA_FOLDER).issuing,))
+    chain = issuers()
+    with _a_try(key, by, at):
+        return provider_of(key).open_with(key, pin, chain)
+
+
+@sensitive_variables("delivered", "pin")
+def take_over(key: SealKey, delivered: str, pin: str, *, by: Any, at: datetime) -> None:
+    """The token of an issued key opens with its keeper's PIN and no more with that of its delivery; tries are counted as those of a key in force.
+
+    Raises ``WrongPin`` and ``PinLocked``, ``KeyRefused`` for a token that does not answer, and ``ValidationError`` for the same PIN again.
+    """
+    if delivered == pin:
+        raise ValidationError("新 PIN 不能与令牌现在的 PIN 相同。")
+    with _a_try(key, by, at):
+        tokens.take_over(key, delivered, pin)
 
 
 def refuse_use(key: SealKey, *, by: Any, at: datetime) -> None:
@@ -69,7 +80,7 @@ def refuse_use(key: SealKey, *, by: Any, at: datetime) -> None:
 
 
 @sensitive_variables("opened")
-def hold_for_use(key: SealKey, opened: OpenKey, *, by: Any, at: datetime) -> None:
+def hold_for_use(key: SealKey, opened: SigningKey, *, by: Any, at: datetime) -> None:
     """The key is still the keeper's to use, and nobody ends it before this transaction is over; call it in that of the act.
 
     Raises as ``refuse_use`` does, and ``KeyRefused`` where what is open is another key.
@@ -80,17 +91,19 @@ def hold_for_use(key: SealKey, opened: OpenKey, *, by: Any, at: datetime) -> Non
         raise KeyRefused("打开的不是这把密钥，不能使用。请重新输入 PIN。")
 
 
-@sensitive_variables("old_pin", "new_pin")
+@sensitive_variables("old_pin", "new_pin", "opened", "columns")
 def change_pin(key: SealKey, old_pin: str, new_pin: str, *, by: Any, at: datetime) -> None:
-    """The key opens with the new PIN and no more with the old one."""
+    """The key opens with the new PIN and no more with the old one; where a log-in had it unlocked, it is locked again."""
     check_pin(new_pin)
     opened = open_key(key, old_pin, by=by, at=at)
     if old_pin == new_pin:
         raise ValidationError("新 PIN 不能与现在的相同。")
-    locked = filekeys.lock_up(opened.private, new_pin, settings.KEY_ENCRYPTION_KEY, bound_to=key.bound_to)
+    columns = provider_of(key).set_pin(key, opened, new_pin)
     with transaction.atomic():
         # Only while it is still in force: a key that ended meanwhile has no private part to be locked anew.
-        if not SealKey.objects.filter(pk=key.pk, state=SealKey.State.IN_FORCE).update(locked_key=locked):
+        if not SealKey.objects.filter(pk=key.pk, state=SealKey.State.IN_FORCE).update(
+            pins_set=F("pins_set") + 1, **columns
+        ):
             raise KeyRefused(f"{key}已停用，PIN 没有更改。")
         ledger.enter(Deed.KEY_PIN_CHANGED, subject=ledger.subject_of(key), by=by, at=at, unit=key.unit_id)
 
@@ -104,11 +117,25 @@ def check_pin(pin: str) -> None:
         raise ValidationError("PIN 太容易猜到，请换一个。")
 
 
+@contextmanager
+def _a_try(key: SealKey, by: Any, at: datetime) -> Iterator[None]:
+    """One PIN is tried inside; a wrong one stays counted, a right one clears the count, and a token that did not serve costs none."""
+    number = _count_try(key)
+    try:
+        yield
+    except WrongPin:
+        raise _wrong(key, number, by, at) from None
+    except TokenRefused:
+        _give_back(key)
+        raise
+    _forgive(key)
+
+
 def _count_try(key: SealKey) -> int:
     """One try is taken from those left, for good; returns the how-manieth it is. Raises ``PinLocked`` when there is none."""
     mine = SealKey.objects.filter(pk=key.pk)
     with transaction.atomic(durable=True):
-        if not mine.filter(state=SealKey.State.IN_FORCE, wrong_pins__lt=TRIES).update(wrong_pins=F("wrong_pins") + 1):
+        if not mine.filter(state__in=_OPENING, wrong_pins__lt=TRIES).update(wrong_pins=F("wrong_pins") + 1):
             raise PinLocked
         return mine.values_list("wrong_pins", flat=True).get()
 
@@ -116,6 +143,11 @@ def _count_try(key: SealKey) -> int:
 def _forgive(key: SealKey) -> None:
     with transaction.atomic(durable=True):
         SealKey.objects.filter(pk=key.pk).update(wrong_pins=0)
+
+
+def _give_back(key: SealKey) -> None:
+    with transaction.atomic(durable=True):
+        SealKey.objects.filter(pk=key.pk, wrong_pins__gt=0).update(wrong_pins=F("wrong_pins") - 1)
 
 
 def _wrong(key: SealKey, number: int, by: Any, at: datetime) -> KeyRefused:

@@ -2,7 +2,7 @@
 
 A key has one keeper, who alone knows its PIN; its private part is made when the keeper sets the PIN and never lies open. A key that ends
 is revoked and its private part is gone; what it signed before stays good. ``sealpins`` opens a key, ``sealissue`` makes it, ``sealends``
-ends it, ``sealuses`` keeps what it was used for.
+ends it, ``sealuses`` keeps what it was used for, ``keyproviders`` know where the private part is.
 """
 
 from datetime import date, datetime, timedelta
@@ -27,6 +27,13 @@ class KeyKind(models.TextChoices):
     UNIT_SEAL = "unit_seal", "单位电子印章"
     LEADERS_STAMP = "leaders_stamp", "签名章"
     CLERK = "clerk", "个人证书"
+
+
+class Provider(models.TextChoices):
+    """What holds the private part of a key."""
+
+    FILE = "file", "文件"
+    TOKEN = "pkcs11", "令牌"
 
 
 # Who may keep a key of this kind: whoever holds one of the rights for its unit.
@@ -119,7 +126,11 @@ class SealKey(models.Model):
     valid_until = models.DateTimeField("有效期至", null=True)
     serial = models.CharField("证书序列号", max_length=40, blank=True)  # hexadecimal
     certificate_pem = models.TextField("证书", blank=True)
-    locked_key = models.BinaryField("加密的私钥", default=bytes)
+    provider = models.CharField("存放", max_length=10, choices=Provider.choices, default=Provider.FILE)
+    locked_key = models.BinaryField("加密的私钥", default=bytes)  # empty of a key in a token
+    token = models.CharField("令牌", max_length=32, blank=True)  # its label
+    token_key = models.CharField("令牌内的密钥标识", max_length=32, blank=True)
+    pins_set = models.PositiveIntegerField("设定 PIN 的次数", default=0)
     # None: it is drawn from the name (``accounts.keypictures``).
     picture = models.ForeignKey(
         "accounts.KeyPicture", models.PROTECT, null=True, related_name="keys", verbose_name="图样"
@@ -159,6 +170,19 @@ class SealKey(models.Model):
                 condition=~Q(state="in_force") | Q(in_force_at__isnull=False, valid_until__isnull=False),
                 name="key_in_force_has_times",
             ),
+            models.CheckConstraint(
+                condition=Q(provider="file", token="") | (Q(provider="pkcs11", locked_key=b"") & ~Q(token="")),
+                name="key_lies_in_one_place",
+            ),
+            models.CheckConstraint(
+                condition=~Q(provider="pkcs11", state="in_force", token_key=""), name="token_key_in_force_is_named"
+            ),
+            # The PIN is the token's, so two keys on one would share it.
+            models.UniqueConstraint(
+                fields=["token"],
+                condition=Q(provider="pkcs11", state__in=("issued", "in_force")),
+                name="token_bears_one_key",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "valid_until"], name="key_state_until"),
@@ -172,6 +196,17 @@ class SealKey(models.Model):
     def bound_to(self) -> str:
         """What the encryption of the private part names: moved to another row, it does not open."""
         return f"seal:{self.pk}"
+
+    @property
+    def place(self) -> str:
+        """Where the private part lies, as people call it; nothing of a key that was not issued."""
+        if self.state in (self.State.REQUESTED, self.State.REFUSED):
+            return ""
+        return f"{self.get_provider_display()} {self.token}".rstrip()
+
+    @property
+    def is_in_token(self) -> bool:
+        return self.provider == Provider.TOKEN
 
     @property
     def certificate(self) -> x509.Certificate:

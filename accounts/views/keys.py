@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import keypictures, sealends, sealissue
 from accounts.inkpictures import LARGEST_FILE
 from accounts.keyforms import NewKeyForm, PictureForm, PlaceForm
+from accounts.keyproviders.tokens import free_tokens
 from accounts.roles import Right, may
 from accounts.seals import WARNINGS, KeyKind, SealKey
 from cms.authorityends import authority_ends
@@ -65,6 +66,7 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
     manages = may(person, Right.MANAGE_KEYS)
     is_for_two = seen.occasion == SealKey.Occasion.FORGOTTEN
     may_issue = may(person, Right.CONFIRM_KEY) and person.pk != seen.requested_by_id if is_for_two else manages
+    may_issue = may_issue and state == SealKey.State.REQUESTED and person.pk != seen.keeper_id
     return render(
         request,
         "accounts/key.html",
@@ -74,7 +76,8 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
             "uses": seen.uses.select_related("used_by", "approved_by").order_by("-used_at", "-pk")[:20],
             "has_picture": seen.kind in keypictures.ON_PAPER,
             "may_picture": manages and state in keypictures.OPEN and seen.kind in keypictures.ON_PAPER,
-            "may_issue": state == SealKey.State.REQUESTED and may_issue and person.pk != seen.keeper_id,
+            "may_issue": may_issue,
+            **(_tokens() if may_issue else {}),
             "waits_for_another": state == SealKey.State.REQUESTED and is_for_two and person.pk == seen.requested_by_id,
             "may_refuse": state == SealKey.State.REQUESTED and (manages or may(person, Right.CONFIRM_KEY)),
             "may_accept_damage": manages and SealKey.State.DAMAGED in seen.MOVES.get(state, ()),
@@ -111,9 +114,9 @@ def new_key(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def issue_key(request: HttpRequest, pk: int) -> HttpResponse:
-    """The key is its keeper's to activate."""
-    found = _found(request, pk)
-    return _changed(request, found, sealissue.issue, f"已制发给{found.keeper}，本人设定 PIN 后启用。")
+    """The key is its keeper's to activate, in the database or in the token that was chosen."""
+    found, token = _found(request, pk), _typed(request, "token")
+    return _changed(request, found, sealissue.issue, f"已制发给{found.keeper}，本人设定 PIN 后启用。", token)
 
 
 @require_POST
@@ -200,6 +203,14 @@ def revocation_list(request: HttpRequest) -> HttpResponse:
         content_type="application/pkix-crl",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _tokens() -> dict[str, Any]:
+    """Which tokens a key may be put in, or why none can be seen."""
+    try:
+        return {"tokens": free_tokens()}
+    except KeyRefused as refused:
+        return {"tokens_refused": str(refused)}
 
 
 def _typed(request: HttpRequest, name: str) -> str:

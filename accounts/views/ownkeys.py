@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import sealends, sealissue, sealpins, unlockedkey
-from accounts.keyforms import ChangePinForm, DamageForm, NewPinForm, PinForm
+from accounts.keyforms import ChangePinForm, DamageForm, NewPinForm, PinForm, TakeOverForm
 from accounts.seals import KeyKind, SealKey
 from cms.lifecycles import OutOfOrder
 from cms.signing.keys import KeyRefused
@@ -39,9 +39,11 @@ def activate_key(request: HttpRequest, pk: int) -> HttpResponse:
     key = _own(request, pk, SealKey.State.ISSUED)
 
     def act(typed: dict[str, Any], at: datetime) -> None:
-        sealissue.activate(key, typed["pin1"], by=request.user, at=at, seen=request.POST.get("seen", ""))
+        delivered, picture = typed.get("pin", ""), request.POST.get("seen", "")
+        sealissue.activate(key, typed["pin1"], delivered, by=request.user, at=at, seen=picture)
 
-    return _form(request, key, NewPinForm, act, "启用密钥", "启用", f"{key}已启用，有效期一年。")
+    form = TakeOverForm if key.is_in_token else NewPinForm
+    return _form(request, key, form, act, "启用密钥", "启用", f"{key}已启用，有效期一年。")
 
 
 @sensitive_post_parameters()

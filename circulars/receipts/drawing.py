@@ -21,13 +21,13 @@ from circulars.sealing.records import Manifest
 from cms.ledger import canonical
 from cms.revocations import the_authority
 from cms.signing.detached import sign_detached
-from cms.signing.keys import KeyRefused, OpenKey
+from cms.signing.keys import KeyRefused, SigningKey
 
 if TYPE_CHECKING:
     from circulars.deliveries.record import Delivery
 
 # A clerk's certificate with its key open, as ``accounts.unlockedkey.unlocked`` gives them.
-Signing = tuple[SealKey, OpenKey]
+Signing = tuple[SealKey, SigningKey]
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from cms.attachments import keep
 from cms.lifecycles import OutOfOrder, move
 from cms.revocations import current_list, the_authority, trust
 from cms.signing.detached import sign_detached
-from cms.signing.keys import OpenKey
+from cms.signing.keys import SigningKey
 from cms.signing.pdfseals import seal_pdf
 
 
@@ -59,7 +59,7 @@ class CharacterMissing(OutOfOrder):
     """A character of the text has no shape in this installation; the sentence names the first."""
 
 
-def seal(circular: Circular, key: SealKey, opened: OpenKey, *, by: Any, at: datetime) -> bool:
+def seal(circular: Circular, key: SealKey, opened: SigningKey, *, by: Any, at: datetime) -> bool:
     """The circular bears this key's seal, and the use of the key is on record; with the lead body's it is sealed for good. Returns whether.
 
     Raises what ``refuse_use`` does for who may not use the key or for a key that ended meanwhile, ``OutOfOrder`` when the circular is not
@@ -103,7 +103,7 @@ def _refuse_unprintable(found: Coverage) -> None:
         )
 
 
-def _made_ready(circular: Circular, key: SealKey, opened: OpenKey, at: datetime) -> _Ready:
+def _made_ready(circular: Circular, key: SealKey, opened: SigningKey, at: datetime) -> _Ready:
     """The file with this key's seal in the field that is due."""
     rendition = Rendition.objects.filter(circular=circular.pk).first()
     before = list(circular.seals.select_related("key", "unit").order_by("pk"))
@@ -203,7 +203,7 @@ def _write_down(circular: Circular, ready: _Ready, key: SealKey, *, by: Any, at:
     )
 
 
-def _close(circular: Circular, ready: _Ready, key: SealKey, opened: OpenKey, *, by: Any, at: datetime) -> None:
+def _close(circular: Circular, ready: _Ready, key: SealKey, opened: SigningKey, *, by: Any, at: datetime) -> None:
     """The manifest is signed, and the circular is sealed."""
     facts = manifest_of(
         circular,

@@ -205,7 +205,7 @@ KEY_ENCRYPTION_KEY = key_encryption_key(VAR, is_trial=DEBUG or DEMO)
 CA_FOLDER = Path(os.environ.get("CA_FOLDER", VAR / "ca"))
 # Signed checkpoints of the ledger lie here as files: put it on another disk than the database.
 CHECKPOINT_FOLDER = Path(os.environ.get("CHECKPOINT_FOLDER", VAR / "checkpoints"))
-# The library of the maker of the tokens, for keys in hardware.
+# The library of the maker of the tokens, for keys in hardware; without it there are none.
 PKCS11_MODULE = os.environ.get("PKCS11_MODULE", "")
 
 # --- text messages (Article 21): an HTTP gateway on the same network, or a folder carried across the gap; neither means telephone only ---

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.people import User
 from accounts.sealends import revoke
+from accounts.sealpins import change_pin
 from accounts.seals import KeyKind
 from accounts.unlockedkey import COOKIE, KEPT, unlocked
 from cms.revocations import trust
@@ -86,6 +87,13 @@ def test_a_revoked_certificate_signs_no_more_though_it_was_unlocked(city, certif
     desk = city.desk(city.clerk)
     unlock(desk, certificate)
     revoke(certificate, "调离", by=city.engineer, at=MONDAY)
+    assert unlocked(request_of(desk, city.clerk), MONDAY) is None
+
+
+def test_another_pin_locks_it_in_every_session(city, certificate):
+    desk = city.desk(city.clerk)
+    unlock(desk, certificate)
+    change_pin(certificate, PIN, "973164", by=city.clerk, at=MONDAY)
     assert unlocked(request_of(desk, city.clerk), MONDAY) is None
 
 
