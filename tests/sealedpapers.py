@@ -9,9 +9,10 @@ from shutil import which
 import pytest
 
 from accounts.seals import SealKey
+from accounts.sealuses import SealUse
 from accounts.units import Unit
 from circulars.registration import Circular
-from circulars.sealing import seal
+from circulars.sealing import Manifest, Seal, seal
 from cms.attachments import place_of
 from cms.signing.keys import OpenKey
 from tests.cast import MONDAY, City
@@ -28,6 +29,10 @@ def by_hand(city: City, circular: Circular, unit: Unit, at: datetime = MONDAY) -
     """The unit's keeper seals, and nobody else."""
     key, opened = seal_key(unit, city.keeper_of(unit), at=at)
     return seal(circular, key, opened, by=key.keeper, at=at)
+
+
+def nothing_was_sealed() -> bool:
+    return not (Seal.objects.exists() or Manifest.objects.exists() or SealUse.objects.exists())
 
 
 def tampered(digest: str, change: Callable[[bytes], bytes]) -> None:
