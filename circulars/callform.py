@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
+from circulars.calling import number_wrong
 from circulars.notices import Notice
-from circulars.noticing import number_wrong
 from circulars.phonelist import Line
 from circulars.reasons import unmarked
 from cms.minutefield import MinuteField

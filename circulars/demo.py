@@ -15,13 +15,13 @@ from accounts.holders import people_with
 from accounts.people import User
 from accounts.roles import Right
 from accounts.units import Unit
+from circulars.calling import log_call
 from circulars.deadlines import Urgency
 from circulars.deliveries import Check, Delivery, ReturnCode
 from circulars.demoseals import certificate_of
 from circulars.intake import Row
 from circulars.issuing import IssuingTemplate, usual_diameter
 from circulars.notices import Notice
-from circulars.noticing import log_call
 from circulars.numbering import NumberBook, Series, parse
 from circulars.papercopies import PaperCopy
 from circulars.receipts import Signing

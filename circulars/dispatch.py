@@ -19,7 +19,6 @@ from circulars.deadlines import Urgency
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery, notice_key
 from circulars.fanout import fan_out, owe_paper
-from circulars.noticing import text_clerks
 from circulars.pages import CircularPage, about_paper
 from circulars.reasons import refuse_marks
 from circulars.registration import Circular, listing_digest, refuse_damaged
@@ -27,6 +26,7 @@ from circulars.sealing import refuse_broken
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import digest_of
 from circulars.terms import Term
+from circulars.texting import text_clerks
 from circulars.titles import quoted
 from cms.lifecycles import move
 from cms.messages import Message

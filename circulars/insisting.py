@@ -14,13 +14,13 @@ from circulars.clocks import Clock, clock_of
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery, DeliveryRound
 from circulars.deliveries.rounds import KEPT
-from circulars.noticing import text_clerks
 from circulars.pages import about_paper
 from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.returns import LONGEST_REASON, given, locked
 from circulars.sealing import refuse_broken
 from circulars.terms import Term
+from circulars.texting import text_clerks
 from circulars.titles import quoted
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell

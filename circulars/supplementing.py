@@ -21,7 +21,6 @@ from circulars.deeds import Deed
 from circulars.dispatch import Sent
 from circulars.elements import errors
 from circulars.fanout import fan_out, owe_paper
-from circulars.noticing import text_clerks
 from circulars.pages import CircularPage, about_paper
 from circulars.reasons import refuse_marks
 from circulars.recipients import Addressed
@@ -29,6 +28,7 @@ from circulars.registration import Circular, DistributionLine, listing_digest, r
 from circulars.sealing import refuse_broken
 from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import Snapshot, facts_about
+from circulars.texting import text_clerks
 from circulars.titles import quoted
 from cms import ledger
 from cms.lifecycles import OutOfOrder

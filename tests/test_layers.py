@@ -47,7 +47,7 @@ STOREYS = [
     | {"progress", "intake", "demo", "destinations", "secrecygate", "selections", "liftedmarks"}
     | {"purging", "clearing", "papermessages", "relatives", "pending", "uncounted"}
     | {"relief", "answering"}
-    | {"scheduling", "noticing", "phonelist"}
+    | {"scheduling", "noticing", "texting", "calling", "phonelist"}
     | {"urgecalls", "reminders", "checking", "unsenttexts"}
     | {"clocks", "fanout", "returns", "insisting", "recalling", "supplementing", "amendmentdrafts"}
     | {"purging", "clearing", "pending", "problems"}

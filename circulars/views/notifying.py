@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Right
 from circulars.callform import CallForm
+from circulars.calling import log_call
 from circulars.notices import Notice
-from circulars.noticing import log_call
 from circulars.phonelist import line_of, lines_of, unfinished
 from circulars.registration import Circular
 from cms.accesslog import Look, note

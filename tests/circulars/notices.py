@@ -5,9 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 from accounts.people import User
+from circulars.calling import log_call
 from circulars.deliveries import Delivery
 from circulars.notices import Notice
-from circulars.noticing import log_call
 from tests.cast import MONDAY, City
 
 NUMBERS = {"clerk": "138 0000 0001", "second_clerk": "13800000002", "leader": "13800000003", "late_clerk": ""}

@@ -12,12 +12,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from accounts.faults import report_fault
 from accounts.people import User
+from circulars.calling import log_call
 from circulars.chasing import Urge, urge
 from circulars.deliveries import Delivery, DeliveryRound, ReturnCode
 from circulars.insisting import insist
 from circulars.liability import Liability, liability
 from circulars.notices import Notice
-from circulars.noticing import log_call
 from circulars.recalling import recall
 from circulars.registration import Circular
 from circulars.relief import sweep_relief

@@ -15,11 +15,12 @@ from accounts.unitlist import load_units
 from circulars.deliveries import ReturnCode
 from circulars.insisting import insist
 from circulars.notices import Notice
-from circulars.noticing import REPORTED_WITHIN, TOLD_WITHIN, settle, sweep_notices, text_clerks
+from circulars.noticing import REPORTED_WITHIN, TOLD_WITHIN, settle, sweep_notices
 from circulars.purging import block, confirm
 from circulars.registration import Circular
 from circulars.returns import acknowledge
 from circulars.supplementing import supplement
+from circulars.texting import text_clerks
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message

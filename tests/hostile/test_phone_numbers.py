@@ -16,8 +16,8 @@ from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.standins import arrange
 from accounts.units import Unit
+from circulars.calling import log_call
 from circulars.chasing import urge
-from circulars.noticing import log_call
 from circulars.problems import report_problem
 from cms.ledger import Entry
 from cms.messages import Message
