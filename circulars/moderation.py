@@ -1,7 +1,7 @@
 """The verbs of the way to an approval: hand over, decide, take back, send back at the recheck (2012 regulation arts. 20 to 25).
 
 A decision binds to the digest of the version that was read; a changed text has no approval. Steps and seats are in
-``circulars/steps.py``. Next: ``circulars/registration.py``, where the approved text becomes a circular.
+``circulars/steps.py``. Next: ``circulars/registration``, where the approved text becomes a circular.
 """
 
 from collections.abc import Collection, Iterator
