@@ -11,7 +11,6 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -21,8 +20,10 @@ from accounts.units import Unit
 from circulars.deadlines import Standing, Urgency, reason, standing, taken_minutes
 from circulars.deeds import Deed
 from circulars.deliveries.choices import Channel, Check, Relief, ReturnCode
+from circulars.deliveries.constraints import CONSTRAINTS, INDEXES
 from circulars.deliveries.nextsteps import NEXT_STEPS, NextStep, codes_for
-from circulars.deliveries.questions import OPEN, TO_ACKNOWLEDGE, UNCOUNTED, UNNOTIFIED, DeliveryQuerySet
+from circulars.deliveries.numbers import notice_key, slip_number
+from circulars.deliveries.questions import TO_ACKNOWLEDGE, DeliveryQuerySet
 from circulars.deliveries.returnnotices import tell_of_acknowledgement, tell_of_return
 from circulars.reasons import refuse_marks
 from circulars.receipts import Signing, draw_up, issue
@@ -120,41 +121,8 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = "收文"
         verbose_name_plural = "收文"
-        constraints = [
-            models.UniqueConstraint(fields=["circular", "unit"], name="one_delivery_per_unit"),
-            models.CheckConstraint(
-                condition=Q(due_at__isnull=False) | Q(due_pending=True) | Q(must_sign=False),
-                name="delivery_due_or_pending",
-            ),
-            models.CheckConstraint(
-                condition=Q(signed_at=None, signed_by=None)
-                | Q(state__in=["signed_for", "returned"], signed_at__isnull=False, signed_by__isnull=False),
-                name="delivery_signed_by_somebody",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="signed_for") | Q(signed_at__isnull=False), name="delivery_signed_has_time"
-            ),
-            models.CheckConstraint(
-                condition=Q(state="returned", returned_at__isnull=False, return_code__gt="")
-                | (~Q(state="returned") & Q(returned_at=None, acknowledged_at=None)),
-                name="delivery_returned_has_reason",
-            ),
-            models.CheckConstraint(  # a blocked one is stopped by its time alone, so that a release finds its state again
-                condition=~Q(state="recalled") | Q(recalled_at__isnull=False), name="delivery_recalled_has_time"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["unit", "-sent_at", "-id"], name="delivery_unit_sent"),
-            models.Index(fields=["unit", "due_at"], name="delivery_unit_open", condition=OPEN),
-            models.Index(fields=["due_at"], name="delivery_open", condition=OPEN),
-            models.Index(fields=["circular"], name="delivery_circular_open", condition=OPEN),
-            models.Index(fields=["issuer"], name="delivery_unnotified", condition=UNNOTIFIED),
-            models.Index(fields=["circular"], name="delivery_pending", condition=Q(due_pending=True)),
-            models.Index(fields=["signed_at"], name="delivery_uncounted", condition=UNCOUNTED),
-            models.Index(fields=["issuer"], name="delivery_to_acknowledge", condition=TO_ACKNOWLEDGE),
-            models.Index(fields=["sent_at", "unit"], name="delivery_month"),
-            models.Index(fields=["issuer", "sent_at"], name="delivery_issuer_month"),
-        ]
+        constraints = CONSTRAINTS
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return f"发给{self.unit_name}的公文"
@@ -359,16 +327,6 @@ class Delivery(models.Model):
             return taken_minutes(self.urgency, self.sent_at, at, office_of(self.issuer.area))
         except CalendarMissing:
             return None
-
-
-def notice_key(pk: int, round_: int) -> str:
-    """The key of the message by which the clerks of a delivery learn of one of its rounds."""
-    return f"delivery:{pk}:{round_}"
-
-
-def slip_number(pk: int, round_: int, sent_at: datetime) -> str:
-    """The number on the slip of a round of a delivery; from the second round on it names the round."""
-    return f"QS{timezone.localtime(sent_at):%Y%m%d}-{pk:08d}{f'-{round_}' if round_ > 1 else ''}"
 
 
 class AlreadySigned(OutOfOrder):

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import models
 
 from circulars.deliveries.choices import Relief, ReturnCode
-from circulars.deliveries.record import Delivery, slip_number
+from circulars.deliveries.numbers import slip_number
+from circulars.deliveries.record import Delivery
 from cms.ruleversions import RuleVersion
 
 # What a round says of itself under the same name as its delivery did while it ran.
