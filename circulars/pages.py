@@ -16,15 +16,15 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.models import Orderable, Page, PageManager, PagePermissionTester
+from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 
-from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.bodytext import clean, clean_line, too_much, without_brackets
 from circulars.deadlines import Urgency
 from circulars.layouts import Direction, DocumentType, Openness, Redistribution, Retention
 from circulars.numbering import Series, normalised
+from circulars.pagepermissions import CircularPermissionTester, SectionPermissionTester
 from cms.attachmentfield import AttachmentKey
 
 # States of a secrecy case in which nobody reads its paper (``circulars.secrecycases``).
@@ -58,7 +58,7 @@ class SectionPage(Page):
         verbose_name_plural = "发文栏目"
         constraints = [models.UniqueConstraint(fields=["unit", "year"], name="section_per_unit_and_year")]
 
-    def permissions_for_user(self, user: Any) -> "SectionPermissionTester":
+    def permissions_for_user(self, user: Any) -> SectionPermissionTester:
         return SectionPermissionTester(user, self)
 
     @classmethod
@@ -170,7 +170,7 @@ class CircularPage(Page):
         verbose_name = "公文"
         verbose_name_plural = "公文"
 
-    def permissions_for_user(self, user: Any) -> "CircularPermissionTester":
+    def permissions_for_user(self, user: Any) -> CircularPermissionTester:
         return CircularPermissionTester(user, self)
 
     @property
@@ -337,51 +337,3 @@ class Reference(Orderable):
     def clean(self) -> None:
         super().clean()
         self.number = normalised(clean_line(self.number)).text
-
-
-class SectionPermissionTester(PagePermissionTester):
-    """A section is a drawer: drafts are put in, the drawer itself is not edited, moved, copied or thrown away."""
-
-    def can_add_subpage(self) -> bool:
-        return may(self.user, Right.DRAFT, self.page.specific.unit_id)
-
-    def _never(self, *args: Any, **kwargs: Any) -> bool:
-        return False
-
-    can_edit = can_delete = can_unpublish = can_publish = can_publish_subpage = _never
-    can_submit_for_moderation = can_set_view_restrictions = can_unschedule = _never
-    can_lock = can_unlock = can_reorder_children = can_move = can_copy = can_move_to = can_copy_to = _never
-
-
-class CircularPermissionTester(PagePermissionTester):
-    """Who may do what with a draft in the admin; being a superuser changes none of the answers.
-
-    Nobody publishes, unpublishes, copies, moves or unlocks a circular. Its drafter edits it until it is registered, and nobody else sees it
-    here: who has the step in hand reads on the desk what was handed over, not what was put away before.
-    """
-
-    def can_edit(self) -> bool:
-        return self.is_drafter() and not self._is_registered()
-
-    def is_drafter(self) -> bool:
-        is_own = self.page.owner_id == self.user.pk and may(self.user, Right.DRAFT, self.page.issuer.pk)
-        return is_own and not self.page.is_blocked
-
-    def can_delete(self, ignore_bulk: bool = False) -> bool:
-        return self.is_drafter() and not self.page.versions.exists()
-
-    def can_submit_for_moderation(self) -> bool:
-        return self.is_drafter() and not self._is_registered() and super().can_submit_for_moderation()
-
-    def can_view_revisions(self) -> bool:
-        return self.can_edit()
-
-    def _is_registered(self) -> bool:
-        return bool(self.page.pk) and hasattr(self.page, "circular")
-
-    def _never(self, *args: Any, **kwargs: Any) -> bool:
-        return False
-
-    can_add_subpage = can_unpublish = can_publish = can_publish_subpage = _never
-    can_set_view_restrictions = can_unschedule = can_lock = can_unlock = _never
-    can_reorder_children = can_move = can_copy = can_move_to = can_copy_to = _never

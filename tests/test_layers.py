@@ -26,7 +26,7 @@ STOREYS = [
     | {"amending"}
     | {"heldfiles"}
     | {"issuing", "renditions", "sealing"}
-    | {"checkcodes"},
+    | {"checkcodes", "pagepermissions"},
     # acts
     {"beginnings", "copying", "importing", "passingon"}
     | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
