@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.roles import Right, may
 from accounts.seals import SealKey
 from accounts.units import Unit
 from circulars.secrecycases import shut_circulars
@@ -78,6 +79,11 @@ class Receipt(models.Model):
     @property
     def has_signature(self) -> bool:
         return hasattr(self, "signature")
+
+    def waits_for(self, person: Any) -> bool:
+        """Whether this person, who signed for it and still receives for the unit, may sign it later (待补签)."""
+        is_theirs = self.signed_by_id == person.pk and bool(self.content)
+        return is_theirs and not self.has_signature and not self.is_signed_at_once and may(person, Right.RECEIVE, self.unit_id)
 
 
 class ReceiptSignature(models.Model):

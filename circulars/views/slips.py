@@ -40,6 +40,7 @@ def slip(request: HttpRequest, pk: int, number: int | None = None) -> HttpRespon
             "delivery": delivery,
             "circular": delivery.circular,
             "is_own": is_own,
+            "may_sign_later": found.receipt is not None and found.receipt.waits_for(request.user),
             "following": following if is_own else None,
         },
     )
@@ -88,14 +89,16 @@ def receipts_to_sign(request: HttpRequest) -> HttpResponse:
             messages.info(request, f"没有可以用{signing[0]}补签的回执。")
         return redirect("circulars:receipts_to_sign")
     waiting = Receipt.objects.to_sign(request.user)
+    certificate = signing and signing[0]
     page = OpenEnded(waiting.select_related("delivery__circular", "unit").order_by("pk"), PAGE)
     return render(
         request,
         "circulars/receipts_to_sign.html",
         {
             "page_obj": page.get_page(request.GET.get("page")),
-            "signing": signing and signing[0],
+            "certificate": certificate,
             "count": waiting.count(),
+            "signable": waiting.filter(unit=certificate.unit_id).count() if certificate else 0,
             "readable": units_where(request.user, Right.READ),
         },
     )

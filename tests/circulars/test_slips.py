@@ -8,6 +8,8 @@ import pypdfium2
 import pytest
 from django.urls import reverse
 
+from accounts.people import take_post
+from accounts.roles import Role
 from accounts.seals import KeyKind
 from circulars.deliveries import Delivery, ReturnCode
 from circulars.insisting import insist
@@ -189,18 +191,33 @@ class TestSigningOnTheDesk:
     def test_what_waits_is_on_the_rail_and_one_press_signs_it(self, city, unsigned, certificate):
         path = url("receipts_to_sign")
         desk = city.desk(city.clerk)
+        assert f'href="{path}">去补签' in text(desk.get(url("slip", unsigned.pk)))
+        assert path not in text(city.desk(city.sender).get(url("slip", unsigned.pk)))  # who did not sign for it
+        assert "去补签" not in text(city.desk(city.second_clerk).get(url("slip", unsigned.pk)))
         assert "去解锁个人证书" in text(desk.get(path))
         assert path in text(desk.get(url("inbox")))
         assert "没有补签" in text(desk.post(path, follow=True))
         desk = self.unlocked(city, certificate)
-        assert unsigned.circular.number in text(desk.get(path))
+        page = text(desk.get(path))
+        assert unsigned.circular.number in page
+        assert unsigned.circular.title in page
+        assert "补签 1 份" in page
         assert Receipt.objects.to_sign(city.clerk).count() == 1  # looking signs nothing
         assert "已补签 1 份回执。" in text(desk.post(path, follow=True))
         assert "没有可以用" in text(desk.post(path, follow=True))
         assert path not in text(desk.get(url("inbox")))
         slip = text(desk.get(url("slip", unsigned.pk)))
+        assert path not in slip
         assert "回执已补签。" in slip
         assert "2026-09-28 09:00 补签" in slip
+
+    def test_an_open_certificate_of_another_unit_is_offered_no_press(self, city, unsigned):
+        take_post(city.clerk, city.county, Role.CLERK, by=None, at=MONDAY)
+        elsewhere = in_force(city, KeyKind.CLERK, unit=city.county)
+        page = text(self.unlocked(city, elsewhere).get(url("receipts_to_sign")))
+        assert f"解锁的是{city.county}的个人证书" in page
+        assert "去解锁个人证书" in page
+        assert "<button class=\"button\">补签" not in page
 
     @pytest.mark.parametrize("who", ["leader", "sender", "engineer", "nobody", "superuser"])
     def test_who_receives_nothing_has_no_such_list(self, city, who):
