@@ -15,7 +15,7 @@ class OutageForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择种类。", "invalid_choice": "请选择种类。"},
     )
-    starts_at = MinuteField(label="开始时间")
+    starts_at = MinuteField(label="开始时间", offers_now=True)
     ends_at = MinuteField(
         label="结束时间",
         required=False,
@@ -37,11 +37,17 @@ class OutageEndForm(forms.Form):
     """When the platform was back, or will be."""
 
     ends_at = MinuteField(
-        label="恢复时间", help_text="已经恢复的填写实际时间；填写以后的时间，就是调整预计恢复的时间。"
+        label="恢复时间",
+        offers_now=True,
+        help_text="已经恢复的填写实际时间；填写以后的时间，就是调整预计恢复的时间。",
     )
 
 
 class RestoredForm(forms.Form):
     """When a unit could work again."""
 
-    restored_at = MinuteField(label="恢复时间", help_text="单位能够重新使用系统的时间，年-月-日 时:分。")
+    restored_at = MinuteField(
+        label="恢复时间",
+        offers_now=True,
+        help_text="单位能够重新使用系统的时间，年-月-日 时:分，如“2026-09-28 09:30”。请问清单位再填。",
+    )

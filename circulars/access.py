@@ -17,7 +17,7 @@ from circulars.numbering import Series
 from circulars.pages import CircularPage, CircularPageQuerySet
 from circulars.problems import DeliveryProblem, DeliveryProblemQuerySet
 from circulars.registration import Circular, CircularQuerySet
-from circulars.secrecycases import shut_circulars, shut_pages
+from circulars.secrecycases import SecrecyCase, shut_circulars, shut_pages
 from circulars.turns import SEAT_RIGHTS, Step, Turn
 from circulars.versions import Version, VersionQuerySet
 from cms.wording import SEVERAL, Worded
@@ -85,7 +85,10 @@ def unanswered_problems(user: Any) -> int:
 
 
 def _legible_problems() -> DeliveryProblemQuerySet:
-    return DeliveryProblem.objects.exclude(delivery__circular__in=shut_circulars())
+    """What was reported of a paper that never came counts as of the one that bears its number."""
+    named = SecrecyCase.objects.shut().filter(issuer=OuterRef("issuer"), number=OuterRef("number"))
+    problems = DeliveryProblem.objects.exclude(delivery__circular__in=shut_circulars())
+    return problems.exclude(Exists(named), delivery=None, number__gt="")
 
 
 def _problems_between(readers: Collection[int], issuers: Collection[int]) -> DeliveryProblemQuerySet:

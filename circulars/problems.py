@@ -18,9 +18,11 @@ from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery
+from circulars.numbering import normalised
 from circulars.pages import about_paper
 from circulars.reasons import refuse_marks
 from circulars.registration import Circular
+from circulars.stopped import refuse_stopped
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
@@ -207,9 +209,14 @@ def report_problem(delivery: Delivery, code: str, text: str, *, by: Any, at: dat
 
 
 def report_missing(unit: Unit, issuer: Unit, number: str, text: str, *, by: Any, at: datetime) -> DeliveryProblem:
-    """The sender knows that a circular which the unit has heard of is not in its list (收不到); raises as ``report_problem`` does."""
+    """The sender knows that a circular which the unit has heard of is not in its list (收不到).
+
+    Raises as ``report_problem`` does, and ``ValidationError`` for what names a paper that has stopped (``circulars.stopped``).
+    """
+    refuse_stopped(issuer, number, text)
+    number = normalised(number.strip()[:60]).text
     return _report(
-        DeliveryProblem(unit=unit, issuer=issuer, number=number.strip()[:60], code=Trouble.NOT_RECEIVED, text=text),
+        DeliveryProblem(unit=unit, issuer=issuer, number=number, code=Trouble.NOT_RECEIVED, text=text),
         by=by,
         at=at,
     )

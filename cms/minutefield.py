@@ -10,14 +10,17 @@ FORMATS = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H：%M", "%Y/%m/%d %H:%M", "%Y年%m月%d
 
 
 class MinuteField(forms.DateTimeField):
-    """Year to minute in the ways that people write it; what cannot be read is answered with an example."""
+    """Year to minute in the ways that people write it; what cannot be read is answered with an example.
 
-    def __init__(self, *, label: str, **kwargs: Any):
+    With ``offers_now`` a button beside it puts the present minute there: a time that nobody chose is never filled in.
+    """
+
+    def __init__(self, *, label: str, offers_now: bool = False, **kwargs: Any):
         super().__init__(
             label=label,
             input_formats=FORMATS,
             validators=[within_reach],
-            widget=forms.DateTimeInput(format=FORMATS[0]),
+            widget=forms.DateTimeInput(attrs={"data-offers-now": True} if offers_now else {}, format=FORMATS[0]),
             help_text=kwargs.pop("help_text", "年-月-日 时:分，如“2026-09-28 09:30”。"),
             error_messages={
                 "required": f"请填写{label}。",

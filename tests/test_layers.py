@@ -51,6 +51,7 @@ STOREYS = [
     | {"urgecalls", "reminders", "checking", "unsenttexts"}
     | {"clocks", "fanout", "returns", "insisting", "recalling", "supplementing", "amendmentdrafts"}
     | {"purging", "clearing", "pending", "problems"}
+    | {"stopped"}
     | {"scrubbing"}
     | {"copychecks", "copyfoot"},
     # the only door to a circular

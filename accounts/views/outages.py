@@ -21,7 +21,7 @@ PAGE = 25
 def outages(request: HttpRequest) -> HttpResponse:
     """The announcement form, and every stop so far, the latest first."""
     now = timezone.now()
-    form = OutageForm(request.POST or None, initial={"starts_at": timezone.localtime(now)})
+    form = OutageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             outage = announce_outage(Area.objects.home(), **form.cleaned_data, by=request.user, at=now)
@@ -47,7 +47,7 @@ def outages(request: HttpRequest) -> HttpResponse:
 def outage(request: HttpRequest, pk: int) -> HttpResponse:
     """When the platform was back or is expected back is put down for a stop that is not over."""
     now, stop = timezone.now(), get_object_or_404(Outage.objects.select_related("announced_by"), pk=pk)
-    form = OutageEndForm(request.POST or None, initial={"ends_at": timezone.localtime(now)})
+    form = OutageEndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         ends_at = form.cleaned_data["ends_at"]
         try:

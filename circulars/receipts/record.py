@@ -83,7 +83,12 @@ class Receipt(models.Model):
     def waits_for(self, person: Any) -> bool:
         """Whether this person, who signed for it and still receives for the unit, may sign it later (待补签)."""
         is_theirs = self.signed_by_id == person.pk and bool(self.content)
-        return is_theirs and not self.has_signature and not self.is_signed_at_once and may(person, Right.RECEIVE, self.unit_id)
+        return (
+            is_theirs
+            and not self.has_signature
+            and not self.is_signed_at_once
+            and may(person, Right.RECEIVE, self.unit_id)
+        )
 
 
 class ReceiptSignature(models.Model):

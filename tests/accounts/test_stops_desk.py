@@ -3,12 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.faults import Fault, report_fault
 from accounts.outages import Outage, announce_outage
+from accounts.people import User
+from accounts.units import Unit
 from circulars.deliveries import Relief
+from circulars.problems import report_problem
+from circulars.purging import block
+from cms.accesslog import Access
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from tests.cast import MONDAY
@@ -204,3 +211,45 @@ def test_a_fault_reported_too_late_says_so_on_the_list(city, week):
     report_fault(city.attentive, "computer", "主机不能启动", detected_at=MONDAY, by=city.clerk, at=late)
     week.move_to(late, tick=False)
     assert "逾期报告" in city.desk(city.engineer).get(reverse("accounts:faults")).content.decode()
+
+
+def test_who_mends_a_fault_sees_whom_to_ring_up_and_which_paper_waits_and_chooses_the_time(city, circular):
+    User.objects.filter(pk=city.clerk.pk).update(mobile="13900000005", office_phone="0911-2100055")
+    Unit.objects.filter(pk=city.attentive.pk).update(duty_phone="0911-2100005")
+    delivery = city.delivery(circular)
+    problem = report_problem(delivery, "unreadable", "第三页的数字乱码", by=city.clerk, at=MONDAY)
+    desk, url = city.desk(city.engineer), reverse("accounts:fault", args=[problem.fault_id])
+    listed, page = (desk.get(path).content.decode() for path in (reverse("accounts:faults"), url))
+    for shown in (listed, page):
+        for said in ("0911-2100005", "孙早", circular.number, reverse("circulars:problem", args=[problem.pk])):
+            assert said in shown
+        assert circular.title not in shown
+    assert "13900000005" in page
+    assert "13900000005" not in listed  # a person's own number only where it is looked up, and that is logged
+    assert Access.objects.filter(person=city.engineer.pk, subject=f"联系电话 {url}").exists()
+    assert f'value="{typed(MONDAY)}"' not in page
+    assert "请填写恢复时间" in desk.post(url, {"restored_at": ""}).content.decode()
+    for empty in (OUTAGES, reverse("accounts:outage", args=[announced(city).pk])):
+        assert f'value="{typed(MONDAY)}"' not in desk.get(empty).content.decode()
+    block(circular.page, reason="内容涉密", by=city.secretary, at=MONDAY)
+    for path in (reverse("accounts:faults"), url):
+        shown = desk.get(path).content.decode()
+        assert "（已封存）" in shown
+        assert circular.number not in shown
+        assert "第三页的数字" not in shown
+
+
+def test_the_list_of_faults_asks_the_same_of_the_database_however_many_there_are(city, circular):
+    desk = city.desk(city.engineer)
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(reverse("accounts:faults")).status_code == 200
+        return len(queries)
+
+    report_problem(city.delivery(circular), "unreadable", "打不开", by=city.clerk, at=MONDAY)
+    asked()
+    few = asked()
+    for unit, person in ((city.attentive, city.clerk), (city.late, city.late_clerk), (city.county, city.county_clerk)):
+        report_fault(unit, "computer", "主机不能启动", detected_at=MONDAY, by=person, at=MONDAY)
+    assert asked() == few

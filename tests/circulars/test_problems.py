@@ -12,6 +12,8 @@ from accounts.roles import Role
 from accounts.units import Unit
 from circulars.problems import FAULTS, AlreadyReported, DeliveryProblem, Trouble, report_missing, report_problem
 from circulars.purging import block, confirm
+from circulars.recalling import recall
+from circulars.stopped import STOPPED
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
@@ -263,3 +265,36 @@ def test_a_purge_empties_what_was_written_about_the_circular(city, delivery, pro
     confirm(case, by=city.secretary, at=MONDAY)
     confirm(case, by=city.engineer, at=MONDAY)
     assert secret not in str(everything())
+
+
+def test_what_has_stopped_is_reported_missing_by_nobody_and_nobody_learns_why(city, delivery, circular):
+    """The sentence about a blocked paper is that about a recalled one, and nothing that was typed is kept anywhere."""
+    early = report_missing(city.late, city.office, circular.number, "打电话得知", by=city.late_clerk, at=MONDAY)
+    recalled = city.sent(title="关于另一件事情的通知")
+    recall(recalled, reason="发错了", by=city.sender, at=MONDAY)
+    case = block(circular.page, reason="内容涉密", by=city.secretary, at=MONDAY)
+    assert city.desk(city.late_clerk).get(url("problem", early.pk)).status_code == 404
+    assert str(circular.number) not in body(city.desk(city.sender).get(LIST))
+    before, client = everything(), city.desk(city.late_clerk)
+    form = {"unit": city.late.pk, "issuer": city.office.pk, "number": "", "text": ""}
+
+    def refused():
+        sayings = {"number": "延政办发[2026]23", "text": "听说有内容很重要的文件"}, {"number": recalled.number}
+        named = {"text": "延政办发 (2026) 23号说的是什么"}, {"text": "关于做好国庆假期值班工作的通知没有收到"}
+        elsewhere = {"issuer": city.department.pk, "number": circular.number}
+        return [client.post(MISSING, form | said) for said in (*sayings, *named, elsewhere)]
+
+    for answer in refused():
+        assert answer.status_code == 200
+        assert STOPPED in body(answer)
+        assert not any(word in body(answer) for word in ("封存", "涉密处置"))
+    assert everything() == before
+    confirm(case, by=city.secretary, at=MONDAY)
+    confirm(case, by=city.engineer, at=MONDAY)
+    assert STOPPED in body(client.post(MISSING, form | {"number": circular.number}))
+    assert DeliveryProblem.objects.count() == 1
+
+
+def test_a_number_is_kept_as_the_standard_writes_it(city):
+    made = report_missing(city.attentive, city.office, "延政办发[2026]099", "", by=city.clerk, at=MONDAY)
+    assert made.number == "延政办发〔2026〕99号"

@@ -217,7 +217,7 @@ class TestSigningOnTheDesk:
         page = text(self.unlocked(city, elsewhere).get(url("receipts_to_sign")))
         assert f"解锁的是{city.county}的个人证书" in page
         assert "去解锁个人证书" in page
-        assert "<button class=\"button\">补签" not in page
+        assert '<button class="button">补签' not in page
 
     @pytest.mark.parametrize("who", ["leader", "sender", "engineer", "nobody", "superuser"])
     def test_who_receives_nothing_has_no_such_list(self, city, who):

@@ -140,6 +140,21 @@
       frame.contentWindow.print();
     });
   });
+  /* <input data-offers-now>: a button beside it puts the minute of the server's clock there. */
+  all("input[data-offers-now]").forEach(function (field) {
+    var clock = document.querySelector("time[data-clock]");
+    if (!clock) return;
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button--quiet";
+    button.textContent = "现在";
+    button.setAttribute("aria-label", "填写现在的时间");
+    button.addEventListener("click", function () {
+      field.value = clock.textContent.trim();
+      field.focus();
+    });
+    field.insertAdjacentElement("afterend", button);
+  });
   var summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
 })();
