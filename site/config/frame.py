@@ -39,20 +39,22 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return context
     path = request.get_full_path()
+    groups = SimpleLazyObject(
+        lambda: [
+            *rail(user, now, path),
+            *reports_rail(user, path),
+            *_signing_in(user, path),
+            *_running(user, path),
+            *_ledger(user, path),
+            *_keys(user, path),
+            *_rules(user, path),
+            _checking(path),
+            _notices(path),
+        ]
+    )
     return context | {
-        "rail_groups": SimpleLazyObject(
-            lambda: [
-                *rail(user, now, path),
-                *reports_rail(user, path),
-                *_signing_in(user, path),
-                *_running(user, path),
-                *_ledger(user, path),
-                *_keys(user, path),
-                *_rules(user, path),
-                _checking(path),
-                _notices(path),
-            ]
-        ),
+        "rail_groups": groups,
+        "rail_waiting": SimpleLazyObject(lambda: [item for group in groups for item in group.items if item.count]),
         "worker_is_alive": SimpleLazyObject(lambda: is_alive(now)),
         "unread_count": SimpleLazyObject(lambda: unread_count(user.pk)),
         "desk_unit": SimpleLazyObject(lambda: _home_unit(user)),
