@@ -21,6 +21,8 @@ from cms.signing import certificates
 
 # Days before the end at which a warning goes out, each once (Article 17: renewal every year).
 WARNINGS = (60, 30, 7, 1)
+# So many digits of a serial number at least name a certificate; fewer are in too many of them.
+SERIAL_DIGITS = 4
 
 
 class KeyKind(models.TextChoices):
@@ -50,6 +52,17 @@ class SealKeyQuerySet(models.QuerySet["SealKey"]):
         if may(person, Right.MANAGE_KEYS) or may(person, Right.CONFIRM_KEY):
             return self.all()
         return self.filter(Q(unit__in=units_where(person, Right.SEE_KEYS)) | Q(keeper=person.pk))
+
+    def matching(self, words: str) -> "SealKeyQuerySet":
+        """Those of a unit of that name, code or initials, of a keeper of that name, or whose certificate's serial number has these digits."""
+        if not words:
+            return self
+        names = ("unit__name", "unit__short_name", "unit__pinyin", "unit__code", "keeper__name", "keeper__username")
+        found = Q()
+        for name in names:
+            found |= Q(**{f"{name}__icontains": words})
+        digits = words.lower().replace(":", "").replace(" ", "").removeprefix("0x").lstrip("0")
+        return self.filter(found | Q(serial__contains=digits) if len(digits) >= SERIAL_DIGITS else found)
 
     def kept_by(self, person: Any) -> "SealKeyQuerySet":
         return self.filter(keeper=person.pk)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,9 +29,10 @@ SHOWS = (("", "全部"), *SealKey.State.choices, (ENDING, "60 天内到期"), (U
 
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
-    """The keys that the person may see, by state, those that end first on top."""
+    """The keys that the person may see, by state and by unit, keeper or serial number, those that end first on top."""
     show, now = request.GET.get("show", ""), timezone.now()
-    seen = SealKey.objects.for_person(request.user)
+    asked = " ".join(_typed(request.GET, "q").split())[:60]
+    seen = SealKey.objects.for_person(request.user).matching(asked)
     if show in SealKey.State.values:
         shown = seen.filter(state=show)
     elif show == ENDING:
@@ -51,6 +52,7 @@ def keys(request: HttpRequest) -> HttpResponse:
             "rows": [(key, key.days_left(now) if key.pk in soon else None) for key in page],
             "authority_ends": authority_ends(now) if manages else [],
             "show": show,
+            "q": asked,
             "shows": SHOWS,
             "may_manage": manages,
             "has_list": RevocationList.objects.exists(),
@@ -115,7 +117,7 @@ def new_key(request: HttpRequest) -> HttpResponse:
 @require_POST
 def issue_key(request: HttpRequest, pk: int) -> HttpResponse:
     """The key is its keeper's to activate, in the database or in the token that was chosen."""
-    found, token = _found(request, pk), _typed(request, "token")
+    found, token = _found(request, pk), _typed(request.POST, "token")
     return _changed(request, found, sealissue.issue, f"已制发给{found.keeper}，本人设定 PIN 后启用。", token)
 
 
@@ -153,7 +155,7 @@ def refuse_key(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def accept_damage(request: HttpRequest, pk: int) -> HttpResponse:
     """The key is out of use, its successor waits."""
-    letter = _typed(request, "letter")
+    letter = _typed(request.POST, "letter")
     said = "已受理，原密钥即刻停用；新密钥的申请已列入待制发。"
     return _changed(request, _found(request, pk), sealends.accept_damage, said, letter)
 
@@ -161,14 +163,14 @@ def accept_damage(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
     """The key is revoked."""
-    reason = _typed(request, "reason")
+    reason = _typed(request.POST, "reason")
     return _changed(request, _found(request, pk), sealends.revoke, "已吊销，新的吊销列表已发布。", reason)
 
 
 @require_POST
 def take_back_key(request: HttpRequest, pk: int) -> HttpResponse:
     """The key is back in the network office."""
-    note = _typed(request, "note")
+    note = _typed(request.POST, "note")
     return _changed(request, _found(request, pk), sealends.take_back, "已收回，即刻停用；以前盖的印章仍可验证。", note)
 
 
@@ -213,9 +215,9 @@ def _tokens() -> dict[str, Any]:
         return {"tokens_refused": str(refused)}
 
 
-def _typed(request: HttpRequest, name: str) -> str:
+def _typed(given: QueryDict, name: str) -> str:
     """One line as it was typed, without what no database keeps."""
-    return request.POST.get(name, "").replace("\0", "")
+    return given.get(name, "").replace("\0", "")
 
 
 def _found(request: HttpRequest, pk: int) -> SealKey:

@@ -1,11 +1,15 @@
 """Keys on the desk: made, kept and ended through the pages (Articles 10, 14 and 15)."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.seals import KeyKind, SealKey
+from accounts.units import Unit
 from cms.ledger import Entry
 from tests.accounts.keys import PIN, in_force, issued, requested
+from tests.cast import MONDAY
 
 LIST, OWN = reverse("accounts:keys"), reverse("accounts:own_keys")
 
@@ -168,3 +172,48 @@ def test_the_list_is_shown_by_state_in_a_constant_number_of_questions(city, show
     with django_assert_max_num_queries(20):
         said = body(desk.get(LIST, {"show": show}))
     assert ("印守信" in said) == (show not in ("requested", "ending", "unkept"))
+
+
+def test_a_key_is_found_by_its_unit_its_keeper_or_its_serial_number(city):
+    seal, certificate = in_force(city), in_force(city, KeyKind.CLERK)
+    Unit.objects.filter(pk=city.attentive.pk).update(pinyin="sgaj")
+    desk = city.desk(city.engineer)
+
+    def found(**asked):
+        page = body(desk.get(LIST, asked))
+        assert f'value="{asked["q"].strip()}"' in page  # what was typed stays
+        return {key for key in (seal, certificate) if f'href="{page_of(key)}"' in page}
+
+    def page_of(key):
+        return page("key", key)
+
+    pairs = ":".join(certificate.serial[place : place + 2].upper() for place in range(0, 10, 2))
+    for words in ("公安", "SGAJ", "BM05", "孙早", certificate.serial, pairs, f"00{certificate.serial[:12]}"):
+        assert found(q=words) == {certificate}, words
+    assert found(q="印守信", show="in_force") == {seal}
+    assert found(q="印守信", show="requested") == set()
+    assert found(q=certificate.serial[:3]) == set()  # three digits are in too many numbers
+    for odd in ("%", "_", "（）", "x" * 50, "::"):
+        assert found(q=odd) == set()
+    assert desk.get(LIST, {"q": "\0", "show": "x", "page": "x"}).status_code == 200
+    leader = city.desk(city.leader)  # who sees the own unit's keys finds no other's
+    assert page_of(certificate) in body(leader.get(LIST, {"q": "孙早"}))
+    assert page_of(seal) not in body(leader.get(LIST, {"q": "印守信"}))
+
+
+def test_the_list_of_keys_asks_the_same_of_the_database_however_many_there_are(city):
+    in_force(city)
+    desk = city.desk(city.engineer)
+    desk.get(LIST)
+    with CaptureQueriesContext(connection) as few:
+        desk.get(LIST, {"q": "公"})
+    SealKey.objects.bulk_create(
+        SealKey(unit=unit, kind=KeyKind.CLERK, keeper=city.clerk, state="returned", requested_at=MONDAY)
+        for unit in Unit.objects.all()[:30]
+        for _ in range(3)
+    )
+    with CaptureQueriesContext(connection) as many:
+        page = body(desk.get(LIST, {"q": "孙早", "show": "returned"}))
+    assert len(many) <= len(few) + 1  # that of the rows
+    assert "下一页" in page
+    assert "q=%E5%AD%99%E6%97%A9" in page  # the next page is of the same search
