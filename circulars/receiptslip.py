@@ -10,7 +10,7 @@ from circulars.deliveries import Delivery, DeliveryRound
 from circulars.receipts import Receipt
 from circulars.receipts.standing import ReceiptStanding, standing_of
 from circulars.renditions import faces
-from circulars.templatetags.clock import span
+from circulars.templatetags.clock import taken
 from circulars.typesetting.slippress import SlipWords, set_slip
 
 NO_RECEIPT = ReceiptStanding("无回执", "签收时还没有启用签收回执，以系统签收记录为准。")
@@ -42,7 +42,7 @@ class Slip:
             ("发送时间", _second(row.sent_at) + (f"（第 {row.round} 轮）" if row.round > 1 else "")),
             ("应签收时间", self._due()),
             ("签收时间", _second(row.signed_at) + self._in_time()),
-            ("签收用时", f"{span(row.taken_minutes)}（{counted_in(delivery.urgency)}）"),
+            ("签收用时", f"{taken(row.minutes_taken(), delivery.urgency)}（{counted_in(delivery.urgency)}）"),
             ("签收人", f"{row.signed_by}{'（代签）' if row.by_proxy else ''}"),
         ]
         if row.returned_at:

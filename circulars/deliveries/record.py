@@ -321,6 +321,10 @@ class Delivery(models.Model):
                     raise OutOfOrder("本件刚刚停止办理，不能签收、退回。请等候通知。")
                 closed.send(Delivery, delivery=self, at=at)
 
+    def minutes_taken(self) -> int | None:
+        """The minutes that the unit took; None where it has not signed, or until the calendar of its year is there (``uncounted``)."""
+        return self.taken_minutes
+
     def _taken(self, at: datetime) -> int | None:
         """Signing is never refused by machinery: where the year's calendar is missing the figure stays open until it is there."""
         try:

@@ -7,10 +7,13 @@ one stands here, for good: triggers refuse any change but emptying its two texts
 from django.conf import settings
 from django.db import models
 
+from circulars.deadlines import taken_minutes
 from circulars.deliveries.choices import Relief, ReturnCode
 from circulars.deliveries.numbers import slip_number
 from circulars.deliveries.record import Delivery
+from cms.offices import office_of
 from cms.ruleversions import RuleVersion
+from cms.workdays import CalendarMissing
 
 # What a round says of itself under the same name as its delivery did while it ran.
 KEPT = (
@@ -104,6 +107,19 @@ class DeliveryRound(models.Model):
     def slip_number(self) -> str:
         """The number on the slip that a clerk keeps (凭证号)."""
         return slip_number(self.delivery_id, self.round, self.sent_at)
+
+    def minutes_taken(self) -> int | None:
+        """The minutes that the unit took (``deadlines.taken_minutes``); None where it did not sign, or while a year's calendar is missing.
+
+        A round that was closed before its year came has no figure and takes none: it is counted from its two ends when somebody looks.
+        """
+        if self.taken_minutes is not None or self.signed_at is None:
+            return self.taken_minutes
+        delivery = self.delivery
+        try:
+            return taken_minutes(delivery.urgency, self.sent_at, self.signed_at, office_of(delivery.issuer.area))
+        except CalendarMissing:
+            return None
 
     @property
     def is_late(self) -> bool:

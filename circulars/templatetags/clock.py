@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django import template
 from django.utils import timezone
 
-from circulars.deadlines import counted_in
+from circulars.deadlines import Urgency, counted_in
 from cms import limits
 
 register = template.Library()
@@ -23,6 +23,17 @@ def span(minutes: int | None) -> str:
     if hours and not minutes:
         return f"{hours} 小时"
     return (f"{hours} 小时 " if hours else "") + f"{minutes} 分"
+
+
+@register.filter
+def taken(minutes: int | None, urgency: str) -> str:
+    """How long a unit took to sign for it: office time in hours, of which no day has 24; 待定 while the calendar of its year is missing."""
+    if minutes is None:
+        return "待定（那一年的工作日历没有载入）"
+    if Urgency(urgency) is not Urgency.NORMAL:
+        return span(minutes)
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} 小时 {rest} 分" if hours and rest else f"{hours} 小时" if hours else f"{rest} 分"
 
 
 register.filter(counted_in)

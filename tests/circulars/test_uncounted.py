@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from circulars.deliveries import Delivery, ReturnCode
 from circulars.insisting import insist
 from circulars.pending import settle, sweep_pending
 from circulars.returns import acknowledge
 from cms.ledger import Entry, digest_of_keys
+from cms.offices import office_of
 from cms.workdays import CalendarYear
 from reports.months import Month
 from reports.receipts import Issuers, month_figures
@@ -84,3 +86,19 @@ def test_a_round_that_the_sender_began_anew_has_no_time_of_the_one_before(city, 
     load_2027(city.office.area)
     settle(IN_JANUARY)
     assert taken(signed) is None
+    shown = city.desk(city.sender).get(reverse("circulars:returned_round", args=[signed.pk, 1]))
+    slip = city.desk(city.clerk).get(reverse("circulars:round_slip", args=[signed.pk, 1]))
+    assert signed.rounds.get().taken_minutes is None  # closed rounds are not written to
+    hours, rest = divmod(office_of(city.office.area).minutes_between(MONDAY, IN_JANUARY), 60)
+    assert hours > 400
+    for page in (shown, slip):
+        assert f"{hours} 小时{f' {rest} 分' if rest else ''}（办公时间）" in page.content.decode()
+
+
+def test_while_the_year_is_missing_a_closed_round_says_why_it_has_no_time(city, signed):
+    signed.send_back(code=ReturnCode.NOT_OURS, reason="", by=city.clerk, at=IN_JANUARY)
+    for page in (
+        city.desk(city.sender).get(reverse("circulars:board", args=[signed.circular.uuid])),
+        city.desk(city.clerk).get(reverse("circulars:slip", args=[signed.pk])),
+    ):
+        assert "待定（那一年的工作日历没有载入）" in page.content.decode()
