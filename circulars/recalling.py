@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.holders import holders_of
 from accounts.roles import Right, may
@@ -84,16 +85,17 @@ def recall(circular: Circular, *, reason: str, by: Any, at: datetime) -> int:
 
 def hindrance_to_recall(circular: Circular) -> str:
     """Why the circular cannot be recalled any more, with what to do instead; empty while it can."""
-    signed = circular.deliveries.filter(signed_at__isnull=False).order_by("signed_at").first()
-    earlier = DeliveryRound.objects.filter(delivery__circular=circular, signed_at__isnull=False)
-    if signed is None and (closed := earlier.select_related("delivery").order_by("signed_at").first()):
-        signed = closed.delivery
-    if signed is not None:
-        return f"{signed.unit_name}已经签收，不能撤回。要改正的，请发更正通知或者作废通知。"
-    on_paper = PaperCopy.objects.handed_over().filter(delivery__circular=circular)
-    if copy := on_paper.select_related("delivery").order_by("delivered_at").first():
-        return f"{copy.delivery.unit_name}的纸质件已经送达，不能撤回。要改正的，请发更正通知或者作废通知。"
-    return ""
+    once = DeliveryRound.objects.filter(delivery=OuterRef("pk"), signed_at__isnull=False)
+    on_paper = PaperCopy.objects.handed_over().filter(delivery=OuterRef("pk"))
+    rows = circular.deliveries.alias(has_paper=Exists(on_paper)).annotate(signed_once=Exists(once))
+    held = rows.filter(Q(signed_at__isnull=False) | Q(signed_once=True) | Q(has_paper=True))
+    first = held.order_by(F("signed_at").asc(nulls_last=True), "-signed_once", "paper_copy__delivered_at").first()
+    if first is None:
+        return ""
+    instead = "不能撤回。要改正的，请发更正通知或者作废通知。"
+    if first.signed_at is not None or first.signed_once:
+        return f"{first.unit_name}已经签收，{instead}"
+    return f"{first.unit_name}的纸质件已经送达，{instead}"
 
 
 def _electronic(rows: Any) -> list[tuple[int, int, str]]:

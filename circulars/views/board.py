@@ -16,11 +16,14 @@ from circulars.receiptboard import SHOWS, Narrowed, ReceiptBoard, receipt_board
 from circulars.registration import Circular
 from circulars.secrecycases import SecrecyCase
 
+# Whose hands the head of the board names.
+BY = ("checked_by", "scheduled_by", "recalled_by")
+
 
 @require_safe
 def board(request: HttpRequest, uuid: str) -> HttpResponse:
     """Who has signed, who has not, how long there is and who answers; in the register's order, narrowed as asked."""
-    circular = get_object_or_404(trackable(request.user).select_related("issuer"), uuid=uuid)
+    circular = get_object_or_404(trackable(request.user).select_related("issuer", *BY), uuid=uuid)
     given, now = request.GET, timezone.now()
     narrowed = Narrowed.asked(given.get("show", ""), given.get("category", ""), clean_line(given.get("q", ""))[:40])
     context = _shown(circular, narrowed, receipt_board(_rows(circular), narrowed, now)) | {
