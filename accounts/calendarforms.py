@@ -12,7 +12,6 @@ from accounts.ruleforms import TIME_FORMATS
 from accounts.standinforms import Day
 from cms.calendars import LONGEST_SOURCE, Standing
 from cms.calendartable import YEARS, read_calendar
-from cms.officehours import said
 from cms.reach import within_reach
 from cms.tables import Fault, TableRefused
 from cms.workdays import CalendarDay, HoursBroken, Season
@@ -150,16 +149,24 @@ class OfficeHoursForm(forms.Form):
     )
 
     against = forms.CharField(widget=forms.HiddenInput, required=False)
+    holds_from = forms.DateField(
+        label="起用日期",
+        required=False,
+        validators=[within_reach],
+        widget=Day(),
+        help_text="从这一天起，不填的从今天起。以前的日子仍按原来的办公时间计算；已经发送的公文，签收时限不变。",
+        error_messages={"invalid": "请按“2026-09-28”的样子填写起用日期。"},
+    )
     reason = forms.CharField(
         label="理由",
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="确认后立即施行。已经发送的公文，签收时限不变。",
         error_messages={"required": "请写明理由。", "max_length": "理由不能超过 200 个字。"},
     )
 
-    def __init__(self, seasons: Sequence[Season], data: Mapping[str, Any] | None = None):
-        initial: dict[str, Any] = {"against": "|".join(map(said, seasons))}
+    def __init__(self, seasons: Sequence[Season], known: Sequence[str], data: Mapping[str, Any] | None = None):
+        """``seasons`` fill the rows; ``known`` is all that was ever set, in words, so that a change meanwhile is noticed."""
+        initial: dict[str, Any] = {"against": "|".join(known)}
         for row, season in enumerate(seasons, 1):
             instants = [instant for half in season.intervals for instant in half]
             values = (season.starts, season.ends, *instants)

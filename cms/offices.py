@@ -4,21 +4,40 @@ Every dispatch and every sign-for asks for it, and a calendar changes a few time
 one query each time: whoever changed them, by whichever way, in whichever process, is noticed at once.
 """
 
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
 from django.db import connection
 
 from cms.areas import Area
-from cms.workdays import CalendarDay, CalendarYear, Office, OfficeHours
+from cms.workdays import CalendarDay, CalendarYear, Office, OfficeHours, Season
 
 Rows = tuple[tuple[str], ...]
 
 # One line of text for each stored row, in words that both engines know.
 _STORED = """
-SELECT 'hours ' || starts_month || '-' || starts_day || ' ' || ends_month || '-' || ends_day || ' ' || morning_opens || ' '
+SELECT 'hours ' || holds_from || ' ' || starts_month || '-' || starts_day || ' ' || ends_month || '-' || ends_day || ' ' || morning_opens || ' '
     || morning_closes || ' ' || afternoon_opens || ' ' || afternoon_closes FROM cms_officehours WHERE area_id = %s
 UNION ALL SELECT 'day ' || date || ' ' || is_working FROM cms_calendarday WHERE area_id = %s
 UNION ALL SELECT 'year ' || year FROM cms_calendaryear WHERE area_id = %s
 """
 _KEPT: dict[int, tuple[Rows, Office]] = {}
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The seasons that hold from a day on."""
+
+    holds_from: date
+    seasons: tuple[Season, ...]
+
+
+def hours_of(area: Area) -> list[Hours]:
+    """All that were ever set, the earliest first; these count for the time before them as well."""
+    rows = OfficeHours.objects.filter(area=area).order_by("holds_from", "starts_month", "starts_day")
+    by_day = groupby(rows, key=lambda row: row.holds_from)
+    return [Hours(day, tuple(row.season() for row in together)) for day, together in by_day]
 
 
 def office_of(area: Area) -> Office:
@@ -27,8 +46,10 @@ def office_of(area: Area) -> Office:
     kept = _KEPT.get(area.pk)
     if kept is not None and kept[0] == rows:
         return kept[1]
+    hours = hours_of(area)
     office = Office(
-        seasons=tuple(hours.season() for hours in OfficeHours.objects.filter(area=area)),
+        seasons=hours[0].seasons if hours else (),
+        later=tuple((one.holds_from, one.seasons) for one in hours[1:]),
         days=dict(CalendarDay.objects.filter(area=area).values_list("date", "is_working")),
         years=frozenset(CalendarYear.objects.filter(area=area).values_list("year", flat=True)),
     )

@@ -18,6 +18,8 @@ from cms.areas import Area
 ZONE = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
 ONE_MINUTE = timedelta(minutes=1)
+# Hours that were there before anybody set others.
+ALWAYS = date.min
 
 
 class CalendarMissing(Exception):
@@ -70,15 +72,16 @@ class Office:
     """The hours and the calendar by which deadlines of an area are counted.
 
     `days` holds the days the notices name, True when worked; any other day of a loaded year is worked from
-    Monday to Friday.
+    Monday to Friday. `later` are the seasons that take over from a day on, in the order of these days.
     """
 
     seasons: tuple[Season, ...]
     days: Mapping[date, bool]
     years: frozenset[int]
+    later: tuple[tuple[date, tuple[Season, ...]], ...] = ()
 
     def __post_init__(self) -> None:
-        if not cover_the_year_once(self.seasons):
+        if not all(map(cover_the_year_once, (self.seasons, *(seasons for _, seasons in self.later)))):
             raise HoursBroken("各季办公时间须首尾相接，覆盖全年且不重复。")
 
     def is_working_day(self, day: date) -> bool:
@@ -108,7 +111,9 @@ class Office:
         return datetime.combine(day, self.season_of(day).intervals[-1][1], ZONE)
 
     def season_of(self, day: date) -> Season:
-        return next(season for season in self.seasons if season.covers(day))
+        """By the hours that held on that day: what took over later leaves it as it was."""
+        seasons = next((taken_over for begins, taken_over in reversed(self.later) if begins <= day), self.seasons)
+        return next(season for season in seasons if season.covers(day))
 
     def next_opening(self, at: datetime) -> datetime:
         """The first instant from `at` on when the office is open: `at` itself when it is."""
@@ -243,9 +248,13 @@ def names_a_day_of_the_year(edge: str) -> Q:
 
 
 class OfficeHours(models.Model):
-    """The office hours of a season, which comes again every year and may run over New Year."""
+    """The office hours of a season, which comes again every year and may run over New Year.
+
+    All rows of an area with the same `holds_from` are the hours from that day on, until those of a later day.
+    """
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="office_hours", verbose_name="辖区")
+    holds_from = models.DateField("起用日期", default=ALWAYS)
     starts_month = models.PositiveSmallIntegerField("起始月")
     starts_day = models.PositiveSmallIntegerField("起始日")
     ends_month = models.PositiveSmallIntegerField("截止月")
@@ -257,10 +266,10 @@ class OfficeHours(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "办公时间"
-        ordering = ["area", "starts_month", "starts_day"]
+        ordering = ["area", "holds_from", "starts_month", "starts_day"]
         constraints = [
             models.UniqueConstraint(
-                fields=["area", "starts_month", "starts_day"],
+                fields=["area", "holds_from", "starts_month", "starts_day"],
                 name="one_season_per_area_and_first_day",
                 violation_error_message="已有从这一天开始的办公时间。",
             ),

@@ -14,8 +14,8 @@ from cms.calendars import Standing, correct_day, corrections_of, load_calendar, 
 from cms.calendarsheet import sheet
 from cms.calendartable import as_table, doubts
 from cms.lifecycles import OutOfOrder
-from cms.officehours import ChangedMeanwhile, seasons_of, set_office_hours
-from cms.workdays import CalendarDay, CalendarYear, HoursBroken
+from cms.officehours import ChangedMeanwhile, hours_on, lines_of, set_office_hours, standings
+from cms.workdays import ALWAYS, CalendarDay, CalendarYear, HoursBroken
 
 
 @require_safe
@@ -33,7 +33,11 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "calendar/overview.html",
-        {"years": [(year, counts.get(year.year)) for year in years], "seasons": seasons_of(area)},
+        {
+            "years": [(year, counts.get(year.year)) for year in years],
+            "hours": standings(area, timezone.localdate()),
+            "always": ALWAYS,
+        },
     )
 
 
@@ -101,27 +105,30 @@ def correct(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def office_hours(request: HttpRequest) -> HttpResponse:
-    """All seasons of the year, set together."""
-    area = Area.objects.home()
-    form = OfficeHoursForm(seasons_of(area), request.POST or None)
+    """All seasons of the year, set together, from a day on."""
+    area, now = Area.objects.home(), timezone.now()
+    form = OfficeHoursForm(hours_on(area, timezone.localdate(now)), lines_of(area), request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            set_office_hours(
+            begins = set_office_hours(
                 area,
                 form.seasons,
                 against=given["against"].split("|"),
+                holds_from=given["holds_from"],
                 reason=given["reason"],
                 by=request.user,
-                at=timezone.now(),
+                at=now,
             )
+        except ValidationError as refused:
+            form.add_error(None, refused)
         except (HoursBroken, ChangedMeanwhile) as refused:
             form.add_error(None, str(refused))
         except OutOfOrder as refused:
             messages.info(request, str(refused))
             return redirect("accounts:calendar")
         else:
-            messages.success(request, "办公时间已设定，立即施行。已经发送的公文，签收时限不变。")
+            messages.success(request, f"办公时间已设定，{begins} 起用。已经发送的公文，签收时限不变。")
             return redirect("accounts:calendar")
     return render(request, "calendar/hours.html", {"form": form})
 

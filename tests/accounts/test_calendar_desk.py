@@ -181,11 +181,11 @@ WINTER = ("10月1日", "4月30日", "08:00", "12:00", "14:00", "18:00")
 NAMES = ("starts", "ends", "morning_opens", "morning_closes", "afternoon_opens", "afternoon_closes")
 
 
-def hours(desk, *rows, reason="市政府通知"):
+def hours(desk, *rows, reason="市政府通知", **more):
     """What the browser sends of the form as it is opened now, with these rows in it."""
     against = desk.get(HOURS).context["form"]["against"].value()
     typed = {f"{name}_{n}": value for n, row in enumerate(rows, 1) for name, value in zip(NAMES, row, strict=True)}
-    return typed | {"against": against, "reason": reason}
+    return typed | {"against": against, "reason": reason} | more
 
 
 def test_the_form_holds_the_whole_year_as_it_stands(desk):
@@ -200,7 +200,8 @@ def test_all_seasons_are_set_together(desk, city):
     page = body(desk.post(HOURS, hours(desk, winter, SUMMER, spring), follow=True))
     assert "办公时间已设定" in page
     assert "3月1日至4月30日" in page
-    assert OfficeHours.objects.count() == 3
+    assert "2026-09-28 起" in page
+    assert OfficeHours.objects.filter(holds_from="2026-09-28").count() == 3
     assert Entry.objects.get(deed="office_hours.set").person == city.secretary
 
 
@@ -238,6 +239,19 @@ def test_hours_that_overlap_leave_a_gap_or_run_backwards_are_refused_with_a_sent
     assert said in "".join(answer.context["form"].errors[field])
     assert said in body(answer)
     assert everything() == before
+
+
+def test_hours_may_be_set_for_a_day_to_come_and_for_none_that_is_over(desk, city):
+    earlier = hours(desk, SUMMER, ("10月1日", "4月30日", "08:30", *WINTER[3:]))
+    for odd, said in (("2026-09-27", "不能早于今天"), ("明天", "请按“2026-09-28”的样子填写"), ("9999-12-31", "年")):
+        answer = desk.post(HOURS, earlier | {"holds_from": odd})
+        assert answer.status_code == 200
+        assert said in "".join(answer.context["form"].errors["holds_from"])
+        assert 'value="08:30"' in body(answer)
+    page = body(desk.post(HOURS, earlier | {"holds_from": "2026-10-01"}, follow=True))
+    assert "办公时间已设定，2026-10-01 起用" in page
+    assert page.index("将起用") < page.index("现行")
+    assert [field.value() for field in desk.get(HOURS).context["form"].rows[1]][2].hour == 8  # the form shows today's
 
 
 def test_new_hours_change_nothing_that_was_sent(desk, city):
