@@ -1,5 +1,6 @@
 """The forms about keys: for whom one is made, the PIN that its keeper sets or types, what ended it."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -7,20 +8,40 @@ from django.core.exceptions import ValidationError
 
 from accounts.people import User
 from accounts.sealissue import possible_keepers
-from accounts.sealpins import LONGEST, SHORTEST, check_pin
+from accounts.sealpins import LONGEST, SHORTEST, check_pin, check_shape
 from accounts.seals import KeyKind
 from accounts.units import Unit
 
 _AS_SET = f"{SHORTEST} 至 {LONGEST} 位数字或字母，不要用生日、电话和连号。忘记了不能找回，只能重新制发。"
 
 
-def _pin(label: str, *, autocomplete: str = "off", help_text: str = "") -> forms.CharField:
+# Letters are allowed, so the keyboard stays the usual one.
+_SHAPE = {
+    "minlength": SHORTEST,
+    "pattern": f"[!-~]{{{SHORTEST},{LONGEST}}}",
+    "autocapitalize": "off",
+    "spellcheck": "false",
+}
+
+
+def _check_known(typed: str) -> None:
+    """Raises for what cannot be the PIN of any key: a slip of the hand, which is not counted as a try."""
+    try:
+        check_shape(typed)
+    except ValidationError as wrong:
+        raise ValidationError(f"{wrong.message}这一次没有计入输错次数，请重新输入。") from wrong
+
+
+def _pin(
+    label: str, *, autocomplete: str = "off", help_text: str = "", validators: Sequence[Callable[[str], None]] = ()
+) -> forms.CharField:
     return forms.CharField(
         label=label,
         strip=False,
         max_length=200,
         help_text=help_text,
-        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete, "class": "short"}),
+        validators=validators,
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete, "class": "short", **_SHAPE}),
         error_messages={"required": f"请填写{label}。"},
     )
 
@@ -83,13 +104,13 @@ class PictureForm(forms.Form):
 class PinForm(forms.Form):
     """The PIN as its keeper knows it."""
 
-    pin = _pin("PIN")
+    pin = _pin("PIN", validators=[_check_known])
 
 
 class ChangePinForm(NewPinForm):
     """The present PIN once, the new one twice."""
 
-    pin = _pin("现在的 PIN")
+    pin = _pin("现在的 PIN", validators=[_check_known])
     field_order = ("pin", "pin1", "pin2")
 
 

@@ -108,10 +108,15 @@ def change_pin(key: SealKey, old_pin: str, new_pin: str, *, by: Any, at: datetim
         ledger.enter(Deed.KEY_PIN_CHANGED, subject=ledger.subject_of(key), by=by, at=at, unit=key.unit_id)
 
 
-def check_pin(pin: str) -> None:
-    """Raises ``ValidationError`` for a PIN too short, of one sign only, or counting up or down."""
+def check_shape(pin: str) -> None:
+    """Raises ``ValidationError`` for what no key can have as its PIN; says nothing of any key, so it costs no try."""
     if not (SHORTEST <= len(pin) <= LONGEST and pin.isascii() and pin.isprintable()) or " " in pin:
         raise ValidationError(f"PIN 须为 {SHORTEST} 至 {LONGEST} 位数字或字母。")
+
+
+def check_pin(pin: str) -> None:
+    """Raises ``ValidationError`` for a PIN too short, of one sign only, or counting up or down."""
+    check_shape(pin)
     steps = {ord(after) - ord(before) for before, after in pairwise(pin)}
     if len(set(pin)) == 1 or steps in ({1}, {-1}) or re.fullmatch(r"(.{1,3})\1+", pin):
         raise ValidationError("PIN 太容易猜到，请换一个。")

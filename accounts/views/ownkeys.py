@@ -9,12 +9,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import sealends, sealissue, sealpins, unlockedkey
 from accounts.keyforms import ChangePinForm, DamageForm, NewPinForm, PinForm, TakeOverForm
+from accounts.onward import onward
 from accounts.seals import KeyKind, SealKey
 from cms.lifecycles import OutOfOrder
 from cms.signing.keys import KeyRefused
@@ -29,7 +31,8 @@ def own_keys(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     opened = unlockedkey.unlocked(request, now)
     rows = [(key, key.valid_until and key.days_left(now)) for key in kept.order_by("-pk")]
-    return render(request, "accounts/own_keys.html", {"rows": rows, "unlocked": opened[0].pk if opened else None})
+    known = {"rows": rows, "unlocked": opened[0].pk if opened else None, "next": _back(request)}
+    return render(request, "accounts/own_keys.html", known)
 
 
 @sensitive_post_parameters()
@@ -73,9 +76,9 @@ def report_damage(request: HttpRequest, pk: int) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def unlock_key(request: HttpRequest, pk: int) -> HttpResponse:
-    """The person's certificate signs receipts until this log-in ends."""
+    """The person's certificate signs receipts until this log-in ends; who came from a paper is back at it."""
     key = get_object_or_404(_kept(request).filter(kind=KeyKind.CLERK, state=SealKey.State.IN_FORCE), pk=pk)
-    done = redirect("accounts:own_keys")
+    done = redirect(_back(request) or "accounts:own_keys")
 
     def act(typed: dict[str, Any], at: datetime) -> None:
         unlockedkey.unlock(request, done, key, typed["pin"], at)
@@ -90,6 +93,12 @@ def lock_key(request: HttpRequest) -> HttpResponse:
     unlockedkey.forget(request, done)
     messages.success(request, "个人证书已锁上。")
     return done
+
+
+def _back(request: HttpRequest) -> str:
+    """The page of this site that the person came from to unlock; empty for who came from none."""
+    wanted = request.GET.get("next", "")
+    return onward(request, wanted) if wanted else ""
 
 
 def _kept(request: HttpRequest) -> Any:
@@ -123,4 +132,11 @@ def _form(
         else:
             messages.success(request, said)
             return done or redirect("accounts:own_keys")
-    return render(request, "accounts/own_key_form.html", {"key": key, "form": form, "title": title, "press": press})
+    known = {
+        "key": key,
+        "form": form,
+        "title": title,
+        "press": press,
+        "back": _back(request) or reverse("accounts:own_keys"),
+    }
+    return render(request, "accounts/own_key_form.html", known)

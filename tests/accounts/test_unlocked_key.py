@@ -68,6 +68,31 @@ def test_a_wrong_pin_unlocks_nothing(city, certificate):
     assert COOKIE not in desk.cookies
 
 
+@pytest.mark.parametrize("slip", ["00000", "0" * 33, "0000 0", "一二三四五六", ""], ids=repr)
+def test_what_no_pin_can_be_is_a_slip_of_the_hand_and_costs_no_try(city, certificate, slip):
+    desk = city.desk(city.clerk)
+    for act in ("unlock_key", "change_pin"):
+        answer = desk.post(
+            reverse(f"accounts:{act}", args=[certificate.pk]), {"pin": slip, "pin1": "a1b9c4", "pin2": "a1b9c4"}
+        )
+        assert answer.context["form"].errors["pin"]
+        assert "没有计入输错次数" in answer.content.decode() or not slip
+    certificate.refresh_from_db()
+    assert certificate.wrong_pins == 0
+    assert "还可以再试 4 次" in unlock(desk, certificate, "000000").content.decode()
+    assert "还可以再试 3 次" in unlock(desk, certificate, "0" * 32).content.decode()
+
+
+def test_who_came_from_a_paper_to_unlock_is_back_at_it(city, certificate):
+    desk, paper = city.desk(city.clerk), reverse("circulars:receipts_to_sign")
+    way = f"{reverse('accounts:unlock_key', args=[certificate.pk])}?next="
+    assert way + paper in desk.get(reverse("accounts:own_keys"), {"next": paper}).content.decode()
+    assert desk.post(way + paper, {"pin": "000000"}).status_code == 200
+    assert desk.post(way + paper, {"pin": PIN}).url == paper
+    assert desk.post(way + "https://elsewhere.example/" + paper, {"pin": PIN}).url == "/"
+    assert unlock(desk, certificate).url == reverse("accounts:own_keys")
+
+
 def test_neither_half_is_of_use_alone_nor_in_another_session(city, certificate):
     desk, other = city.desk(city.clerk), city.desk(city.clerk)
     unlock(desk, certificate)

@@ -175,7 +175,7 @@ class TestSigningOnTheDesk:
         desk, delivery = city.desk(city.clerk), city.opened(circular)
         page = text(desk.get(url("reading", delivery.pk)))
         assert "个人证书未解锁，签收后回执待补签" in page
-        assert reverse("accounts:own_keys") in page
+        assert f"{reverse('accounts:own_keys')}?next={url('reading', delivery.pk)}" in page
         done = text(desk.post(url("sign", delivery.pk), press(delivery), follow=True))
         assert "已签收 " in done
         assert "等待孙早补签" in done
