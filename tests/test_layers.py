@@ -77,6 +77,7 @@ STOREYS = [
     | {"receiptboard", "receiptmatrix", "receiptslip"}
     | {"sendingforms", "callform"}
     | {"recipientforms", "urgeform"}
+    | {"decided"}
     | {"returnforms", "finishedreturns", "remedyforms", "amendmentnotes"}
     | {"recipientforms", "problemforms"}
     | {"issuingform", "specimen"},

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.people import User
 from accounts.units import Unit
 from circulars.access import turn_in_hand
+from circulars.decided import sentence_after
 from circulars.destinations import destinations_by
 from circulars.forms import DecisionForm
 from circulars.liftedmarks import lifted_marks
@@ -18,13 +19,11 @@ from circulars.moderation import decide as take_decision
 from circulars.pages import CircularPage
 from circulars.paper import paper_of
 from circulars.steps import earlier_steps, warnings_of
-from circulars.titles import quoted
 from circulars.turns import Step, Turn, acting_for
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 
 PAGE = 25
-SAID = {"agree": "已同意", "object": "已写明不同意"}
 
 
 @require_safe
@@ -72,9 +71,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         except PermissionDenied as refused:
             messages.error(request, str(refused))
         else:
-            to_step = form.cleaned_data["to_step"]
-            said = SAID.get(action) or (f"已退回{Step(to_step).label}环节" if to_step else "已退回拟稿人")
-            messages.success(request, f"{said}：{quoted(page.title)}。")
+            messages.success(request, sentence_after(turn, action, form.cleaned_data["to_step"]))
             if turn_in_hand(request.user, pk):
                 return redirect("circulars:decide", pk)
         return redirect("circulars:in_hand")

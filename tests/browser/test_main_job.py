@@ -87,7 +87,7 @@ def _agreed(person: Person, button: str, *answered: str) -> None:
     person.reads("（一）领导在岗带班。", "10月2日", "传真：一部", "国庆假期值班表")
     person.tick(*answered)
     person.press(button)
-    person.reads("已同意", "没有等您审签的文稿")
+    person.reads("已签发" if button == "签发" else "已同意", "没有等您审签的文稿")
 
 
 def _registered(registrar: Person) -> None:

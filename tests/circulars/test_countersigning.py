@@ -263,8 +263,19 @@ def test_a_leader_countersigns_on_the_desk_and_the_others_are_seen(city, asked):
     refused = desk.post(path, {"action": "object", **read}).content.decode()
     assert "请写明不同意的理由" in refused
     answer = desk.post(path, {"action": "object", **read, "opinion": "请改第三条。"}, follow=True)
-    assert "已写明不同意" in answer.content.decode()
+    assert "会签已写明不同意：" in answer.content.decode()
+    assert "还要等市应急局会签。" in answer.content.decode()
     assert Decision.objects.get(unit=city.attentive).outcome == "objected"
+
+
+def test_who_signs_a_joint_paper_is_told_that_it_is_signed_and_who_acts_next(city, joint):
+    path = reverse("circulars:decide", args=[joint.pk])
+    for signer, following in ((city.approver, "还要等市应急局签发。"), (city.department_head, "登记员复核登记")):
+        desk = city.desk(signer)
+        said = desk.post(path, {"action": "agree", **read_by(desk, path)}, follow=True).content.decode()
+        assert "已签发：" in said
+        assert following in said
+        assert "已同意" not in said
 
 
 def test_one_press_speaks_for_one_unit_however_often_it_arrives(city, asked):

@@ -156,7 +156,8 @@ def test_the_reviewer_sees_the_draft_as_paper_and_agrees(city, submitted):
     answer = desk.post(
         url("decide", submitted.pk), {"action": "agree", "opinion": "可以。", **read(submitted)}, follow=True
     )
-    assert "已同意" in body(answer)
+    assert "核稿已同意：" in body(answer)
+    assert "下一步：签发。" in body(answer)
     decision = submitted.decisions.get()
     assert (decision.by, decision.step, decision.opinion) == (city.reviewer, "review", "可以。")
 
