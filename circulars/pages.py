@@ -231,7 +231,7 @@ class CircularPage(Page):
     @property
     def preview_sizes(self) -> list[dict[str, Any]]:
         """One size, read in the column beside the form; the sheet itself opens in a window of its own."""
-        return [{"name": "sheet", "icon": "doc-full", "device_width": 420, "label": "按栏宽预览"}]
+        return [{"name": "sheet", "icon": "doc-full", "device_width": 480, "label": "按栏宽预览"}]
 
     def serve_preview(self, request: Any, mode_name: str) -> Any:
         from circulars.sheets import with_pictures

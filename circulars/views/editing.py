@@ -61,6 +61,16 @@ class StandingPanel(BaseSidePanel):
         return context
 
 
+class PagePanel(PreviewSidePanel):
+    """The paper as it will be printed, beside the form."""
+
+    class SidePanelToggle(PreviewSidePanel.SidePanelToggle):
+        aria_label = "版式预览"
+        icon_name = "doc-full"
+
+    title = "版式预览"
+
+
 class DraftCreation(CreateView):
     """A new draft in the section of the unit and year."""
 
@@ -219,7 +229,7 @@ def _says_the_same(first: CircularPage, page: CircularPage) -> bool:
 
 
 def _side_panels(view: DraftCreation | DraftEditing) -> MediaContainer:
-    preview = PreviewSidePanel(view.page, view.request, preview_url=view.get_preview_url())
+    preview = PagePanel(view.page, view.request, preview_url=view.get_preview_url())
     return MediaContainer([StandingPanel(view.page, view.request), preview])
 
 
