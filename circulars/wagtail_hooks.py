@@ -100,6 +100,7 @@ class DraftActs(ActionMenuItem):
         sent = context["request"].POST
         return context | {
             "draft": draft,
+            "is_declared": bool(sent.get("declared")),
             "word_is_owed": "action-submit" in sent and not sent.get("declared"),
             "is_locked": is_locked,
             "asked": [] if is_new or is_locked else asked_at_review(draft),

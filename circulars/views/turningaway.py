@@ -11,6 +11,9 @@ from circulars.secrecygate import report
 def turn_away(request: HttpRequest, form: CircularForm) -> None:
     """Why nothing was kept stands on top; a mark of secrecy is said as such and is on record, what was typed stays on this screen alone."""
     if form.marked:
+        kept = request.POST.copy()
+        kept.pop("declared", None)  # the drafter's word was given for a text that has just been found marked
+        request.POST = kept  # type: ignore[assignment]  # Django's own setter takes any
         report(form.marked, unit=form.issuer, by=request.user, at=timezone.now())
         for sentence in dict.fromkeys(found.sentence for found in form.marked):
             messages.error(request, sentence)
