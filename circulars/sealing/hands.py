@@ -12,8 +12,10 @@ from django.db.models import Exists, OuterRef
 from accounts.people import User
 from accounts.roles import units_where
 from accounts.seals import KEEPERS, KeyKind, SealKey
+from circulars.paper import paper_of
 from circulars.registration import Circular, CircularQuerySet, IssuerLine
-from circulars.sealing.records import Seal
+from circulars.sealing.records import Rendition, Seal
+from circulars.typesetting.copytext import seals_asked
 from circulars.typesetting.press import SealPlace
 
 # How the template calls a place where a signer's stamp stands.
@@ -60,6 +62,15 @@ def next_hands(circular: Circular, places: list[dict[str, Any]]) -> list[Hand]:
 def as_places(seals: tuple[SealPlace, ...]) -> list[dict[str, Any]]:
     """The places as the rendition keeps them, each with the name of its field."""
     return [{"field": f"seal-{number}", **vars(place)} for number, place in enumerate(seals, 1)]
+
+
+def places_of(circular: Circular) -> list[dict[str, Any]]:
+    """Whose seals stand or are to stand, each with the name of its field: as the rendition keeps them, before it as the paper asks for them."""
+    if rendition := Rendition.objects.filter(circular=circular.pk).first():
+        places: list[dict[str, Any]] = rendition.places
+        return places
+    asked = seals_asked(paper_of(circular.snapshot, number=circular.number))
+    return [{"field": f"seal-{number}", "issuer": code, "kind": kind} for number, (code, kind) in enumerate(asked, 1)]
 
 
 def keys_for(person: Any) -> Any:

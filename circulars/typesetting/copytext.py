@@ -213,22 +213,28 @@ def _close(copy: Copy, paper: Paper, seals: list[SealOf]) -> dict[str, Any]:
     names = [copy.set(name, "发文机关署名") for name in paper.signatures]
     pending = PENDING_DATE if names and not paper.number else ""
     close: dict[str, Any] = {"kind": "none", "names": names, "date": paper.written_date_text or pending}
-    if paper.layout == Layout.ORDER and names:
-        people = [_stamp(copy, text, code) for text, code in _with_issuers(paper.signatures, paper.issuers)]
+    asked = seals_asked(paper)
+    if asked and paper.layout == Layout.ORDER:
+        people = [_stamp(copy, text, code) for text, (code, _) in zip(paper.signatures, asked, strict=True)]
         return close | {"kind": "stamped", "people": people}
-    if names and paper.is_sealed:
+    if asked:
         known = {seal.issuer: seal for seal in seals}
-        places = [known.get(code, SealOf(code)) for _, code in _with_issuers(paper.signatures, paper.issuers)]
+        places = [known.get(code, SealOf(code)) for code, _ in asked]
         return close | {"kind": "sealed", "seals": [vars(place) for place in places]}
     if names:
         return close | {"kind": "plain"}
     return close | {"kind": "dated"} if paper.written_date_text else close
 
 
-def _with_issuers(signatures: tuple[str, ...], issuers: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Each signature with the code of its body; the last body's where there are more signatures than bodies."""
-    codes = issuers or ("",)
-    return [(text, codes[min(place, len(codes) - 1)]) for place, text in enumerate(signatures)]
+def seals_asked(paper: Paper) -> list[tuple[str, str]]:
+    """Whose seal or stamp stands at each signature, in their order: code of the body and ``seal`` or ``signature`` (of an order).
+
+    The last body's where there are more signatures than bodies; empty for what bears neither. Known without setting the paper in type.
+    """
+    if paper.layout != Layout.ORDER and not paper.is_sealed:
+        return []
+    kind, codes = "signature" if paper.layout == Layout.ORDER else "seal", paper.issuers or ("",)
+    return [(codes[min(place, len(codes) - 1)], kind) for place in range(len(paper.signatures))]
 
 
 def _stamp(copy: Copy, signature: str, code: str) -> dict[str, str]:

@@ -15,10 +15,10 @@ from accounts.keyforms import PinForm
 from accounts.sealpins import open_key
 from accounts.seals import SealKey
 from circulars.registration import Circular
-from circulars.renditions import character_notes, set_circular
-from circulars.sealing import Hand, Rendition, next_hands, seal, to_seal
+from circulars.renditions import character_notes
+from circulars.sealing import Hand, next_hands, seal, to_seal
 from circulars.sealing.files import to_be_sealed
-from circulars.sealing.hands import as_places, hands_of, keys_for, under_seal_of
+from circulars.sealing.hands import hands_of, keys_for, places_of, under_seal_of
 from circulars.sealing.steps import steps_of
 from circulars.sheets import page_asked, sheets, with_pictures
 from circulars.typesetting.fonts import FontMissing
@@ -50,11 +50,8 @@ def seal_one(request: HttpRequest, uuid: str) -> HttpResponse:
     if circular.state != Circular.State.REGISTERED:  # pressed twice, or by a colleague
         messages.info(request, f"{circular.number} {circular.get_state_display()}，不需要再用印。")
         return redirect("circulars:sealing")
-    try:
-        hands, due = _hands(circular)
-    except (FontMissing, NotTypeset) as refused:
-        messages.error(request, str(refused))
-        return redirect("circulars:sealing")
+    places = places_of(circular)
+    hands, due = hands_of(circular, places), next_hands(circular, places)
     key = _key_for(request.user, due)
     form = PinForm(request.POST or None)
     if request.method == "POST" and key is not None and form.is_valid():
@@ -98,13 +95,6 @@ def _seal(circular: Circular, key: SealKey, pin: str, request: HttpRequest) -> b
     at = timezone.now()
     opened = open_key(key, pin, by=request.user, at=at)
     return seal(circular, key, opened, by=request.user, at=at)
-
-
-def _hands(circular: Circular) -> tuple[list[Hand], list[Hand]]:
-    """All who seal it, and those whose turn it is."""
-    rendition = Rendition.objects.filter(circular=circular.pk).first()
-    places: list[dict[str, Any]] = rendition.places if rendition else as_places(set_circular(circular).seals)
-    return hands_of(circular, places), next_hands(circular, places)
 
 
 def _key_for(person: Any, due: list[Hand]) -> SealKey | None:

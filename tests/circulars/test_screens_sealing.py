@@ -100,3 +100,14 @@ def test_who_has_no_key_in_force_is_told(city, registered):
     desk = city.desk(city.keeper)
     assert "没有在用的印章密钥" in told(desk.get(LIST))
     assert "没有在用的印章密钥" in told(desk.get(address(registered)))
+
+
+def test_the_page_sets_nothing_in_type_and_the_frame_says_why_there_are_no_pages(
+    city, registered, key, settings, tmp_path
+):
+    desk = city.desk(city.keeper)
+    settings.FONTS = tmp_path
+    page = desk.get(address(registered)).content.decode()
+    assert "用印次序" in page
+    assert "正在排版" in page
+    assert "sheets__note" in desk.get(reverse("circulars:seal_pages", args=[registered.uuid])).content.decode()

@@ -18,8 +18,10 @@ from circulars.layouts import Layout
 from circulars.moderation import decide
 from circulars.numbering import Series
 from circulars.pages import CoIssuer
+from circulars.paper import paper_of
 from circulars.registration import Circular
 from circulars.sealing import Manifest, Rendition, Seal, flaw_of, seal
+from circulars.typesetting.copytext import seals_asked
 from cms.attachments import place_of
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
@@ -174,6 +176,16 @@ def joint(city):
     return city.register(page)
 
 
+def asked(circular):
+    """Whose seals the paper asks for, as the keepers' page says it without setting it in type."""
+    return seals_asked(paper_of(circular.snapshot, number=circular.number))
+
+
+def set_places(circular):
+    """Where seals stand in the file, as it was set."""
+    return [(place["issuer"], place["kind"]) for place in Rendition.objects.get(circular=circular.pk).places]
+
+
 class TestJointIssue:
     def test_three_bodies_seal_the_lead_body_last_and_all_three_seals_are_valid(self, city, joint, tmp_path):
         with pytest.raises(OutOfOrder, match="请先由市应急局、市公安局用印"):
@@ -196,6 +208,7 @@ class TestJointIssue:
             unit.code for unit in (city.attentive, city.department, city.office)
         }
         assert joint.manifest.key.unit == city.office
+        assert asked(joint) == set_places(joint)
 
     def test_what_one_body_sealed_is_in_every_later_file_byte_for_byte(self, city, joint):
         city.seal(joint)
@@ -224,6 +237,7 @@ class TestJointIssue:
         assert (circular.state, circular.seals.count()) == ("sealed", 0)
         assert circular.manifest.facts["seals"] == []
         assert "清单签名" in SealUse.objects.get().purpose
+        assert asked(circular) == set_places(circular) == []
         assert flaw_of(circular) == ""
 
     def test_an_order_bears_its_signers_own_stamp(self, city):
@@ -239,3 +253,4 @@ class TestJointIssue:
         stamp = circular.seals.get()
         assert (stamp.key.kind, stamp.key.keeper) == (KeyKind.LEADERS_STAMP, circular.approver)
         assert flaw_of(circular) == ""
+        assert asked(circular) == set_places(circular)
