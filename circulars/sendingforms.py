@@ -24,15 +24,13 @@ class SendingForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "请选择什么时候发送。"},
     )
-    scheduled_for = MinuteField(
-        label="定时发送的时间", required=False, help_text="选“定时发送”时填写，如“2026-09-28 09:30”。"
-    )
+    scheduled_for = MinuteField(label="定时发送的时间", required=False, help_text="如“2026-09-28 09:30”。")
     off_hours_reason = forms.CharField(
         label="非工作时间发送的理由",
         required=False,
         max_length=200,
         validators=[unmarked],
-        help_text="一般公文现在或者定在非工作时间发送的，须写明理由。",
+        help_text="第二十一条：一般公文应在正常工作时间发送。",
         error_messages={"max_length": "理由不能超过 200 个字。"},
     )
 

@@ -16,6 +16,7 @@ from circulars.dispatch import dispatch
 from circulars.recipients import outside_register
 from circulars.registration import Circular, CircularQuerySet
 from circulars.scheduling import TimeRefused, schedule, unschedule
+from circulars.sealing.verdicts import verdict_of
 from circulars.sendingforms import SendingForm
 from circulars.snapshots import addressees
 from circulars.terms import is_open_as_known, receipt_term
@@ -48,7 +49,12 @@ def send(request: HttpRequest, uuid: str) -> HttpResponse:
             form.add_error(_field_of(refused), str(refused))
         else:
             return redirect("circulars:board", circular.uuid)
-    known = {"off_duty": off_duty, "opens_at": opens_at, "missing_year": missing_year}
+    known = {
+        "off_duty": off_duty,
+        "opens_at": opens_at,
+        "missing_year": missing_year,
+        "verdict": verdict_of(circular, now),
+    }
     return render(
         request, "circulars/send.html", {"circular": circular, "form": form, **known, **_preview(circular, now, office)}
     )

@@ -52,6 +52,8 @@ def test_the_page_before_sending_says_to_whom_by_when_and_by_which_way(city, sea
         ("QY16", "primary", "paper"),
     ]
     assert "未接入，送纸质件" in body(page)
+    assert "印章验证通过，用印以后没有改动。" in body(page)
+    assert f"{city.keeper}　今日 09:00 用印" in body(page)
 
 
 def test_a_unit_without_a_clerk_is_named_before_sending(city, sealed):
@@ -111,7 +113,11 @@ def test_sending_twice_sends_once_and_says_when(city, sealed):
 def test_off_duty_a_normal_circular_asks_for_its_reason(city, sealed, week, at):
     week.move_to(at, tick=False)
     desk = city.desk(city.sender)
-    assert desk.get(url("send", sealed.uuid)).context["off_duty"]
+    asking = desk.get(url("send", sealed.uuid))
+    assert asking.context["off_duty"]
+    assert 'data-choices="later"' in body(asking)
+    assert 'data-choices="now later"' in body(asking)
+    assert "（现在发送必填；定时在非工作时间的，也必填）" in body(asking)
     answer = desk.post(url("send", sealed.uuid), {"off_hours_reason": " "})
     assert "off_hours_reason" in answer.context["form"].errors
     assert not Delivery.objects.exists()
@@ -180,7 +186,10 @@ def test_a_page_that_only_shows_takes_no_post(city, sealed):
 def test_the_issuing_unit_reads_its_own_text_and_attachments(city):
     circular = city.sealed(attachments=attached("姓名,电话\n".encode()))
     desk = city.desk(city.approver)
-    assert "严格落实值班制度" in body(desk.get(url("own_text", circular.uuid)))
+    page = body(desk.get(url("own_text", circular.uuid)))
+    assert "严格落实值班制度" in page
+    assert "本页是办理情况，不是公文" in page
+    assert f"{city.keeper}　2026-09-28 09:00 用印" in page
     answer = desk.get(url("own_attachment", circular.uuid, 1))
     assert b"".join(answer.streaming_content) == "姓名,电话\n".encode()
     assert city.desk(city.stranger).get(url("own_attachment", circular.uuid, 1)).status_code == 404

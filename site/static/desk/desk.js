@@ -123,7 +123,28 @@
     else link.click();
   }
 
+  /* <div data-asked-for="when" data-choices="later now">: in sight while the choice of that name is one of these; else not sent along. */
+  function showWhatIsAsked() {
+    all("[data-asked-for]").forEach(function (part) {
+      var chosen = document.querySelector('input[name="' + part.getAttribute("data-asked-for") + '"]:checked');
+      part.hidden = !!chosen && part.getAttribute("data-choices").split(" ").indexOf(chosen.value) < 0;
+      all("input, select, textarea", part).forEach(function (field) { field.disabled = part.hidden; });
+    });
+  }
+
+  /* A rail longer than the window shows where we are. */
+  function scrollRail() {
+    var rail = document.querySelector(".rail");
+    var here = rail && rail.querySelector("[aria-current]");
+    if (!here) return;
+    var below = here.getBoundingClientRect().bottom - rail.getBoundingClientRect().bottom;
+    if (below > 0) rail.scrollTop += below + 48;
+  }
+
   document.documentElement.classList.add("scripted");
+  showWhatIsAsked();
+  scrollRail();
+  document.addEventListener("change", showWhatIsAsked);
   tick();
   window.setInterval(tick, 5000);
   all("input[data-filter-for]").forEach(filterList);
