@@ -117,7 +117,7 @@ def test_off_duty_a_normal_circular_asks_for_its_reason(city, sealed, week, at):
     assert asking.context["off_duty"]
     assert 'data-choices="later"' in body(asking)
     assert 'data-choices="now later"' in body(asking)
-    assert "（现在发送必填；定时在非工作时间的，也必填）" in body(asking)
+    assert "（现在就发的必填；定在非工作时间的也必填）" in body(asking)
     answer = desk.post(url("send", sealed.uuid), {"off_hours_reason": " "})
     assert "off_hours_reason" in answer.context["form"].errors
     assert not Delivery.objects.exists()
