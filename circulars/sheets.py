@@ -11,9 +11,9 @@ from typing import Protocol
 from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 
+from circulars.typesetting.compiling import NotTypeset
 from circulars.typesetting.fonts import FontMissing
 from circulars.typesetting.pages import picture
-from circulars.typesetting.press import NotTypeset
 from cms.lifecycles import OutOfOrder
 
 WIDTH = 1000  # pixels of a page

@@ -3,7 +3,6 @@
 User text travels as JSON strings only. Nothing that nobody sees gets through, and a character without any shape is set as 〓.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -72,10 +71,10 @@ def visible(text: str) -> str:
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn"})
 
 
-def as_json(
+def as_data(
     paper: Paper, fonts: FontSet, seals: Iterable[SealOf], setting: Setting, copy_number: str = ""
-) -> tuple[str, list[Passage]]:
-    """The template's data as JSON, and every passage of the paper with its face."""
+) -> tuple[dict[str, Any], list[Passage]]:
+    """The template's data, and every passage of the paper with its face."""
     copy = Copy(fonts)
     decree, regulation = _decree(paper)
     data = {
@@ -125,7 +124,7 @@ def as_json(
         },
         "watermark": copy.set(paper.watermark, "水印", Role.HEI),
     }
-    return json.dumps(data, ensure_ascii=False), copy.passages
+    return data, copy.passages
 
 
 def _title(copy: Copy, title: str, where: str) -> list[str]:

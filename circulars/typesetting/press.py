@@ -1,35 +1,23 @@
 """From a paper to its PDF (GB/T 9704-2012): PDF/A-2b, the same bytes for the same paper, and where each seal is to stand.
 
-Knows no page and no database. One compiler and one set of fonts serve the process; whoever calls from another thread waits.
+Knows no page and no database.
 """
 
-import json
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import IntEnum
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import typst
-
 from circulars.paper import Paper
-from circulars.typesetting.copytext import SealOf, Setting, as_json
+from circulars.typesetting.compiling import compiled, refuse_foreign_faces
+from circulars.typesetting.copytext import SealOf, Setting, as_data
 from circulars.typesetting.coverage import Coverage, coverage
-from circulars.typesetting.fonts import FontMissing, FontSet
-from circulars.typesetting.pages import embedded_fonts, page_count
+from circulars.typesetting.fonts import FontSet
+from circulars.typesetting.pages import page_count
 
-TEMPLATES = Path(__file__).parent / "templates"
-_EPOCH = date(2000, 1, 1)  # of a paper that bears no date yet
 # Lines on a page to try, in this order, until name and date share a page with the text: 7.3.5.5 has the pitch adjusted.
 _OTHER_LINES = (23, 21, 24, 20, 25, 26, 19, 18)
-_lock = threading.Lock()
-
-
-class NotTypeset(RuntimeError):
-    """The paper could not be set; the sentence tells whom to ask."""
 
 
 @dataclass(frozen=True)
@@ -77,19 +65,18 @@ def typeset(
     """
     seals = tuple(seals)
     setting = Setting(show_spots=show_spots, is_stamped=is_stamped)
-    with _lock:
-        pdf, facts, passages = _set(paper, fonts, seals, setting, dated, copy_number)
-        if paper.primary_text and facts["body"] > 1:
-            moved = replace(setting, recipients_in_imprint=True)
-            setting, (pdf, facts, passages) = moved, _set(paper, fonts, seals, moved, dated, copy_number)
-        if flaw := _flaw(facts):
-            for lines in _OTHER_LINES:
-                adjusted = replace(setting, lines=lines)
-                attempt = _set(paper, fonts, seals, adjusted, dated, copy_number)
-                if _flaw(attempt[1]) < flaw:
-                    setting, (pdf, facts, passages), flaw = adjusted, attempt, _flaw(attempt[1])
-                if flaw == _Flaw.NONE:
-                    break
+    pdf, facts, passages = _set(paper, fonts, seals, setting, dated, copy_number)
+    if paper.primary_text and facts["body"] > 1:
+        moved = replace(setting, recipients_in_imprint=True)
+        setting, (pdf, facts, passages) = moved, _set(paper, fonts, seals, moved, dated, copy_number)
+    if flaw := _flaw(facts):
+        for lines in _OTHER_LINES:
+            adjusted = replace(setting, lines=lines)
+            attempt = _set(paper, fonts, seals, adjusted, dated, copy_number)
+            if _flaw(attempt[1]) < flaw:
+                setting, (pdf, facts, passages), flaw = adjusted, attempt, _flaw(attempt[1])
+            if flaw == _Flaw.NONE:
+                break
     refuse_foreign_faces(pdf, fonts)
     places = tuple(
         SealPlace(
@@ -104,7 +91,7 @@ def typeset(
 
 def characters_of(paper: Paper, fonts: FontSet) -> Coverage:
     """What the faces make of the paper's characters, without setting it; a moment's work."""
-    _, passages = as_json(paper, fonts, (), Setting())
+    _, passages = as_data(paper, fonts, (), Setting())
     return coverage(passages, fonts)
 
 
@@ -132,34 +119,6 @@ def _flaw(facts: dict[str, Any]) -> _Flaw:
 def _set(
     paper: Paper, fonts: FontSet, seals: tuple[SealOf, ...], setting: Setting, dated: date | None, copy_number: str
 ) -> tuple[bytes, dict[str, Any], list[Any]]:
-    data, passages = as_json(paper, fonts, seals, setting, copy_number)
-    day = dated or _EPOCH
-    compiler = _compiler(fonts)
-    try:
-        pdf, warnings = compiler.compile_with_warnings(
-            format="pdf",
-            sys_inputs={"paper": data},
-            pdf_standards="a-2b",
-            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
-        )
-        facts = json.loads(compiler.query("<facts>", field="value", one=True))
-    except typst.TypstError as error:
-        raise NotTypeset(f"版式文件没有生成，请联系网信办（{error.message}）。") from error
-    assert isinstance(pdf, bytes)
-    if warnings:
-        raise NotTypeset(f"版式文件没有生成，请联系网信办（{warnings[0].message}）。")
+    data, passages = as_data(paper, fonts, seals, setting, copy_number)
+    pdf, facts = compiled("paper.typ", data, fonts, called="版式文件", dated=dated, asked="facts")
     return pdf, facts, passages
-
-
-@cache
-def _compiler(fonts: FontSet) -> typst.Compiler:
-    return typst.Compiler(
-        input=str(TEMPLATES / "paper.typ"), root=str(TEMPLATES), font_paths=fonts.loaded, ignore_system_fonts=True
-    )
-
-
-def refuse_foreign_faces(pdf: bytes, fonts: FontSet) -> None:
-    """Raises ``FontMissing`` when a face that is not of the set is embedded."""
-    strange = embedded_fonts(pdf) - fonts.allowed_names
-    if strange:
-        raise FontMissing(f"版式文件用了规定以外的字体：{'、'.join(sorted(strange))}。")

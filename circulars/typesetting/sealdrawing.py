@@ -3,14 +3,11 @@
 Of its true size, the same bytes for the same name or picture. What is drawn is a vector in the colours of the standard.
 """
 
-import json
 from functools import cache, lru_cache
 from typing import Any
 
-import typst
-
+from circulars.typesetting.compiling import compiled
 from circulars.typesetting.fonts import FontMissing, FontSet, Role
-from circulars.typesetting.press import TEMPLATES, NotTypeset
 
 STAMP_HEIGHT = 12.0  # mm
 _REMEMBERED = 20  # pictures, some hundred kB each
@@ -56,17 +53,5 @@ def _face(text: str, role: Role, fonts: FontSet) -> dict[str, object]:
 
 
 def _drawn(template: str, facts: dict[str, Any], fonts: FontSet) -> bytes:
-    try:
-        pdf = typst.compile(
-            input=str(TEMPLATES / template),
-            root=str(TEMPLATES),
-            font_paths=fonts.loaded,
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs={"facts": json.dumps(facts)},
-            pdf_standards="a-2b",
-        )
-    except typst.TypstError as error:
-        raise NotTypeset(f"印章图样没有生成，请联系网信办（{error.message}）。") from error
-    assert isinstance(pdf, bytes)
+    pdf, _ = compiled(template, facts, fonts, called="印章图样")
     return pdf

@@ -3,19 +3,13 @@
 Knows no page and no database.
 """
 
-import json
-import threading
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date
 
-import typst
-
+from circulars.typesetting.compiling import compiled, refuse_foreign_faces
 from circulars.typesetting.coverage import printable
 from circulars.typesetting.fonts import FontSet, Role
-from circulars.typesetting.press import TEMPLATES, NotTypeset, refuse_foreign_faces
 
-_lock = threading.Lock()
 Lines = tuple[tuple[str, str], ...]
 
 
@@ -52,25 +46,6 @@ def set_slip(words: SlipWords, fonts: FontSet, *, dated: date) -> bytes:
         "footer": plain(words.footer),
         "fonts": fonts.as_data(),
     }
-    try:
-        with _lock:
-            pdf, warnings = _compiler(fonts).compile_with_warnings(
-                format="pdf",
-                sys_inputs={"slip": json.dumps(data)},
-                pdf_standards="a-2b",
-                timestamp=datetime(dated.year, dated.month, dated.day, tzinfo=UTC),
-            )
-    except typst.TypstError as error:
-        raise NotTypeset(f"签收凭证没有生成，请联系网信办（{error.message}）。") from error
-    assert isinstance(pdf, bytes)
-    if warnings:
-        raise NotTypeset(f"签收凭证没有生成，请联系网信办（{warnings[0].message}）。")
+    pdf, _ = compiled("slip.typ", data, fonts, called="签收凭证", dated=dated)
     refuse_foreign_faces(pdf, fonts)
     return pdf
-
-
-@cache
-def _compiler(fonts: FontSet) -> typst.Compiler:
-    return typst.Compiler(
-        input=str(TEMPLATES / "slip.typ"), root=str(TEMPLATES), font_paths=fonts.loaded, ignore_system_fonts=True
-    )

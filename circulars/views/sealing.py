@@ -21,8 +21,8 @@ from circulars.sealing.files import to_be_sealed
 from circulars.sealing.hands import hands_of, keys_for, places_of, under_seal_of
 from circulars.sealing.steps import steps_of
 from circulars.sheets import page_asked, sheets, with_pictures
+from circulars.typesetting.compiling import NotTypeset
 from circulars.typesetting.fonts import FontMissing
-from circulars.typesetting.press import NotTypeset
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded

@@ -17,8 +17,8 @@ from circulars.access import received, slips
 from circulars.receipts import Receipt
 from circulars.receipts.signing import sign_outstanding
 from circulars.receiptslip import Slip, printed_slip, slip_of
+from circulars.typesetting.compiling import NotTypeset
 from circulars.typesetting.fonts import FontMissing
-from circulars.typesetting.press import NotTypeset
 from cms.accesslog import Look, note
 from cms.paging import OpenEnded
 

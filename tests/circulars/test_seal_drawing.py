@@ -4,8 +4,8 @@ import pypdfium2
 import pytest
 
 from circulars.renditions import faces
+from circulars.typesetting.compiling import NotTypeset
 from circulars.typesetting.fonts import FontMissing
-from circulars.typesetting.press import NotTypeset
 from circulars.typesetting.sealdrawing import STAMP_HEIGHT, seal_picture, stamp_picture
 
 MILLIMETRE = 72 / 25.4
@@ -22,6 +22,11 @@ def size(pdf):
 @pytest.mark.parametrize("name", ["延安市人民政府", "延安市黄龙山褐马鸡国家级自然保护区管理局"])
 def test_a_seal_is_as_wide_and_high_as_it_should_be_however_long_its_name(name, diameter):
     assert size(seal_picture(name, diameter, faces())) == pytest.approx([diameter, diameter], abs=0.1)
+
+
+def test_a_seal_and_a_stamp_are_the_same_bytes_for_the_same_name_whenever_they_are_drawn():
+    for drawn in (seal_picture("延安市人民政府", 42.0, faces()), stamp_picture("张志远", faces())):
+        assert b"D:20000101000000Z" in drawn
 
 
 def test_a_stamp_is_as_high_as_it_should_be():
