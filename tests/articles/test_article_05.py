@@ -43,17 +43,6 @@ def desk(city):
 # --- the gate ---
 
 
-@pytest.mark.parametrize("draft", ["new", "old"])
-def test_the_drafters_word_comes_back_with_the_text_it_was_given_for_unless_that_text_is_marked(city, desk, draft):
-    path = add_address(city) if draft == "new" else edit_address(city.draft())
-    ticked = '<input type="checkbox" name="declared" checked>'
-    press = {"action-submit": "1", "declared": "on"}
-    assert ticked not in desk.get(path).content.decode()
-    assert ticked in desk.post(path, filled(city, title="") | press).content.decode()
-    assert ticked not in desk.post(path, filled(city, title="") | {"action-submit": "1"}).content.decode()
-    assert ticked not in desk.post(path, filled(city, body=LINE) | press).content.decode()
-
-
 def test_the_search_for_traces_finds_what_is_kept(city):
     city.draft(title=f"关于{WORD}的通知", attachments=attached(WORD.encode()))
     assert {"wagtailcore_page", "wagtailcore_revision"} <= set(traces(WORD))

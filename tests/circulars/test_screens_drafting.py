@@ -97,6 +97,18 @@ def test_a_drafter_who_hands_over_at_once_reads_it_then_and_need_not_answer(city
     assert ASKED in body(city.desk(city.reviewer).get(url("decide", page.pk)))
 
 
+@pytest.mark.parametrize("draft", ["new", "old"])
+def test_the_drafters_word_comes_back_with_the_text_it_was_given_for_unless_that_text_is_marked(city, draft):
+    desk = city.desk(city.drafter)
+    path = add_address(city) if draft == "new" else edit_address(city.draft())
+    ticked = '<input type="checkbox" name="declared" checked>'
+    press = {"action-submit": "1", "declared": "on"}
+    assert ticked not in desk.get(path).content.decode()
+    assert ticked in desk.post(path, filled(city, title="") | press).content.decode()
+    assert ticked not in desk.post(path, filled(city, title="") | {"action-submit": "1"}).content.decode()
+    assert ticked not in desk.post(path, filled(city, body="机密★10年") | press).content.decode()
+
+
 # Taking back
 
 
