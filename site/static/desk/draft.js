@@ -21,17 +21,18 @@
     });
   }
 
+  var OPEN = "wagtail:side-panel-open";
+  var WIDTH = "wagtail:side-panel-width";
+
   /* On a wide screen the page stands beside the form, as broad as it can be read, until the drafter chooses otherwise; the admin keeps
-     whatever is chosen, opened or closed, broad or narrow. */
+     whatever is chosen, opened or closed, broad or narrow. Where it would cover the form it waits to be asked for. */
   function showPage() {
-    var wide = window.innerWidth >= 1280;
-    if (!wide || !document.querySelector('form[data-edit-form]')) return;
-    try {
-      if (window.localStorage.getItem("wagtail:side-panel-open") === null)
-        window.localStorage.setItem("wagtail:side-panel-open", "preview");
-      if (window.localStorage.getItem("wagtail:side-panel-width") === null)
-        window.localStorage.setItem("wagtail:side-panel-width", String(Math.round(Math.min(750, window.innerWidth * 0.4))));
-    } catch (e) { /* nothing is kept in this browser: the panel opens by its button */ }
+    if (!document.querySelector("form[data-edit-form]")) return;
+    var kept = window.localStorage;
+    if (window.innerWidth < 800 && kept.getItem(OPEN) === "preview") kept.removeItem(OPEN);
+    if (window.innerWidth < 1280) return;
+    if (kept.getItem(OPEN) === null) kept.setItem(OPEN, "preview");
+    if (kept.getItem(WIDTH) === null) kept.setItem(WIDTH, String(Math.round(Math.min(750, window.innerWidth * 0.4))));
   }
 
   function start() {
@@ -40,7 +41,8 @@
 
   /* Before the admin looks what was chosen last, which it does when the document has been read. */
   document.addEventListener("readystatechange", function () {
-    if (document.readyState === "interactive") showPage();
+    if (document.readyState !== "interactive") return;
+    try { showPage(); } catch (e) { /* this browser keeps nothing: the page opens by its button */ }
   });
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
