@@ -93,7 +93,7 @@ class DraftCreation(CreateView):
             self._put_away(clean=True)
             if not (self.page.workflow_in_progress or approval_of(self.page)):
                 submit(self.page, by=self.request.user, at=timezone.now(), declared=self.form.is_declared)
-        _say(self.request, self.form, f"{quoted(self.page.title)}已送审。")
+        _say(self.request, self.form, f"{quoted(self.page.title)}已送审。下一步：核稿。")
         _say_what_is_asked(self.request, self.page)
         return redirect("circulars:drafts")
 
@@ -189,7 +189,7 @@ class DraftEditing(EditView):
         with transaction.atomic():
             voided = self._put_away(clean=True)
             submit(self.page, by=self.request.user, at=timezone.now(), declared=self.form.is_declared)
-        _say(self.request, self.form, f"{quoted(self.page.title)}已送审。", voided=voided)
+        _say(self.request, self.form, f"{quoted(self.page.title)}已送审。下一步：核稿。", voided=voided)
         _say_what_is_asked(self.request, self.page)
         return redirect("circulars:drafts")
 

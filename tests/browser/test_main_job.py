@@ -59,6 +59,7 @@ def _drafted(town: City, drafter: Person, folder: Path) -> None:
     roster = folder / "值班表.pdf"
     roster.write_bytes(ROSTER)
     drafter.press("起草公文（市政府办）")
+    expect(page.locator("[data-side-panel='preview']")).to_be_visible()
     page.fill("[name=title]", TITLE)
     page.select_option("[name=document_type]", "notice")
     page.select_option("[name=series]", str(Series.objects.get(prefix="延政办发").pk))
@@ -111,7 +112,10 @@ def _sent(sender: Person) -> None:
     """It went out over lunch, which takes a reason (Article 21)."""
     sender.follow(TITLE)
     sender.reads("非工作时间", "电子 2 · 纸质 1")
+    expect(sender.page.get_by_label("非工作时间发送的理由")).to_be_hidden()
     sender.page.get_by_label("现在发送").check()
+    expect(sender.page.get_by_label("非工作时间发送的理由")).to_be_visible()
+    expect(sender.page.get_by_label("定时发送的时间")).to_be_hidden()
     sender.press("发送给 3 家单位")
     sender.reads("还没有发送", "请写明理由")
     sender.page.fill("[name=off_hours_reason]", "假期在即，须今日下班前签收。")
