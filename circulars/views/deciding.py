@@ -42,8 +42,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     turn = turn_in_hand(request.user, pk)
     if turn is None:
         # Who decided, and who was told that it waits and came after another, is not lost: the link in the message leads to a sentence.
-        told = Message.objects.filter(person=request.user.pk, link=request.path).exists()
-        if not told and not CircularPage.objects.filter(pk=pk, decisions__by=request.user.pk).exists():
+        page = CircularPage.objects.filter(pk=pk).first()
+        told = Message.objects.filter(person=request.user.pk, link=request.path)
+        if page is None or page.is_blocked or not (told.exists() or page.decisions.filter(by=request.user.pk).exists()):
             raise Http404
         messages.info(request, "这份文稿的这一环节已经办完，或者不再由您办理。")
         return redirect("circulars:in_hand")

@@ -157,9 +157,11 @@ def test_a_unit_that_was_asked_keeps_nothing_of_the_draft_once_it_has_spoken(cit
     page = city.reviewed(city.submitted(countersign_units=[city.attentive], attachments=attached()))
     assert "国庆假期值班" in shown(city, city.leader, "decide", page.pk)
     decide(page, "agree", by=city.leader, at=MONDAY)
-    assert "一、严格落实值班制度" not in shown(city, city.leader, "decide", page.pk)
-    assert city.desk(city.second_clerk).get(reverse("circulars:decide", args=[page.pk])).status_code == 404
-    for person in (city.leader, city.second_clerk):
+    for person in (city.leader, city.second_clerk):  # both were told that it waits: the link leads to a sentence
+        led_to = shown(city, person, "decide", page.pk)
+        assert "这一环节已经办完" in led_to
+        assert "一、严格落实值班制度" not in led_to
+        assert page.title not in led_to
         assert city.desk(person).get(reverse("circulars:draft_attachment", args=[page.pk, 1])).status_code == 404
         assert page.title not in shown(city, person, "in_hand")
 
