@@ -5,6 +5,7 @@ from accounts.grants import UnitGroupObjectPermission, UnitUserObjectPermission
 from accounts.keypictures import KeyPicture
 from accounts.outages import Outage
 from accounts.people import Post, User
+from accounts.providers import Provider
 from accounts.roster import DutyDay
 from accounts.seals import Custody, SealKey
 from accounts.sealuses import SealUse
@@ -19,6 +20,7 @@ __all__ = [
     "KeyPicture",
     "Outage",
     "Post",
+    "Provider",
     "SealKey",
     "SealUse",
     "Slip",

@@ -57,6 +57,9 @@ class Right(models.TextChoices):
     MANAGE_KEYS = "manage_keys", "制发、吊销、收回密钥"
     CONFIRM_KEY = "confirm_key", "复核忘记 PIN 的重新制发"
     SEE_KEYS = "see_keys", "查看本单位密钥的保管和使用"
+    MANAGE_STAFF = "manage_staff", "报备本单位人员变动、监督交接"
+    CONFIRM_STAFF = "confirm_staff", "确认人员变动备案"
+    SERVE = "serve", "办理派给本单位的保障任务"
     AUDIT = "audit", "查阅台账"
     BLOCK = "block", "涉密封存"
     PURGE = "purge", "确认涉密清除"
@@ -67,13 +70,21 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REVIEWER: frozenset({Right.REVIEW, Right.TRACK}),
     Role.APPROVER: frozenset({Right.COUNTERSIGN, Right.APPROVE, Right.TRACK}),
     Role.PRINCIPAL: frozenset(
-        {Right.COUNTERSIGN, Right.APPROVE, Right.APPROVE_IMPORTANT, Right.TRACK, Right.READ, Right.SEE_KEYS}
+        {
+            Right.COUNTERSIGN,
+            Right.APPROVE,
+            Right.APPROVE_IMPORTANT,
+            Right.TRACK,
+            Right.READ,
+            Right.SEE_KEYS,
+            Right.MANAGE_STAFF,
+        }
     ),
     Role.REGISTRAR: frozenset({Right.REGISTER, Right.TRACK}),
     Role.SEAL_KEEPER: frozenset({Right.SEAL}),
     Role.SENDER: frozenset({Right.SEND, Right.TRACK}),
     Role.CLERK: frozenset({Right.RECEIVE, Right.READ}),
-    Role.LEADER: frozenset({Right.COUNTERSIGN, Right.READ, Right.TRACK, Right.SEE_KEYS}),
+    Role.LEADER: frozenset({Right.COUNTERSIGN, Right.READ, Right.TRACK, Right.SEE_KEYS, Right.MANAGE_STAFF}),
     Role.DIVISION_HEAD: frozenset(),
     Role.HANDLER: frozenset(),
     Role.READER: frozenset(),
@@ -89,6 +100,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SET_RULES,
             Right.CONFIRM_SLIP,
             Right.CONFIRM_KEY,
+            Right.CONFIRM_STAFF,
         }
     ),
     Role.NETWORK_OFFICE: frozenset(
@@ -101,9 +113,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.CONFIRM_SLIP,
             Right.MANAGE_KEYS,
             Right.CONFIRM_KEY,
+            Right.CONFIRM_STAFF,
         }
     ),
-    Role.PROVIDER: frozenset(),
+    Role.PROVIDER: frozenset({Right.SERVE}),
     Role.DUTY_OFFICER: frozenset({Right.INSPECT}),
     Role.SYSTEM_ADMIN: frozenset({Right.RUN}),
     Role.SECURITY_ADMIN: frozenset({Right.BLOCK}),

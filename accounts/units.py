@@ -17,6 +17,7 @@ class Category(models.TextChoices):
     INSTITUTION = "institution", "市政府直属机构及事业单位"
     CENTRAL_PROVINCIAL = "central_provincial", "中省驻延单位"
     ENTERPRISE = "enterprise", "市直有关企业"
+    PROVIDER = "provider", "保障单位"
 
 
 # The groups (同类型机关统称) a drafter may address as a whole, with the words a circular prints for them.
@@ -45,8 +46,8 @@ class Payer(models.TextChoices):
 
 class UnitQuerySet(MP_NodeQuerySet):
     def bodies(self) -> "UnitQuerySet":
-        """Units that take part in transmission; divisions (科室) neither issue nor receive from outside."""
-        return self.filter(is_division=False)
+        """Units that take part in transmission; divisions (科室) neither issue nor receive from outside, and providers only serve."""
+        return self.filter(is_division=False).exclude(category=Category.PROVIDER)
 
     def issuing(self) -> "UnitQuerySet":
         return self.bodies().filter(can_issue=True)
