@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import checks, desklock, keychecks, keypictures, lockout, lookins, signin  # noqa: F401  they listen or are asked from now on
         from accounts.grants import sweep_grants
+        from accounts.handbacks import sweep_handbacks
         from accounts.sealends import sweep_keys
         from accounts.sealwarnings import warn_of_ends
         from cms.sweep import register
@@ -15,3 +16,4 @@ class AccountsConfig(AppConfig):
         register(sweep_grants)
         register(sweep_keys)
         register(warn_of_ends)
+        register(sweep_handbacks)

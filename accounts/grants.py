@@ -17,7 +17,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from wagtail.models import GroupPagePermission
 
 from accounts.people import Post, User, end_sessions
-from accounts.roles import ADMIN_RIGHTS, RIGHTS, Right, Role, roles_with
+from accounts.roles import ADMIN_RIGHTS, RIGHTS, Right, Role, roles_with, states_with
 from accounts.standins import StandIn
 from accounts.units import Unit
 from cms.pages import HomePage
@@ -64,7 +64,9 @@ def grants_in_force(on: date) -> models.QuerySet[UnitUserObjectPermission]:
 
 _OF_A_PERSON = Worded(
     lambda person, on: (
-        grants_in_force(on).filter(user_id=person).values_list("content_object_id", "permission__codename")
+        grants_in_force(on)
+        .filter(user_id=person)
+        .values_list("content_object_id", "permission__codename", "content_object__state")
     ),
     person=-1,
     on=date(1, 1, 1),
@@ -73,7 +75,12 @@ _OF_A_PERSON = Worded(
 
 def grants_of(person: int, on: date) -> frozenset[tuple[int, str]]:
     """(unit, role) that posts and stand-ins of this day give the person; one query."""
-    return frozenset((unit, role) for unit, role in _OF_A_PERSON.ask(person=person, on=on))
+    return frozenset((unit, role) for unit, role, _ in held_by(person, on))
+
+
+def held_by(person: int, on: date) -> frozenset[tuple[int, str, str]]:
+    """The same with the state of each unit, which says how much of the role is left."""
+    return frozenset((unit, role, state) for unit, role, state in _OF_A_PERSON.ask(person=person, on=on))
 
 
 def due_grants(on: date, person: User | None = None) -> set[tuple[int, int, str]]:
@@ -157,7 +164,7 @@ def role_permissions() -> dict[str, Permission]:
 def _derive_groups(wanted: set[tuple[int, int, str]], people: set[int]) -> None:
     if not people:
         return
-    codes = dict(Unit.objects.values_list("pk", "code"))
+    codes = dict(Unit.objects.filter(state__in=states_with(Right.DRAFT)).values_list("pk", "code"))
     admin = _admin_group()
     notices = _notice_group()
     group_pk = dict(Group.objects.values_list("name", "pk"))
@@ -170,7 +177,7 @@ def _derive_groups(wanted: set[tuple[int, int, str]], people: set[int]) -> None:
             asked[person].add(admin.pk)
         if role in publishing:
             asked[person].add(notices.pk)
-        if role in drafting:
+        if role in drafting and unit in codes:
             name = f"拟稿 {codes[unit]}"
             if name not in group_pk:
                 group_pk[name] = Group.objects.create(name=name).pk

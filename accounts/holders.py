@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.grants import UnitUserObjectPermission, grants_in_force
-from accounts.roles import Right, Role, roles_with
+from accounts.roles import Right, Role, roles_with, states_with
 from cms.wording import Worded
 
 
@@ -41,7 +41,12 @@ def holders_in(role: Role, units: Collection[int]) -> list[tuple[int, int]]:
 
 
 def _holding(right: Right, on: date) -> QuerySet[UnitUserObjectPermission]:
-    return grants_in_force(on).filter(permission__codename__in=sorted(roles_with(right)), user__is_active=True)
+    """A dissolved unit's people hold what is left to them (``accounts.roles.LEFT``)."""
+    return grants_in_force(on).filter(
+        permission__codename__in=sorted(roles_with(right)),
+        content_object__state__in=sorted(states_with(right)),
+        user__is_active=True,
+    )
 
 
 @cache

@@ -118,6 +118,7 @@ class SealKey(models.Model):
         FIRST = "first", "首次制发"
         RENEWAL = "renewal", "到期换发"
         DAMAGED = "damaged", "损坏重新制发"
+        RENAMED = "renamed", "单位更名换发"
         FORGOTTEN = "forgotten", "忘记 PIN 或 PIN 已锁定"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="seal_keys", verbose_name="单位")

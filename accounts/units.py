@@ -1,4 +1,8 @@
-"""使用单位: who takes part, under whom, and by whose people its desk is run (Articles 2, 12 and 15)."""
+"""使用单位: who takes part, under whom, and by whose people its desk is run (Articles 2, 12 and 15).
+
+Units are renamed in ``renaming``, merged, dissolved and closed in ``dissolving``, moved in ``reorganising``, connected in ``connections``; what
+was done to one stands in ``unitchanges``.
+"""
 
 from collections.abc import Collection
 
@@ -45,9 +49,16 @@ class Payer(models.TextChoices):
 
 
 class UnitQuerySet(MP_NodeQuerySet):
+    def standing(self) -> "UnitQuerySet":
+        """Those that were neither dissolved nor closed."""
+        return self.filter(state=Unit.State.ACTIVE)
+
     def bodies(self) -> "UnitQuerySet":
-        """Units that take part in transmission; divisions (科室) neither issue nor receive from outside, and providers only serve."""
-        return self.filter(is_division=False).exclude(category=Category.PROVIDER)
+        """Units that take part in transmission: no dissolved ones (Article 15).
+
+        Divisions (科室) neither issue nor receive from outside, and providers only serve.
+        """
+        return self.standing().filter(is_division=False).exclude(category=Category.PROVIDER)
 
     def issuing(self) -> "UnitQuerySet":
         return self.bodies().filter(can_issue=True)
@@ -71,7 +82,16 @@ class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[m
 
 
 class Unit(MP_Node):
-    """One using unit; its place in the tree says whose subordinate it is."""
+    """One using unit; its place in the tree says whose subordinate it is. ``name`` and ``short_name`` are the present ones of ``UnitName``."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "在用"
+        DISSOLVED = "dissolved", "已撤销"
+        CLOSED = "closed", "已注销"
+
+    # A dissolved unit still reads and hands over; it is closed once seal and keys are back (Article 15). A division, which has neither, is
+    # closed at once.
+    MOVES = {State.ACTIVE: {State.DISSOLVED, State.CLOSED}, State.DISSOLVED: {State.CLOSED}}
 
     code = models.CharField("单位代码", max_length=40, unique=True)
     name = models.CharField("全称", max_length=100)
@@ -90,6 +110,12 @@ class Unit(MP_Node):
     is_division = models.BooleanField("内设科室", default=False)
     duty_phone = models.CharField("值班电话", max_length=40, blank=True)
     note = models.CharField("备注", max_length=200, blank=True)
+    state = models.CharField(
+        "状态", max_length=12, choices=State.choices, default=State.ACTIVE, db_default=State.ACTIVE
+    )
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="承接单位"
+    )
 
     objects = UnitManager()
 
@@ -98,9 +124,26 @@ class Unit(MP_Node):
         verbose_name_plural = "使用单位"
         default_permissions = ()
         indexes = [models.Index(fields=["category", "sort_order"], name="unit_category")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="active") | Q(successor=None), name="unit_succeeded_only_when_dissolved"
+            ),
+            models.CheckConstraint(
+                condition=Q(successor=None) | ~Q(successor=models.F("id")), name="unit_succeeded_by_another"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.short_name
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == self.State.ACTIVE
+
+    @property
+    def has_seal(self) -> bool:
+        """Whether such a unit has a seal of its own, in bronze and as a key: divisions and providers have none here."""
+        return not self.is_division and self.category != Category.PROVIDER
 
     @property
     def group(self) -> str:

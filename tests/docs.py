@@ -43,8 +43,10 @@ def permissions() -> str:
 
 def lifecycles() -> str:
     """docs/lifecycles.md: a diagram for every table of moves."""
+    from accounts.connections import Connection
     from accounts.seals import SealKey
     from accounts.slips import Slip
+    from accounts.units import Unit
     from circulars.deliveries import Delivery
     from circulars.problems import DeliveryProblem
     from circulars.registration import Circular
@@ -56,7 +58,7 @@ def lifecycles() -> str:
         "Overdue, late and 将超时 are not states: they are asked of times.",
         "",
     ]
-    models: list[Any] = [Circular, Delivery, DeliveryProblem, SealKey, Slip]
+    models: list[Any] = [Circular, Delivery, DeliveryProblem, SealKey, Slip, Unit, Connection]
     for model in models:
         lines += [f"## {model._meta.verbose_name} `{model.__name__}`", "", "```mermaid", "stateDiagram-v2"]
         lines += [f"    {state.value}: {state.label}" for state in model.State]
