@@ -60,9 +60,13 @@ class Amendment(models.Model):
 
 
 def holders(circular: Circular) -> UnitQuerySet:
-    """Every body that holds the circular, on paper or not, in the register's order; what came back it has had all the same."""
-    held = Delivery.objects.filter(circular=circular, recalled_at=None)
-    return Unit.objects.bodies().filter(pk__in=held.values("unit")).in_order()
+    """Every body that holds the circular, on paper or not, in the register's order; what came back it has had all the same.
+
+    For one that was dissolved its successor holds it.
+    """
+    held = Delivery.objects.filter(circular=circular, recalled_at=None).values("unit")
+    succeeding = Unit.objects.filter(pk__in=held, successor__isnull=False).values("successor")
+    return Unit.objects.bodies().filter(Q(pk__in=held) | Q(pk__in=succeeding)).in_order()
 
 
 def amended_by(snapshot: dict[str, Any]) -> list[tuple[Relation, Circular]]:

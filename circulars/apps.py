@@ -11,6 +11,7 @@ class CircularsConfig(AppConfig):
         import circulars.receipts.ledgerchecks
         import circulars.sealing.checks
         import circulars.sealing.rowchecks  # noqa: F401  what holds a file, and what verify asks, are registered
+        from accounts.dissolving import unit_closing, unit_dissolved
         from accounts.faults import fault_confirmed
         from accounts.outages import outage_ended
         from circulars.deliveries import closed
@@ -23,6 +24,7 @@ class CircularsConfig(AppConfig):
         from circulars.scheduling import sweep_scheduled
         from circulars.scrubbing import sweep_scrub
         from circulars.stepreminders import sweep_steps
+        from circulars.succession import answer_before_closing, hear_of_dissolution
         from circulars.unsenttexts import hear_of_closing, withdraw_needless
         from cms.discards import sweep_discards
         from cms.sweep import register
@@ -36,6 +38,8 @@ class CircularsConfig(AppConfig):
         register(sweep_relief)
         fault_confirmed.connect(hear_of_fault)
         outage_ended.connect(hear_of_outage)
+        unit_dissolved.connect(hear_of_dissolution)
+        unit_closing.connect(answer_before_closing)
         register(sweep_scheduled)
         register(sweep_notices)
         answered.connect(settle_on_answer)

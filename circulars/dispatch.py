@@ -13,6 +13,7 @@ from django_q.tasks import async_task
 
 from accounts.holders import holders_of
 from accounts.roles import Right, may
+from accounts.units import Unit
 from circulars.amending import record_amendments, refuse_missing_holders
 from circulars.clocks import NotSendable, clock_of
 from circulars.deadlines import Urgency
@@ -21,6 +22,7 @@ from circulars.deliveries import Delivery, notice_key
 from circulars.fanout import fan_out, owe_paper
 from circulars.pages import CircularPage, about_paper
 from circulars.reasons import refuse_marks
+from circulars.recipients import refuse_gone
 from circulars.registration import Circular, listing_digest, refuse_damaged
 from circulars.sealing import refuse_broken
 from circulars.secrecycases import refuse_blocked
@@ -47,7 +49,7 @@ def dispatch(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str
     A due time that needs a year whose calendar is not loaded is pending on every delivery until the year arrives. Raises
     ``PermissionDenied`` without the right to send, ``NotSendable`` when text and digest differ, nobody is addressed or an ordinary
     circular goes out off duty without a reason (Article 21), ``HoldersMissing`` when it corrects or annuls what a unit holds that is not
-    addressed, ``SealBroken`` when its seal does not stand, and ``OutOfOrder`` when it bears none yet or was sent already.
+    addressed, ``UnitGone`` when a recipient was dissolved since, ``SealBroken`` when its seal does not stand, and ``OutOfOrder`` when it bears none yet or was sent already.
     """
     if not may(by, Right.SEND, circular.issuer_id):
         raise PermissionDenied(f"您没有“{circular.issuer_name}”的发送职责。")
@@ -72,6 +74,8 @@ def _send(circular: Circular, *, by: Any, at: datetime, off_hours_reason: str) -
     codes = list(circular.distribution.values_list("unit__code", flat=True))
     if not codes:
         raise NotSendable("没有任何收文单位，不能发送。")
+    units = Unit.objects.filter(pk__in=circular.distribution.values("unit"))
+    refuse_gone(units, "收文单位已由印章固定，不能改。请作废本文号，改正后另行发文。")
 
     reason, clock = off_hours_reason.strip(), clock_of(circular, at)
     clock.refuse_without(reason)

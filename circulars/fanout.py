@@ -16,6 +16,9 @@ SELECT line.circular_id, line.unit_id, unit.short_name, %s, line.role, CASE WHEN
 FROM circulars_distributionline line JOIN accounts_unit unit ON unit.id = line.unit_id
 WHERE line.circular_id = %s AND NOT EXISTS (
     SELECT 1 FROM circulars_delivery sent WHERE sent.circular_id = line.circular_id AND sent.unit_id = line.unit_id)
+AND NOT EXISTS (
+    SELECT 1 FROM circulars_handedon gone JOIN circulars_delivery sent ON sent.id = gone.delivery_id
+    WHERE sent.circular_id = line.circular_id AND gone.from_unit_id = line.unit_id)
 ORDER BY unit.sort_order, unit.code
 """
 _PAPER = """

@@ -9,13 +9,14 @@ from django.db import transaction
 
 from accounts.holders import people_with
 from accounts.roles import Right, may
+from accounts.units import Unit
 from circulars.amending import refuse_annulled
 from circulars.clocks import Clock, clock_of
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery, DeliveryRound
 from circulars.deliveries.rounds import KEPT
 from circulars.pages import about_paper
-from circulars.recipients import Addressed
+from circulars.recipients import Addressed, refuse_gone
 from circulars.registration import Circular
 from circulars.returns import LONGEST_REASON, given, locked
 from circulars.sealing import refuse_broken
@@ -73,6 +74,7 @@ def _insist(delivery: Delivery, *, why: str, by: Any, at: datetime, off_hours_re
     if circular.state != Circular.State.SENT:
         raise OutOfOrder(f"{circular.number} {circular.get_state_display()}，不能再次发送。")
     refuse_annulled(circular)
+    refuse_gone(Unit.objects.filter(pk=delivery.unit_id), "不能再发给它，请补发给承接单位。")
     clock = clock_of(circular, at)
     clock.refuse_without(off_hours_reason)
     if clock.needs_reason:

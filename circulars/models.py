@@ -22,6 +22,7 @@ from circulars.sealing.records import Manifest, Rendition, Seal
 from circulars.secrecycases import CaseFile, CaseReader, SecrecyCase
 from circulars.secrecyhits import SecrecyHit, SecrecyLift
 from circulars.steps import ApproveTask, CountersignTask, ReviewTask
+from circulars.succession import HandedOn
 from circulars.supplementing import Supplement
 from circulars.turns import Turn
 from circulars.versions import Version
@@ -46,6 +47,7 @@ __all__ = [
     "DeliveryRound",
     "DistributionLine",
     "DraftAttachment",
+    "HandedOn",
     "IssuerLine",
     "IssuingTemplate",
     "ListedUnit",

@@ -13,10 +13,15 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.units import GROUPS, Category, Unit, UnitQuerySet, in_groups
+from cms.lifecycles import OutOfOrder
 
 _ASIDE = re.compile(r"（[^）]{0,500}）")
 _OFFICIAL = re.compile(r"^市政府(?=办公室|$)")
 _SEPARATORS = re.compile(r"[、，,；;。：:\n\s]+")
+
+
+class UnitGone(OutOfOrder):
+    """A unit that is addressed was dissolved; the sentence says which, and who succeeds it."""
 
 
 class Addressed(models.TextChoices):
@@ -57,6 +62,18 @@ def distribution(primary: Addressees, cc: Addressees, issuers: Collection[str]) 
         (unit, Addressed.PRIMARY if unit.pk in named_first else Addressed.CC)
         for unit in addressed(primary, cc, issuers)
     ]
+
+
+def said_of_gone(unit: Unit) -> str:
+    """That the unit was dissolved, and by whom it is succeeded."""
+    return f"“{unit}”已撤销" + (f"，由“{unit.successor}”承接" if unit.successor else "")
+
+
+def refuse_gone(units: UnitQuerySet, what_to_do: str) -> None:
+    """Raises ``UnitGone`` where one of these units was dissolved (Article 15), with what to do instead."""
+    gone = units.exclude(state=Unit.State.ACTIVE).select_related("successor").in_order()
+    if said := [said_of_gone(unit) for unit in gone]:
+        raise UnitGone(f"{'；'.join(said)}。{what_to_do}")
 
 
 def group_words(group: Category, *, in_part: bool) -> str:

@@ -125,7 +125,8 @@ def facts_about(snapshot: Snapshot) -> Facts:
     }
     referenced = _referenced(snapshot)
     codes |= {code for circular in referenced.values() for code in (circular.issuer, *circular.holders)}
-    found = list(Unit.objects.with_standing().filter(Q(code__in=codes) | _above_one_of(snapshot["issuers"])))
+    named = Unit.objects.with_standing().select_related("successor")
+    found = list(named.filter(Q(code__in=codes) | _above_one_of(snapshot["issuers"])))
     units = {unit.code: unit for unit in found if unit.code in codes}
     issuers = [units[code] for code in snapshot["issuers"] if code in units]
     return Facts(

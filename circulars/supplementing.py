@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django_q.tasks import async_task
 
 from accounts.roles import Right, may
@@ -166,11 +167,12 @@ def refuse_unfit(circular: Circular, units: Collection[Unit], role: Addressed) -
     snapshot = circular.snapshot
     if strangers := [unit for unit in units if unit.is_division]:
         raise _unfit(strangers, "是内设科室，不单独收文。")
+    if gone := [unit for unit in units if not unit.is_active]:
+        raise _unfit(gone, "已撤销，不再收文。请补发给承接单位。")
     if issuers := [unit for unit in units if unit.code in snapshot["issuers"]]:
         raise _unfit(issuers, "是发文机关，不能同时是收文机关。")
-    if there := list(
-        Unit.objects.filter(pk__in=circular.distribution.filter(unit__in=units).values("unit")).in_order()
-    ):
+    addressed, got = circular.distribution.filter(unit__in=units), circular.deliveries.filter(unit__in=units)
+    if there := list(Unit.objects.filter(Q(pk__in=addressed.values("unit")) | Q(pk__in=got.values("unit"))).in_order()):
         raise _unfit(there, "已经发过，不能补发。没有签收的，请催签。")
     if broken := _rules_broken(snapshot, units, role):
         raise ValidationError({"units": broken})

@@ -12,6 +12,7 @@ from django import forms
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts.unitnames import names_before
 from accounts.units import GROUPS, Category, Unit
 from accounts.unittree import headings
 from circulars.recipients import group_words
@@ -68,11 +69,13 @@ class Register:
     @cached_property
     def headings(self) -> list[tuple[Category, tuple[Line, ...]]]:
         place = {unit.pk: n for n, unit in enumerate(self.units)}
+        before = names_before(self.units)
 
         def line(unit: Unit, below: tuple[Unit, ...] = ()) -> Line:
             marks = format_html(
-                ' data-place="{}" data-category="{}" data-group="{}" data-short="{}" data-keys="{} {} {}"',
-                place[unit.pk], unit.category, unit.group, unit.short_name, unit.pinyin, unit.name, unit.code,
+                ' data-place="{}" data-category="{}" data-group="{}" data-short="{}" data-keys="{}"',
+                place[unit.pk], unit.category, unit.group, unit.short_name,
+                " ".join([unit.pinyin, unit.name, unit.code, *before.get(unit.pk, ())]),
             )  # fmt: skip
             said = conditional_escape(unit.short_name if unit.connected else f"{unit.short_name}（纸质）")
             return Line(unit.pk, said, marks, tuple(line(each) for each in below))

@@ -17,6 +17,7 @@ from accounts.units import Category, Unit
 from circulars.deadlines import Urgency
 from circulars.deliveries import Channel, Delivery, DeliveryRound, Relief
 from circulars.deliveries.questions import unindexed
+from circulars.succession import HandedOn
 from cms.areas import Area
 from reports.months import Month
 
@@ -158,25 +159,42 @@ def month_figures(
 ) -> list[UnitFigures]:
     """One row for every unit that was sent anything in the month, ranked, in the order of the register; a handful of queries.
 
+    What a unit took over from one that was dissolved counts with it, under its own name.
+
     A receipt falls into exactly one of on time, late, unsigned, relief and not due; the last two are outside ``required``. One whose due
     time is unknown, because a year's calendar is not loaded, is not due yet.
     """
     by_unit: dict[int, list[Figures]] = {}
-    names: dict[int, tuple[datetime, str]] = {}
+    names: dict[int, dict[str, datetime]] = {}
     receipts = receipts_of(month, as_of=as_of, issuers=issuers, area=area)
     rounds = rounds_of(month, as_of=as_of, issuers=issuers, area=area)
     for row in (*_groups(receipts, as_of), *_groups(rounds, as_of)):
-        unit, name = row["unit_id"], (row["last_sent_at"], row["unit_name"])
+        unit, name, sent_at = row["unit_id"], row["unit_name"], row["last_sent_at"]
         by_unit.setdefault(unit, []).append(_figures(row))
-        names[unit] = max(name, names.get(unit, name))
+        borne = names.setdefault(unit, {})
+        borne[name] = max(sent_at, borne.get(name, sent_at))
+    units = list(Unit.objects.filter(pk__in=by_unit).in_order())
+    _forget_names_taken_over(names, units)
     return _ranked(
         [
             UnitFigures(
-                unit_id=unit.pk, name=names[unit.pk][1], category=unit.category, **vars(totals(by_unit[unit.pk]))
+                unit_id=unit.pk,
+                name=max(borne, key=lambda name: (borne[name], name)) if (borne := names[unit.pk]) else unit.short_name,
+                category=unit.category,
+                **vars(totals(by_unit[unit.pk])),
             )
-            for unit in Unit.objects.filter(pk__in=by_unit).in_order()
+            for unit in units
         ]
     )
+
+
+def _forget_names_taken_over(names: dict[int, dict[str, datetime]], units: Iterable[Unit]) -> None:
+    """Of a successor only its own names are left; asked only where one bears another name than today."""
+    others = [unit.pk for unit in units if names[unit.pk].keys() - {unit.short_name}]
+    if others:
+        taken = HandedOn.objects.filter(to_unit__in=others)
+        for unit_pk, name in taken.values_list("to_unit_id", "delivery__unit_name").distinct():
+            names[unit_pk].pop(name, None)
 
 
 def totals(figures: Iterable[Figures]) -> Figures:

@@ -48,6 +48,8 @@ STOREYS = [
     | {"purging", "clearing", "papermessages", "relatives", "pending", "uncounted"}
     | {"relief", "answering"}
     | {"scheduling", "noticing", "texting", "calling", "phonelist"}
+    | {"relief", "answering", "succession"}
+    | {"scheduling", "noticing", "phonelist"}
     | {"urgecalls", "reminders", "checking", "unsenttexts"}
     | {"clocks", "fanout", "returns", "insisting", "recalling", "supplementing", "amendmentdrafts"}
     | {"purging", "clearing", "pending", "problems"}

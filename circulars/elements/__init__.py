@@ -26,6 +26,7 @@ from circulars.elements.presence import elements_are_present, texts_fit_a_paper
 from circulars.elements.problem import Check, Facts, Problem, Referenced, Snapshot
 from circulars.elements.recipients import (
     exclusions_are_from_the_groups,
+    no_dissolved_unit_is_named,
     nobody_is_addressed_twice,
     primary_recipients_fit_the_type,
     somebody_is_addressed,
@@ -78,6 +79,7 @@ CHECKS: tuple[Check, ...] = (
     somebody_is_addressed,
     nobody_is_addressed_twice,
     exclusions_are_from_the_groups,
+    no_dissolved_unit_is_named,
     who_is_printed_is_ticked,
     no_level_is_skipped,
     no_subordinate_is_copied_in,

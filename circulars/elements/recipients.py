@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from accounts.units import Unit
 from circulars.elements.problem import Facts, Problem, Snapshot
 from circulars.layouts import TRAITS, Direction, DocumentType
+from circulars.recipients import said_of_gone
 from cms.quotes import cited
 
 
@@ -58,6 +59,15 @@ def who_is_printed_is_ticked(draft: Snapshot, facts: Facts) -> Iterator[Problem]
             f"主送、抄送写了{cited(said)}，但没有勾选，系统不会发给它们。请勾选，或者改正这一行的文字。",
             is_error=False,
         )
+
+
+def no_dissolved_unit_is_named(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
+    """Article 15: who was merged or dissolved gets nothing new; its successor is named instead."""
+    fields = {"primary_units": draft["primary"]["units"], "cc_units": draft["cc"]["units"]}
+    for field, codes in (fields | {"countersign_units": draft.get("countersign", ())}).items():
+        for unit in facts.of(codes):
+            if not unit.is_active:
+                yield Problem("E-GONE", field, f"{said_of_gone(unit)}，请改选。")
 
 
 def exclusions_are_from_the_groups(draft: Snapshot, facts: Facts) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from circulars.decisions import Decision
 from circulars.deeds import Deed
 from circulars.numbering import Series
 from circulars.pages import CircularPage
-from circulars.recipients import distribution
+from circulars.recipients import distribution, refuse_gone
 from circulars.registration.lines import CircularText, DistributionLine, IssuerLine, listing_digest
 from circulars.registration.record import Circular
 from circulars.snapshots import addressees
@@ -37,7 +37,7 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
     """The circular exists, with the next number of its series; ``digest`` is that of the text which the registrar rechecked.
 
     Raises ``PermissionDenied`` without the right, ``OutOfOrder`` when it is registered already or leaves out a holder of what it corrects
-    or annuls, and ``ApprovalMissing`` when the text is not the approved one. A failed registration leaves no number behind.
+    or annuls, ``UnitGone`` when it names a dissolved unit, and ``ApprovalMissing`` when the text is not the approved one. A failed registration leaves no number behind.
     """
     from circulars.amending import refuse_missing_holders
 
@@ -56,6 +56,8 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
 
     snapshot = approval.snapshot
     refuse_damaged(snapshot)
+    named = {*snapshot["issuers"], *snapshot["primary"]["units"], *snapshot["cc"]["units"]}
+    refuse_gone(Unit.objects.filter(code__in=named), "不能登记，请退回拟稿人改正。")
     today = timezone.localdate(at)
     series = Series.objects.get(unit=issuer, prefix=snapshot["series"])
     number = series.draw(today.year)

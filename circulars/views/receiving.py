@@ -28,6 +28,7 @@ from circulars.receiptslip import slip_of
 from circulars.registration import Circular
 from circulars.returns import outcome_of
 from circulars.sealing.verdicts import verdict_of
+from circulars.succession import HandedOn
 from circulars.views.files import serve_numbered
 from circulars.views.slips import certificate_word
 from cms.accesslog import Look, note
@@ -168,6 +169,7 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
             "urges": Urge.objects.filter(delivery=delivery).select_related("by").order_by("-at", "-pk")[:URGES],
             "rounds": delivery.rounds.select_related("signed_by", "returned_by", "insisted_by"),
             "outcome": outcome_of(delivery) if delivery.returned_at else None,
+            "handed_on": HandedOn.objects.filter(delivery=delivery).select_related("from_unit", "change"),
             **_receipt_facts(request, delivery, now),
         },
         status=status,

@@ -5,6 +5,11 @@
 
 import pytest
 
+from accounts.connections import StepKind, ask_connection
+from accounts.people import take_post
+from accounts.renaming import rename
+from accounts.roles import Role
+from accounts.seals import KeyKind
 from accounts.unitlist import load_units
 from accounts.units import Category, Unit
 from circulars.access import received
@@ -15,6 +20,7 @@ from cms.messages import Message
 from reports.months import Month
 from reports.oversight import paper_owed
 from reports.receipts import month_figures
+from tests.accounts.keys import issued
 from tests.cast import DATA, MONDAY
 from tests.offices import beijing
 
@@ -112,3 +118,22 @@ def test_a_unit_connected_later_still_gets_the_earlier_circular_on_paper(city, c
     later = city.sent(at=beijing("2026-09-28 10:00"))
     channels = [city.delivery(sent, city.paper).channel for sent in (circular, later)]
     assert channels == [Channel.PAPER, Channel.ELECTRONIC]
+
+
+def test_a_unit_is_connected_by_an_application_before_it_paper_and_after_it_by_the_system(city, circular):
+    asked = ask_connection(city.paper, "储备粮函〔2026〕3号", asked_on=MONDAY.date(), by=city.engineer, at=MONDAY)
+    take_post(city.nobody, city.paper, Role.CLERK, by=None, at=MONDAY)
+    issued(city, KeyKind.CLERK, unit=city.paper, keeper=city.nobody)
+    for kind in StepKind:
+        asked.finish_step(kind, on_day=MONDAY.date(), by=city.engineer, at=MONDAY)
+    asked.connect(by=city.engineer, at=MONDAY)
+    later = city.sent(at=beijing("2026-09-28 10:00"))
+    channels = [city.delivery(sent, city.paper).channel for sent in (circular, later)]
+    assert channels == [Channel.PAPER, Channel.ELECTRONIC]
+
+
+def test_a_renamed_unit_is_named_as_before_on_what_it_got_before(city, circular):
+    at = beijing("2026-09-28 09:30")
+    rename(city.attentive, "延安市公安总局", "市公安总局", on_day=at.date(), ground="文", by=city.engineer, at=at)
+    later = city.sent(at=beijing("2026-09-28 10:00"), primary_units=[Unit.objects.get(pk=city.attentive.pk)])
+    assert [city.delivery(sent).unit_name for sent in (circular, later)] == ["市公安局", "市公安总局"]

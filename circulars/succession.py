@@ -1,0 +1,88 @@
+"""承接: what becomes of the deliveries of a unit that is merged or dissolved (Articles 15 and 20; 2012 regulation art. 35).
+
+What is open goes to the successor as it stands: the clock runs on, the name to which it was sent stays. What was signed for or sent back
+stays the unit's, and so does what the successor has got or issued itself: that is signed for in the unit's place until it is closed.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.unitchanges import UnitChange
+from accounts.units import Unit
+from circulars.deeds import Deed
+from circulars.deliveries import Delivery, DeliveryQuerySet
+from circulars.registration import IssuerLine
+from cms import ledger
+
+
+class HandedOn(models.Model):
+    """That an open delivery went from one unit to its successor, because of which change; takes INSERT only."""
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="handed_on", verbose_name="收文")
+    change = models.ForeignKey(UnitChange, models.PROTECT, related_name="+", verbose_name="单位变动")
+    from_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="原收文单位")
+    to_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="承接单位")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="办理人")
+    at = models.DateTimeField("转交时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "收文转交"
+        default_permissions = ()
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "from_unit"], name="handed_on_once_by_a_unit"),
+            models.CheckConstraint(condition=~Q(from_unit=models.F("to_unit")), name="handed_on_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delivery}由{self.from_unit}转{self.to_unit}"
+
+
+def to_hand_on(unit: Unit, successor: Unit) -> DeliveryQuerySet:
+    """The unit's open deliveries that its successor can take: of circulars that it has not got and does not issue."""
+    had = Delivery.objects.filter(circular=OuterRef("circular"), unit=successor)
+    issued = IssuerLine.objects.filter(circular=OuterRef("circular"), unit=successor)
+    return Delivery.objects.open().filter(~Exists(had), ~Exists(issued), unit=unit)
+
+
+@transaction.atomic
+def hand_on(unit: Unit, successor: Unit, change: UnitChange, *, by: Any, at: datetime) -> int:
+    """What the successor can take is its to sign for, with one ledger entry for all; returns how many. Twice does nothing more."""
+    keys = list(to_hand_on(unit, successor).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    if not keys:
+        return 0
+    HandedOn.objects.bulk_create(
+        [HandedOn(delivery_id=key, change=change, from_unit=unit, to_unit=successor, by=by, at=at) for key in keys],
+        batch_size=500,
+    )
+    Delivery.objects.filter(pk__in=keys).update(unit=successor)
+    ledger.enter(
+        Deed.DELIVERIES_HANDED_ON,
+        subject=ledger.subject_of(change),
+        by=by,
+        at=at,
+        unit=unit.pk,
+        facts={"to": successor.code, "count": len(keys), "list_digest": ledger.digest_of_keys(keys)},
+    )
+    return len(keys)
+
+
+def hear_of_dissolution(
+    sender: Any, unit: Unit, successor: Unit | None, change: UnitChange, by: Any, at: datetime, **rest: Any
+) -> None:
+    """A unit has just been dissolved."""
+    if successor is not None:
+        hand_on(unit, successor, change, by=by, at=at)
+
+
+def answer_before_closing(sender: Any, unit: Unit, **rest: Any) -> list[str]:
+    """What of the unit is open still, and on paper owed to it."""
+    open_ones = Delivery.objects.open().filter(unit=unit)
+    waiting = open_ones.electronic().count()
+    owed = open_ones.filter(paper_copy__delivered_at=None, paper_copy__isnull=False).count()
+    said = [f"还有 {waiting} 件收文没有签收，请签收或者退回。"] if waiting else []
+    return said + ([f"还有 {owed} 份纸质件没有送达。"] if owed else [])
