@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.connections import Connection
 from accounts.deeds import Deed
 from accounts.grants import derive_now, drafting_group
-from accounts.handbacks import Handback, owe
+from accounts.handbacks import Handback, keys_out, owe
 from accounts.holders import people_with
 from accounts.people import Post
 from accounts.roles import Right, units_where
@@ -93,8 +93,9 @@ def close(unit: Unit, *, ground: str, by: Any, at: datetime) -> UnitChange:
 def missing_before_closing(unit: Unit, on: date) -> list[str]:
     """What keeps a dissolved unit from being closed: seals, keys, posts, and what others answer; empty when it may be closed."""
     found = []
-    handbacks = Handback.objects.filter(unit=unit).owed().select_related("unit")
-    if owed := list(dict.fromkeys(thing for handback in handbacks for thing in handback.missing())):
+    handbacks = list(Handback.objects.filter(unit=unit).owed())
+    keys = keys_out(handbacks)
+    if owed := list(dict.fromkeys(thing for each in handbacks for thing in each.missing(keys[each.pk]))):
         found.append(f"没有交回：{'、'.join(owed)}。")
     posts = Post.objects.in_force(on).filter(unit__path__startswith=unit.path).select_related("person")
     if held := [f"{post.person}（{post.get_role_display()}）" for post in posts.order_by("pk")]:

@@ -4,13 +4,14 @@ The bronze seal goes to whoever keeps such seals, the keys to the network office
 no term; after some working days both sides are reminded, once.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.deeds import Deed
@@ -41,9 +42,9 @@ _OUT = (
 class HandbackQuerySet(models.QuerySet["Handback"]):
     def owed(self) -> "HandbackQuerySet":
         """Those of which the seal or a key is not back."""
-        place = OuterRef("unit"), OuterRef("owed_from")
-        keys = Q(Exists(_old_seals_out(*place))) | Q(Exists(_keys_out(*place)), all_keys=True)
-        return self.filter(Q(seal_returned_on=None) | keys)
+        out = SealKey.objects.filter(_out_since(OuterRef("owed_from")), unit=OuterRef("unit"))
+        old = out.filter(_of_old_name(OuterRef("owed_from")))
+        return self.filter(Q(seal_returned_on=None) | Q(Exists(old)) | Q(Exists(out), all_keys=True))
 
     def to_remind(self, at: datetime) -> "HandbackQuerySet":
         return self.owed().filter(remind_at__lte=at, reminded_at=None)
@@ -85,16 +86,11 @@ class Handback(models.Model):
     def __str__(self) -> str:
         return f"{self.unit_name}的印章、密钥"
 
-    def keys(self) -> models.QuerySet[SealKey]:
-        """The keys that are not back."""
-        return (_keys_out if self.all_keys else _old_seals_out)(self.unit_id, self.owed_from)
-
-    def missing(self) -> list[str]:
-        """What is not back, each in words."""
+    def missing(self, keys: Iterable[SealKey] | None = None) -> list[str]:
+        """What is not back, each in words; the keys are asked for unless they are given."""
+        keys = keys_out([self])[self.pk] if keys is None else keys
         seal = [] if self.seal_returned_on else [f"“{self.unit_name}”的实物印章"]
-        return seal + [
-            f"{key.keeper}保管的{key.get_kind_display()}密钥" for key in self.keys().select_related("keeper")
-        ]
+        return seal + [f"{key.keeper}保管的{key.get_kind_display()}密钥" for key in keys]
 
     def receive_seal(self, *, on_day: date, to_whom: str, by: Any, at: datetime) -> None:
         """The bronze seal was handed in on this day to this body; entered once.
@@ -120,15 +116,27 @@ class Handback(models.Model):
         )
 
 
-def _keys_out(unit: Any, since: Any) -> models.QuerySet[SealKey]:
-    """The keys that the unit had at this time and that are not back; what had ended before is not asked for."""
+def keys_out(handbacks: Collection[Handback]) -> dict[int, list[SealKey]]:
+    """The keys that are not back, by what asks for them; one query for all."""
+    asked = SealKey.objects.annotate(
+        handback=F("unit__handbacks"), since=F("unit__handbacks__owed_from"), all_keys=F("unit__handbacks__all_keys")
+    )
+    found: dict[int, list[SealKey]] = {each.pk: [] for each in handbacks}
+    keys = asked.filter(_out_since(F("since")), Q(all_keys=True) | _of_old_name(F("since")), handback__in=found)
+    for key in keys.select_related("keeper").order_by("pk"):
+        found[key.handback].append(key)
+    return found
+
+
+def _out_since(since: Any) -> Q:
+    """Keys that the unit had at this time and that are not back; what had ended before is not asked for."""
     made = Q(issued_at__lte=since) | Q(in_force_at__lte=since)
-    return SealKey.objects.filter(made, Q(ended_at=None) | Q(ended_at__gte=since), unit=unit, state__in=_OUT)
+    return made & (Q(ended_at=None) | Q(ended_at__gte=since)) & Q(state__in=_OUT)
 
 
-def _old_seals_out(unit: Any, since: Any) -> models.QuerySet[SealKey]:
+def _of_old_name(since: Any) -> Q:
     """Of these the seals that bear the name of before; people's own certificates are renewed in their turn."""
-    return _keys_out(unit, since).filter(kind=KeyKind.UNIT_SEAL, in_force_at__lt=since)
+    return Q(kind=KeyKind.UNIT_SEAL, in_force_at__lt=since)
 
 
 def owe(change: UnitChange, *, unit_name: str, all_keys: bool, at: datetime) -> Handback | None:

@@ -22,7 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 YES_NO = {"yes": True, "no": False}
 # A code is part of certificates and of the names of receipts in a bundle of evidence, which every system must be able to unpack.
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def load_units(path: Path, *, at: datetime, by: Any = None) -> tuple[int, int]:
@@ -58,7 +58,7 @@ def _check(rows: list[tuple[int, Mapping[str, str]]]) -> None:
             for column in ("code", "name", "short_name", "category")
             if not row[column]
         ]
-        if code and not _CODE.fullmatch(code):
+        if code and not CODE.fullmatch(code):
             faults.append(Fault(line, f"单位代码“{code}”只能由字母、数字和 . _ - 组成，以字母或者数字开头。"))
         if code in first_line:
             faults.append(Fault(line, f"单位代码“{code}”与第 {first_line[code]} 行重复。"))

@@ -48,6 +48,17 @@ class Payer(models.TextChoices):
     SELF = "self", "自付"
 
 
+# Article 12: whose keys the network office changes at the city's cost; all others see to theirs and pay.
+_PAID_BY_THE_CITY = frozenset(
+    {Category.MUNICIPAL_GOVERNMENT, Category.SECRETARIAT, Category.IT_OFFICE, Category.DEPARTMENT, Category.INSTITUTION}
+)
+
+
+def usual_payer(category: str) -> Payer:
+    """Who pays for the keys of a unit of this category unless something else was agreed (Article 12)."""
+    return Payer.MUNICIPAL if category in _PAID_BY_THE_CITY else Payer.SELF
+
+
 class UnitQuerySet(MP_NodeQuerySet):
     def standing(self) -> "UnitQuerySet":
         """Those that were neither dissolved nor closed."""

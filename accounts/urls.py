@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts.views import (
     calendar,
+    connections,
     desklock,
     faults,
     keys,
@@ -17,6 +18,8 @@ from accounts.views import (
     rules,
     slips,
     standins,
+    unitacts,
+    units,
 )
 
 app_name = "accounts"
@@ -42,6 +45,24 @@ urlpatterns = [
     path("stand-ins/<int:pk>/take-back/", standins.take_back, name="take_back_stand_in"),
     path("sign-in/locks/", locks.locks, name="locks"),
     path("sign-in/locks/lift/", locks.lift, name="lift_lock"),
+    path("units/", units.units, name="units"),
+    path("units/import/", units.import_units, name="import_units"),
+    path("units/owed/", units.handbacks, name="handbacks"),
+    path("units/owed/<int:pk>/seal/", unitacts.receive_seal, name="receive_seal"),
+    path("units/connections/", connections.connections, name="connections"),
+    path("units/connections/<int:pk>/", connections.connection, name="connection"),
+    path("units/connections/<int:pk>/connect/", connections.connect, name="connect_unit"),
+    path("units/connections/<int:pk>/withdraw/", connections.withdraw, name="withdraw_connection"),
+    path("units/<int:pk>/", units.unit, name="unit"),
+    path("units/<int:pk>/rename/", unitacts.rename, name="rename_unit"),
+    path("units/<int:pk>/end/", unitacts.end, name="end_unit"),
+    path("units/<int:pk>/close/", unitacts.close, name="close_unit"),
+    path("units/<int:pk>/move/", unitacts.move, name="move_unit"),
+    path("units/<int:pk>/serve/", unitacts.serve, name="serve_unit"),
+    path("units/<int:pk>/payer/", unitacts.pay, name="pay_unit"),
+    path("units/<int:pk>/divisions/new/", unitacts.new_division, name="new_division"),
+    path("units/<int:pk>/divisions/close/", unitacts.close_division, name="close_division"),
+    path("units/<int:pk>/connect/", connections.ask, name="ask_connection"),
     path("keys/", keys.keys, name="keys"),
     path("keys/new/", keys.new_key, name="new_key"),
     path("keys/revocations.crl", keys.revocation_list, name="revocation_list"),

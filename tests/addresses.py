@@ -83,6 +83,10 @@ BY_POST_ONLY |= {"accounts:accept_damage", "accounts:give_picture"}
 BY_FORM |= {f"accounts:{act}" for act in ("new_key", "activate_key", "change_pin", "report_damage", "unlock_key")}
 BY_FORM |= {"circulars:receipts_to_sign"}
 BY_FORM |= {"circulars:evidence"}
+BY_FORM |= {f"accounts:{act}_unit" for act in ("rename", "end", "close", "move", "serve", "pay")}
+BY_FORM |= {"accounts:import_units", "accounts:new_division", "accounts:close_division", "accounts:receive_seal"}
+BY_FORM |= {"accounts:ask_connection", "accounts:connection"}
+BY_POST_ONLY |= {"accounts:connect_unit", "accounts:withdraw_connection"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

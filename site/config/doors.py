@@ -83,6 +83,28 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:change_pin": KEEPING,
     "accounts:report_damage": KEEPING,
     "accounts:unlock_key": frozenset({Right.RECEIVE}),
+    # units
+    "accounts:units": frozenset({Right.MANAGE_UNITS, Right.INSPECT}),
+    "accounts:unit": frozenset({Right.MANAGE_UNITS, Right.INSPECT, Right.MANAGE_STAFF}),
+    "accounts:handbacks": frozenset({Right.MANAGE_UNITS, Right.INSPECT}),
+    **dict.fromkeys(
+        [
+            f"accounts:{act}"
+            for act in ("import_units", "end_unit", "close_unit", "move_unit", "serve_unit", "pay_unit", "receive_seal")
+        ],
+        frozenset({Right.MANAGE_UNITS}),
+    ),
+    **dict.fromkeys(
+        [f"accounts:{act}" for act in ("rename_unit", "new_division", "close_division")],
+        frozenset({Right.MANAGE_UNITS, Right.MANAGE_STAFF}),
+    ),
+    **dict.fromkeys(
+        [
+            f"accounts:{act}"
+            for act in ("connections", "connection", "ask_connection", "connect_unit", "withdraw_connection")
+        ],
+        frozenset({Right.MANAGE_UNITS}),
+    ),
     # on duty
     "accounts:roster": frozenset({Right.ARRANGE_DUTY}),
     # faults and stops

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.connections import Connection
 from accounts.faults import Fault
+from accounts.handbacks import Handback
 from accounts.lookins import last_look_in
 from accounts.outages import at_hand
-from accounts.roles import Right, may
+from accounts.roles import Right, may, units_where
 from accounts.seals import SealKey
 from accounts.slips import Slip
 from accounts.units import Unit
@@ -44,6 +46,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             *rail(user, now, path),
             *reports_rail(user, path),
             *_signing_in(user, path),
+            *_units(user, path),
             *_running(user, path),
             *_ledger(user, path),
             *_keys(user, path),
@@ -76,6 +79,19 @@ def _signing_in(user: Any, path: str) -> list[RailGroup]:
     if may(user, Right.HELP_SIGN_IN) or may(user, Right.CONFIRM_SLIP):
         items.append(_line("密码单", "accounts:slips", path, Slip.objects.waiting().count() or None))
     return [RailGroup("登录", tuple(items))] if items else []
+
+
+def _units(user: Any, path: str) -> list[RailGroup]:
+    """The register of units, what they owe back and who is being connected; a leader finds the own unit."""
+    manages = may(user, Right.MANAGE_UNITS)
+    if not (manages or may(user, Right.INSPECT)):
+        own = sorted(units_where(user, Right.MANAGE_STAFF))
+        return [RailGroup("单位", (_line("本单位和科室", "accounts:unit", path, pk=own[0]),))] if own else []
+    owed = Handback.objects.owed().count() or None
+    lines = [_line("使用单位", "accounts:units", path), _line("印章密钥未交回", "accounts:handbacks", path, owed)]
+    if manages:
+        lines.append(_line("用户接入", "accounts:connections", path, Connection.objects.open().count() or None))
+    return [RailGroup("单位", tuple(lines))]
 
 
 def _running(user: Any, path: str) -> list[RailGroup]:
@@ -114,8 +130,8 @@ def _rules(user: Any, path: str) -> list[RailGroup]:
     return [RailGroup("规则与日历", lines)]
 
 
-def _line(label: str, name: str, path: str, count: int | None = None) -> RailItem:
-    url = reverse(name)
+def _line(label: str, name: str, path: str, count: int | None = None, **keys: int) -> RailItem:
+    url = reverse(name, kwargs=keys)
     return RailItem(label, url, count, "due", current=path.split("?")[0] == url)
 
 
