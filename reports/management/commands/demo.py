@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.demokeys import PIN
+from accounts.demounits import change_units
 from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.seals import SealKey
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             self.stdout.write(f"另发送了 {len(lately) + 1} 件近日的公文，其中特急 1 件；1 件试行抄送不必签收。")
         void_one(now)
         enter_templates(now)
+        change_units(now, shown=SHOWN_CLERK)
         sweep(now)
 
     def _let_the_shown_clerk_draft(self, now: datetime) -> None:
