@@ -125,7 +125,8 @@ def fate(
     """The fate of a line that is wrong where it has faults, new where nothing stands yet, and changes something or nothing."""
     about = about[:LONGEST_SHOWN] or "—"
     if faults:
-        return Fate(row.line, about, Outcome.WRONG, faults=tuple(faults))
+        in_order = sorted(faults, key=lambda fault: (len(fault.letter), fault.letter))
+        return Fate(row.line, about, Outcome.WRONG, faults=tuple(in_order))
     if is_new:
         return Fate(row.line, about, Outcome.NEW)
     return Fate(row.line, about, Outcome.CHANGED if changes else Outcome.SAME, changes=tuple(changes))

@@ -84,7 +84,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:report_damage": KEEPING,
     "accounts:unlock_key": frozenset({Right.RECEIVE}),
     # units
-    "accounts:units": frozenset({Right.MANAGE_UNITS, Right.INSPECT}),
+    "accounts:units": frozenset({Right.MANAGE_UNITS, Right.INSPECT, Right.MANAGE_STAFF}),
     "accounts:unit": frozenset({Right.MANAGE_UNITS, Right.INSPECT, Right.MANAGE_STAFF}),
     "accounts:handbacks": frozenset({Right.MANAGE_UNITS, Right.INSPECT}),
     **dict.fromkeys(

@@ -86,7 +86,9 @@ def _units(user: Any, path: str) -> list[RailGroup]:
     manages = may(user, Right.MANAGE_UNITS)
     if not (manages or may(user, Right.INSPECT)):
         own = sorted(units_where(user, Right.MANAGE_STAFF))
-        return [RailGroup("单位", (_line("本单位和科室", "accounts:unit", path, pk=own[0]),))] if own else []
+        if len(own) == 1:
+            return [RailGroup("单位", (_line("本单位和科室", "accounts:unit", path, pk=own[0]),))]
+        return [RailGroup("单位", (_line("本单位和代管单位", "accounts:units", path),))] if own else []
     owed = Handback.objects.owed().count() or None
     lines = [_line("使用单位", "accounts:units", path), _line("印章密钥未交回", "accounts:handbacks", path, owed)]
     if manages:

@@ -102,7 +102,10 @@ def test_a_leader_opens_and_closes_divisions_of_the_own_unit_and_sees_no_other(c
         for pk in (city.late.pk, *own):
             assert desk.get(url(name, pk)).status_code == 404, name
             assert desk.post(url(name, pk), ON_PAPER).status_code == 404, name
-    for name in ("units", "handbacks", "connections", "import_units"):
+    shown = text(desk.get(url("units")))
+    assert "市公安局" in shown
+    assert "市住建局" not in shown
+    for name in ("handbacks", "connections", "import_units"):
         assert desk.get(url(name)).status_code == 404
     assert desk.get(url("unit", city.late.pk)).status_code == 404
 
