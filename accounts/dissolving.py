@@ -86,6 +86,8 @@ def close(unit: Unit, *, ground: str, by: Any, at: datetime) -> UnitChange:
         at=at,
         is_entered=True,
     )
+    for division in Unit.objects.under(unit).standing().filter(is_division=True):
+        move(division, Unit.State.CLOSED, Deed.UNIT_CLOSED, by=by, at=at, unit=division.pk, facts={"ground": ground})
     derive_now()
     return change
 
@@ -138,6 +140,8 @@ def _end(
     facts = {"on_day": on_day, "ground": ground, "successor": successor.code if successor else ""}
     deed = Deed.UNIT_MERGED if kind == UnitChange.Kind.MERGED else Deed.UNIT_DISSOLVED
     changes: dict[str, Any] = {"successor": successor, "served_by": unit.served_by or successor}
+    if successor:  # whose papers the unit read on, its successor reads on
+        unit.serves.exclude(state=Unit.State.ACTIVE).update(served_by=successor)
     move(unit, Unit.State.DISSOLVED, deed, by=by, at=at, unit=unit.pk, facts=facts, **changes)
     change = record(
         unit, kind, on_day=on_day, ground=ground, was=unit.name, became=became, by=by, at=at, is_entered=True

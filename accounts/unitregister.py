@@ -1,6 +1,5 @@
 """名册: who sees which units, and how one is looked for (Articles 2, 7 and 29)."""
 
-from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -22,17 +21,23 @@ SHOWS = (
 
 
 def seen_by(user: Any) -> UnitQuerySet:
-    """The whole register for who runs or inspects the platform; for who leads a unit that unit and its divisions."""
+    """The whole register for who runs or inspects the platform; for who leads a unit that unit with all below it (Article 29)."""
     if may(user, Right.MANAGE_UNITS) or may(user, Right.INSPECT):
         return Unit.objects.all()
-    return _with_divisions(units_where(user, Right.MANAGE_STAFF))
+    branches = Q(pk__in=[])
+    for path in Unit.objects.filter(pk__in=units_where(user, Right.MANAGE_STAFF)).values_list("path", flat=True):
+        branches |= Q(path__startswith=path)
+    return Unit.objects.filter(branches)
 
 
 def divisions_looked_after_by(user: Any) -> UnitQuerySet:
     """The divisions that the person may rename and close."""
     if may(user, Right.MANAGE_UNITS):
         return Unit.objects.filter(is_division=True)
-    return _with_divisions(units_where(user, Right.MANAGE_STAFF)).filter(is_division=True)
+    own = Q(pk__in=[])
+    for body in Unit.objects.filter(pk__in=units_where(user, Right.MANAGE_STAFF)):
+        own |= Q(depth=body.depth + 1, path__startswith=body.path)
+    return Unit.objects.filter(own, is_division=True)
 
 
 def looked_after_by(user: Any) -> UnitQuerySet:
@@ -61,11 +66,3 @@ def register(user: Any, *, show: str, category: str, asked: str) -> UnitQuerySet
         succeeded = Exists(Unit.objects.filter(named, successor=OuterRef("pk")))
         found = found.filter(named | by_code | Q(before) | Q(succeeded))
     return found.in_order()
-
-
-def _with_divisions(units: Collection[int]) -> UnitQuerySet:
-    """These units and the divisions right below them."""
-    branch = Q(pk__in=units)
-    for path, depth in Unit.objects.filter(pk__in=units).values_list("path", "depth"):
-        branch |= Q(is_division=True, depth=depth + 1, path__startswith=path)
-    return Unit.objects.filter(branch)

@@ -178,7 +178,7 @@ def test_units_are_merged_together_or_not_at_all(city):
 
 
 def test_a_unit_is_not_closed_until_seal_and_keys_are_back_and_nobody_serves_there(city):
-    certificate = in_force(city, KeyKind.CLERK)
+    certificate, division = in_force(city, KeyKind.CLERK), open_division(city.attentive, "办公室", **on_paper(city))
     asked = requested(city, KeyKind.CLERK, keeper=city.second_clerk)
     with pytest.raises(OutOfOrder, match="不能注销"):
         close(city.attentive, ground=PAPER, by=city.engineer, at=MONDAY)
@@ -198,6 +198,7 @@ def test_a_unit_is_not_closed_until_seal_and_keys_are_back_and_nobody_serves_the
         post.leave(by=None, at=at)
     close(city.attentive, ground=PAPER, by=city.engineer, at=at)
     unit = fresh(city.attentive)
+    assert fresh(division).state == "closed"
     assert (unit.state, unit.connected, unit.successor, unit.served_by) == ("closed", False, city.late, city.late)
     successor = type(city.clerk).objects.get(pk=city.late_clerk.pk)
     assert units_where(successor, Right.READ) == {city.late.pk, unit.pk}
@@ -240,3 +241,10 @@ def test_divisions_are_opened_named_and_closed_by_their_body_or_the_network_offi
     close_division(division, **by_leader)
     assert fresh(division).state == Unit.State.CLOSED
     dissolve(city.attentive, **on_paper(city))
+
+
+def test_who_succeeds_a_successor_reads_what_both_had(city):
+    dissolve(city.attentive, city.late, **on_paper(city))
+    dissolve(city.late, city.department, **on_paper(city))
+    person = type(city.clerk).objects.get(pk=city.department_head.pk)
+    assert units_where(person, Right.READ) == {city.attentive.pk, city.late.pk, city.department.pk}

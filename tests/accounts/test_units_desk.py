@@ -9,6 +9,7 @@ from accounts.connections import Connection
 from accounts.dissolving import dissolve
 from accounts.handbacks import Handback
 from accounts.people import Post, take_post
+from accounts.reorganising import move_under
 from accounts.roles import Role
 from accounts.seals import KeyKind
 from accounts.unitchanges import UnitChange
@@ -108,6 +109,15 @@ def test_a_leader_opens_and_closes_divisions_of_the_own_unit_and_sees_no_other(c
     for name in ("handbacks", "connections", "import_units"):
         assert desk.get(url(name)).status_code == 404
     assert desk.get(url("unit", city.late.pk)).status_code == 404
+
+
+def test_a_leader_sees_the_units_below_the_own_one_and_changes_none(city):
+    move_under(city.late, city.attentive, on_day=MONDAY.date(), ground="文", by=city.engineer, at=MONDAY)
+    desk = city.desk(city.leader)
+    assert "市住建局" in text(desk.get(url("units")))
+    assert "更名</a>" not in text(desk.get(url("unit", city.late.pk)))
+    for name in ("rename_unit", "new_division"):
+        assert desk.get(url(name, city.late.pk)).status_code == 404
 
 
 def test_the_secretariat_looks_at_the_register_and_changes_nothing(city):
