@@ -60,6 +60,8 @@ def test_what_is_open_goes_to_the_successor_with_its_clock_and_the_name_it_was_s
     desk = city.desk(city.county_clerk)
     shown = desk.get(reverse("circulars:reading", args=[delivery.pk])).content.decode()
     assert "由市公安局转来" in shown
+    board = city.desk(city.sender).get(reverse("circulars:board", args=[circular.uuid])).content.decode()
+    assert '市公安局<span class="table__sub">现为宝塔区</span>' in board
     delivery.refresh_from_db()
     city.sign(delivery, by=city.county_clerk, at=LATER)
     (row,) = [row for row in month_figures(Month(2026, 9), as_of=LATER + AN_HOUR) if row.unit_id == city.county.pk]
