@@ -140,7 +140,8 @@ def _end(
     facts = {"on_day": on_day, "ground": ground, "successor": successor.code if successor else ""}
     deed = Deed.UNIT_MERGED if kind == UnitChange.Kind.MERGED else Deed.UNIT_DISSOLVED
     changes: dict[str, Any] = {"successor": successor, "served_by": unit.served_by or successor}
-    if successor:  # whose papers the unit read on, its successor reads on
+    if successor:  # whom the unit had succeeded, its successor succeeds, and reads their papers on
+        unit.predecessors.update(successor=successor)
         unit.serves.exclude(state=Unit.State.ACTIVE).update(served_by=successor)
     move(unit, Unit.State.DISSOLVED, deed, by=by, at=at, unit=unit.pk, facts=facts, **changes)
     change = record(

@@ -139,6 +139,13 @@ def _of_old_name(since: Any) -> Q:
     return Q(kind=KeyKind.UNIT_SEAL, in_force_at__lt=since)
 
 
+def certified_before(unit: Unit) -> models.QuerySet[SealKey]:
+    """People's own certificates and stamps in use that still bear a former name of the unit; they are renewed in their turn."""
+    renamed = Handback.objects.filter(unit=unit, all_keys=False).order_by("-owed_from").values("owed_from")[:1]
+    in_use = SealKey.objects.filter(unit=unit, state=SealKey.State.IN_FORCE).exclude(kind=KeyKind.UNIT_SEAL)
+    return in_use.filter(in_force_at__lt=models.Subquery(renamed))
+
+
 def owe(change: UnitChange, *, unit_name: str, all_keys: bool, at: datetime) -> Handback | None:
     """Because of this change seal and keys are owed back from now on; nothing of a unit that has no seal."""
     if not change.unit.has_seal:

@@ -138,10 +138,12 @@ def posts_of(people: Iterable[User], on: Any) -> dict[int, list[Post]]:
 def take_post(person: User, unit: Unit, role: Role, *, by: Any, at: datetime) -> Post:
     """The person serves the unit in the role from the day of ``at``, with the rights that go with it.
 
-    Raises ``PostRefused`` for a second of the three administrators' posts.
+    Raises ``PostRefused`` for a second of the three administrators' posts, and at a unit that is closed.
     """
     from accounts.grants import derive_now
 
+    if unit.state == Unit.State.CLOSED:
+        raise PostRefused(f"{unit}已注销，不能任职。")
     with transaction.atomic():
         _refuse_second_administrator(person, unit, role, timezone.localdate(at))
         post, made = Post.objects.get_or_create(

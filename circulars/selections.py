@@ -47,7 +47,7 @@ class Selection:
     @property
     def warning(self) -> str:
         """What the drafter must know before using it; empty when all are still there."""
-        return f"“{'、'.join(self.gone)}”已不在使用单位名册或已改为内设科室，没有勾选。" if self.gone else ""
+        return f"“{'、'.join(self.gone)}”已不在使用单位名册或已改为内设科室、已撤销，没有勾选。" if self.gone else ""
 
     def put_on(self, page: CircularPage) -> None:
         """The draft in hand is addressed so, and not yet saved; copies are replaced only by copies."""
@@ -109,9 +109,13 @@ def _selection(source: str, name: str, groups: Iterable[str], *places: Iterable[
     gone: list[str] = []
     for place in places:
         place = list(place)
-        here.append(tuple(unit for _, unit in place if unit and not unit.is_division))
-        gone += [unit.short_name if unit else said for said, unit in place if not unit or unit.is_division]
+        here.append(tuple(unit for _, unit in place if unit and _receives(unit)))
+        gone += [unit.short_name if unit else said for said, unit in place if not unit or not _receives(unit)]
     primary, excluded, cc = here
     return Selection(
         source, name, tuple(group for group in groups if group in GROUPS), primary, excluded, cc, tuple(gone)
     )
+
+
+def _receives(unit: Unit) -> bool:
+    return unit.is_active and not unit.is_division

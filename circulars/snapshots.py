@@ -181,13 +181,17 @@ def _referenced(snapshot: Snapshot) -> dict[str, Referenced]:
 
 
 def _holders(circulars: QuerySet[Any]) -> dict[int, list[str]]:
-    """The codes of the bodies that hold each of the circulars."""
+    """The codes of the bodies that hold each of the circulars, each once; for one that was dissolved its successor does."""
     from circulars.deliveries import Delivery
 
     rows = Delivery.objects.filter(circular__in=circulars.order_by(), recalled_at=None, unit__is_division=False)
+    fields = "circular", "unit__state", "unit__code", "unit__successor__code"
     held: dict[int, list[str]] = {}
-    for circular, code in rows.order_by("unit__sort_order", "unit__code").values_list("circular", "unit__code"):
-        held.setdefault(circular, []).append(code)
+    for circular, state, code, successor in rows.order_by("unit__sort_order", "unit__code").values_list(*fields):
+        known = held.setdefault(circular, [])
+        code = code if state == Unit.State.ACTIVE else successor
+        if code and code not in known:
+            known.append(code)
     return held
 
 

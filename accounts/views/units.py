@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.connections import Connection
 from accounts.dissolving import missing_before_closing
-from accounts.handbacks import Handback, keys_out
+from accounts.handbacks import Handback, certified_before, keys_out
 from accounts.roles import Right, may
 from accounts.unitimport import UNITS_FROM_EXCEL
 from accounts.unitregister import SHOWS, looked_after_by, register, seen_by
@@ -61,6 +61,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
             "serves": seen.serves.standing().in_order(),
             "predecessors": seen.predecessors.in_order(),
             "handbacks": [(handback, keys[handback.pk]) for handback in owed],
+            "certified_before": certified_before(seen).count(),
             "applications": Connection.objects.filter(unit=seen).select_related("entered_by"),
             "missing": missing_before_closing(seen, timezone.localdate(now)) if is_ending else [],
             "changes": seen.changes.select_related("made_by")[:CHANGES],

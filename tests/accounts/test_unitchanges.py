@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.dissolving import NotClosable, close, dissolve, merge
 from accounts.handbacks import Handback, sweep_handbacks
-from accounts.people import Post, take_post
+from accounts.people import Post, PostRefused, take_post
 from accounts.renaming import rename
 from accounts.reorganising import close_division, have_served, move_under, open_division, set_payer
 from accounts.roles import Right, Role, may, units_where
@@ -205,6 +205,8 @@ def test_a_unit_is_not_closed_until_seal_and_keys_are_back_and_nobody_serves_the
     assert units_where(successor, Right.RECEIVE) == {city.late.pk}
     with pytest.raises(OutOfOrder, match="不能注销"):
         close(unit, ground=PAPER, by=city.engineer, at=at)
+    with pytest.raises(PostRefused, match="已注销，不能任职"):
+        take_post(city.nobody, unit, Role.CLERK, by=None, at=at)
 
 
 def test_units_are_moved_and_served_and_paid_for_by_others_from_a_day_on(city):
@@ -248,3 +250,5 @@ def test_who_succeeds_a_successor_reads_what_both_had(city):
     dissolve(city.late, city.department, **on_paper(city))
     person = type(city.clerk).objects.get(pk=city.department_head.pk)
     assert units_where(person, Right.READ) == {city.attentive.pk, city.late.pk, city.department.pk}
+    assert fresh(city.attentive).successor == city.department
+    assert [change.became for change in city.attentive.changes.all()] == ["延安市住房和城乡建设局"]

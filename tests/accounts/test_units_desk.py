@@ -1,5 +1,7 @@
 """使用单位 on the desk: the register and the acts of a unit's page, and who finds them (Articles 2, 7, 12 and 15)."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +16,7 @@ from accounts.roles import Role
 from accounts.seals import KeyKind
 from accounts.unitchanges import UnitChange
 from accounts.units import Unit
-from tests.accounts.keys import issued
+from tests.accounts.keys import in_force, issued
 from tests.cast import MONDAY
 
 TODAY = "2026-09-28"
@@ -39,6 +41,7 @@ def engineer(city):
 
 
 def test_a_unit_is_renamed_on_its_page_and_found_by_its_old_name(city, engineer):
+    in_force(city, KeyKind.CLERK, at=MONDAY - timedelta(hours=1))
     typed = ON_PAPER | {"name": "延安市公安总局", "short_name": "市公安总局", "pinyin": "SGAZJ"}
     for _ in range(2):
         shown = text(engineer.post(url("rename_unit", city.attentive.pk), typed, follow=True))
@@ -47,6 +50,7 @@ def test_a_unit_is_renamed_on_its_page_and_found_by_its_old_name(city, engineer)
     page = text(engineer.get(url("unit", city.attentive.pk)))
     assert "延安市公安总局" in page
     assert "“延安市公安局”的实物印章" in page
+    assert "还有 1 把个人证书" in page
     found = text(engineer.get(url("units"), {"q": "延安市公安局"}))
     assert "市公安总局" in found
     assert "市公安总局" in text(engineer.get(url("units"), {"q": "sgaz"}))

@@ -1,6 +1,7 @@
 """承接: the deliveries of a unit that is merged or dissolved, and papers that name it (Articles 15 and 20)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,12 +12,16 @@ from accounts.dissolving import NotClosable, close, dissolve
 from accounts.renaming import rename
 from accounts.units import Unit
 from circulars.amending import holders
+from circulars.amendmentdrafts import begin_amendment
 from circulars.deliveries import Delivery
 from circulars.dispatch import dispatch
 from circulars.elements import errors
 from circulars.insisting import insist
 from circulars.moderation import submit
+from circulars.pages import Relation
+from circulars.recipientlists import RecipientList
 from circulars.recipients import UnitGone
+from circulars.selections import selection_of
 from circulars.snapshots import facts_about, snapshot_of
 from circulars.succession import HandedOn
 from circulars.supplementing import supplement
@@ -120,6 +125,29 @@ def test_nothing_new_goes_to_a_dissolved_unit_and_each_refusal_names_the_success
     assert [(problem.code, problem.field) for problem in errors(draft, facts_about(draft))] == [
         ("E-GONE", "primary_units")
     ]
+
+
+def test_a_correction_of_what_a_dissolved_unit_had_goes_to_its_successor(city, circular):
+    city.sign(city.opened(circular))
+    dissolved(city, city.attentive, city.county)
+    page = begin_amendment(circular, Relation.CORRECTS, key=uuid4(), by=city.drafter, at=LATER)
+    draft = page.get_latest_revision_as_object()
+    assert set(draft.primary_units.all()) == {city.county, city.late, city.paper}
+    snapshot = snapshot_of(draft)
+    assert not [
+        problem for problem in errors(snapshot, facts_about(snapshot)) if problem.code in ("E-GONE", "E-HOLDERS")
+    ]
+
+
+def test_a_kept_list_names_who_was_dissolved_and_ticks_them_not(city):
+    kept = RecipientList(unit=city.office)
+    kept.hold(
+        name="两局", groups="", primary=[city.attentive, city.late], excluded=[], cc=[], by=city.drafter, at=MONDAY
+    )
+    dissolved(city, city.attentive, city.county)
+    selection = selection_of(city.office, f"list-{kept.pk}")
+    assert selection.primary == (city.late,)
+    assert "“市公安局”" in selection.warning
 
 
 def test_a_group_means_those_that_stand(city):
