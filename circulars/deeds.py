@@ -52,7 +52,7 @@ class Deed(models.TextChoices):
     DELIVERY_RETURNED = "delivery.returned", "退回"
     RELIEF_GIVEN = "relief.given", "免责"
     RELIEF_FORFEITED = "relief.forfeited", "故障逾期报告"
-    DELIVERIES_HANDED_ON = "deliveries.handed_on", "收文转承接单位"
+    DELIVERY_HANDED_ON = "delivery.handed_on", "收文转承接单位"
     RETURN_ACKNOWLEDGED = "return.acknowledged", "退文签收"
     RETURN_LEFT = "return.left", "退文不再发送"
     RETURN_CORRECTED = "return.corrected", "退文另行更正"

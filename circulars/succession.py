@@ -51,24 +51,23 @@ def to_hand_on(unit: Unit, successor: Unit) -> DeliveryQuerySet:
 
 @transaction.atomic
 def hand_on(unit: Unit, successor: Unit, change: UnitChange, *, by: Any, at: datetime) -> int:
-    """What the successor can take is its to sign for, with one ledger entry for all; returns how many. Twice does nothing more."""
-    keys = list(to_hand_on(unit, successor).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    if not keys:
-        return 0
+    """What the successor can take is its to sign for; returns how many. Twice does nothing more.
+
+    The ledger says it of each circular, so that whoever is shown its evidence sees why another unit signed for it.
+    """
+    movable = to_hand_on(unit, successor).select_for_update(of=("self",)).order_by("pk")
+    uuid_of = dict(movable.values_list("pk", "circular__uuid"))
     HandedOn.objects.bulk_create(
-        [HandedOn(delivery_id=key, change=change, from_unit=unit, to_unit=successor, by=by, at=at) for key in keys],
+        [HandedOn(delivery_id=key, change=change, from_unit=unit, to_unit=successor, by=by, at=at) for key in uuid_of],
         batch_size=500,
     )
-    Delivery.objects.filter(pk__in=keys).update(unit=successor)
-    ledger.enter(
-        Deed.DELIVERIES_HANDED_ON,
-        subject=ledger.subject_of(change),
-        by=by,
-        at=at,
-        unit=unit.pk,
-        facts={"to": successor.code, "count": len(keys), "list_digest": ledger.digest_of_keys(keys)},
-    )
-    return len(keys)
+    Delivery.objects.filter(pk__in=uuid_of).update(unit=successor)
+    facts = {"from": unit.code, "to": successor.code, "change": ledger.subject_of(change)}
+    for key, uuid in uuid_of.items():
+        subject = f"{Delivery._meta.label_lower}:{key}"
+        deed = Deed.DELIVERY_HANDED_ON
+        ledger.enter(deed, subject=subject, by=by, at=at, circular=uuid, unit=unit.pk, facts=facts)
+    return len(uuid_of)
 
 
 def hear_of_dissolution(

@@ -51,7 +51,7 @@ def _receipt(evidence: Evidence, name: str, facts: dict[str, Any]) -> Iterator[F
     if facts["manifest_sha256"] != evidence.manifest_digest:
         yield Fault(name, "签收的不是这份清单。")
     if unit["code"] not in {recipient["code"] for recipient in manifest["recipients"]["list"]}:
-        yield Remark(name, f"“{unit['name']}”不在清单的收文单位中，是用印之后补发的。")
+        yield Remark(name, f"“{unit['name']}”不在清单的收文单位中，是用印之后补发的，或者由承接单位签收。")
     signature = name.removesuffix("json") + "p7s"
     if signature not in evidence.bundle.heads:
         yield Remark(name, f"“{unit['name']}”的回执待补签。")

@@ -15,6 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Q
 
+from accounts.dissolving import dissolve
 from circulars.chasing import urge
 from circulars.evidence import DiskRefused, EvidenceBroken, export, hand_out
 from circulars.pages import about_paper
@@ -78,6 +79,16 @@ class TestBundle:
         path.write_bytes(exported(paper))
         answer, said = verified(path)
         assert (answer, said[-1][:13]) == (0, "证据包完好，但未核对根证书"), said
+
+    def test_what_a_successor_signed_for_is_told_with_how_it_came_there(self, city, paper, tmp_path):
+        dissolve(city.late, city.county, on_day=MONDAY.date(), ground="文", by=city.engineer, at=MONDAY)
+        delivery = city.delivery(paper, city.county)
+        delivery.open(by=city.county_clerk, at=MONDAY)
+        city.sign(delivery, by=city.county_clerk)
+        content = exported(paper)
+        assert not said_of(content, tmp_path / "bundle.zip")
+        assert any("承接单位签收" in remark for remark in said_of(content, tmp_path / "again.zip", Remark))
+        assert "delivery.handed_on" in zipfile.ZipFile(io.BytesIO(content)).read("ledger/entries.json").decode()
 
     def test_a_receipt_travels_with_its_signature_and_one_to_be_signed_later_without(self, city, paper, tmp_path):
         late, clerk = city.late, city.late_clerk

@@ -53,12 +53,13 @@ def test_what_is_open_goes_to_the_successor_with_its_clock_and_the_name_it_was_s
     assert (delivery.sent_at, delivery.due_at, delivery.state) == (before.sent_at, before.due_at, before.state)
     kept = HandedOn.objects.get()
     assert (kept.from_unit, kept.to_unit, kept.by, kept.at) == (city.attentive, city.county, city.engineer, LATER)
-    entry = Entry.objects.get(deed="deliveries.handed_on")
-    assert (entry.subject, entry.unit, entry.facts["count"]) == (
-        f"accounts.unitchange:{change.pk}",
+    entry = Entry.objects.get(deed="delivery.handed_on")
+    assert (entry.subject, entry.circular, entry.unit) == (
+        f"circulars.delivery:{delivery.pk}",
+        circular.uuid,
         city.attentive.pk,
-        1,
     )
+    assert entry.facts == {"from": "BM05", "to": "QX01", "change": f"accounts.unitchange:{change.pk}"}
     for act in (lambda: HandedOn.objects.all().delete(), lambda: HandedOn.objects.update(at=MONDAY)):
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
