@@ -17,7 +17,7 @@ from accounts.sealends import end_key
 from accounts.sealissue import possible_keepers, request_key
 from accounts.seals import KeyKind, SealKey
 from accounts.unitchanges import UnitChange, checked_day, checked_ground, checked_text, record, refuse_stranger
-from accounts.unitnames import UnitName
+from accounts.unitnames import put_down
 from accounts.units import Unit
 from cms.lifecycles import OutOfOrder
 from cms.messages import tell
@@ -41,7 +41,10 @@ def rename(
     if (name, short_name) == (unit.name, unit.short_name):
         raise ValidationError({"name": "与现在的名称一样，没有改动。"})
     _refuse_taken(unit, name, short_name)
-    _put_down(unit, name, short_name, on_day)
+    if not put_down(unit, name, short_name, on_day):
+        raise ValidationError(
+            {"on_day": f"现在的名称从 {unit.names.last().from_day:%Y-%m-%d} 起启用，新名称须在这一天以后。"}
+        )
     was, is_official = unit.name, name != unit.name
     fields = {"name": name, "short_name": short_name} | ({"pinyin": pinyin.strip().lower()} if pinyin.strip() else {})
     Unit.objects.filter(pk=unit.pk).update(**fields)
@@ -71,16 +74,6 @@ def _refuse_taken(unit: Unit, name: str, short_name: str) -> None:
         raise ValidationError({"name": "名册里已有单位叫这个名称。"})
     if others.filter(short_name=short_name).exists():
         raise ValidationError({"short_name": "名册里已有单位用这个简称。"})
-
-
-def _put_down(unit: Unit, name: str, short_name: str, on_day: date) -> None:
-    """The name has its row, and so has the one before."""
-    last = unit.names.last()
-    if last is None:
-        UnitName.objects.create(unit=unit, name=unit.name, short_name=unit.short_name)
-    elif last.from_day is not None and last.from_day >= on_day:
-        raise ValidationError({"on_day": f"现在的名称从 {last.from_day:%Y-%m-%d} 起启用，新名称须在这一天以后。"})
-    UnitName.objects.create(unit=unit, name=name, short_name=short_name, from_day=on_day)
 
 
 def _replace_seals(unit: Unit, was: str, *, by: Any, at: datetime) -> None:

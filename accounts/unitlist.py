@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from treebeard.exceptions import InvalidMoveToDescendant
 
 from accounts.deeds import Deed
 from accounts.grants import derive_now
+from accounts.unitnames import put_down
 from accounts.units import Category, Payer, Unit
 from cms import ledger
 from cms.areas import Area
@@ -33,7 +35,7 @@ def load_units(path: Path, *, at: datetime, by: Any = None) -> tuple[int, int]:
     rows = read_csv(path, COLUMNS)
     _check(rows)
     with transaction.atomic():
-        new, changed = _store([row for _, row in rows])
+        new, changed = _store([row for _, row in rows], timezone.localdate(at))
         ledger.enter(
             Deed.UNITS_LOADED,
             subject="accounts.unit",
@@ -106,7 +108,7 @@ def _is_circular(code: str, parent_of: Mapping[str, str]) -> bool:
     return bool(code)
 
 
-def _store(rows: list[Mapping[str, str]]) -> tuple[int, int]:
+def _store(rows: list[Mapping[str, str]], on_day: date) -> tuple[int, int]:
     area = Area.objects.home()
     standing = {unit.code: unit for unit in Unit.objects.all()}
     new = changed = 0
@@ -129,7 +131,7 @@ def _store(rows: list[Mapping[str, str]]) -> tuple[int, int]:
                 new += 1
             else:
                 try:
-                    changed += _update(unit, facts, row["parent"])
+                    changed += _update(unit, facts, row["parent"], on_day)
                 except InvalidMoveToDescendant:  # its new superior still stands below it and is moved first
                     later.append(row)
         waiting = later
@@ -154,10 +156,12 @@ def _facts(row: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _update(unit: Unit, facts: dict[str, Any], parent_code: str) -> bool:
+def _update(unit: Unit, facts: dict[str, Any], parent_code: str, on_day: date) -> bool:
     fresh = Unit.objects.get(pk=unit.pk)
     parent = fresh.get_parent()
     differs = {field: value for field, value in facts.items() if getattr(fresh, field) != value}
+    if differs.keys() & {"name", "short_name"}:
+        put_down(fresh, facts["name"], facts["short_name"], on_day)
     if differs:
         Unit.objects.filter(pk=fresh.pk).update(**differs)
     moves = (parent.code if parent else "") != parent_code

@@ -33,6 +33,17 @@ class UnitName(models.Model):
         return self.name
 
 
+def put_down(unit: Unit, name: str, short_name: str, on_day: date) -> bool:
+    """The name that the unit takes from this day on has its row, and so has the present one; nothing where that began no earlier."""
+    last = unit.names.last()
+    if last is None:
+        UnitName.objects.create(unit=unit, name=unit.name, short_name=unit.short_name)
+    elif last.from_day is not None and last.from_day >= on_day:
+        return False
+    UnitName.objects.create(unit=unit, name=name, short_name=short_name, from_day=on_day)
+    return True
+
+
 def name_on(unit: Unit, day: date) -> str:
     """The full name that the unit bore on this day."""
     borne = unit.names.filter(Q(from_day=None) | Q(from_day__lte=day)).last()

@@ -211,3 +211,10 @@ def test_a_file_that_is_no_such_table_is_refused(load, content, said):
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(CommandError, match=r"none\.csv"):
         call_command("load_units", tmp_path / "none.csv")
+
+
+def test_a_name_that_a_later_file_changes_is_kept_with_its_day(load):
+    load([CITY, COUNTY])
+    load([CITY, COUNTY | {"name": "宝塔新区人民政府", "short_name": "宝塔新区"}])
+    names = Unit.objects.get(code="QX01").names.values_list("short_name", "from_day")
+    assert [(name, day is None) for name, day in names] == [("宝塔区", True), ("宝塔新区", False)]
