@@ -62,14 +62,15 @@ def rename(
     if is_official:
         owe(change, unit_name=was, all_keys=False, at=at)
         _replace_seals(unit, was, by=by, at=at)
+        _rename_divisions(unit, was, change, by=by, at=at)
         _tell(unit, was, change, at=at)
     return change
 
 
 def _refuse_taken(unit: Unit, name: str, short_name: str) -> None:
-    others = Unit.objects.standing().exclude(pk=unit.pk)
+    others = Unit.objects.standing().filter(is_division=unit.is_division).exclude(pk=unit.pk)
     if unit.is_division:
-        others = others.filter(path__startswith=unit.get_parent().path, is_division=True)
+        others = others.filter(path__startswith=unit.get_parent().path)
     if others.filter(name=name).exists():
         raise ValidationError({"name": "名册里已有单位叫这个名称。"})
     if others.filter(short_name=short_name).exists():
@@ -102,6 +103,24 @@ def _replace_seals(unit: Unit, was: str, *, by: Any, at: datetime) -> None:
                 by=by,
                 at=at,
             )
+
+
+def _rename_divisions(body: Unit, was: str, because: UnitChange, *, by: Any, at: datetime) -> None:
+    """Divisions that are called by the full name of their body are called by the new one; their short names stay."""
+    for division in Unit.objects.under(body).standing().filter(is_division=True, name__startswith=was):
+        name = f"{body.name}{division.name.removeprefix(was)}"[:100]
+        put_down(division, name, division.short_name, because.on_day)
+        Unit.objects.filter(pk=division.pk).update(name=name)
+        record(
+            division,
+            UnitChange.Kind.RENAMED,
+            on_day=because.on_day,
+            ground=because.ground,
+            was=division.name,
+            became=name,
+            by=by,
+            at=at,
+        )
 
 
 def _tell(unit: Unit, was: str, change: UnitChange, *, at: datetime) -> None:

@@ -252,3 +252,11 @@ def test_who_succeeds_a_successor_reads_what_both_had(city):
     assert units_where(person, Right.READ) == {city.attentive.pk, city.late.pk, city.department.pk}
     assert fresh(city.attentive).successor == city.department
     assert [change.became for change in city.attentive.changes.all()] == ["延安市住房和城乡建设局"]
+
+
+def test_divisions_follow_the_name_of_their_body(city):
+    division = open_division(city.attentive, "办公室", **on_paper(city))
+    open_division(city.late, "办公室", **on_paper(city))
+    renamed(city, city.attentive)
+    assert (fresh(division).name, fresh(division).short_name) == ("延安市公安与应急局办公室", "办公室")
+    assert [change.was for change in division.changes.filter(kind="renamed")] == ["延安市公安局办公室"]
