@@ -81,8 +81,9 @@ class UnitLines:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.units = list(Unit.objects.filter(is_division=False).select_related("served_by").in_order())
-        self.by_code = {unit.code: unit for unit in self.units}
+        everything = list(Unit.objects.select_related("served_by").in_order())
+        self.by_code = {unit.code: unit for unit in everything}
+        self.units = [unit for unit in everything if not unit.is_division]
         self.by_path = {unit.path: unit for unit in self.units}
         self.first_line: dict[str, int] = {}
         self.lines = [self._line(row) for row in sheet.rows]
@@ -139,7 +140,9 @@ class UnitLines:
             wrong.append(("code", f"“{code[:40]}”与第 {self.first_line[code]} 行重复。"))
         elif code:
             self.first_line[code] = row.line
-        if line.standing and not line.standing.is_active:
+        if line.standing and line.standing.is_division:
+            wrong.append(("code", f"“{code}”是内设科室，在所属单位的页面办理。"))
+        elif line.standing and not line.standing.is_active:
             wrong.append(("code", f"“{code}”{line.standing.get_state_display()}，不能再导入。"))
         if not _PINYIN.fullmatch(row["pinyin"].lower()):
             wrong.append(("pinyin", "只能写字母和数字。"))

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from accounts.dissolving import dissolve
 from accounts.people import take_post
+from accounts.reorganising import open_division
 from accounts.roles import Role
 from accounts.unitimport import judge
 from accounts.unitrows import COLUMNS
@@ -90,9 +91,13 @@ WRONG = {
 }
 
 
+WRONG["a division"] = ({"单位代码": "BM05-K01"}, "A", "是内设科室")
+
+
 @pytest.fixture
 def ended(city):
-    """One enterprise is dissolved."""
+    """One enterprise is dissolved, and one department has a division."""
+    open_division(city.attentive, "办公室", on_day=MONDAY.date(), ground="文", by=city.engineer, at=MONDAY)
     dissolve(city.elsewhere, on_day=MONDAY.date(), ground="文", by=city.engineer, at=MONDAY)
     return city
 
