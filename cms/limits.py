@@ -1,4 +1,4 @@
-"""By when something must be done, as plain functions: faults, keys, lines, upkeep, steps (Articles 1, 13, 14, 16 and 17)."""
+"""By when something must be done, as plain functions: faults, keys, lines, upkeep, handovers, steps (Articles 1, 13, 14, 16, 17 and 26)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,6 +37,7 @@ LIMITS: Mapping[str, Limit] = {
     "key_reissue": Limit("网信办应当重新制发电子印章密钥", "第十四条", lambda rules: rules.key_reissue_days),
     "backup_completion": Limit("保障企业应当完成数据备份", "第十七条", lambda rules: rules.upkeep_days),
     "renewal_completion": Limit("保障企业应当完成续费升级", "第十七条", lambda rules: rules.upkeep_days),
+    "handover": Limit("移交人、接收人和分管领导应当办完交接手续", "第二十六条", lambda rules: rules.handover_days),
     "step": Limit("审签人应当办理完毕", "第一条", lambda rules: rules.step_days),
 }
 

@@ -1,4 +1,4 @@
-"""Every number of the rule, as a named set that an area follows (Articles 13, 14, 16 to 18, 20 and 22).
+"""Every number of the rule, as a named set that an area follows (Articles 13, 14, 16 to 18, 20, 22, 23 and 26).
 
 The rule itself gives: one working day for a normal circular, at once for an urgent one, two hours off duty (22); one working day to report
 a fault and five to repair it (13); five to make a new key (14); twelve hours to restore a line, forty-eight in a month (16); five working
@@ -69,6 +69,9 @@ class RuleSet:
     line_restore_hours: int = 12
     line_month_hours: int = 48
     upkeep_days: int = 5
+
+    handover_days: int = 5
+    overlap_days: int = 5
 
     step_days: int = 2
     correction_characters: int = 10

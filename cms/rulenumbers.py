@@ -15,6 +15,7 @@ class Group(models.TextChoices):
     WATCHING = "watching", "将超时、提醒、催签"
     PRESENCE = "presence", "值守"
     KIT = "kit", "故障、密钥、线路、保障"
+    STAFF = "staff", "人员、交接"
     DRAFTING = "drafting", "拟稿审签"
 
 
@@ -52,7 +53,7 @@ class Number:
         return ""
 
 
-_SIGNING, _WATCHING, _PRESENCE, _KIT, _DRAFTING = Group
+_SIGNING, _WATCHING, _PRESENCE, _KIT, _STAFF, _DRAFTING = Group
 _22, _20, _18 = "第二十二条", "第二十条", "第十八条"
 _READINGS = (("close_of_day", "算到截止日下班"), ("office_minutes", "按办公分钟累计"))
 
@@ -152,6 +153,18 @@ NUMBERS: Mapping[str, Number] = {
         "线路当月累计中断", "第十六条", _KIT, "超过才扣当月租费，恰好等于不扣。", "小时", 1, 240
     ),
     "upkeep_days": Number("数据备份、续费升级", "第十七条", _KIT, "从开始之日起算，当日不计。", "个工作日", 1, 20),
+    "handover_days": Number(
+        "办完交接手续", "第二十六条", _STAFF, "从权限停止之日起算，当日不计；超过的每日督办。", "个工作日", 1, 15
+    ),
+    "overlap_days": Number(
+        "交接期间可以多一名收发员",
+        "第二十三条",
+        _STAFF,
+        "从交接开始起算，办完交接或者到期为止。",
+        "个工作日",
+        most=5,
+        none="不可以",
+    ),
     "step_days": Number("审签的每一步", "第一条", _DRAFTING, "“及时”按每一步的办理时间计。", "个工作日", 1, 15),
     "correction_characters": Number(
         "登记前的文字校正",
