@@ -5,6 +5,7 @@ from accounts.faults import Fault
 from accounts.grants import UnitGroupObjectPermission, UnitUserObjectPermission
 from accounts.keypictures import KeyPicture
 from accounts.handbacks import Handback
+from accounts.handovers import Handover, HandoverItem
 from accounts.outages import Outage
 from accounts.people import Post, User
 from accounts.providers import Provider
@@ -25,6 +26,8 @@ __all__ = [
     "Fault",
     "KeyPicture",
     "Handback",
+    "Handover",
+    "HandoverItem",
     "Outage",
     "Post",
     "Provider",

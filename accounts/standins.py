@@ -208,6 +208,26 @@ def arrange(
     return arranged
 
 
+@transaction.atomic
+def end_with_post(person: Any, unit: Unit, role: str, *, by: Any, at: datetime) -> None:
+    """No arrangement outlasts the post: none made for who left it, none made with who serves the unit no more. Called when the post has ended.
+
+    Should the same person come back to the post, nobody is in their place before it is arranged anew.
+    """
+    ending = Q(absent=person.pk, role=role)
+    if not Post.objects.in_force(timezone.localdate(at)).filter(person=person.pk, unit=unit).exists():
+        ending |= Q(person=person.pk)
+    for stand_in in StandIn.objects.filter(ending, unit=unit, ended_at=None).select_related("absent", "person"):
+        StandIn.objects.filter(pk=stand_in.pk).update(ended_at=at)
+        ledger.enter(Deed.STAND_IN_ENDED, subject=ledger.subject_of(stand_in), by=by, at=at, unit=unit.pk)
+        tell(
+            {stand_in.absent_id, stand_in.person_id} - {person.pk},
+            key=f"stand-in:{stand_in.pk}:ended",
+            text=f"{stand_in}：{person}已离岗，代行随之结束。",
+            at=at,
+        )
+
+
 @dataclass(frozen=True)
 class Place:
     """For which unit the person acts in the place of another, and by which rights alone of that place."""

@@ -1,0 +1,145 @@
+"""交接清单: what is handed over, each line checked by who takes it (Article 26).
+
+Keys in the giver's keeping and the work that waits are put down by the system and counted anew when the giver signs; devices and papers
+the giver puts down. What stands in the list when the giver signs is what is signed: its digest is in the ledger.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from accounts.pendingwork import waiting_at
+from accounts.sealissue import possible_keepers
+from accounts.seals import SealKey
+from cms import ledger
+from cms.lifecycles import OutOfOrder
+
+LONGEST, MOST = 200, 100
+
+
+class Kind(models.TextChoices):
+    DEVICE = "device", "设备"
+    KEY = "key", "密钥"
+    PAPERS = "papers", "文件、资料"
+    PENDING = "pending", "待办事项"
+    OTHER = "other", "其他"
+
+
+# What the giver puts down; the rest is put down by the system.
+BY_HAND = (Kind.DEVICE, Kind.PAPERS, Kind.PENDING, Kind.OTHER)
+
+
+class Finding(models.TextChoices):
+    TAKEN = "taken", "已接收"
+    WRONG = "wrong", "不符"
+
+
+class HandoverItem(models.Model):
+    """One line of a handover's list: what, how many, and what the receiver found."""
+
+    handover = models.ForeignKey("accounts.Handover", models.PROTECT, related_name="items", verbose_name="交接")
+    kind = models.CharField("类别", max_length=10, choices=Kind.choices)
+    text = models.CharField("名称、编号", max_length=LONGEST)
+    count = models.PositiveIntegerField("数量", default=1)
+    is_proposed = models.BooleanField("系统列出", default=False)
+    key = models.ForeignKey(SealKey, models.PROTECT, null=True, related_name="+", verbose_name="密钥")
+    finding = models.CharField("核对结果", max_length=10, choices=Finding.choices, blank=True)
+    remark = models.CharField("备注", max_length=LONGEST, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "交接清单"
+        default_permissions = ()
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(count__gte=1), name="handover_item_counts"),
+            models.CheckConstraint(
+                condition=~Q(finding="wrong") | Q(remark__gt=""), name="handover_item_wrong_has_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(key=None) | Q(kind="key", is_proposed=True), name="handover_item_key_is_a_key"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}：{self.text}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the receiver found of one line."""
+
+    finding: str
+    remark: str = ""
+
+
+def keys_left(handover: Any) -> list[SealKey]:
+    """Keys on their way to use or in use that the giver keeps for the unit, or one it serves, and may keep no more."""
+    units = [handover.unit_id, *handover.unit.serves.values_list("pk", flat=True)]
+    kept = SealKey.objects.kept_by(handover.giver).alive().filter(unit__in=units).select_related("unit").order_by("pk")
+    return [key for key in kept if handover.giver_id not in possible_keepers(key.unit, key.kind)]
+
+
+def propose(handover: Any) -> None:
+    """The lines of the system say what is so now; those put down by hand stay."""
+    HandoverItem.objects.filter(handover=handover, is_proposed=True).delete()
+    lines = [
+        HandoverItem(handover=handover, kind=Kind.KEY, text=f"{key}{_serial(key)}", key=key, is_proposed=True)
+        for key in keys_left(handover)
+    ]
+    lines += [
+        HandoverItem(handover=handover, kind=Kind.PENDING, text=left.name, count=left.count, is_proposed=True)
+        for left in waiting_at(handover.giver, handover.unit, handover.role)
+    ]
+    HandoverItem.objects.bulk_create(lines)
+
+
+def _serial(key: SealKey) -> str:
+    return f"（证书序列号 {key.serial}）" if key.serial else ""
+
+
+def put_down(handover: Any, kind: str, text: str, count: int) -> HandoverItem:
+    """Another line stands in the list; raises ``ValidationError`` for one that says nothing."""
+    text = " ".join(text.split())
+    if kind not in BY_HAND:
+        raise ValidationError({"kind": "请选择类别。"})
+    if not text or len(text) > LONGEST:
+        raise ValidationError({"text": f"请填写名称、编号，不超过 {LONGEST} 个字。"})
+    if not 1 <= count <= 9999:
+        raise ValidationError({"count": "数量须在 1 至 9999 之间。"})
+    if handover.items.count() >= MOST:
+        raise ValidationError({"text": f"清单已有 {MOST} 项，请把同类的合并填写。"})
+    return HandoverItem.objects.create(handover=handover, kind=kind, text=text, count=count)
+
+
+def check_list(handover: Any, found: Mapping[int, Found]) -> None:
+    """Every line bears what was found of it; raises ``ValidationError`` for a line not looked at, or wrong without a word why."""
+    items = list(handover.items.all())
+    for item in items:
+        said = found.get(item.pk)
+        if said is None or said.finding not in Finding.values:
+            raise ValidationError(f"“{item.text}”还没有核对，请逐项选择“已接收”或者“不符”。")
+        item.finding, item.remark = said.finding, " ".join(said.remark.split())
+        if len(item.remark) > LONGEST:
+            raise ValidationError(f"“{item.text}”的备注不能超过 {LONGEST} 个字。")
+        if item.finding == Finding.WRONG and not item.remark:
+            raise ValidationError(f"“{item.text}”不符，请在备注中写明缺什么、差多少。")
+    HandoverItem.objects.bulk_update(items, ["finding", "remark"])
+
+
+def digest_of(handover: Any) -> dict[str, Any]:
+    """How the ledger names the list: how many lines, and the SHA-256 of all they say."""
+    fields = ("kind", "text", "count", "finding", "remark")
+    lines = [list(line) for line in handover.items.order_by("pk").values_list(*fields)]
+    return {"items": len(lines), "list_digest": hashlib.sha256(ledger.canonical(lines).encode()).hexdigest()}
+
+
+def refuse_keys_left(handover: Any) -> None:
+    """Raises ``OutOfOrder`` while a key of the unit could come into a leaver's use."""
+    if keys := keys_left(handover):
+        named = "、".join(map(str, keys))
+        raise OutOfOrder(f"{named}仍由{handover.giver}保管。请先由市网信办收回或者吊销，再签字确认。")

@@ -1,0 +1,342 @@
+"""交接: opened as the post ends, signed by giver, receiver and leader in this order, and by nobody else (Article 26)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from accounts.handovers import Handover, HandoverItem, open_handover, overlap_until
+from accounts.handovers.opening import hand_over_post
+from accounts.people import Post, User, take_post
+from accounts.roles import Right, Role, may
+from accounts.sealends import take_back
+from accounts.seals import KeyKind, SealKey
+from accounts.standins import StandIn, arrange
+from cms.areas import Area
+from cms.ledger import Entry
+from cms.lifecycles import OutOfOrder
+from cms.messages import Message
+from cms.rulebook import YANAN
+from cms.rulesetting import set_rules
+from tests.cast import MONDAY
+from tests.handovers import accepted, again, found, given, opened, post_of
+from tests.offices import beijing
+from tests.sealkeys import seal_key
+
+LATER = MONDAY + timedelta(hours=1)
+TODAY = MONDAY.date()
+
+
+# Opening
+
+
+def test_opening_ends_the_post_and_its_rights_and_tells_everybody_concerned(city):
+    handover = opened(city, by=city.leader)
+    assert not may(again(city.clerk), Right.RECEIVE)
+    assert Entry.objects.get(deed="post.left").person == city.leader
+    entry = Entry.objects.of(handover).get(deed="handover.opened")
+    assert (entry.unit, entry.facts["giver"], entry.facts["receiver"]) == (
+        city.attentive.pk,
+        city.clerk.pk,
+        city.second_clerk.pk,
+    )
+    told = Message.objects.filter(key__startswith=f"handover:{handover.pk}:").values_list("person", flat=True)
+    assert set(told) == {city.clerk.pk, city.second_clerk.pk, city.leader.pk}
+    assert set(Handover.objects.open()) == {handover}
+
+
+def test_five_working_days_are_counted_over_the_holiday(city):
+    """Monday 28 September: the 29th, the 30th, and of October the 8th, the 9th and the worked Saturday."""
+    handover = opened(city)
+    assert handover.limit_at == beijing("2026-10-10 18:00")
+    assert not Handover.objects.hanging(handover.limit_at).exists()
+    assert Handover.objects.hanging(handover.limit_at + timedelta(seconds=1)).get() == handover
+
+
+def test_a_filed_change_is_named_by_the_handover(city):
+    handover = open_handover(post_of(city.clerk), None, filing=city.attentive, by=city.secretary, at=MONDAY)
+    assert handover.filing == f"accounts.unit:{city.attentive.pk}"
+
+
+def test_a_post_is_handed_over_once_and_to_somebody_else(city):
+    with pytest.raises(OutOfOrder, match="不能是移交人本人"):
+        opened(city, receiver=city.clerk)
+    post = post_of(city.clerk)
+    open_handover(post, None, by=None, at=MONDAY)
+    with pytest.raises(OutOfOrder, match="现在不担任"):
+        open_handover(post, None, by=None, at=MONDAY)
+    take_post(again(city.clerk), city.attentive, Role.CLERK, by=None, at=MONDAY)
+    with pytest.raises(OutOfOrder, match="上一次离任的交接还没有办完"):
+        opened(city)
+    assert may(again(city.clerk), Right.RECEIVE, city.attentive.pk), "nothing was done by halves"
+    assert Handover.objects.count() == 1
+
+
+def test_arrangements_to_stand_in_end_with_the_post_and_do_not_come_back_with_it(city):
+    for absent, person in ((city.clerk, city.leader), (city.second_clerk, city.leader)):
+        arrange(
+            absent, person, city.attentive, Role.CLERK,
+            first=TODAY, last=TODAY + timedelta(days=2), reason="外出培训", by=city.leader, at=MONDAY,
+        )  # fmt: skip
+    opened(city)
+    take_post(again(city.clerk), city.attentive, Role.CLERK, by=None, at=MONDAY)
+    assert list(StandIn.objects.filter(ended_at=None).values_list("absent", flat=True)) == [city.second_clerk.pk]
+    opened(city, giver=city.leader, role=Role.LEADER, receiver=None)
+    assert not StandIn.objects.filter(ended_at=None).exists(), "who stood in serves the unit no more"
+    assert Entry.objects.filter(deed="stand_in.ended").count() == 2
+
+
+# The leader's own way to it
+
+
+def test_the_leader_of_the_unit_opens_it_for_a_post_that_is_not_filed(city):
+    handler = User.objects.create(username="handler", name="钱承办")
+    post = take_post(handler, city.attentive, Role.HANDLER, by=None, at=MONDAY)
+    handover = hand_over_post(post, city.clerk, by=city.leader, at=MONDAY)
+    assert (handover.giver, handover.opened_by) == (handler, city.leader)
+
+
+def test_filed_posts_the_own_one_and_those_of_others_are_not_opened_like_this(city):
+    with pytest.raises(OutOfOrder, match="以函件报备"):
+        hand_over_post(post_of(city.clerk), None, by=city.leader, at=MONDAY)
+    own = take_post(city.leader, city.attentive, Role.HANDLER, by=None, at=MONDAY)
+    with pytest.raises(OutOfOrder, match="本人的离岗"):
+        hand_over_post(own, None, by=again(city.leader), at=MONDAY)
+    for who in (city.clerk, city.principal, city.secretary, city.engineer, city.stranger):
+        with pytest.raises(PermissionDenied):
+            hand_over_post(own, None, by=who, at=MONDAY)
+    assert not Handover.objects.exists()
+
+
+# Signing
+
+
+def test_the_three_sign_in_order_and_the_ledger_has_the_digest_of_the_list(city):
+    handover = accepted(city)
+    handover.countersign(by=city.leader, at=LATER)
+    handover.refresh_from_db()
+    assert (handover.state, handover.countersigned_by) == (Handover.State.COUNTERSIGNED, city.leader)
+    entries = Entry.objects.of(handover).order_by("pk")
+    assert [(entry.deed, entry.person) for entry in entries] == [
+        ("handover.opened", None),
+        ("handover.given", city.clerk),
+        ("handover.accepted", city.second_clerk),
+        ("handover.countersigned", city.leader),
+    ]
+    digests = [entry.facts["list_digest"] for entry in entries[1:]]
+    assert digests[0] != digests[1] == digests[2], "the findings are part of what the receiver and the leader sign"
+    assert not Handover.objects.open().exists()
+
+
+@pytest.mark.parametrize("who", ["second_clerk", "secretary", "engineer", "principal", "late_clerk", "stranger"])
+def test_nobody_else_writes_or_signs_the_list(city, who):
+    handover, person = opened(city), getattr(city, who)
+    with pytest.raises(PermissionDenied):
+        handover.put_down("device", "电脑", 1, by=person, at=MONDAY)
+    with pytest.raises(PermissionDenied):
+        handover.give(by=person, at=MONDAY)
+    assert not HandoverItem.objects.filter(kind="device").exists()
+
+
+@pytest.mark.parametrize("who", ["clerk", "leader", "secretary", "engineer", "late_clerk", "stranger"])
+def test_nobody_but_the_receiver_accepts(city, who):
+    handover = given(city)
+    with pytest.raises(PermissionDenied):
+        handover.accept(found(handover), by=getattr(city, who), at=MONDAY)
+
+
+@pytest.mark.parametrize("who", ["clerk", "second_clerk", "secretary", "engineer", "principal", "stranger"])
+def test_nobody_but_the_leader_countersigns(city, who):
+    handover = accepted(city)
+    with pytest.raises(PermissionDenied):
+        handover.countersign(by=getattr(city, who), at=MONDAY)
+    assert Handover.objects.get().state == Handover.State.ACCEPTED
+
+
+def test_steps_out_of_order_change_nothing(city):
+    handover = opened(city)
+    with pytest.raises(OutOfOrder):
+        handover.accept({}, by=city.second_clerk, at=MONDAY)
+    with pytest.raises(OutOfOrder):
+        handover.countersign(by=city.leader, at=MONDAY)
+    handover.put_down("papers", "收文登记簿", 2, by=city.clerk, at=MONDAY)
+    handover.give(by=city.clerk, at=MONDAY)
+    stale = Handover.objects.get()
+    for act in (
+        lambda: stale.give(by=city.clerk, at=MONDAY),
+        lambda: stale.put_down("device", "电脑", 1, by=city.clerk, at=MONDAY),
+        lambda: stale.strike(stale.items.get(kind="papers").pk, by=city.clerk, at=MONDAY),
+    ):
+        with pytest.raises(OutOfOrder, match="清单已经签字移交"):
+            act()
+    handover.accept(found(handover), by=city.second_clerk, at=MONDAY)
+    with pytest.raises(OutOfOrder):
+        stale.accept(found(stale), by=city.second_clerk, at=MONDAY)
+
+
+def test_an_empty_list_is_not_signed_and_nothing_is_said_so(city):
+    handover = opened(city)
+    with pytest.raises(OutOfOrder, match="填写“无”"):
+        handover.give(by=city.clerk, at=MONDAY)
+    with pytest.raises(ValidationError, match="请填写名称"):
+        handover.put_down("other", "  ", 1, by=city.clerk, at=MONDAY)
+    with pytest.raises(ValidationError, match="数量"):
+        handover.put_down("other", "无", 0, by=city.clerk, at=MONDAY)
+    with pytest.raises(ValidationError, match="类别"):
+        handover.put_down("key", "印章密钥", 1, by=city.clerk, at=MONDAY)
+    handover.put_down("other", "无", 1, by=city.clerk, at=MONDAY)
+    handover.give(by=city.clerk, at=MONDAY)
+
+
+def test_each_line_is_checked_and_what_is_wrong_says_why(city):
+    handover = given(city)
+    with pytest.raises(ValidationError, match="还没有核对"):
+        handover.accept({}, by=city.second_clerk, at=MONDAY)
+    with pytest.raises(ValidationError, match="备注中写明"):
+        handover.accept(found(handover, device=" "), by=city.second_clerk, at=MONDAY)
+    assert not HandoverItem.objects.exclude(finding="").exists()
+    handover.accept(found(handover, device="缺电源线"), by=city.second_clerk, at=MONDAY)
+    item = handover.items.get(kind="device")
+    assert (item.finding, item.remark) == ("wrong", "缺电源线")
+
+
+def test_what_is_wrong_goes_back_to_the_giver_with_the_reason_and_is_signed_anew(city):
+    handover = given(city)
+    with pytest.raises(ValidationError, match="原因"):
+        handover.send_back(" ", by=city.second_clerk, at=MONDAY)
+    handover.send_back("没有列收文登记簿", by=city.second_clerk, at=MONDAY)
+    assert Message.objects.filter(person=city.clerk, text__contains="没有列收文登记簿").exists()
+    handover.put_down("papers", "收文登记簿", 2, by=city.clerk, at=LATER)
+    handover.give(by=city.clerk, at=LATER)
+    handover.accept(found(handover), by=city.second_clerk, at=LATER)
+    with pytest.raises(PermissionDenied):
+        handover.send_back("再看看", by=city.second_clerk, at=LATER)
+    handover.send_back("电脑编号不对", by=city.leader, at=LATER)
+    assert Handover.objects.get().note == "电脑编号不对"
+
+
+# Who takes over, who looks on
+
+
+def test_the_leader_names_who_takes_over_and_the_giver_does_not(city):
+    handover = opened(city, receiver=None)
+    for who in (city.clerk, city.second_clerk, city.stranger):
+        with pytest.raises(PermissionDenied):
+            handover.name_receiver(city.second_clerk, by=who, at=MONDAY)
+    for who in (city.clerk, city.late_clerk, city.nobody):
+        with pytest.raises(ValidationError, match="本单位在岗的另一人"):
+            handover.name_receiver(who, by=city.leader, at=MONDAY)
+    handover.name_receiver(city.second_clerk, by=city.leader, at=MONDAY)
+    with pytest.raises(OutOfOrder, match="没有改动"):
+        handover.name_receiver(city.second_clerk, by=city.leader, at=MONDAY)
+    assert Handover.objects.get().receiver == city.second_clerk
+
+
+def test_a_supervisor_writes_the_list_of_a_giver_who_cannot(city):
+    handover = opened(city)
+    handover.put_down("device", "办公电脑", 1, by=city.leader, at=MONDAY)
+    handover.give(by=city.leader, at=MONDAY)
+    assert Handover.objects.get().given_by == city.leader
+
+
+def test_when_the_only_leader_leaves_the_superior_looks_on_and_the_successor_cannot(city):
+    new = User.objects.create(username="new-leader", name="新领导")
+    handover = opened(city, giver=city.leader, role=Role.LEADER, receiver=new)
+    take_post(new, city.attentive, Role.LEADER, by=None, at=MONDAY)
+    handover.put_down("papers", "值班表", 1, by=city.leader, at=MONDAY)
+    handover.give(by=city.leader, at=MONDAY)
+    handover.accept(found(handover), by=new, at=MONDAY)
+    assert handover.supervisor == city.government
+    for who in (new, city.leader):
+        with pytest.raises(PermissionDenied):
+            handover.countersign(by=again(who), at=MONDAY)
+    handover.countersign(by=city.principal, at=MONDAY)
+
+
+def test_the_principal_of_the_unit_comes_before_its_superior(city):
+    head = User.objects.create(username="head", name="局长")
+    take_post(head, city.attentive, Role.PRINCIPAL, by=None, at=MONDAY)
+    handover = opened(city, giver=city.leader, role=Role.LEADER, receiver=city.clerk)
+    assert (handover.supervisor, handover.supervisors(MONDAY)) == (city.attentive, {head.pk})
+
+
+def test_where_nobody_leads_the_two_offices_look_on(city):
+    handover = opened(city, giver=city.principal, role=Role.PRINCIPAL, receiver=city.approver)
+    assert handover.supervisor is None
+    assert handover.supervisors(MONDAY) == {city.secretary.pk, city.engineer.pk}
+
+
+def test_who_stands_in_for_a_leader_supervises_no_handover(city):
+    arrange(
+        city.leader, city.second_clerk, city.attentive, Role.LEADER,
+        first=TODAY, last=TODAY, reason="外出开会", by=city.leader, at=MONDAY,
+    )  # fmt: skip
+    handover = accepted(city, receiver=city.leader)
+    with pytest.raises(PermissionDenied):
+        handover.countersign(by=again(city.second_clerk), at=MONDAY)
+
+
+def test_each_sees_the_handovers_that_concern_them_and_the_offices_see_all(city):
+    handover = opened(city)
+    for who in ("clerk", "second_clerk", "leader", "secretary", "engineer"):
+        assert handover in Handover.objects.for_person(again(getattr(city, who))), who
+    for who in ("late_clerk", "principal", "drafter", "stranger", "superuser"):
+        assert not Handover.objects.for_person(again(getattr(city, who))).exists(), who
+
+
+# Keys
+
+
+def test_a_key_left_with_the_giver_is_listed_and_must_be_back_before_the_leader_signs(city):
+    key, _ = seal_key(city.attentive, city.clerk, kind=KeyKind.CLERK, at=MONDAY)
+    handover = accepted(city)
+    item = handover.items.get(kind="key")
+    assert (item.key, item.is_proposed) == (key, True)
+    assert Message.objects.filter(person=city.engineer, text__contains="收回以前交接不能办结").exists()
+    assert key in SealKey.objects.without_keeper(TODAY)
+    with pytest.raises(OutOfOrder, match="仍由孙早保管"):
+        handover.countersign(by=city.leader, at=MONDAY)
+    take_back(SealKey.objects.get(pk=key.pk), by=city.engineer, at=MONDAY)
+    handover.countersign(by=city.leader, at=MONDAY)
+    assert not SealKey.objects.without_keeper(TODAY).exists()
+
+
+def test_what_the_system_put_down_is_not_struck_and_what_was_written_is(city):
+    seal_key(city.attentive, city.clerk, kind=KeyKind.CLERK, at=MONDAY)
+    handover = opened(city)
+    written = handover.put_down("device", "打印机", 1, by=city.clerk, at=MONDAY)
+    with pytest.raises(OutOfOrder, match="由系统列出"):
+        handover.strike(handover.items.get(kind="key").pk, by=city.clerk, at=MONDAY)
+    handover.strike(written.pk, by=city.clerk, at=MONDAY)
+    assert list(handover.items.values_list("kind", flat=True)) == ["key"]
+
+
+# The clerk too many
+
+
+def test_a_unit_may_have_a_clerk_too_many_while_a_clerks_handover_is_open_until_its_days_are_over(city):
+    assert overlap_until(city.attentive) is None
+    handover = accepted(city)
+    assert overlap_until(city.attentive) == beijing("2026-10-10 18:00")
+    assert overlap_until(city.late) is None
+    handover.countersign(by=city.leader, at=MONDAY)
+    assert overlap_until(city.attentive) is None
+    opened(city, giver=city.leader, role=Role.LEADER, receiver=None)
+    assert overlap_until(city.attentive) is None
+
+
+def test_the_days_are_those_of_the_rule_in_force_when_it_was_opened(city):
+    area = Area.objects.home()
+    rules = replace(YANAN, handover_days=2, overlap_days=0)
+    set_rules(area, rules, against=1, in_force_from=None, reason="试行", by=city.secretary, at=MONDAY)
+    handover = opened(city, at=LATER)
+    assert handover.limit_at == beijing("2026-09-30 18:00")
+    assert overlap_until(city.attentive) is None
+
+
+def test_a_post_taken_today_is_handed_over_too(city):
+    post = take_post(city.nobody, city.attentive, Role.HANDLER, by=None, at=MONDAY)
+    handover = open_handover(post, city.clerk, by=None, at=MONDAY)
+    assert not Post.objects.filter(person=city.nobody).exists()
+    assert (handover.unit, handover.role, handover.giver) == (city.attentive, Role.HANDLER, city.nobody)
