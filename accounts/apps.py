@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
         from accounts import checks, desklock, keychecks, keypictures, lockout, lookins, signin  # noqa: F401  they listen or are asked from now on
         from accounts.grants import sweep_grants
         from accounts.handbacks import sweep_handbacks
+        from accounts.handovers.late import sweep_handovers
         from accounts.sealends import sweep_keys
         from accounts.sealwarnings import warn_of_ends
         from cms.sweep import register
@@ -17,3 +18,4 @@ class AccountsConfig(AppConfig):
         register(sweep_keys)
         register(warn_of_ends)
         register(sweep_handbacks)
+        register(sweep_handovers)

@@ -1,4 +1,4 @@
-"""An account is closed when its owner leaves or something is wrong with it, and reopened by the same office (Article 7)."""
+"""An account is closed when its owner leaves or something is wrong with it, and reopened by the same office (Articles 7 and 26)."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.deeds import Deed
+from accounts.handovers.leaving import unfinished
 from accounts.people import User, end_sessions
 from accounts.roles import Right, may
 from accounts.slips import void_slips
@@ -17,18 +18,37 @@ from cms.lifecycles import OutOfOrder
 def close_account(person: User, *, reason: str, by: Any, at: datetime) -> None:
     """The person is out of every browser for good, signs in no more, and no slip opens the account; posts stay as they are.
 
-    Raises ``PermissionDenied`` for who is not of the network office, ``OutOfOrder`` without a reason, for the own account and a closed one.
+    Raises ``PermissionDenied`` for who is not of the network office, ``OutOfOrder`` without a reason, for the own account and a closed one, and
+    while a handover is open or work hangs on the person (Article 26).
     """
+    _refuse(person, reason, by)
+    if left := unfinished(person):
+        raise OutOfOrder(f"{'；'.join(left)}。请先办完交接；账户被冒用等须马上停用的，勾选“立即停用”。")
+    _close(person, {"reason": reason.strip()[:200]}, by=by, at=at)
+
+
+def close_at_once(person: User, *, reason: str, by: Any, at: datetime) -> None:
+    """The account is closed although something is left to hand over: security does not wait, and the handover goes on without the giver.
+
+    Raises what ``close_account`` raises but for what is left, which stands in the ledger.
+    """
+    _refuse(person, reason, by)
+    _close(person, {"reason": reason.strip()[:200], "left": unfinished(person)}, by=by, at=at)
+
+
+def _refuse(person: User, reason: str, by: Any) -> None:
     _refuse_strangers(by)
     if not reason.strip():
         raise OutOfOrder("请写明停用的原因。")
     if by.pk == person.pk:
         raise OutOfOrder("不能停用本人的账户，请另一位同志办理。")
-    with transaction.atomic():
-        _change(person, is_active=False, refusal=f"{person}的账户已经停用。")
-        void_slips(person, by=by, at=at)
-        facts = {"reason": reason.strip()[:200]}
-        ledger.enter(Deed.ACCOUNT_CLOSED, subject=ledger.subject_of(person), by=by, at=at, facts=facts)
+
+
+@transaction.atomic
+def _close(person: User, facts: dict[str, Any], *, by: Any, at: datetime) -> None:
+    _change(person, is_active=False, refusal=f"{person}的账户已经停用。")
+    void_slips(person, by=by, at=at)
+    ledger.enter(Deed.ACCOUNT_CLOSED, subject=ledger.subject_of(person), by=by, at=at, facts=facts)
 
 
 def reopen_account(person: User, *, by: Any, at: datetime) -> None:

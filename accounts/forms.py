@@ -120,3 +120,8 @@ class ClosingForm(forms.Form):
         help_text="例如：“调离本单位，单位已来函”。记入台账。",
         error_messages={"required": "请写明停用的原因。", "max_length": "原因不能超过 200 个字。"},
     )
+    at_once = forms.BooleanField(
+        label="立即停用",
+        required=False,
+        help_text="账户被冒用等须马上停用的才勾选：不等交接和未办事项办完，清单由监交的领导代为填写。",
+    )

@@ -24,8 +24,8 @@ class Pending:
 class Work:
     """One kind of work of a unit: what it is called, and in which roles one has it."""
 
-    name = ""
-    roles: frozenset[Role] = frozenset()
+    name: str
+    roles: frozenset[Role]
 
     def waiting(self, giver: Any, units: Collection[int]) -> int:
         """How many pieces wait at these units, where ``giver`` served in one of the roles; of personal work the giver's."""

@@ -82,6 +82,9 @@ BY_POST_ONLY |= {f"accounts:{act}_key" for act in ("issue", "refuse", "replace",
 BY_POST_ONLY |= {"accounts:accept_damage", "accounts:give_picture"}
 BY_FORM |= {f"accounts:{act}" for act in ("new_key", "activate_key", "change_pin", "report_damage", "unlock_key")}
 BY_FORM |= {"circulars:receipts_to_sign"}
+BY_FORM |= {"accounts:new_handover"}
+BY_POST_ONLY |= {"accounts:put_down_item", "accounts:strike_item", "accounts:name_receiver"}
+BY_POST_ONLY |= {f"accounts:{act}_handover" for act in ("give", "accept", "send_back", "countersign")}
 BY_FORM |= {"circulars:evidence"}
 BY_FORM |= {f"accounts:{act}_unit" for act in ("rename", "end", "close", "move", "serve", "pay")}
 BY_FORM |= {"accounts:import_units", "accounts:new_division", "accounts:close_division", "accounts:receive_seal"}
@@ -111,6 +114,7 @@ def addresses_of(papers: SimpleNamespace) -> list[tuple[str, str]]:
         elif "<int:pk>" in route:
             keys = papers.deliveries if route.startswith(("/received/", "/paper/", "/returns/")) else papers.pages
             keys = papers.problems if route.startswith("/problems/") else keys
+            keys = papers.handovers if route.startswith("/handovers/") else keys
             values = [{"pk": pk} for pk in keys.values()]
         elif "code" in route:
             values = [{"code": "YA-ZFB"}]

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from pytest_django import DjangoDbBlocker
 from time_machine import travel
 
+from accounts.handovers import open_handover
 from accounts.people import User, take_post
 from accounts.roles import ADMINISTRATORS, Role
 from circulars.decisions import Decision
@@ -62,11 +63,15 @@ def lay_papers(city: City) -> SimpleNamespace:
     city.opened(made["sent"])
     Delivery.objects.update(delivered_at=MONDAY)
     problem = report_problem(city.delivery(made["sent"]), "damaged", "附件二打不开", by=city.clerk, at=MONDAY)
+    leaver = User.objects.create(username="leaver", name="离岗人")
+    post = take_post(leaver, city.attentive, Role.HANDLER, by=None, at=MONDAY)
+    handover = open_handover(post, city.clerk, by=None, at=MONDAY)
     sweep(MONDAY)
     circulars = {key: made[key] for key in ("registered", "sealed", "sent", "signed", "elsewhere")}
     return SimpleNamespace(
         pages={key: getattr(paper, "page_id", None) or paper.pk for key, paper in made.items()},
         problems={"sent": problem.pk},
+        handovers={"opened": handover.pk},
         uuids={key: circular.uuid for key, circular in circulars.items()},
         deliveries={
             (key, name): city.delivery(circulars[key], getattr(city, name)).pk

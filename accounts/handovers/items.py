@@ -5,7 +5,7 @@ the giver puts down. What stands in the list when the giver signs is what is sig
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from accounts.pendingwork import waiting_at
+from accounts.pendingwork import Pending, waiting_at
 from accounts.sealissue import possible_keepers
 from accounts.seals import SealKey
 from cms import ledger
@@ -47,6 +47,7 @@ class HandoverItem(models.Model):
     text = models.CharField("名称、编号", max_length=LONGEST)
     count = models.PositiveIntegerField("数量", default=1)
     is_proposed = models.BooleanField("系统列出", default=False)
+    has_moved = models.BooleanField("已转到接收人名下", default=False)
     key = models.ForeignKey(SealKey, models.PROTECT, null=True, related_name="+", verbose_name="密钥")
     finding = models.CharField("核对结果", max_length=10, choices=Finding.choices, blank=True)
     remark = models.CharField("备注", max_length=LONGEST, blank=True)
@@ -86,7 +87,7 @@ def keys_left(handover: Any) -> list[SealKey]:
 
 def propose(handover: Any) -> None:
     """The lines of the system say what is so now; those put down by hand stay."""
-    HandoverItem.objects.filter(handover=handover, is_proposed=True).delete()
+    HandoverItem.objects.filter(handover=handover, is_proposed=True, has_moved=False).delete()
     lines = [
         HandoverItem(handover=handover, kind=Kind.KEY, text=f"{key}{_serial(key)}", key=key, is_proposed=True)
         for key in keys_left(handover)
@@ -96,6 +97,18 @@ def propose(handover: Any) -> None:
         for left in waiting_at(handover.giver, handover.unit, handover.role)
     ]
     HandoverItem.objects.bulk_create(lines)
+
+
+def note_moved(handover: Any, moved: Iterable[Pending]) -> None:
+    """What went over to the receiver before the giver signed stands in the list as well."""
+    HandoverItem.objects.bulk_create(
+        [
+            HandoverItem(
+                handover=handover, kind=Kind.PENDING, text=work.name, count=work.count, is_proposed=True, has_moved=True
+            )
+            for work in moved
+        ]
+    )
 
 
 def _serial(key: SealKey) -> str:

@@ -68,11 +68,11 @@ def open_handover(post: Post, receiver: User | None, *, filing: Any = None, by: 
             )
             post.leave(by=by, at=at)
             end_with_post(giver, unit, role, by=by, at=at)
-            propose(handover)
             facts = {"role": role, "giver": giver.pk, "receiver": receiver.pk if receiver else None}
             handover.enter(Deed.HANDOVER_OPENED, by, at, facts | {"filing": handover.filing})
             handover.settle_supervisor(at)
             handover.hand_on(by, at)
+            propose(handover)
             _tell_of(handover, at)
     except IntegrityError:
         raise OutOfOrder(f"{giver}上一次离任的交接还没有办完，请先办完。") from None

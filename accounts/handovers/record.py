@@ -8,43 +8,21 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import pendingwork
 from accounts.deeds import Deed
 from accounts.handovers import items as lines
+from accounts.handovers.questions import HandoverQuerySet
 from accounts.handovers.supervising import supervising, supervisor_of
 from accounts.people import User
-from accounts.roles import Right, Role, may, units_where
+from accounts.roles import Right, Role, may
 from accounts.standins import colleagues
 from accounts.units import Unit
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
-
-
-class HandoverQuerySet(models.QuerySet["Handover"]):
-    def open(self) -> "HandoverQuerySet":
-        """Those that the leader has not signed for."""
-        return self.exclude(state=Handover.State.COUNTERSIGNED)
-
-    def hanging(self, now: datetime) -> "HandoverQuerySet":
-        """Open after their limit."""
-        return self.open().filter(limit_at__lt=now)
-
-    def given_by(self, person: Any) -> "HandoverQuerySet":
-        return self.filter(giver=person.pk)
-
-    def for_person(self, person: Any) -> "HandoverQuerySet":
-        """The two who hand over and take over, who sees to the staff of the unit or supervises, and who confirms changes of staff: all."""
-        if may(person, Right.CONFIRM_STAFF):
-            return self.all()
-        led = units_where(person, Right.MANAGE_STAFF)
-        return self.filter(Q(giver=person.pk) | Q(receiver=person.pk) | Q(unit__in=led) | Q(supervisor__in=led))
-
-    def with_people(self) -> "HandoverQuerySet":
-        """What a list shows of each is loaded along."""
-        return self.select_related("unit", "giver", "receiver", "supervisor")
 
 
 class Handover(models.Model):
@@ -229,6 +207,8 @@ class Handover(models.Model):
         Raises ``PermissionDenied`` for who does not supervise it, the parties above all, and ``OutOfOrder`` while the giver keeps a key that is
         alive or has work that nobody else can do.
         """
+        from accounts.handovers.leaving import tell_who_closes
+
         self.settle_supervisor(at)
         _only(by.pk in self.supervisors(at), "交接由监交的领导签字确认，移交人、接收人不能签。")
         if self.state == self.State.ACCEPTED:
@@ -239,6 +219,7 @@ class Handover(models.Model):
             self.State.COUNTERSIGNED, Deed.HANDOVER_COUNTERSIGNED, by, at, countersigned_at=at, countersigned_by=by
         )
         self.tell(self.parties, "done", f"{self}已办结。", at)
+        tell_who_closes(self, at)
 
     def settle_supervisor(self, at: datetime) -> None:
         """The unit whose leaders supervise is the one that has them now."""
@@ -254,6 +235,8 @@ class Handover(models.Model):
         if moved:
             text = f"{self.giver}名下的{pendingwork.listed(moved)}已随岗位转到您名下，请接着办理。"
             self.tell({self.receiver.pk}, "moved", text, at)
+            if self.state == self.State.OPENED:
+                lines.note_moved(self, moved)
 
     def enter(self, deed: str, by: Any, at: datetime, facts: Mapping[str, Any]) -> None:
         ledger.enter(deed, subject=ledger.subject_of(self), by=by, at=at, unit=self.unit_id, facts=dict(facts))
@@ -261,7 +244,7 @@ class Handover(models.Model):
     def tell(self, people: Iterable[int], word: str, text: str, at: datetime) -> None:
         """Each of these people finds the sentence on the desk, leading to the handover."""
         key = f"handover:{self.pk}:{word}:{at:%Y%m%d%H%M%S}"
-        tell(people, key=key, text=text, link=f"/handovers/{self.pk}/", at=at)
+        tell(people, key=key, text=text, link=reverse("accounts:handover", args=[self.pk]), at=at)
 
     def _hold_list(self, by: Any, at: datetime) -> None:
         """The list is this person's to write until the transaction ends; raises for anybody else and when it is signed."""

@@ -65,7 +65,8 @@ def close_account(request: HttpRequest, pk: int) -> HttpResponse:
     form = ClosingForm(request.POST)
     if not form.is_valid():
         return _shown(request, owner, SlipForm(), form)
-    act = partial(closing.close_account, reason=form.cleaned_data["closing_reason"])
+    close = closing.close_at_once if form.cleaned_data["at_once"] else closing.close_account
+    act = partial(close, reason=form.cleaned_data["closing_reason"])
     return _changed(request, owner, act, f"已停用{owner}的账户，各处的登录随即失效。")
 
 

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.handovers.leaving import has_left
 from accounts.onward import standing_at
 from accounts.roles import ADMIN_RIGHTS, Right, may
 from circulars.turns import SEAT_RIGHTS
@@ -30,6 +31,26 @@ class Audience(Enum):
 
 # Who came in by a one-time slip sets a password or leaves, and does nothing else.
 BEFORE_A_PASSWORD = {"accounts:password", "logout", "accounts:lock", "accounts:here"}
+
+# Of a desk without any post there remain the own handovers (Article 26): whoever has left sees these and nothing else.
+HANDOVERS = frozenset(
+    {
+        f"accounts:{name}"
+        for name in (
+            "handovers",
+            "handover",
+            "handover_sheet",
+            "put_down_item",
+            "strike_item",
+            "give_handover",
+            "accept_handover",
+            "send_back_handover",
+            "name_receiver",
+            "countersign_handover",
+        )
+    }
+)
+WHEN_LEFT = BEFORE_A_PASSWORD | HANDOVERS | {"type_size"}
 
 # Who may keep a key at all.
 KEEPING = frozenset({Right.SEAL, Right.RECEIVE, Right.APPROVE, Right.APPROVE_IMPORTANT})
@@ -64,6 +85,9 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     # absence
     "accounts:stand_ins": frozenset(SEAT_RIGHTS),
     "accounts:take_back_stand_in": frozenset(SEAT_RIGHTS),
+    # leaving a post
+    **dict.fromkeys(sorted(HANDOVERS), Audience.SIGNED_IN),
+    "accounts:new_handover": frozenset({Right.MANAGE_STAFF}),
     # keys
     "accounts:keys": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY, Right.SEE_KEYS}),
     "accounts:key": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY, Right.SEE_KEYS}),
@@ -301,6 +325,8 @@ class DoorMiddleware:
         if any(isinstance(key, int) and key > GREATEST_KEY for key in kwargs.values()):
             raise Http404
         if audience is Audience.SIGNED_IN:
+            if name not in WHEN_LEFT and has_left(request.user):
+                return redirect("accounts:handovers")
             return None
         rights = ADMIN_RIGHTS if audience is Audience.ADMIN else audience or ()
         if not any(may(request.user, right) for right in rights):

@@ -1,8 +1,10 @@
 """What every page of the desk shows around its content: the rail, the unit, the server's time, unread messages, the alarm, the lock."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +13,8 @@ from django.utils.functional import SimpleLazyObject
 from accounts.connections import Connection
 from accounts.faults import Fault
 from accounts.handbacks import Handback
+from accounts.handovers import Handover
+from accounts.handovers.leaving import has_left
 from accounts.lookins import last_look_in
 from accounts.outages import at_hand
 from accounts.roles import Right, may, units_where
@@ -41,20 +45,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return context
     path = request.get_full_path()
-    groups = SimpleLazyObject(
-        lambda: [
-            *rail(user, now, path),
-            *reports_rail(user, path),
-            *_signing_in(user, path),
-            *_units(user, path),
-            *_running(user, path),
-            *_ledger(user, path),
-            *_keys(user, path),
-            *_rules(user, path),
-            _checking(path),
-            _notices(path),
-        ]
-    )
+    groups = SimpleLazyObject(lambda: _groups(user, now, path))
     return context | {
         "rail_groups": groups,
         "rail_waiting": SimpleLazyObject(lambda: [item for group in groups for item in group.items if item.count]),
@@ -68,6 +59,34 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "idle_minutes": settings.DESK_IDLE_MINUTES,
         "session_ends_in": request.session.get_expiry_age(),
     }
+
+
+def _handovers(user: Any, path: str) -> list[RailGroup]:
+    """The handovers that concern the person, with how many wait for them."""
+    watches = may(user, Right.MANAGE_STAFF) or may(user, Right.CONFIRM_STAFF)
+    if not watches and not _HANDS_OVER.ask(person=user.pk):
+        return []
+    waiting = Handover.objects.waiting_for(user).count() or None
+    return [RailGroup("人员", (_line("交接", "accounts:handovers", path, waiting),))]
+
+
+def _groups(user: Any, now: datetime, path: str) -> list[RailGroup]:
+    """The whole rail; of who left a post nothing remains but the handover (Article 26)."""
+    if has_left(user):
+        return _handovers(user, path)
+    return [
+        *rail(user, now, path),
+        *reports_rail(user, path),
+        *_handovers(user, path),
+        *_signing_in(user, path),
+        *_units(user, path),
+        *_running(user, path),
+        *_ledger(user, path),
+        *_keys(user, path),
+        *_rules(user, path),
+        _checking(path),
+        _notices(path),
+    ]
 
 
 def _signing_in(user: Any, path: str) -> list[RailGroup]:
@@ -146,6 +165,11 @@ def _notices(path: str) -> RailGroup:
     """The notices stand on everybody's rail."""
     url = reverse("notices")
     return RailGroup("公告", (RailItem("通知公告", url, current=path.startswith(url)),))
+
+
+_HANDS_OVER = Worded(
+    lambda person: Handover.objects.filter(Q(giver=person) | Q(receiver=person)).values_list("pk")[:1], person=-1
+)
 
 
 def _home_unit(user: Any) -> str:
