@@ -16,6 +16,7 @@ class CircularsConfig(AppConfig):
         from accounts.outages import outage_ended
         from circulars.deliveries import closed
         from circulars.dispatch import sweep_unannounced
+        from circulars.handedwork import register_work
         from circulars.noticing import settle_on_answer, sweep_notices
         from circulars.panels import lay_out
         from circulars.pending import sweep_pending
@@ -31,6 +32,7 @@ class CircularsConfig(AppConfig):
         from cms.textmessages import answered, handing_over
 
         lay_out()
+        register_work()
         register(sweep_unannounced)
         register(sweep_discards)
         register(sweep_steps)

@@ -14,6 +14,7 @@ class Deed(models.TextChoices):
     DRAFT_APPROVED = "draft.approved", "签发"
     DRAFT_RETURNED = "draft.returned", "退回修改"
     DRAFT_WITHDRAWN = "draft.withdrawn", "撤回送审"
+    DRAFTS_HANDED_ON = "drafts.handed_on", "文稿随岗位移交"
     TEXT_CORRECTED = "text.corrected", "文字校正"
     APPROVAL_VOIDED = "approval.voided", "签发失效"
     SECRECY_REFUSED = "secrecy.refused", "涉密拦截"

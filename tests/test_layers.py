@@ -49,6 +49,7 @@ STOREYS = [
     | {"relief", "answering"}
     | {"scheduling", "noticing", "texting", "calling", "phonelist"}
     | {"relief", "answering", "succession"}
+    | {"handedwork"}
     | {"scheduling", "noticing", "phonelist"}
     | {"urgecalls", "reminders", "checking", "unsenttexts"}
     | {"clocks", "fanout", "returns", "insisting", "recalling", "supplementing", "amendmentdrafts"}
