@@ -116,7 +116,7 @@ def _serial(key: SealKey) -> str:
 
 
 def put_down(handover: Any, kind: str, text: str, count: int) -> HandoverItem:
-    """Another line stands in the list; raises ``ValidationError`` for one that says nothing."""
+    """Another line stands in the list; raises ``ValidationError`` for one that says nothing or stands there already."""
     text = " ".join(text.split())
     if kind not in BY_HAND:
         raise ValidationError({"kind": "请选择类别。"})
@@ -124,6 +124,8 @@ def put_down(handover: Any, kind: str, text: str, count: int) -> HandoverItem:
         raise ValidationError({"text": f"请填写名称、编号，不超过 {LONGEST} 个字。"})
     if not 1 <= count <= 9999:
         raise ValidationError({"count": "数量须在 1 至 9999 之间。"})
+    if handover.items.filter(kind=kind, text=text).exists():
+        raise ValidationError({"text": "清单里已有这一项；数量不对的，请删去后重新列入。"})
     if handover.items.count() >= MOST:
         raise ValidationError({"text": f"清单已有 {MOST} 项，请把同类的合并填写。"})
     return HandoverItem.objects.create(handover=handover, kind=kind, text=text, count=count)

@@ -125,11 +125,9 @@ class Handover(models.Model):
         return may(person, Right.MANAGE_STAFF, self.unit_id) or person.pk in self.supervisors(at)
 
     def may_send_back(self, person: Any, at: datetime) -> bool:
-        """The receiver what was given, a supervisor also what was accepted."""
-        is_receivers = self.state == self.State.GIVEN and person.pk == self.receiver_id
-        return is_receivers or (
-            self.state in (self.State.GIVEN, self.State.ACCEPTED) and person.pk in self.supervisors(at)
-        )
+        """A supervisor; the receiver what they have not signed for."""
+        is_receivers = self.state != self.State.ACCEPTED and person.pk == self.receiver_id
+        return is_receivers or person.pk in self.supervisors(at)
 
     def possible_receivers(self, at: datetime) -> models.QuerySet[User]:
         return colleagues([self.unit], timezone.localdate(at)).exclude(pk=self.giver_id)

@@ -48,7 +48,6 @@ def handovers(request: HttpRequest) -> HttpResponse:
             "show": show,
             "shows": SHOWS.items(),
             "may_open": may(request.user, Right.MANAGE_STAFF),
-            "has_left": has_left(request.user),
         },
     )
 
@@ -152,14 +151,17 @@ def _known(request: HttpRequest, pk: int) -> Handover:
 
 
 def _done(request: HttpRequest, found: Handover, act: Callable[..., Any], said: str, **forms: Any) -> HttpResponse:
-    """The act is done and said; what was typed wrong is shown beside the reason, what came too late only says so."""
+    """The act is done and said; what was typed wrong is shown beside the reason, what came too late only says so.
+
+    Whose act it is not is answered 403, though they may see the handover.
+    """
     try:
         act(by=request.user, at=timezone.now())
     except ValidationError as refused:
         form = next(iter(forms.values()))
         form.add_error(None, refused)
         return _shown(request, found, **forms)
-    except (OutOfOrder, PermissionDenied) as refused:
+    except OutOfOrder as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, said)
@@ -169,6 +171,7 @@ def _done(request: HttpRequest, found: Handover, act: Callable[..., Any], said: 
 def _shown(request: HttpRequest, found: Handover, **forms: Any) -> HttpResponse:
     """The handover with the forms that this person may use; ``forms`` are those sent and refused."""
     now, items = timezone.now(), list(found.items.all())
+    refused = {"form": next(iter(forms.values()))} if forms else {}
     return render(
         request,
         "accounts/handover.html",
@@ -180,6 +183,7 @@ def _shown(request: HttpRequest, found: Handover, **forms: Any) -> HttpResponse:
             "supervisors": User.objects.filter(pk__in=found.supervisors(now)).order_by("name", "pk"),
             **_usable(request.user, found, items, now),
             **forms,
+            **refused,
         },
     )
 
@@ -192,6 +196,6 @@ def _usable(person: Any, found: Handover, items: list[Any], now: datetime) -> di
         usable["findings"] = FindingsForm(items)
     if found.state in (State.OPENED, State.GIVEN) and found.may_name(person, now):
         usable["receiver_form"] = ReceiverForm(found, now, initial={"receiver": found.receiver_id})
-    if found.may_send_back(person, now):
+    if found.state in (State.GIVEN, State.ACCEPTED) and found.may_send_back(person, now):
         usable["reason_form"] = ReasonForm()
     return usable

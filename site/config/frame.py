@@ -48,6 +48,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     groups = SimpleLazyObject(lambda: _groups(user, now, path))
     return context | {
         "rail_groups": groups,
+        "has_left": SimpleLazyObject(lambda: has_left(user)),
         "rail_waiting": SimpleLazyObject(lambda: [item for group in groups for item in group.items if item.count]),
         "worker_is_alive": SimpleLazyObject(lambda: is_alive(now)),
         "unread_count": SimpleLazyObject(lambda: unread_count(user.pk)),

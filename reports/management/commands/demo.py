@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts.demohandovers import hand_over_some
 from accounts.demokeys import PIN
 from accounts.demounits import change_units
 from accounts.people import User, take_post
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         void_one(now)
         enter_templates(now)
         change_units(now, shown=SHOWN_CLERK)
+        self.stdout.write(f"有 {hand_over_some(now)} 人离岗交接。")
         sweep(now)
 
     def _let_the_shown_clerk_draft(self, now: datetime) -> None:
