@@ -68,7 +68,7 @@ def _handovers(user: Any, path: str) -> list[RailGroup]:
     if not watches and not _HANDS_OVER.ask(person=user.pk):
         return []
     waiting = Handover.objects.waiting_for(user).count() or None
-    return [RailGroup("人员", (_line("交接", "accounts:handovers", path, waiting),))]
+    return [RailGroup("离岗", (_line("交接", "accounts:handovers", path, waiting),))]
 
 
 def _groups(user: Any, now: datetime, path: str) -> list[RailGroup]:
