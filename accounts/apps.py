@@ -7,9 +7,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import checks, desklock, keychecks, keypictures, lockout, lookins, signin  # noqa: F401  they listen or are asked from now on
+        from accounts.declarationreminders import remind_of_declarations
         from accounts.grants import sweep_grants
         from accounts.handbacks import sweep_handbacks
         from accounts.handovers.late import sweep_handovers
+        from accounts.reachability import sweep_failed_texts
         from accounts.sealends import sweep_keys
         from accounts.sealwarnings import warn_of_ends
         from cms.sweep import register
@@ -19,3 +21,5 @@ class AccountsConfig(AppConfig):
         register(warn_of_ends)
         register(sweep_handbacks)
         register(sweep_handovers)
+        register(remind_of_declarations)
+        register(sweep_failed_texts)

@@ -1,18 +1,26 @@
-"""Whom one telephones or texts at a unit, and under which numbers (Articles 18, 21 and 23).
+"""Whom one telephones or texts at a unit, under which numbers, and who sees them whole (Articles 18, 21, 23 and 24).
 
-The numbers of people are personal data: who shows them says so in the log of looks.
+The numbers of people are personal data. ``sees_numbers`` decides alone who reads them whole: the own unit, the secretariat and its duty
+officers, the network office, and who sends, for a unit that must be told of an urgent circular of theirs; everybody else reads 138****1234.
+Who shows whole numbers writes the look down (``note_numbers``).
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.grants import grants_in_force
-from accounts.roles import Role
+from accounts.roles import Role, roles_of, units_of
+from cms.accesslog import Look, note
+from cms.textmessages import masked
 
 # In the order in which one rings them up.
 _CALLED = (Role.CLERK, Role.LEADER)
+# Who looks after the people of every unit.
+_OVERSEERS = frozenset({Role.SECRETARIAT, Role.DUTY_OFFICER, Role.NETWORK_OFFICE})
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,24 @@ class Contact:
     role: Role
     mobile: str
     office_phone: str
+
+    @property
+    def masked(self) -> "Contact":
+        """The same for whoever may not ring them up."""
+        return replace(self, mobile=masked(self.mobile), office_phone=masked(self.office_phone))
+
+
+def sees_numbers(user: Any, unit: int, *, must_tell: bool = False) -> bool:
+    """Whether the person reads the numbers of this unit's people whole.
+
+    ``must_tell``: an urgent circular for which the person sends waits there unsigned, and the unit may have to be rung up.
+    """
+    return must_tell or bool(roles_of(user) & _OVERSEERS) or unit in units_of(user)
+
+
+def note_numbers(request: HttpRequest) -> None:
+    """Whole numbers of people stand on the answer to this request: who looked is on record."""
+    note(Look.OPENED, at=timezone.now(), person=request.user, subject=f"联系电话 {request.path}")
 
 
 def contacts_of(units: Collection[int]) -> dict[int, list[Contact]]:

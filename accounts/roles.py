@@ -173,6 +173,11 @@ def roles_of(user: Any) -> frozenset[str]:
     return frozenset(role for _, role, _ in _grants_of(user)) if user.is_authenticated else frozenset()
 
 
+def units_of(user: Any) -> frozenset[int]:
+    """Primary keys of the units that the person serves in any role."""
+    return frozenset(unit for unit, _, _ in _grants_of(user)) if user.is_authenticated else frozenset()
+
+
 def _grants_of(user: Any) -> frozenset[tuple[int, str, str]]:
     from accounts.grants import held_by
 

@@ -59,10 +59,10 @@ class CallForm(forms.Form):
         error_messages={"required": "请选择通话的结果。", "invalid_choice": "请选择通话的结果。"},
     )
 
-    def __init__(self, line: Line, *args: Any, **kwargs: Any):
+    def __init__(self, line: Line, *args: Any, shows_numbers: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("of_round", line.delivery.round)
-        self.phones = dict(_phones(line))
+        self.phones = dict(_phones(line, shows_numbers=shows_numbers))
         whom: Any = self.fields["whom"]
         whom.choices = [*((value, phone.label) for value, phone in self.phones.items()), (OTHER, "其他号码")]
 
@@ -79,11 +79,11 @@ class CallForm(forms.Form):
         return cleaned
 
 
-def _phones(line: Line) -> Iterator[tuple[str, Phone]]:
-    """The telephones that can be rung, each under the value of its choice; numbers of people are whole as long as one may have to ring."""
+def _phones(line: Line, *, shows_numbers: bool) -> Iterator[tuple[str, Phone]]:
+    """The telephones that can be rung, each under the value of its choice."""
     for contact in line.people:
         for kind, number in (("mobile", contact.mobile), ("office", contact.office_phone)):
-            shown = number if line.delivery.is_open else masked(number)
+            shown = number if shows_numbers else masked(number)
             label = f"{contact.name}（{contact.role.label}） {shown}"
             if number:
                 yield f"{contact.person}-{kind}", Phone(label, number, contact.name, contact.person)

@@ -90,6 +90,9 @@ BY_FORM |= {f"accounts:{act}_unit" for act in ("rename", "end", "close", "move",
 BY_FORM |= {"accounts:import_units", "accounts:new_division", "accounts:close_division", "accounts:receive_seal"}
 BY_FORM |= {"accounts:ask_connection", "accounts:connection"}
 BY_POST_ONLY |= {"accounts:connect_unit", "accounts:withdraw_connection"}
+BY_FORM |= {f"accounts:{name}" for name in ("file_arrival", "file_leaving", "renew_declaration")}
+BY_FORM |= {f"accounts:{name}" for name in ("unit_duty", "change_contact", "check_contact")}
+BY_POST_ONLY |= {f"accounts:{name}" for name in ("acknowledge_filing", "refuse_filing", "account_letter")}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

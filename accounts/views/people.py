@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import closing
+from accounts.contacts import note_numbers
 from accounts.forms import ClosingForm, SlipForm
 from accounts.people import User, posts_of
 from accounts.slips import request_slip, units_of
@@ -31,6 +32,8 @@ def people(request: HttpRequest) -> HttpResponse:
         of_unit = Q(posts__unit__name__icontains=asked) | Q(posts__unit__short_name__icontains=asked)
         found = list(User.objects.filter(named | of_unit).distinct().order_by("name", "pk")[: FOUND + 1])
     posts = posts_of(found[:FOUND], timezone.localdate())
+    if any(person.mobile or person.office_phone for person in found):
+        note_numbers(request)
     return render(
         request,
         "accounts/people.html",
@@ -80,6 +83,8 @@ def reopen_account(request: HttpRequest, pk: int) -> HttpResponse:
 def _shown(request: HttpRequest, owner: User, form: SlipForm, closing_form: ClosingForm) -> HttpResponse:
     """The account with what may be done about it."""
     today = timezone.localdate()
+    if owner.mobile or owner.office_phone:
+        note_numbers(request)
     return render(
         request,
         "accounts/person.html",

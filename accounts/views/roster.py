@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,7 +25,7 @@ WORKED, OFF, UNKNOWN = "工作日", "休息日", "日历未载入"
 def roster(request: HttpRequest) -> HttpResponse:
     """A month of the roster; the days that are not over can be changed and are saved together."""
     today = timezone.localdate()
-    first = _month_asked(request.GET.get("month", ""), today)
+    first = month_asked(request.GET.get("month", ""), today)
     days = [first.replace(day=number) for number in range(1, monthrange(first.year, first.month)[1] + 1)]
     entries = DutyDay.objects.filter(day__in=days).select_related("person", "entered_by")
     entry_of = {entry.day: entry for entry in entries}
@@ -52,7 +53,7 @@ def roster(request: HttpRequest) -> HttpResponse:
             "earlier": first - timedelta(days=1),
             "later": first + timedelta(days=31),
             "rows": [
-                (day, _word(day, office), entry_of.get(day), _field(form, "day", day), _field(form, "seen", day))
+                (day, word_of(day, office), entry_of.get(day), field_of(form, "day", day), field_of(form, "seen", day))
                 for day in days
             ],
             "today": today,
@@ -60,18 +61,20 @@ def roster(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _month_asked(text: str, today: date) -> date:
+def month_asked(text: str, today: date) -> date:
     """The first day of the month written as 2026-11; of this month when it is none."""
     found = re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", text)
     return date(int(found[1]), int(found[2]), 1) if found else today.replace(day=1)
 
 
-def _field(form: RosterForm, kind: str, day: date):
+def field_of(form: RosterForm, kind: str, day: date) -> Any:
+    """What the page shows of a day that can be changed; nothing for one that is over."""
     name = f"{kind}-{day}"
     return form[name] if name in form.fields else None
 
 
-def _word(day: date, office: Office) -> str:
+def word_of(day: date, office: Office) -> str:
+    """Whether the day is worked, in a word."""
     try:
         return WORKED if office.is_working_day(day) else OFF
     except CalendarMissing:

@@ -15,13 +15,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.contacts import note_numbers, sees_numbers
 from accounts.roles import Right
 from circulars.callform import CallForm
 from circulars.calling import log_call
 from circulars.notices import Notice
 from circulars.phonelist import line_of, lines_of, unfinished
 from circulars.registration import Circular
-from cms.accesslog import Look, note
 from cms.gateways import gateway
 from cms.lifecycles import OutOfOrder
 from cms.limits import moment
@@ -44,7 +44,7 @@ def notices(request: HttpRequest, uuid: str) -> HttpResponse:
     circular, now = _circular(request, uuid), timezone.now()
     lines = lines_of(circular, now)
     if lines:
-        _note_look(request)
+        note_numbers(request)
     tried = Notice.objects.filter(delivery__circular=circular).with_late_entry()
     tried = tried.select_related("delivery", "text", "caller")
     page = OpenEnded(tried.order_by("-happened_at", "-pk"), ATTEMPTS).get_page(request.GET.get("page"))
@@ -61,7 +61,9 @@ def call(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
         messages.error(request, f"发给{delivery.unit_name}的这件公文不要求短信或电话通知，不必登记。")
         return redirect("circulars:notices", uuid)
     line = line_of(delivery, now)
-    form = CallForm(line, request.POST or None, initial={"key": uuid4(), "happened_at": timezone.localtime(now)})
+    sees = sees_numbers(request.user, delivery.unit_id, must_tell=line.delivery.is_open)
+    typed = {"key": uuid4(), "happened_at": timezone.localtime(now)}
+    form = CallForm(line, request.POST or None, shows_numbers=sees, initial=typed)
     if request.method == "POST" and form.is_valid():
         try:
             notice = log_call(line.delivery, **form.cleaned_data, by=request.user, at=now)
@@ -73,19 +75,14 @@ def call(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
         else:
             _say(request, notice, line.delivery.unit_name, now)
             return redirect("circulars:notices", uuid)
-    if line.delivery.is_open:
-        _note_look(request)
+    if sees:
+        note_numbers(request)
     return render(request, "circulars/call.html", {"circular": circular, "line": line, "form": form})
 
 
 def _circular(request: HttpRequest, uuid: str) -> Circular:
     mine = Circular.objects.issued_for(request.user, Right.SEND).unblocked().gone_out()
     return get_object_or_404(mine.select_related("issuer"), uuid=uuid)
-
-
-def _note_look(request: HttpRequest) -> None:
-    """Numbers of people were shown; the paper itself was not, so the line names the page alone."""
-    note(Look.OPENED, at=timezone.now(), person=request.user, subject=f"联系电话 {request.path}")
 
 
 def _say(request: HttpRequest, notice: Notice, unit: str, now: Any) -> None:

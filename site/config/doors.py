@@ -131,6 +131,25 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     ),
     # on duty
     "accounts:roster": frozenset({Right.ARRANGE_DUTY}),
+    # staff
+    "accounts:own_staff": frozenset({Right.MANAGE_STAFF}),
+    **dict.fromkeys(
+        [f"accounts:{name}" for name in ("staff", "file_arrival", "file_leaving", "renew_declaration")],
+        frozenset({Right.MANAGE_STAFF, Right.CONFIRM_STAFF}),
+    ),
+    "accounts:staffing": frozenset({Right.CONFIRM_STAFF}),
+    "accounts:filings": frozenset({Right.CONFIRM_STAFF}),
+    "accounts:filing": frozenset({Right.MANAGE_STAFF, Right.CONFIRM_STAFF}),
+    "accounts:filing_scan": frozenset({Right.MANAGE_STAFF, Right.CONFIRM_STAFF}),
+    "accounts:acknowledge_filing": frozenset({Right.CONFIRM_STAFF}),
+    "accounts:refuse_filing": frozenset({Right.CONFIRM_STAFF}),
+    "accounts:account_letter": frozenset({Right.HELP_SIGN_IN}),
+    "accounts:contacts": Audience.SIGNED_IN,
+    "accounts:contact_card": Audience.SIGNED_IN,  # whose numbers are whole there is decided for each person
+    "accounts:unit_duty": frozenset({Right.MANAGE_STAFF, Right.RECEIVE}),
+    "accounts:change_contact": frozenset({Right.MANAGE_STAFF, Right.RECEIVE}),
+    "accounts:check_contact": frozenset({Right.INSPECT, Right.CONFIRM_STAFF}),
+    "accounts:reachability": frozenset({Right.INSPECT, Right.CONFIRM_STAFF}),
     # faults and stops
     "accounts:faults": frozenset({Right.OPERATE}),
     "accounts:fault": frozenset({Right.OPERATE}),

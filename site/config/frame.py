@@ -12,11 +12,13 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.connections import Connection
 from accounts.faults import Fault
+from accounts.filings import Filing
 from accounts.handbacks import Handback
 from accounts.handovers import Handover
 from accounts.handovers.leaving import has_left
 from accounts.lookins import last_look_in
 from accounts.outages import at_hand
+from accounts.reachability import may_check
 from accounts.roles import Right, may, units_where
 from accounts.seals import SealKey
 from accounts.slips import Slip
@@ -82,6 +84,7 @@ def _groups(user: Any, now: datetime, path: str) -> list[RailGroup]:
         *_signing_in(user, path),
         *_units(user, path),
         *_running(user, path),
+        *_people(user, path),
         *_ledger(user, path),
         *_keys(user, path),
         *_rules(user, path),
@@ -123,6 +126,21 @@ def _running(user: Any, path: str) -> list[RailGroup]:
     waiting = Fault.objects.open().count() or None
     lines = (_line("单位故障", "accounts:faults", path, waiting), _line("平台停用", "accounts:outages", path))
     return [RailGroup("运行", lines)]
+
+
+def _people(user: Any, path: str) -> list[RailGroup]:
+    """Who leads and receives for the units, and how they are reached."""
+    items = []
+    if may(user, Right.MANAGE_STAFF):
+        items.append(_line("本单位人员", "accounts:own_staff", path))
+    if may(user, Right.CONFIRM_STAFF):
+        waiting = Filing.objects.waiting_for(user).count() or None
+        items.append(_line("人员报备", "accounts:filings", path, waiting))
+        items.append(_line("人员配备", "accounts:staffing", path))
+    if may_check(user):
+        items.append(_line("通讯抽查", "accounts:reachability", path))
+    items.append(_line("单位联系卡", "accounts:contacts", path))
+    return [RailGroup("人员", tuple(items))]
 
 
 def _ledger(user: Any, path: str) -> list[RailGroup]:

@@ -1,0 +1,198 @@
+"""The act by which a unit reports that its leader or a clerk changes (Articles 23 and 24)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.declarations import STAFF
+from accounts.deeds import Deed
+from accounts.filings import Filing, Office, letter_facts
+from accounts.holders import holders
+from accounts.people import Post, User
+from accounts.roles import Right, Role
+from accounts.staffing import files_on_paper, may_file, too_many
+from accounts.units import Unit
+from cms import ledger
+from cms.attachments import Attachment
+from cms.lifecycles import OutOfOrder
+from cms.messages import tell
+from cms.phonewords import mobile_of
+
+
+class FilingRefused(OutOfOrder):
+    """The change cannot be filed like this; the sentence says why, ``field`` what to put right, if it is one thing."""
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The letter by which a unit reports: its number, its day, and the scan if there is one."""
+
+    number: str
+    day: date
+    scan: Attachment | None = None
+    scan_name: str = ""
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Who comes: a person with an account, or a name for which one is opened; the number, and the three conditions as declared."""
+
+    name: str
+    mobile: str
+    office_phone: str = ""
+    person: User | None = None
+    no_violation: bool = False
+    competent: bool = False
+    on_staff: bool = False
+
+    @property
+    def is_fit(self) -> bool:
+        return self.no_violation and self.competent and self.on_staff
+
+
+@transaction.atomic
+def file_change(
+    unit: Unit,
+    role: Role,
+    *,
+    letter: Letter,
+    leaver: User | None = None,
+    why: str = "",
+    newcomer: Newcomer | None = None,
+    by: Any,
+    at: datetime,
+) -> Filing:
+    """The change is filed with both offices: who leaves has no right any more, who comes waits for their acknowledgements.
+
+    Who retires or is transferred leaves every post at the unit, who is reassigned this one alone. Raises ``PermissionDenied`` for who may
+    not file it and ``FilingRefused`` for a change that is incomplete or leaves the unit with too many people.
+    """
+    about = {person.pk for person in (leaver, newcomer and newcomer.person) if person}
+    if role not in STAFF or not may_file(by, unit, about=about):
+        raise PermissionDenied(
+            f"您不能报备“{unit}”的这项变动：由本单位分管领导或主要负责人报备，本人的变动由另一位负责人报备。"
+        )
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    _check_letter(letter, at)
+    post = _post_to_leave(unit, role, leaver, why, at)
+    if newcomer:
+        _check_newcomer(unit, role, newcomer, going=post is not None, at=at)
+    elif post is None:
+        raise FilingRefused("请选择离任的人，或者填写到任的人。")
+    filing = Filing.objects.create(
+        unit=unit,
+        kind=_kind(post, newcomer),
+        role=role,
+        leaver=leaver,
+        why=why if leaver else "",
+        letter_number=letter.number,
+        letter_date=letter.day,
+        letter=letter.scan,
+        letter_name=letter.scan_name,
+        filed_by=by,
+        filed_at=at,
+        **_as_filed(newcomer),
+    )
+    facts = {"kind": filing.kind, "role": role, "leaver": leaver.pk if leaver else None, "name": filing.name}
+    ledger.enter(
+        Deed.CHANGE_FILED,
+        subject=ledger.subject_of(filing),
+        by=by,
+        at=at,
+        unit=unit.pk,
+        facts=facts | letter_facts(letter.number, letter.day),
+    )
+    if files_on_paper(by, unit, about=about):
+        filing.enter_acknowledgement(Office.NETWORK_OFFICE, by=by, at=at)
+    if post:
+        _let_go(filing, post, newcomer, by=by, at=at)
+    _tell_offices(filing, by=by, at=at)
+    return filing
+
+
+def _kind(post: Post | None, newcomer: Newcomer | None) -> Filing.Kind:
+    if post and newcomer:
+        return Filing.Kind.REPLACING
+    return Filing.Kind.LEAVING if post else Filing.Kind.ARRIVING
+
+
+def _as_filed(newcomer: Newcomer | None) -> dict[str, Any]:
+    if newcomer is None:
+        return {}
+    return {
+        "person": newcomer.person,
+        "name": newcomer.name.strip(),
+        "mobile": mobile_of(newcomer.mobile),
+        "office_phone": newcomer.office_phone.strip(),
+        "no_violation": True,
+        "competent": True,
+        "on_staff": True,
+    }
+
+
+def _check_letter(letter: Letter, at: datetime) -> None:
+    if not letter.number.strip():
+        raise FilingRefused("请填写函件文号，例如“延发改函〔2026〕12号”。", "letter_number")
+    if letter.day > timezone.localdate(at):
+        raise FilingRefused("函件日期不能晚于今天。", "letter_date")
+
+
+def _post_to_leave(unit: Unit, role: Role, leaver: User | None, why: str, at: datetime) -> Post | None:
+    """The post that ends by the filing; refused for who does not hold it, or holds it no more."""
+    if leaver is None:
+        return None
+    if why not in Filing.Why.values:
+        raise FilingRefused("请选择离任原因。", "why")
+    post = Post.objects.in_force(timezone.localdate(at)).filter(person=leaver, unit=unit, role=role).first()
+    if post is None:
+        raise FilingRefused(f"{leaver}现在不是“{unit}”的{role.label}，可能已经报备离任。", "leaver")
+    return post
+
+
+def _check_newcomer(unit: Unit, role: Role, newcomer: Newcomer, *, going: bool, at: datetime) -> None:
+    if not newcomer.name.strip() or len(newcomer.name.strip()) > 40:
+        raise FilingRefused("请填写到任人的姓名，不超过 40 个字。", "name")
+    if not mobile_of(newcomer.mobile):
+        raise FilingRefused("请填写到任人的移动号码（11 位），紧急公文要用它通知。", "mobile")
+    if not newcomer.is_fit:
+        raise FilingRefused("三项任职条件须全部符合才能报备到任。", "conditions")
+    person = newcomer.person
+    if person and not person.is_active:
+        raise FilingRefused(f"{person}的账户已停用，请先请网信办恢复。", "person")
+    held = Post.objects.in_force(timezone.localdate(at)).filter(unit=unit, role=role)
+    if person and held.filter(person=person).exists():
+        raise FilingRefused(f"{person}已经是“{unit}”的{role.label}。", "person")
+    waiting = Filing.objects.open().arriving().filter(unit=unit, role=role)
+    if waiting.filter(name=newcomer.name.strip(), mobile=mobile_of(newcomer.mobile)).exists():
+        raise FilingRefused(f"{newcomer.name}到任已经报备，正在等待确认，不必再报。")
+    if full := too_many(unit, role, coming=waiting.count(), going=int(going), at=at):
+        raise FilingRefused(full)
+
+
+def _let_go(filing: Filing, post: Post, newcomer: Newcomer | None, *, by: Any, at: datetime) -> None:
+    """The leaver's rights end now; with them, for who leaves the unit, those of every other post there."""
+    leaver, today = post.person, timezone.localdate(at)
+    posts = [post]
+    if filing.why != Filing.Why.REASSIGNED:
+        others = Post.objects.in_force(today).filter(person=leaver, unit=filing.unit).exclude(pk=post.pk)
+        posts += others.select_related("unit", "person")
+    for each in posts:
+        each.leave(by=by, at=at)
+    text = f"您的{filing.unit}{filing.get_role_display()}职责已随单位报备结束，请办理设备、密钥、文件和待办事项的交接。"
+    tell({leaver.pk}, key=f"filing:{filing.pk}:left", text=text, at=at)
+
+
+def _tell_offices(filing: Filing, *, by: Any, at: datetime) -> None:
+    told = set(holders(Right.CONFIRM_STAFF).values_list("user_id", flat=True)) - {by.pk}
+    text = f"{filing.unit}报备{filing.get_role_display()}变动：{filing.sentence}。函件 {filing.letter_number}，请核对后确认。"
+    link = reverse("accounts:filing", args=[filing.pk])
+    tell(told, key=f"filing:{filing.pk}:filed", text=text, link=link, at=at)

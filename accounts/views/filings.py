@@ -1,0 +1,135 @@
+"""人员报备 as the two offices see and answer it, and the newcomer's letter (Articles 23 and 24)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.contacts import note_numbers
+from accounts.filings import Filing, Office, offices_of
+from accounts.openings import Letter
+from accounts.roles import Right, may
+from accounts.slips import Slip
+from accounts.staffforms import RefusalForm
+from cms.accesslog import Look, note
+from cms.attachments import serve
+from cms.lifecycles import OutOfOrder
+from cms.paging import OpenEnded
+
+PAGE = 25
+SHOWS = {"waiting": "待本科室确认", "open": "待确认", "closed": "已办结"}
+
+
+@require_safe
+def filings(request: HttpRequest) -> HttpResponse:
+    """What waits for the person's office, what waits for either, or what is closed."""
+    show = request.GET.get("show", "waiting")
+    if show not in SHOWS:
+        show = "waiting"
+    rows = Filing.objects.for_person(request.user).select_related("unit", "leaver", "filed_by")
+    rows = rows.prefetch_related("acknowledgements")
+    if show == "closed":
+        rows = rows.exclude(state=Filing.State.FILED).order_by("-closed_at", "-pk")
+    else:
+        rows = (rows.waiting_for(request.user) if show == "waiting" else rows.open()).order_by("filed_at", "pk")
+    page = OpenEnded(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/filings.html", {"page_obj": page, "show": show, "shows": SHOWS.items()})
+
+
+@require_safe
+def filing(request: HttpRequest, pk: int) -> HttpResponse:
+    """One change: who goes and comes, the letter, who has acknowledged it, and what the person may do about it."""
+    return _shown(request, _filing(request, pk), RefusalForm())
+
+
+@require_POST
+def acknowledge_filing(request: HttpRequest, pk: int) -> HttpResponse:
+    """One office knows of the change."""
+    filed = _filing(request, pk)
+    office = request.POST.get("office", "")
+    if office not in offices_of(request.user):
+        raise Http404
+    try:
+        filed.acknowledge(office, by=request.user, at=timezone.now())
+    except (OutOfOrder, PermissionDenied) as refused:
+        messages.error(request, str(refused))
+    else:
+        is_over = filed.state == Filing.State.ON_FILE
+        messages.success(
+            request, f"{Office(office).label}已确认。" + ("变动已经备案。" if is_over else "等待另一家确认。")
+        )
+    return redirect("accounts:filing", pk)
+
+
+@require_POST
+def refuse_filing(request: HttpRequest, pk: int) -> HttpResponse:
+    """The filing goes back with the reason."""
+    filed, form = _filing(request, pk), RefusalForm(request.POST)
+    if not offices_of(request.user):
+        raise Http404
+    if not form.is_valid():
+        return _shown(request, filed, form)
+    try:
+        filed.refuse(reason=form.cleaned_data["refusal"], by=request.user, at=timezone.now())
+    except (OutOfOrder, PermissionDenied) as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "已退回，报备单位会收到原因。")
+    return redirect("accounts:filing", pk)
+
+
+@require_POST
+def account_letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """The newcomer's letter with the code, on this answer and nowhere else."""
+    filed = _filing(request, pk)
+    try:
+        code = filed.write_letter(by=request.user, at=timezone.now())
+    except (OutOfOrder, PermissionDenied) as refused:
+        messages.error(request, str(refused))
+        return redirect("accounts:filing", pk)
+    person: Any = filed.person
+    slip = person.slips.get(state=Slip.State.ISSUED)
+    letter = Letter(person.name, person.username, filed.unit.name, filed.get_role_display(), code, slip.valid_until)
+    answer = render(request, "accounts/letters.html", {"letters": [letter]})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_safe
+def filing_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The scan of the letter."""
+    filed = _filing(request, pk)
+    if filed.letter is None:
+        raise Http404
+    note(Look.DOWNLOADED, at=timezone.now(), person=request.user, subject=f"报备函件 {request.path}")
+    return serve(filed.letter, filed.letter_name or "报备函件.pdf")
+
+
+def _shown(request: HttpRequest, filed: Filing, form: RefusalForm) -> HttpResponse:
+    missing = [office for office in filed.missing_offices() if office in offices_of(request.user)]
+    is_concerned = request.user.pk in (filed.filed_by_id, filed.leaver_id, filed.person_id)
+    if filed.mobile:
+        note_numbers(request)
+    return render(
+        request,
+        "accounts/filing.html",
+        {
+            "filing": filed,
+            "acknowledgements": filed.acknowledgements.select_related("given_by").order_by("given_at"),
+            "missing": filed.missing_offices(),
+            "may_acknowledge": [] if is_concerned else missing,
+            "may_refuse": filed.state == Filing.State.FILED and bool(offices_of(request.user)) and not is_concerned,
+            "may_print": may(request.user, Right.HELP_SIGN_IN) and filed.needs_letter(),
+            "oversees": may(request.user, Right.CONFIRM_STAFF),
+            "form": form,
+        },
+    )
+
+
+def _filing(request: HttpRequest, pk: int) -> Filing:
+    known = Filing.objects.for_person(request.user).select_related("unit", "leaver", "person", "filed_by", "closed_by")
+    return get_object_or_404(known.select_related("letter"), pk=pk)
