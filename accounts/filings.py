@@ -16,10 +16,10 @@ from django.urls import reverse
 from accounts.declarations import STAFF, enter_declaration
 from accounts.deeds import Deed
 from accounts.holders import people_with
+from accounts.letters import without_letter
 from accounts.newcomers import open_account
 from accounts.people import User, take_post
 from accounts.roles import Right, Role, may, roles_of, units_where
-from accounts.slips import Slip, open_by_letter
 from accounts.staffing import too_many
 from accounts.units import Unit
 from cms import ledger
@@ -208,26 +208,10 @@ class Filing(models.Model):
             Deed.FILING_ACKNOWLEDGED, subject=ledger.subject_of(self), by=by, at=at, unit=self.unit_id, facts=facts
         )
 
-    @transaction.atomic
-    def write_letter(self, *, by: Any, at: datetime) -> str:
-        """The code with which the newcomer's account opens; made once, shown once, written nowhere.
-
-        Raises ``PermissionDenied`` for who does not look after accounts and ``OutOfOrder`` where no account was opened or its letter is made.
-        """
-        if not may(by, Right.HELP_SIGN_IN):
-            raise PermissionDenied("账户通知由市网信办打印。")
-        if self.state != self.State.ON_FILE or self.person is None:
-            raise OutOfOrder("报备还没有生效，没有账户通知可以打印。")
-        person = User.objects.select_for_update().get(pk=self.person_id)
-        if not person.password_due or person.slips.exclude(state=Slip.State.REFUSED).exists():
-            raise OutOfOrder(f"{person}的账户通知已经打印过，或者账户已经启用。没有收到的，请另办密码单。")
-        return open_by_letter(person, by=by, at=at)[1]
-
     def needs_letter(self) -> bool:
         """Whether an account was opened for who came, and nobody has made its letter."""
-        if self.state != self.State.ON_FILE or self.person is None or not self.person.password_due:
-            return False
-        return not self.person.slips.exclude(state=Slip.State.REFUSED).exists()
+        is_in_effect = self.state == self.State.ON_FILE and self.person_id is not None
+        return is_in_effect and without_letter().filter(pk=self.person_id).exists()
 
     def _put_on_file(self, *, by: Any, at: datetime) -> None:
         if self.name:

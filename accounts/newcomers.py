@@ -10,9 +10,9 @@ from accounts.units import Unit
 from cms import ledger
 
 
-def open_account(unit: Unit, name: str, *, by: Any, at: datetime) -> User:
-    """The newcomer has an account under the unit's next free name, and no password yet."""
-    person = User(username=_free_name(unit), name=name, password_due=True)
+def open_account(unit: Unit, name: str, *, username: str = "", by: Any, at: datetime, **numbers: str) -> User:
+    """The newcomer has an account under this or the unit's next free name, with these telephone numbers, and no password yet."""
+    person = User(username=username or _free_name(unit), name=name, password_due=True, **numbers)
     person.set_unusable_password()
     person.save(force_insert=True)
     ledger.enter(Deed.ACCOUNT_OPENED, subject=ledger.subject_of(person), by=by, at=at, unit=unit.pk)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.deeds import Deed
+from accounts.letters import Letter
 from accounts.people import User, take_post
 from accounts.roles import ADMINISTRATORS, Right, Role, may
 from accounts.slips import open_by_letter
@@ -21,18 +21,6 @@ from cms.tables import Fault, TableRefused, read_csv
 COLUMNS = ("login", "name", "unit", "roles", "mobile", "office_phone")
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 ROLES = {role.value: role for role in Role} | {role.label: role for role in Role}
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What one person is told on paper; the code stands nowhere else."""
-
-    name: str
-    username: str
-    unit: str
-    roles: str
-    code: str
-    valid_until: datetime
 
 
 def open_accounts(path: Path, *, by: User, at: datetime) -> list[Letter]:

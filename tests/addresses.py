@@ -91,6 +91,7 @@ BY_FORM |= {"accounts:import_units", "accounts:new_division", "accounts:close_di
 BY_FORM |= {"accounts:ask_connection", "accounts:connection"}
 BY_POST_ONLY |= {"accounts:connect_unit", "accounts:withdraw_connection"}
 BY_FORM |= {f"accounts:{name}" for name in ("file_arrival", "file_leaving", "renew_declaration")}
+BY_FORM |= {"accounts:import_people", "accounts:account_letters"}
 BY_FORM |= {f"accounts:{name}" for name in ("unit_duty", "change_contact", "check_contact")}
 BY_POST_ONLY |= {f"accounts:{name}" for name in ("acknowledge_filing", "refuse_filing", "account_letter")}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")

@@ -1,7 +1,5 @@
 """人员报备 as the two offices see and answer it, and the newcomer's letter (Articles 23 and 24)."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -11,10 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.contacts import note_numbers
 from accounts.filings import Filing, Office, offices_of
-from accounts.openings import Letter
+from accounts.letters import write_letters
 from accounts.roles import Right, may
-from accounts.slips import Slip
 from accounts.staffforms import RefusalForm
+from accounts.views.letters import printed
 from cms.accesslog import Look, note
 from cms.attachments import serve
 from cms.lifecycles import OutOfOrder
@@ -87,16 +85,11 @@ def account_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The newcomer's letter with the code, on this answer and nowhere else."""
     filed = _filing(request, pk)
     try:
-        code = filed.write_letter(by=request.user, at=timezone.now())
+        letters = write_letters([filed.person_id] if filed.person_id else [], by=request.user, at=timezone.now())
     except (OutOfOrder, PermissionDenied) as refused:
         messages.error(request, str(refused))
         return redirect("accounts:filing", pk)
-    person: Any = filed.person
-    slip = person.slips.get(state=Slip.State.ISSUED)
-    letter = Letter(person.name, person.username, filed.unit.name, filed.get_role_display(), code, slip.valid_until)
-    answer = render(request, "accounts/letters.html", {"letters": [letter]})
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return printed(request, letters)
 
 
 @require_safe

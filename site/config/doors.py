@@ -77,6 +77,8 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:slips": frozenset({Right.HELP_SIGN_IN, Right.CONFIRM_SLIP}),
     "accounts:slip": frozenset({Right.HELP_SIGN_IN, Right.CONFIRM_SLIP}),
     "accounts:people": frozenset({Right.HELP_SIGN_IN}),
+    "accounts:import_people": frozenset({Right.HELP_SIGN_IN}),
+    "accounts:account_letters": frozenset({Right.HELP_SIGN_IN}),
     "accounts:person": frozenset({Right.HELP_SIGN_IN}),
     "accounts:close_account": frozenset({Right.HELP_SIGN_IN}),
     "accounts:reopen_account": frozenset({Right.HELP_SIGN_IN}),

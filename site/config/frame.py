@@ -16,6 +16,7 @@ from accounts.filings import Filing
 from accounts.handbacks import Handback
 from accounts.handovers import Handover
 from accounts.handovers.leaving import has_left
+from accounts.letters import without_letter
 from accounts.lookins import last_look_in
 from accounts.outages import at_hand
 from accounts.reachability import may_check
@@ -98,6 +99,7 @@ def _signing_in(user: Any, path: str) -> list[RailGroup]:
     items = []
     if may(user, Right.HELP_SIGN_IN):
         items.append(_line("人员账户", "accounts:people", path))
+        items.append(_line("账户通知", "accounts:account_letters", path, without_letter().count() or None))
         items.append(_line("登录锁定", "accounts:locks", path))
     if may(user, Right.HELP_SIGN_IN) or may(user, Right.CONFIRM_SLIP):
         items.append(_line("密码单", "accounts:slips", path, Slip.objects.waiting().count() or None))
