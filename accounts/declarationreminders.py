@@ -20,7 +20,7 @@ def remind_of_declarations(at: datetime) -> None:
     Where nobody of the unit but the person concerned could, secretariat and network office know.
     """
     today = timezone.localdate(at)
-    ending = Declaration.objects.latest().of_staff(today).filter(valid_until__lte=today + timedelta(days=REMINDERS[0]))
+    ending = Declaration.objects.newest().of_staff(today).filter(valid_until__lte=today + timedelta(days=REMINDERS[0]))
     due = {
         _word(each, days): (each, days)
         for each in ending.select_related("person", "unit")

@@ -34,7 +34,7 @@ class DeclarationQuerySet(models.QuerySet["Declaration"]):
     def in_force(self, on: date) -> "DeclarationQuerySet":
         return self.filter(valid_until__gte=on)
 
-    def latest(self) -> "DeclarationQuerySet":
+    def newest(self) -> "DeclarationQuerySet":
         """Those that no later one of the same person for the same unit has followed."""
         later = Declaration.objects.filter(
             person=models.OuterRef("person"), unit=models.OuterRef("unit"), pk__gt=models.OuterRef("pk")

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.declarations import STAFF, enter_declaration
 from accounts.deeds import Deed
+from accounts.handovers import Handover
 from accounts.holders import people_with
 from accounts.letters import without_letter
 from accounts.newcomers import open_account
@@ -50,11 +51,11 @@ class FilingQuerySet(models.QuerySet["Filing"]):
 
     def waiting_for(self, user: Any) -> "FilingQuerySet":
         """Those that an office of the person has not acknowledged yet."""
-        missing = Q(pk__in=())
+        missing = self.none()
         for office in offices_of(user):
-            given = Acknowledgement.objects.filter(filing=models.OuterRef("pk"), office=office)
-            missing |= ~models.Exists(given)
-        return self.open().filter(missing)
+            given = Acknowledgement.objects.filter(office=office).values("filing")
+            missing = missing | self.exclude(pk__in=given)
+        return missing.open()
 
 
 class Filing(models.Model):
@@ -211,7 +212,7 @@ class Filing(models.Model):
     def needs_letter(self) -> bool:
         """Whether an account was opened for who came, and nobody has made its letter."""
         is_in_effect = self.state == self.State.ON_FILE and self.person_id is not None
-        return is_in_effect and without_letter().filter(pk=self.person_id).exists()
+        return is_in_effect and without_letter().filter(pk__in=[self.person_id]).exists()
 
     def _put_on_file(self, *, by: Any, at: datetime) -> None:
         if self.name:
@@ -242,6 +243,10 @@ class Filing(models.Model):
         person.save(update_fields=["mobile", "office_phone"])
         enter_declaration(person, self.unit, by=self.filed_by, at=at)
         take_post(person, self.unit, Role(self.role), by=by, at=at)
+        handovers = Handover.objects.open().filter(filing=ledger.subject_of(self), role=self.role, receiver=None)
+        for handover in handovers.filter(state=Handover.State.OPENED).with_people():
+            if handover.may_name(self.filed_by, at):
+                handover.name_receiver(person, by=self.filed_by, at=at)
 
     def _refuse_stranger(self, by: Any, office: str | None) -> None:
         offices = offices_of(by)

@@ -188,7 +188,7 @@ def sweep_failed_texts(at: datetime) -> None:
             number=masked(post.person.mobile),
             way=ReachabilityCheck.Way.TEXT,
             result=ReachabilityCheck.Result.NOT_DELIVERED,
-            tried_at=when,
+            tried_at=when or at,
         )
         for key, (number, when) in fresh.items()
         for post in owners.get(mobile_of(number), ())

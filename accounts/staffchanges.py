@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.declarations import STAFF
 from accounts.deeds import Deed
 from accounts.filings import Filing, Office, letter_facts
+from accounts.handovers import open_handover
 from accounts.holders import holders
 from accounts.people import Post, User
 from accounts.roles import Right, Role
@@ -179,16 +180,27 @@ def _check_newcomer(unit: Unit, role: Role, newcomer: Newcomer, *, going: bool, 
 
 
 def _let_go(filing: Filing, post: Post, newcomer: Newcomer | None, *, by: Any, at: datetime) -> None:
-    """The leaver's rights end now; with them, for who leaves the unit, those of every other post there."""
+    """The leaver's rights end now and what the post put in their hands is to be handed over; for who leaves the unit that of every post there.
+
+    Who comes with an account takes over; somebody new is named when the filing takes effect, and without a successor the other clerk is.
+    """
     leaver, today = post.person, timezone.localdate(at)
     posts = [post]
     if filing.why != Filing.Why.REASSIGNED:
         others = Post.objects.in_force(today).filter(person=leaver, unit=filing.unit).exclude(pk=post.pk)
-        posts += others.select_related("unit", "person")
+        posts += others.select_related("unit", "person").order_by("pk")
+    receiver = newcomer.person if newcomer else _other_clerk(post, today)
     for each in posts:
-        each.leave(by=by, at=at)
-    text = f"您的{filing.unit}{filing.get_role_display()}职责已随单位报备结束，请办理设备、密钥、文件和待办事项的交接。"
-    tell({leaver.pk}, key=f"filing:{filing.pk}:left", text=text, at=at)
+        open_handover(each, receiver if each == post else None, filing=filing, by=by, at=at)
+
+
+def _other_clerk(post: Post, on: date) -> User | None:
+    """Who goes on receiving for the unit when one of its clerks leaves."""
+    if post.role != Role.CLERK:
+        return None
+    staying = Post.objects.in_force(on).filter(unit=post.unit_id, role=Role.CLERK, person__is_active=True)
+    other = staying.exclude(person=post.person_id).select_related("person").order_by("held_from", "pk").first()
+    return other.person if other else None
 
 
 def _tell_offices(filing: Filing, *, by: Any, at: datetime) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.declarations import STAFF, declared
+from accounts.handovers.overlaps import overlaps_until
 from accounts.holders import people_with
 from accounts.people import Post, User
 from accounts.roles import Right, Role, may, roles_of
@@ -127,8 +128,8 @@ def files_on_paper(user: Any, unit: Unit, *, about: Collection[int]) -> bool:
 
 
 def units_handing_over(units: Collection[int], at: datetime) -> set[int]:
-    """Those of the units of which a handover is open and within its limit."""
-    return set()
+    """Those of the units that may have a clerk too many now: a handover of a clerk is open and within its days."""
+    return {unit for unit, until in overlaps_until(units).items() if at <= until}
 
 
 def _staff(units: Collection[int], on: date) -> Any:

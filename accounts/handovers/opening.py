@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.deeds import Deed
 from accounts.handovers.items import keys_left, propose
+from accounts.handovers.overlaps import overlaps_until
 from accounts.handovers.record import Handover
 from accounts.holders import holders
 from accounts.people import Post, User
@@ -85,15 +86,7 @@ def overlap_until(unit: Unit) -> datetime | None:
     Our reading of Article 23: working days from the opening, the day itself not counted, to the close of the last; while the calendar of a year
     is missing there are none to count and the overlap is not allowed.
     """
-    ends = []
-    for opened_at in Handover.objects.open().filter(unit=unit, role=Role.CLERK).values_list("opened_at", flat=True):
-        days = RuleVersion.objects.in_force(unit.area, opened_at).rule_set.overlap_days
-        office = office_of(unit.area)
-        try:
-            ends += [office.close_of(office.next_working_day(opened_at, days))] if days else []
-        except CalendarMissing:
-            continue
-    return max(ends, default=None)
+    return overlaps_until([unit.pk]).get(unit.pk)
 
 
 def limit_of(unit: Unit, at: datetime) -> datetime | None:

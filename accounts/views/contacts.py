@@ -47,7 +47,8 @@ def contacts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def contact_card(request: HttpRequest, code: str) -> HttpResponse:
     """Clerks, leader and desk of one unit; numbers stand whole for whom ``sees_numbers`` names, and the look is on record."""
-    unit, now = get_object_or_404(staffed_units(), code=code), timezone.now()
+    unit: Unit = get_object_or_404(staffed_units(), code=code)
+    now = timezone.now()
     whole = sees_numbers(request.user, unit.pk)
     people = contacts_of([unit.pk])[unit.pk]
     if whole and people:
@@ -141,6 +142,6 @@ def reachability(request: HttpRequest) -> HttpResponse:
 
 def _member(code: str, pk: int) -> tuple[Unit, User]:
     """A unit and one of those who lead it or receive for it today."""
-    unit = get_object_or_404(staffed_units(), code=code)
+    unit: Unit = get_object_or_404(staffed_units(), code=code)
     holding = Post.objects.in_force(timezone.localdate()).filter(unit=unit, role__in=STAFF).values("person")
     return unit, get_object_or_404(User.objects.filter(pk__in=holding), pk=pk)

@@ -18,6 +18,7 @@ from accounts.staffchanges import FilingRefused, file_change
 from accounts.staffforms import FOLLOWED, ArrivalForm, ConditionsForm, LeavingForm
 from accounts.staffing import may_file, staffed_units, staffing_of
 from accounts.units import Unit
+from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
 
 PAGE = 25
@@ -127,11 +128,9 @@ def _filed(request: HttpRequest, form: Any, unit: Unit, role: Role, **change: An
     """The change as filed; None when it was refused, the reason standing at what must be put right."""
     try:
         filed = file_change(unit, role, letter=form.letter_typed(), **change, by=request.user, at=timezone.now())
-    except FilingRefused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        return None
-    except PermissionDenied as refused:
-        form.add_error(None, str(refused))
+    except (OutOfOrder, PermissionDenied) as refused:
+        field = refused.field if isinstance(refused, FilingRefused) else None
+        form.add_error(field if field in form.fields else None, str(refused))
         return None
     gone = f"{filed.leaver}的权限已经停止。" if filed.leaver else ""
     messages.success(request, f"已报备：{filed.sentence}。{gone}秘书科和网信办确认后备案。")

@@ -1,16 +1,20 @@
 """Who leads and receives: what is complete, what is listed, and what a filing is refused for (Article 23)."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.filings import Filing
 from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.staffchanges import FilingRefused
 from accounts.staffing import counted, staffed_units, staffing_of
 from tests.accounts.filings import NEWCOMER, filed
 from tests.cast import MONDAY
+from tests.offices import beijing
 
 
 @pytest.mark.parametrize(
@@ -50,8 +54,6 @@ def test_a_second_leader_and_a_third_clerk_are_refused_at_the_filing(city):
         with pytest.raises(FilingRefused, match=said):
             filed(city, role, by=by, newcomer=NEWCOMER)
     filed(city, leaver=city.clerk, why="retired", newcomer=NEWCOMER)
-    with pytest.raises(FilingRefused, match="已满 2 名"):  # one serves, one is on the way
-        filed(city, newcomer=NEWCOMER.__class__(**NEWCOMER.__dict__ | {"name": "第三人"}))
     with pytest.raises(FilingRefused, match="正在等待确认"):
         filed(city, newcomer=NEWCOMER)
 
@@ -61,3 +63,14 @@ def test_a_leader_sees_the_own_unit_and_no_other(city):
     assert desk.get(reverse("accounts:own_staff")).url == reverse("accounts:staff", args=["BM05"])
     assert desk.get(reverse("accounts:staff", args=["BM05"])).status_code == 200
     assert desk.get(reverse("accounts:staff", args=["BM12"])).status_code == 404
+
+
+def test_a_third_clerk_comes_only_while_a_handover_of_a_clerk_is_open_and_within_its_days(city, week):
+    filed(city, leaver=city.clerk, why="retired", newcomer=NEWCOMER)
+    third = replace(NEWCOMER, name="第三人", mobile="13900000008")
+    over = beijing("2026-10-10 18:01")  # five working days from Monday, the holiday between
+    week.move_to(over, tick=False)
+    with pytest.raises(FilingRefused, match="已满 2 名"):
+        filed(city, newcomer=third, at=over)
+    week.move_to(MONDAY, tick=False)
+    assert filed(city, newcomer=third).state == Filing.State.FILED

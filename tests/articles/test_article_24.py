@@ -4,6 +4,7 @@
 """
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.filings import Filing, Office
+from accounts.handovers import Handover
 from accounts.numberchange import change_number
 from accounts.people import Post, User
 from accounts.roles import Right, Role, may
@@ -158,7 +160,7 @@ def test_a_filing_may_be_made_once_and_a_stranger_finds_no_form(city):
 
 def test_a_person_with_an_account_comes_with_it_and_gets_no_letter(city):
     person = User.objects.create(username="old-hand", name="钱新来")
-    filing = confirmed(city, replaced(city, newcomer=NEWCOMER.__class__(**NEWCOMER.__dict__ | {"person": person})))
+    filing = confirmed(city, replaced(city, newcomer=replace(NEWCOMER, person=person)))
     assert (filing.person, filing.needs_letter()) == (person, False)
     assert may(as_now(person), Right.RECEIVE, city.attentive.pk)
 
@@ -187,3 +189,12 @@ def test_a_number_is_whole_for_own_unit_and_the_two_offices_each_look_on_record_
         assert "139****2222" in page
         assert "13911112222" not in page
         assert not Access.objects.filter(person=person, subject=f"联系电话 {path}").exists()
+
+
+def test_what_the_leaver_had_in_hand_is_handed_over_to_who_comes(city):
+    filing = confirmed(city, replaced(city))
+    handover = Handover.objects.get(giver=city.clerk)
+    assert handover.filing == f"accounts.filing:{filing.pk}"
+    assert handover.receiver == filing.person
+    filed(city, leaver=city.second_clerk, why="reassigned")
+    assert Handover.objects.get(giver=city.second_clerk).receiver == filing.person  # the clerk who stays

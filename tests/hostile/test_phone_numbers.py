@@ -1,4 +1,4 @@
-"""Whose telephone numbers one sees: of the own unit, of units that must still be told, else none; the network office finds all (Articles 18, 21 and 23).
+"""Whose telephone numbers one sees: of the own unit, of units that must still be told, else none; the two offices all (Articles 18, 21, 23 and 24).
 
 Everybody has a number of their own, and whatever a person's desk answers is searched for all of them: pages, messages, data for scripts, files.
 """
@@ -115,6 +115,12 @@ def seen_by(town, who) -> dict[str, set[str]]:
         url("accounts:fault", town.fault.pk)
     ]
     paths += [f"{url('accounts:people')}?q={name}" for name in ("孙", "王", "clerk", "139")]
+    for unit in ("BM05", "BM12", "QX01", "YA-ZFB"):
+        paths.append(url("accounts:contact_card", unit))
+    paths += [
+        url("accounts:check_contact", "BM05", town.clerk.pk),
+        url("accounts:change_contact", "BM05", town.clerk.pk),
+    ]
     for circular in (town.urgent, town.theirs):
         paths += [url("circulars:call", circular.uuid, row.pk) for row in circular.deliveries.all()]
     paths += [
@@ -141,7 +147,8 @@ def test_a_number_is_seen_only_by_whom_it_concerns(town):
     for who in WATCHED:
         found = seen_by(town, who)
         own = {each for each in town.numbers if units[each] & units[who]}
-        allowed = set(town.numbers) if who == "engineer" else own | unsigned.get(who, set())
+        oversees = who in ("engineer", "secretary", "duty_officer")
+        allowed = set(town.numbers) if oversees else own | unsigned.get(who, set())
         wrong |= {(who, each): paths for each, paths in found.items() if each not in allowed}
         assert unsigned.get(who, set()) <= set(found), who
     assert not wrong
