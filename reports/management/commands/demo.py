@@ -14,6 +14,7 @@ from accounts.demounits import change_units
 from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.seals import SealKey
+from accounts.staffdemo import staff_the_demo
 from accounts.units import Unit
 from circulars.demo import enter_templates, live_through, ring_up, sent_lately, void_one
 from circulars.demoseals import make_keys, seal_as_demo
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         enter_templates(now)
         change_units(now, shown=SHOWN_CLERK)
         self.stdout.write(f"有 {hand_over_some(now)} 人离岗交接。")
+        staff_the_demo(now, shown=SHOWN_CLERK)
         sweep(now)
 
     def _let_the_shown_clerk_draft(self, now: datetime) -> None:
