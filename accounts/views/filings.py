@@ -19,7 +19,7 @@ from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
 
 PAGE = 25
-SHOWS = {"waiting": "待本科室确认", "open": "待确认", "closed": "已办结"}
+SHOWS = {"waiting": "待我确认", "open": "待确认", "closed": "已办结"}
 
 
 @require_safe
