@@ -167,11 +167,13 @@ def _check_newcomer(unit: Unit, role: Role, newcomer: Newcomer, *, going: bool, 
     if not newcomer.is_fit:
         raise FilingRefused("三项任职条件须全部符合才能报备到任。", "conditions")
     person = newcomer.person
+    if person and person.name != newcomer.name.strip():
+        raise FilingRefused("用户名与姓名对不上，请核对；没有账户的不填。", "username")
     if person and not person.is_active:
-        raise FilingRefused(f"{person}的账户已停用，请先请网信办恢复。", "person")
+        raise FilingRefused(f"{person}的账户已停用，请先请网信办恢复。", "username")
     held = Post.objects.in_force(timezone.localdate(at)).filter(unit=unit, role=role)
     if person and held.filter(person=person).exists():
-        raise FilingRefused(f"{person}已经是“{unit}”的{role.label}。", "person")
+        raise FilingRefused(f"{person}已经是“{unit}”的{role.label}。", "username")
     waiting = Filing.objects.open().arriving().filter(unit=unit, role=role)
     if waiting.filter(name=newcomer.name.strip(), mobile=mobile_of(newcomer.mobile)).exists():
         raise FilingRefused(f"{newcomer.name}到任已经报备，正在等待确认，不必再报。")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -198,3 +199,16 @@ def test_what_the_leaver_had_in_hand_is_handed_over_to_who_comes(city):
     assert handover.receiver == filing.person
     filed(city, leaver=city.second_clerk, why="reassigned")
     assert Handover.objects.get(giver=city.second_clerk).receiver == filing.person  # the clerk who stays
+
+
+def test_the_scan_of_the_letter_is_read_by_the_two_offices_and_who_leads_the_unit_alone(city):
+    post = Post.objects.get(person=city.clerk)
+    scan = SimpleUploadedFile("函.pdf", b"%PDF-1.7 letter")
+    city.desk(city.leader).post(reverse("accounts:file_leaving", args=["BM05", post.pk]), TYPED | {"letter": scan})
+    path = reverse("accounts:filing_scan", args=[Filing.objects.get().pk])
+    for person in (city.leader, city.secretary, city.engineer):
+        answer = city.desk(person).get(path)
+        assert b"".join(answer.streaming_content) == b"%PDF-1.7 letter"
+        assert Access.objects.filter(person=person, look="downloaded", subject=f"报备函件 {path}").count() == 1
+    for person in (city.second_clerk, city.stranger, city.late_clerk, city.sender):
+        assert city.desk(person).get(path).status_code == 404
