@@ -35,6 +35,6 @@ def account_letters(request: HttpRequest) -> HttpResponse:
 
 def printed(request: HttpRequest, letters: Iterable[Letter]) -> HttpResponse:
     """The page to print, kept by no browser."""
-    answer = render(request, "accounts/letters.html", {"letters": letters})
+    answer = render(request, "accounts/letters_issued.html", {"letters": letters})
     answer["Cache-Control"] = "no-store"
     return answer

@@ -75,6 +75,7 @@ def test_on_the_screens_from_the_form_of_the_leader_to_the_first_sign_in_of_the_
     page = letter.content.decode()
     (code,) = re.findall(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", page)
     assert "钱新来同志" in page
+    assert letter["Cache-Control"] == "no-store"
     newcomer = Client()
     newcomer.post(reverse("login"), {"username": "bm05-01", "password": code, "next": ""})
     assert newcomer.get("/").url == reverse("accounts:password")
