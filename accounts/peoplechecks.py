@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from accounts.declarations import STAFF
 from accounts.openings import LOGIN
 from accounts.peoplesheet import ROLES, Entry, Register, roles_in
 from accounts.roles import ADMINISTRATORS, Role
@@ -30,6 +31,7 @@ def faults_of(sheet: Sheet, entry: Entry, register: Register) -> list[CellFault]
         "roles": _roles(entry, register),
         "mobile": _mobile(entry, register),
         "office_phone": _office_phone(entry),
+        "fit": _fit(entry, register),
     }
     return [sheet.fault(entry.row, column, said) for column, sentences in checks.items() for said in sentences]
 
@@ -97,7 +99,7 @@ def _roles(entry: Entry, register: Register) -> Iterator[str]:
             yield f"“{role.label}”只能在{Category(_AT_HOME[role]).label}任职，“{unit}”不是。"
         elif unit.category == Category.PROVIDER and role != Role.PROVIDER:
             yield f"“{unit}”是保障单位，只能任“保障单位”职责。"
-    if not unit.connected and {Role.CLERK, Role.LEADER} & set(entry.roles):
+    if not unit.connected and set(STAFF) & set(entry.roles):
         yield f"“{unit}”没有接入系统，不设收发员和分管领导。"
     yield from _too_many(entry, register, new)
 
@@ -118,7 +120,7 @@ def _mobile(entry: Entry, register: Register) -> Iterator[str]:
     typed = entry.row["mobile"]
     if typed and not mobile_of(typed):
         yield f"“{typed}”应为 11 位移动号码。"
-    elif not typed and {Role.CLERK, Role.LEADER} & set(entry.roles) and not (entry.person and entry.person.mobile):
+    elif not typed and set(STAFF) & set(entry.roles) and not (entry.person and entry.person.mobile):
         yield "收发员和分管领导须有移动号码。"
     if not entry.mobile:
         return
@@ -135,3 +137,11 @@ def _office_phone(entry: Entry) -> Iterator[str]:
         yield "不能超过 30 个字。"
     elif typed and not _PHONE.fullmatch(typed):
         yield f"“{typed[:30]}”不是电话号码，例如 0911-2160001转8。"
+
+
+def _fit(entry: Entry, register: Register) -> Iterator[str]:
+    typed = entry.row["fit"]
+    if typed not in ("", "是"):
+        yield f"“{typed[:30]}”只能写“是”，或者空着。"
+    elif not typed and set(STAFF) & set(entry.new_roles(register)):
+        yield "收发员和分管领导须写“是”：任职条件由单位来函声明，没有声明的不能任职。"

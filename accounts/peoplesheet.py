@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.declarations import STAFF, declared, enter_declaration
 from accounts.newcomers import open_account
 from accounts.people import Post, User, take_posts
 from accounts.roles import Role
@@ -25,6 +26,13 @@ COLUMNS = (
     Column("roles", "职责", "收发员、分管领导、拟稿人等，几项之间用顿号", also=("角色",)),
     Column("mobile", "移动号码", "11 位；收发员和分管领导必填", also=("手机", "手机号", "手机号码", "移动电话")),
     Column("office_phone", "办公电话", "可以不填", also=("电话", "座机"), is_needed=False),
+    Column(
+        "fit",
+        "符合任职条件",
+        "收发员和分管领导写“是”：单位已来函声明无违纪、能胜任、在编在岗；其他人不填",
+        also=("任职条件",),
+        is_needed=False,
+    ),
 )
 ROLES = {role.value: role for role in Role} | {role.label: role for role in Role}
 
@@ -98,8 +106,18 @@ def store(sheet: Sheet, fates: list[Fate], *, by: Any, at: datetime) -> str:
             _put_right(person, numbers, by=by, at=at)
         posts += [(person, entry.unit, role) for role in entry.new_roles(register)]
     new = take_posts(posts, by=by, at=at)
+    _declare(posts, by=by, at=at)
     told = "账户通知在“账户通知”里打印。" if opened else ""
     return f"已建立 {opened} 个账户，新增 {new} 项任职。{told}"
+
+
+def _declare(posts: list[tuple[User, Unit, Role]], *, by: User, at: datetime) -> None:
+    """On the letters of the units: new leaders and clerks meet the conditions; nobody says so of themselves."""
+    staff = dict.fromkeys((person, unit) for person, unit, role in posts if role in STAFF and person.pk != by.pk)
+    standing = declared({unit.pk for _, unit in staff}, timezone.localdate(at))
+    for person, unit in staff:
+        if (person.pk, unit.pk) not in standing:
+            enter_declaration(person, unit, by=by, at=at)
 
 
 def lock() -> None:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook
 
+from accounts.declarations import Declaration
 from accounts.people import Post, User, take_post
 from accounts.peoplesheet import COLUMNS, judge
 from accounts.roles import Right, Role, may
@@ -20,10 +21,10 @@ from cms.sheetrows import read_sheet
 from tests.cast import MONDAY
 from tests.walking import everything
 
-HEAD = ("用户名", "姓名", "单位代码", "职责", "移动号码", "办公电话")
+HEAD = ("用户名", "姓名", "单位代码", "职责", "移动号码", "办公电话", "符合任职条件")
 GOOD = (
-    ("bm12-li", "李大为", "BM12", "分管领导", 13900000002, "0911-2160002"),
-    ("bm12-wang", "王小明", "BM12", "收发员、拟稿人", "13900000003", None),
+    ("bm12-li", "李大为", "BM12", "分管领导", 13900000002, "0911-2160002", "是"),
+    ("bm12-wang", "王小明", "BM12", "收发员、拟稿人", "13900000003", None, "是"),
 )
 PATH = reverse("accounts:import_people")
 
@@ -60,6 +61,7 @@ def test_nothing_is_saved_before_the_yes_and_then_every_line_with_letters_to_pri
     person = User.objects.get(username="bm12-wang")
     assert (person.mobile, may(person, Right.RECEIVE, city.late.pk)) == ("13900000003", True)
     assert Entry.objects.filter(deed="account.opened", person=city.engineer).count() == 2
+    assert Declaration.objects.get(person=person).declared_by == city.engineer
     assert not Slip.objects.exists()
     chosen = {"person": [person.pk, User.objects.get(username="bm12-li").pk]}
     page = desk.post(reverse("accounts:account_letters"), chosen).content.decode()
@@ -72,7 +74,7 @@ def test_nothing_is_saved_before_the_yes_and_then_every_line_with_letters_to_pri
 
 def test_who_has_an_account_gains_the_roles_and_numbers_of_the_line_and_loses_none(city):
     desk = city.desk(city.engineer)
-    shown = handed_in(desk, ("clerk", "孙早", "BM05", "拟稿人", "13900000009", ""))
+    shown = handed_in(desk, ("clerk", "孙早", "BM05", "拟稿人", "13900000009", "", ""))
     page = shown.content.decode()
     assert "增加职责：拟稿人" in page
     assert "移动号码改为 139****0009" in page
@@ -84,8 +86,8 @@ def test_who_has_an_account_gains_the_roles_and_numbers_of_the_line_and_loses_no
 def line(**changes):
     good = dict(
         zip(
-            ("login", "name", "unit", "roles", "mobile", "office"),
-            ("bm20-x", "新来", "BM20", "拟稿人", "13900000008", ""),
+            ("login", "name", "unit", "roles", "mobile", "office", "fit"),
+            ("bm20-x", "新来", "BM20", "拟稿人", "13900000008", "", ""),
             strict=True,
         )
     )
@@ -123,6 +125,8 @@ WRONG = [
     (line(mobile="13911112222"), "E", "登记在孙晚"),
     (line(office="找小王要"), "F", "不是电话号码"),
     (line(office="0" * 31), "F", "不能超过 30 个字"),
+    (line(fit="不清楚"), "G", "只能写“是”"),
+    (line(unit="QX01", roles="收发员"), "G", "没有声明的不能任职"),
 ]
 
 
