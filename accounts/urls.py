@@ -5,11 +5,11 @@ from django.urls import path
 from accounts.views import (
     calendar,
     connections,
+    contacts,
     desklock,
     faults,
-    handovers,
-    contacts,
     filings,
+    handovers,
     keys,
     ledgerheads,
     letters,
@@ -25,8 +25,8 @@ from accounts.views import (
     staff,
     standins,
     unitacts,
-    units,
     unitduty,
+    units,
 )
 
 app_name = "accounts"

@@ -44,8 +44,8 @@ def permissions() -> str:
 def lifecycles() -> str:
     """docs/lifecycles.md: a diagram for every table of moves."""
     from accounts.connections import Connection
-    from accounts.handovers import Handover
     from accounts.filings import Filing
+    from accounts.handovers import Handover
     from accounts.seals import SealKey
     from accounts.slips import Slip
     from accounts.units import Unit
@@ -60,9 +60,7 @@ def lifecycles() -> str:
         "Overdue, late and 将超时 are not states: they are asked of times.",
         "",
     ]
-    models: list[Any] = [Circular, Delivery, DeliveryProblem, SealKey, Slip, Unit, Connection]
-    models: list[Any] = [Circular, Delivery, DeliveryProblem, Handover, SealKey, Slip]
-    models: list[Any] = [Circular, Delivery, DeliveryProblem, Filing, SealKey, Slip]
+    models: list[Any] = [Circular, Delivery, DeliveryProblem, Connection, Filing, Handover, SealKey, Slip, Unit]
     for model in models:
         lines += [f"## {model._meta.verbose_name} `{model.__name__}`", "", "```mermaid", "stateDiagram-v2"]
         lines += [f"    {state.value}: {state.label}" for state in model.State]

@@ -11,80 +11,37 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = ["cms", "accounts", "circulars", "reports"]
 
 # Inside circulars the order is one-way too: a module imports its own storey and those above it in this table.
+# fmt: off
 STOREYS = [
     # know no page
-    {"numbering", "deadlines", "terms", "liability", "elements", "typesetting", "verifier"}
-    | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks", "reasons"}
-    | {"brokenmarks", "secrecypatterns"},
-    {"numbering", "deadlines", "ladder", "terms", "liability", "elements", "typesetting"}
-    | {"bodytext", "deeds", "docxin", "layouts", "paper", "recipients", "serieslist", "secrecymarks", "titles"},
+    {"bodytext", "brokenmarks", "deadlines", "deeds", "docxin", "elements", "layouts", "liability", "numbering",
+     "paper", "reasons", "recipients", "secrecymarks", "secrecypatterns", "serieslist", "terms", "typesetting",
+     "verifier"},
+    {"ladder", "titles"},
     {"sheets"},
     # records
-    {"pages", "registration", "deliveries", "receipts", "archive", "sections", "snapshots", "decisions", "origins"}
-    | {"turns", "versions", "voiding", "numberregister", "screenings", "secrecyhits", "secrecycases", "recipientlists"}
-    | {"notices"}
-    | {"amending"}
-    | {"heldfiles"}
-    | {"issuing", "renditions", "sealing"}
-    | {"checkcodes", "pagepermissions"},
+    {"amending", "archive", "checkcodes", "decisions", "deliveries", "heldfiles", "issuing", "notices",
+     "numberregister", "origins", "pagepermissions", "pages", "receipts", "recipientlists", "registration",
+     "renditions", "screenings", "sealing", "secrecycases", "secrecyhits", "sections", "snapshots", "turns",
+     "versions", "voiding"},
     # acts
-    {"beginnings", "copying", "importing", "passingon"}
-    | {"moderation", "dispatch", "chasing", "handling", "printing", "papercopies", "evidence"}
-    | {"onward"}
-    | {"finish", "steps", "outcomes", "stepreminders", "corrections", "comparison", "markedtables"}
-    | {
-        "progress",
-        "intake",
-        "demo",
-        "demoseals",
-        "demotrial",
-        "destinations",
-        "secrecygate",
-        "selections",
-        "liftedmarks",
-    }
-    | {"purging", "clearing", "papermessages", "relatives", "pending"}
-    | {"progress", "intake", "demo", "destinations", "secrecygate", "selections", "liftedmarks"}
-    | {"purging", "clearing", "papermessages", "relatives", "pending", "uncounted"}
-    | {"relief", "answering"}
-    | {"scheduling", "noticing", "texting", "calling", "phonelist"}
-    | {"relief", "answering", "succession"}
-    | {"handedwork"}
-    | {"scheduling", "noticing", "phonelist"}
-    | {"urgecalls", "reminders", "checking", "unsenttexts"}
-    | {"clocks", "fanout", "returns", "insisting", "recalling", "supplementing", "amendmentdrafts"}
-    | {"purging", "clearing", "pending", "problems"}
-    | {"stopped"}
-    | {"scrubbing"}
-    | {"copychecks", "copyfoot"},
+    {"amendmentdrafts", "answering", "beginnings", "calling", "chasing", "checking", "clearing", "clocks",
+     "comparison", "copychecks", "copyfoot", "copying", "corrections", "demo", "demoseals", "demotrial",
+     "destinations", "dispatch", "evidence", "fanout", "finish", "handedwork", "handling", "importing",
+     "insisting", "intake", "liftedmarks", "markedtables", "moderation", "noticing", "onward", "outcomes",
+     "papercopies", "papermessages", "passingon", "pending", "phonelist", "printing", "problems", "progress",
+     "purging", "recalling", "relatives", "relief", "reminders", "returns", "scheduling", "scrubbing",
+     "secrecygate", "selections", "stepreminders", "steps", "stopped", "succession", "supplementing", "texting",
+     "uncounted", "unsenttexts", "urgecalls"},
     # the only door to a circular
     {"access"},
     # thin
-    {
-        "forms",
-        "draftform",
-        "secrecyforms",
-        "beginningforms",
-        "unitpicker",
-        "panels",
-        "views",
-        "urls",
-        "tasks",
-        "rail",
-        "alarms",
-        "wagtail_hooks",
-        "templatetags",
-        "management",
-    }
-    | {"recipientforms"}
-    | {"receiptboard", "receiptmatrix", "receiptslip"}
-    | {"sendingforms", "callform"}
-    | {"recipientforms", "urgeform"}
-    | {"decided"}
-    | {"returnforms", "finishedreturns", "remedyforms", "amendmentnotes"}
-    | {"recipientforms", "problemforms"}
-    | {"issuingform", "specimen"},
+    {"alarms", "amendmentnotes", "beginningforms", "callform", "decided", "draftform", "finishedreturns", "forms",
+     "issuingform", "management", "panels", "problemforms", "rail", "receiptboard", "receiptmatrix",
+     "receiptslip", "recipientforms", "remedyforms", "returnforms", "secrecyforms", "sendingforms", "specimen",
+     "tasks", "templatetags", "unitpicker", "urgeform", "urls", "views", "wagtail_hooks"},
 ]
+# fmt: on
 # Assembled by Django: the list of models names every storey, and an app is wired up when all is loaded.
 ASSEMBLY = {"__init__", "models", "apps", "migrations"}
 

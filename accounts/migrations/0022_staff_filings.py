@@ -8,7 +8,7 @@ from cms.insertonly import insert_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_providers"),
+        ("accounts", "0021_what_has_gone_over"),
         ("cms", "0017_looks_at_printed_copies"),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0018_unit_changes_take_insert_only"),
-        ("circulars", "0055_check_codes"),
+        ("circulars", "0057_signers_of_earlier_circulars"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -65,23 +65,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _handovers(user: Any, path: str) -> list[RailGroup]:
-    """The handovers that concern the person, with how many wait for them."""
-    watches = may(user, Right.MANAGE_STAFF) or may(user, Right.CONFIRM_STAFF)
-    if not watches and not _HANDS_OVER.ask(person=user.pk):
-        return []
-    waiting = Handover.objects.waiting_for(user).count() or None
-    return [RailGroup("离岗", (_line("交接", "accounts:handovers", path, waiting),))]
-
-
 def _groups(user: Any, now: datetime, path: str) -> list[RailGroup]:
     """The whole rail; of who left a post nothing remains but the handover (Article 26)."""
     if has_left(user):
-        return _handovers(user, path)
+        return [RailGroup("离岗", tuple(_handovers(user, path)))]
     return [
         *rail(user, now, path),
         *reports_rail(user, path),
-        *_handovers(user, path),
         *_signing_in(user, path),
         *_units(user, path),
         *_running(user, path),
@@ -131,8 +121,8 @@ def _running(user: Any, path: str) -> list[RailGroup]:
 
 
 def _people(user: Any, path: str) -> list[RailGroup]:
-    """Who leads and receives for the units, and how they are reached."""
-    items = []
+    """Who leads and receives for the units, who hands over to whom, and how they are reached."""
+    items = _handovers(user, path)
     if may(user, Right.MANAGE_STAFF):
         items.append(_line("本单位人员", "accounts:own_staff", path))
     if may(user, Right.CONFIRM_STAFF):
@@ -143,6 +133,14 @@ def _people(user: Any, path: str) -> list[RailGroup]:
         items.append(_line("通讯抽查", "accounts:reachability", path))
     items.append(_line("单位联系卡", "accounts:contacts", path))
     return [RailGroup("人员", tuple(items))]
+
+
+def _handovers(user: Any, path: str) -> list[RailItem]:
+    """The handovers that concern the person, with how many wait for them."""
+    watches = may(user, Right.MANAGE_STAFF) or may(user, Right.CONFIRM_STAFF)
+    if not watches and not _HANDS_OVER.ask(person=user.pk):
+        return []
+    return [_line("离岗交接", "accounts:handovers", path, Handover.objects.waiting_for(user).count() or None)]
 
 
 def _ledger(user: Any, path: str) -> list[RailGroup]:

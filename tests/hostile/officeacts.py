@@ -19,8 +19,7 @@ from circulars.secrecypatterns import Kind
 from circulars.turns import Turn
 from circulars.versions import approval_of
 from tests.cast import MONDAY, City
-from tests.hostile import unitacts  # noqa: F401  its acts are kept with these
-from tests.hostile import staffacts  # noqa: F401  its acts are kept with the others
+from tests.hostile import staffacts, unitacts  # noqa: F401  their acts are kept with these
 from tests.hostile.deskacts import REASON, Act, act, url
 
 HOUR = timedelta(hours=1)

@@ -12,7 +12,7 @@ _TABLE = import_module("cms.migrations.0010_rule_versions_take_insert_only")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cms", "0017_looks_at_printed_copies")]
+    dependencies = [("cms", "0018_office_hours_hold_from_a_day")]
 
     operations = [
         migrations.RunPython(_TABLE.unguard, _TABLE.guard),
