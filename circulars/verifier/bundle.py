@@ -12,6 +12,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,7 +31,7 @@ _LARGE_END, _LARGE_END_MARK, _LARGE_WAY, _LARGE_WAY_MARK = 56, b"PK\x06\x06", 20
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _CHUNK = 1 << 20
 # What reading a damaged archive may raise: a flipped bit can ask for a password, another packing, or more bytes than there are.
-BROKEN = (OSError, ValueError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError)
+BROKEN = (OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError)
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 # Texts and signatures are read whole; an attachment is only ever hashed. What is beyond these bounds was never handed out.
 LARGEST_TEXT = 32 << 20
@@ -122,6 +123,11 @@ def _refuse_endless(path: Path) -> None:
         count, length = int.from_bytes(large[32:40], "little"), int.from_bytes(large[40:48], "little")
     if count > MOST_MEMBERS or length > _LARGEST_DIRECTORY:
         raise TooMuch("包内文件过多。")
+
+
+def is_for_room(problem: Exception) -> bool:
+    """Whether it is this computer that has no room, and nothing is known of the file."""
+    return isinstance(problem, OSError) and problem.errno in _NO_ROOM
 
 
 def _unopened(path: Path, problem: Exception) -> str:
@@ -229,7 +235,7 @@ class Bundle:
                     ):
                         shutil.copyfileobj(stored, member, _CHUNK)
         except BROKEN as problem:
-            if isinstance(problem, OSError) and problem.errno in _NO_ROOM:
+            if is_for_room(problem):
                 raise
             return False
         return True

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from circulars.verifier.bundle import BROKEN, INDEX, NAME, Bundle, Foreign, write
+from circulars.verifier.bundle import BROKEN, INDEX, NAME, Bundle, Foreign, is_for_room, write
 
 # What a circular's files give when they are packed: texts to a tenth, a PDF hardly at all. What claims to be more was made to fill a disk.
 MOST_TIMES = 32
+# What the packing programs of every computer write; others fail in ways of their own and ask for memory without bound.
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _FOLDER = re.compile(r"|[^./\\\\][^/\\\\]*/")  # none, or one
 
 
@@ -34,7 +36,7 @@ def opened(path: Path) -> Iterator[tuple[Bundle, bool]]:
 
 
 def _written_anew(path: Path, folder: Path, foreign: Foreign) -> Path:
-    """The archive that would have been handed out with these files; raises ``foreign`` where they are none of a bundle."""
+    """The archive that would have been handed out with these files; raises ``foreign`` where they are none of a bundle, ``OSError`` without room."""
     try:
         with zipfile.ZipFile(path) as archive:
             heads = _heads(archive, MOST_TIMES * path.stat().st_size)
@@ -48,7 +50,9 @@ def _written_anew(path: Path, folder: Path, foreign: Foreign) -> Path:
         anew = folder / "bundle.zip"
         with anew.open("wb") as target:
             write(target, contents)
-    except BROKEN:
+    except BROKEN as problem:
+        if is_for_room(problem):
+            raise
         raise foreign from None
     return anew
 
@@ -58,6 +62,8 @@ def _heads(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo] | 
     files = [head for head in archive.infolist() if not head.is_dir()]
     places = [head.filename for head in files if head.filename.rpartition("/")[2] == INDEX]
     if len(places) != 1 or sum(head.file_size for head in files) > most:
+        return None
+    if any(head.compress_type not in PACKINGS for head in files):
         return None
     above = places[0].removesuffix(INDEX)
     if not _FOLDER.fullmatch(above):

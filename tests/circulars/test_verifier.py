@@ -2,6 +2,7 @@
 
 import json
 import random
+import resource
 import subprocess
 import sys
 import zipfile
@@ -130,7 +131,7 @@ class TestPackedAgain:
 
     @pytest.fixture
     def again(self, case, verified):
-        def again(folder="", packing=zipfile.ZIP_DEFLATED, **changed):
+        def again(folder="", packing=zipfile.ZIP_DEFLATED, bound=lambda: None, **changed):
             root, path = case.folder / "root.der", case.folder / "again.zip"
             root.write_bytes(case.office.certificates.root.public_bytes(Encoding.DER))
             files = case.files | {name.replace("_", "."): content for name, content in changed.items()}
@@ -139,6 +140,7 @@ class TestPackedAgain:
                     archive.writestr(place, b"")
                 for name, content in files.items():
                     archive.writestr(folder + name, content)
+            bound()
             return verified(path, "--root", str(root))
 
         return again
@@ -160,6 +162,29 @@ class TestPackedAgain:
         assert answer == 1
         assert "问题：README.txt：内容与索引不符，文件被改动过或者已损坏。" in lines
         assert "不一致的只有 README.txt，它是说明，不是证据。" in lines[-2]
+
+    @pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+    def test_a_packed_file_that_was_damaged_is_refused_in_words(self, again, case, verified, packing):
+        again(packing=packing)
+        path = case.folder / "again.zip"
+        with zipfile.ZipFile(path) as archive:
+            head = archive.getinfo(INDEX)
+        content = bytearray(path.read_bytes())
+        begins = head.header_offset + 30 + len(INDEX)
+        content[begins : begins + head.compress_size] = b"\xff" * head.compress_size
+        path.write_bytes(content)
+        answer, lines = verified(path)
+        assert (answer, len(lines)) == (2, 1)
+        assert lines[0].startswith("无法核验：这个 ZIP 不是本系统写成的证据包")
+
+    def test_a_computer_without_room_to_unpack_it_is_not_the_fault_of_the_file(self, again):
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        try:
+            answer, lines = again(bound=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (512, hard)))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert answer == 2
+        assert lines[0].startswith("无法核验：临时目录写不下")
 
     def test_of_a_list_that_nobody_signed_nothing_is_said_to_hold(self, again, case):
         _, lines = again(index_json=case.files[INDEX].replace(b"README", b"REEDME"))
