@@ -4,11 +4,13 @@ The digest covers the text alone. Number, title, kind, signer and distribution s
 compared with the text and with the ledger's entry of the registration before it is given, before the circular is sent, and by ``verify``.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from circulars.deeds import Deed
-from circulars.registration import Circular, listing_digest
+from circulars.registration import Circular, IssuerLine, listing_digest
 from circulars.secrecycases import PURGED, WITHHELD
 from cms import ledger
 from cms.ledger import Entry
@@ -17,6 +19,8 @@ from cms.ledger import Entry
 _COLUMNS = ("document_type", "layout", "urgency", "direction", "openness", "retention", "redistribution")
 WORDS = {
     "title": "标题",
+    "issuers": "发文机关",
+    "issuer_names": "发文机关名称",
     "document_type": "文种",
     "layout": "版式",
     "urgency": "紧急程度",
@@ -36,11 +40,29 @@ WORDS = {
 }
 
 
+@dataclass(frozen=True)
+class IssuingBody:
+    """An issuing body as its line says: the unit's code, its name of that day, who signed it off there (a primary key)."""
+
+    code: str
+    name: str
+    signer: int | None
+
+
 def changes_of(circular: Circular) -> list[str]:
     """What of a circular that was not sent yet is otherwise than it was registered, in single words; nothing where all is the same."""
     codes = circular.distribution.values_list("unit__code", flat=True)
-    signers = dict(circular.issuers.values_list("unit__code", "approver"))
-    return changes(circular, circular.snapshot, entered_for([circular]).get(circular.pk), list(codes), signers)
+    entry, bodies = entered_for([circular]).get(circular.pk), bodies_of([circular])[circular.pk]
+    return changes(circular, circular.snapshot, entry, list(codes), bodies)
+
+
+def bodies_of(circulars: Iterable[Circular]) -> dict[int, list[IssuingBody]]:
+    """The issuing bodies of each, by its primary key, the lead body first."""
+    found: dict[int, list[IssuingBody]] = defaultdict(list)
+    lines = IssuerLine.objects.filter(circular__in=circulars).order_by("circular", "place", "pk")
+    for circular, *said in lines.values_list("circular", "unit__code", "name", "approver"):
+        found[circular].append(IssuingBody(*said))
+    return found
 
 
 def entered_for(circulars: Iterable[Circular]) -> dict[int, Entry]:
@@ -55,18 +77,19 @@ def changes(
     snapshot: dict[str, Any],
     entry: Entry | None,
     codes: Collection[str],
-    signers: Mapping[str, int | None],
+    bodies: Sequence[IssuingBody],
 ) -> list[str]:
-    """What is otherwise than it was registered.
-
-    ``codes`` are those of the units to which it was to go then, ``signers`` who signed it off for each issuing body.
-    """
+    """What is otherwise than it was registered; ``codes`` are those of the units to which it was to go then, ``bodies`` who issues it."""
     if entry is None:
         return ["登记记录"]
     written, printed = circular.written_date.isoformat(), circular.printing_date and circular.printing_date.isoformat()
-    of_the_text = {"title": circular.title, "written_date": written, "printing_date": printed} | {
-        name: getattr(circular, name) for name in _COLUMNS
-    }
+    of_the_text: dict[str, Any] = {
+        "title": circular.title,
+        "written_date": written,
+        "printing_date": printed,
+        "issuers": [body.code for body in bodies],
+        "issuer_names": [body.name for body in bodies],
+    } | {name: getattr(circular, name) for name in _COLUMNS}
     of_the_entry = {
         "number": circular.number,
         "digest": circular.digest,
@@ -74,7 +97,7 @@ def changes(
         "approved_by": circular.approver_id,
         "approved_at": ledger.instant(circular.approved_at),
         "list_digest": listing_digest(codes),
-        "signers": signers,
+        "signers": {body.code: body.signer for body in bodies},
     }
     if (str(circular.uuid), circular.issuer_id) != (str(entry.circular), entry.unit):
         return ["公文标识或者发文单位"]

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from circulars.deeds import Deed
-from circulars.registration import Circular, DistributionLine, IssuerLine, listing_digest
-from circulars.sealing.registered import changes, entered_for
+from circulars.registration import Circular, DistributionLine, listing_digest
+from circulars.sealing.registered import bodies_of, changes, entered_for
 from cms import ledger
 from cms.ledger import Entry
 from cms.verifying import CHUNK, Fault, in_chunks, register
@@ -38,7 +38,7 @@ def check_unsealed(since: datetime | None, now: datetime) -> Iterator[Fault]:
 
 def changed_in(circulars: list[Circular]) -> Iterator[Fault]:
     """What of these circulars is otherwise than it was registered; of what was purged nothing can be said."""
-    entries, to, signers = entered_for(circulars), _first_recipients(circulars), _signers(circulars)
+    entries, to, bodies = entered_for(circulars), _first_recipients(circulars), bodies_of(circulars)
     supplements = _supplements(circulars)
     for circular in circulars:
         if not hasattr(circular, "text"):
@@ -47,19 +47,10 @@ def changed_in(circulars: list[Circular]) -> Iterator[Fault]:
             snapshot: Any = circular.snapshot
         except ValueError:
             continue  # the check of the texts says so
-        if wrong := changes(circular, snapshot, entries.get(circular.pk), to[circular.pk], signers[circular.pk]):
+        if wrong := changes(circular, snapshot, entries.get(circular.pk), to[circular.pk], bodies[circular.pk]):
             yield Fault(circular.number, f"{'、'.join(wrong)}与签发、登记时不一致，记录被改动过。")
         if supplements[circular.pk]:
             yield Fault(circular.number, "补发的单位与台账登记的不一致，记录被改动过。")
-
-
-def _signers(circulars: list[Circular]) -> dict[int, dict[str, int | None]]:
-    """Who signed each off for each of its bodies, by the bodies' codes."""
-    found: dict[int, dict[str, int | None]] = defaultdict(dict)
-    lines = IssuerLine.objects.filter(circular__in=circulars)
-    for circular, code, person in lines.values_list("circular", "unit__code", "approver"):
-        found[circular][code] = person
-    return found
 
 
 def _first_recipients(circulars: list[Circular]) -> dict[int, list[str]]:

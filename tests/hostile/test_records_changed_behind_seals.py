@@ -51,6 +51,8 @@ CHANGES = {
         "UPDATE circulars_circular SET digest = '{other_digest}' WHERE id = {pk}",
         "文稿摘要",
     ),
+    "a body's name": ("UPDATE circulars_issuerline SET name = '延安市教育局' WHERE circular_id = {pk}", "发文机关名称"),
+    "the body": ("UPDATE circulars_issuerline SET unit_id = {elsewhere} WHERE circular_id = {pk}", "发文机关"),
     "one more to get it": (
         "INSERT INTO circulars_distributionline (circular_id, unit_id, role) VALUES ({pk}, {elsewhere}, 'primary')",
         "收文单位",
