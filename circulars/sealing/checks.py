@@ -216,24 +216,30 @@ def _seals(one: _Sealed, trusted: Trust) -> Iterator[Fault]:
 
 
 def _named_in_the_ledger(since: datetime | None) -> Iterator[Fault]:
-    """A manifest or a seal that was taken out with all its traces is still in the ledger."""
+    """A manifest or a seal that was taken out with all its traces is still in the ledger, and who gave it when."""
     entries = Entry.objects.filter(deed__in=(Deed.CIRCULAR_SEALED, Deed.CIRCULAR_STAMPED)).order_by("pk")
     entries = entries if since is None else entries.filter(recorded_at__gte=since)
     for chunk in in_chunks(entries.iterator(CHUNK)):
-        sealed: dict[str, str] = {}
-        stamped: dict[str, str] = {}
-        for entry in chunk:
-            facts = entry.said
-            if entry.deed == Deed.CIRCULAR_SEALED:
-                sealed[str(facts.get("manifest"))] = str(facts.get("number"))
-            else:
-                stamped[str(facts.get("pdf"))] = str(facts.get("number"))
-        manifests = set(Manifest.objects.filter(digest__in=list(sealed)).values_list("digest", flat=True))
-        seals = set(Seal.objects.filter(digest__in=list(stamped)).values_list("digest", flat=True))
-        for digest in sorted(sealed.keys() - manifests):
-            yield Fault(f"{sealed[digest]} 公文清单", "台账登记过，现在没有这份清单。")
-        for digest in sorted(stamped.keys() - seals):
-            yield Fault(f"{stamped[digest]} 印章", "台账登记过，现在没有这条用印记录。")
+        closed = {str(entry.said.get("manifest")): entry for entry in chunk if entry.deed == Deed.CIRCULAR_SEALED}
+        stamped = {str(entry.said.get("pdf")): entry for entry in chunk if entry.deed == Deed.CIRCULAR_STAMPED}
+        manifests = Manifest.objects.filter(digest__in=list(closed))
+        given = manifests.values_list("digest", "serial", "signed_by", "signed_at")
+        yield from _otherwise(closed, {digest: (serial, by, at) for digest, serial, by, at in given}, "公文清单")
+        seals = Seal.objects.filter(digest__in=list(stamped))
+        given = seals.values_list("digest", "serial", "sealed_by", "sealed_at")
+        yield from _otherwise(stamped, {digest: (serial, by, at) for digest, serial, by, at in given}, "印章")
+
+
+def _otherwise(entered: dict[str, Entry], here: dict[str, tuple[str, int, datetime]], what: str) -> Iterator[Fault]:
+    """What the ledger entered that is gone, or was given with another key, by somebody else or at another time than it says."""
+    for digest, entry in sorted(entered.items()):
+        where = f"{entry.said.get('number')} {what}"
+        if digest not in here:
+            yield Fault(
+                where, f"台账登记过，现在没有这{'份清单' if entry.deed == Deed.CIRCULAR_SEALED else '条用印记录'}。"
+            )
+        elif here[digest] != (entry.said.get("serial"), entry.person_id, entry.happened_at):
+            yield Fault(where, "密钥、用印人或用印时间与台账登记的不一致，用印记录被改动过。")
 
 
 def _purged(circulars: list[int]) -> set[int]:

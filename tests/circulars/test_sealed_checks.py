@@ -108,3 +108,19 @@ def test_odd_texts_in_the_rows_end_no_run(city):
     assert any(f"{circular.number} 公文清单：内容被改动过" in line for line in lines)
     assert any(f"{circular.number} 正文" in line for line in lines)
     assert Manifest.objects.count() + CircularText.objects.count() == 2
+
+
+def test_another_hand_or_time_written_beside_a_seal_is_named(city):
+    circular = city.sealed()
+    for table, word in (("seal", "sealed"), ("manifest", "signed")):
+        kept = (
+            f"UPDATE circulars_{table} SET {word}_by_id = {{by}}, {word}_at = {{at}} WHERE circular_id = {circular.pk}"
+        )
+        as_its_owner(kept.format(by=city.leader.pk, at=f"{word}_at"))
+        (line,) = found()
+        assert line.startswith(circular.number)
+        assert "用印人或用印时间与台账登记的不一致" in line
+        as_its_owner(kept.format(by=city.keeper.pk, at="'2026-09-01 01:00:00+00:00'"))
+        (line,) = found()
+        as_its_owner(kept.format(by=city.keeper.pk, at="(SELECT MAX(used_at) FROM accounts_sealuse)"))
+        assert found() == []
