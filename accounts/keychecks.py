@@ -1,4 +1,4 @@
-"""Whether every key's certificate is the one that was issued for it (Articles 10, 14 and 28)."""
+"""Whether every key's certificate is the one that was issued for it, and the key where and whose it was issued (Articles 10, 14 and 28)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,7 +7,10 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from django.conf import settings
 
+from accounts.deeds import Deed
 from accounts.seals import SealKey
+from cms import ledger
+from cms.ledger import Entry
 from cms.signing.authority import AuthorityMissing, certificates_of
 from cms.signing.detached import signer_of
 from cms.verifying import CHUNK, Fault, register
@@ -27,6 +30,18 @@ def check_certificates(since: datetime | None, now: datetime) -> Iterator[Fault]
                 return
         if flaw := _flaw_of(key, issuer):
             yield Fault(f"密钥 {key.pk}（{key}）", flaw)
+
+
+@register
+def check_issued(since: datetime | None, now: datetime) -> Iterator[Fault]:
+    """Each key that the ledger says was issued has the keeper, and lies in the token, named there; all are asked whatever ``since`` is."""
+    keys = {ledger.subject_of(key): key for key in SealKey.objects.select_related("unit").order_by("pk")}
+    for entry in Entry.objects.filter(deed=Deed.KEY_ISSUED).order_by("pk").iterator(CHUNK):
+        key, said = keys.get(entry.subject), entry.said
+        if key is None:
+            yield Fault(entry.subject, "台账登记过制发，现在没有这把密钥。")
+        elif (said.get("keeper"), said.get("token", "")) != (key.keeper_id, key.token):
+            yield Fault(f"密钥 {key.pk}（{key}）", "保管人或令牌与台账登记的不一致，记录被改动过。")
 
 
 def _flaw_of(key: SealKey, issuer: x509.Certificate) -> str:

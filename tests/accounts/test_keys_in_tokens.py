@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accounts.keychecks import check_issued
 from accounts.sealends import accept_damage, revoke, take_back
 from accounts.sealissue import activate, issue
 from accounts.sealpins import PinLocked, change_pin, open_key, take_over
@@ -221,6 +222,18 @@ def test_another_key_under_the_same_name_is_not_the_certificates(city):
     SealKey.objects.filter(pk=key.pk).update(certificate_pem=other.certificate_pem)
     with pytest.raises(TokenRefused, match="不是证书所对应的密钥"):
         open_key(key, PIN, by=city.keeper, at=MONDAY)
+
+
+def test_another_token_or_keeper_written_behind_our_backs_is_named(city):
+    key, other = active(city), active(city, KeyKind.CLERK)
+    assert not list(check_issued(None, MONDAY))
+    take_back(other, by=city.engineer, at=MONDAY)
+    for change in ({"token": other.token}, {"keeper": city.approver}):
+        with transaction.atomic():
+            SealKey.objects.filter(pk=key.pk).update(**change)
+            (fault,) = check_issued(None, MONDAY)
+            assert "保管人或令牌与台账登记的不一致" in str(fault)
+            transaction.set_rollback(True)
 
 
 def test_without_a_library_there_are_files_only(city, settings):
