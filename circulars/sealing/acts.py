@@ -21,7 +21,7 @@ from circulars.pages import CircularPage
 from circulars.registration import Circular, refuse_damaged
 from circulars.renditions import DEMO_WATERMARK, set_circular
 from circulars.sealing.earlier import refuse_replaced
-from circulars.sealing.hands import Hand, as_places, hands_of, next_hands
+from circulars.sealing.hands import Hand, as_places, hands_of, next_hands, signers_of
 from circulars.sealing.manifests import manifest_of
 from circulars.sealing.pictures import field_at, picture_of
 from circulars.sealing.records import Manifest, Rendition, Seal, listed
@@ -175,7 +175,7 @@ def _write_down(circular: Circular, ready: _Ready, key: SealKey, *, by: Any, at:
         key,
         purpose=f"{circular.number}{'' if ready.hand.field else '（清单签名）'}",
         digest=kept.digest,
-        approved_by=circular.approver,
+        approved_by=signers_of(circular).get(key.unit.code, circular.approver),
         by=by,
         at=at,
     )

@@ -8,6 +8,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from accounts.people import take_post
 from accounts.roles import Role
 from accounts.seals import KeyKind, SealKey
+from accounts.sealuses import SealUse
 from circulars.layouts import Layout
 from circulars.moderation import decide
 from circulars.numbering import Numbering, Series
@@ -98,6 +99,7 @@ class TestStamping:
             stamp(order, city.attentive, city.leader)
         assert stamp(order, city.department, city.department_head) is False
         assert stamp(order, city.office, city.approver) is True
+        assert all(use.approved_by == use.used_by for use in SealUse.objects.all()), "each body's own approval"
         order.refresh_from_db()
         assert order.state == Circular.State.SEALED
         assert [(row.field, row.unit, row.key.keeper) for row in order.seals.order_by("field")] == [
