@@ -14,6 +14,9 @@ class AccountsConfig(AppConfig):
         from accounts.reachability import sweep_failed_texts
         from accounts.sealends import sweep_keys
         from accounts.sealwarnings import warn_of_ends
+        from accounts.upkeepwarnings import warn_of_upkeep
+        from accounts.waitingdues import settle, settle_at_once
+        from cms.calendars import calendar_loaded
         from cms.sweep import register
 
         register(sweep_grants)
@@ -23,3 +26,6 @@ class AccountsConfig(AppConfig):
         register(sweep_handovers)
         register(remind_of_declarations)
         register(sweep_failed_texts)
+        register(settle)
+        register(warn_of_upkeep)
+        calendar_loaded.connect(settle_at_once)

@@ -1,17 +1,22 @@
 """Table of contents: every model of the app."""
 
+from accounts.backups import BackupRun
 from accounts.connections import Connection, ConnectionStep
 from accounts.declarations import Declaration
+from accounts.deductionsheets import DeductionSheet, SheetLine
 from accounts.faults import Fault
+from accounts.fees import FeeEntry
 from accounts.filings import Acknowledgement, Filing
 from accounts.grants import UnitGroupObjectPermission, UnitUserObjectPermission
 from accounts.handbacks import Handback
 from accounts.handovers import Handover, HandoverItem
+from accounts.keyletters import KeyLetter
 from accounts.keypictures import KeyPicture
 from accounts.outages import Outage
 from accounts.people import Post, User
 from accounts.providers import Provider
 from accounts.reachability import ReachabilityCheck
+from accounts.renewals import Renewal, RenewalRound
 from accounts.roster import DutyDay
 from accounts.seals import Custody, SealKey
 from accounts.sealuses import SealUse
@@ -24,23 +29,30 @@ from accounts.units import Unit
 
 __all__ = [
     "Acknowledgement",
+    "BackupRun",
     "Connection",
     "ConnectionStep",
     "Custody",
     "Declaration",
+    "DeductionSheet",
     "DutyDay",
     "Fault",
+    "FeeEntry",
     "Filing",
     "Handback",
     "Handover",
     "HandoverItem",
+    "KeyLetter",
     "KeyPicture",
     "Outage",
     "Post",
     "Provider",
     "ReachabilityCheck",
+    "Renewal",
+    "RenewalRound",
     "SealKey",
     "SealUse",
+    "SheetLine",
     "Slip",
     "StandIn",
     "Unit",

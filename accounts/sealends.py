@@ -9,16 +9,16 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from accounts import keyclocks
 from accounts.deeds import Deed
 from accounts.faults import Fault, report_fault
+from accounts.keyletters import enter_letter
+from accounts.renewals import follow_end
 from accounts.roles import Right, may
 from accounts.seals import Custody, SealKey
+from cms.attachments import Attachment
 from cms.lifecycles import move
-from cms.limits import limit_due
-from cms.offices import office_of
 from cms.revocations import Reason, revoke_certificate
-from cms.ruleversions import RuleVersion
-from cms.workdays import CalendarMissing
 
 
 def end_key(
@@ -31,6 +31,7 @@ def end_key(
         move(key, state, deed, by=by, at=at, unit=key.unit_id, facts=facts, **ended, **changes)
         if key.serial:
             revoke_certificate(int(key.serial, 16), reason, at=at)
+        follow_end(key, state, by=by, at=at)
 
 
 def report_damage(key: SealKey, text: str, *, by: Any, at: datetime) -> Fault:
@@ -43,10 +44,12 @@ def report_damage(key: SealKey, text: str, *, by: Any, at: datetime) -> Fault:
     return fault
 
 
-def accept_damage(key: SealKey, letter: str, *, by: Any, at: datetime) -> SealKey:
+def accept_damage(
+    key: SealKey, letter: str, *, scan: Attachment | None = None, file_name: str = "", by: Any, at: datetime
+) -> SealKey:
     """The key is out of use at once and its successor due within the limit of Article 14, on the unit's letter of introduction.
 
-    Returns the successor, which waits to be issued.
+    Returns the successor, which waits to be issued; one that was asked for already, to renew the key, is now due for the damage.
     """
     from accounts.sealissue import replace_key
 
@@ -55,12 +58,15 @@ def accept_damage(key: SealKey, letter: str, *, by: Any, at: datetime) -> SealKe
     if not letter:
         raise ValidationError({"letter": "请填写单位介绍信的文号或日期。"})
     with transaction.atomic():
-        end_key(
-            key, SealKey.State.DAMAGED, Deed.KEY_DAMAGED, Reason.KEY_COMPROMISE, note=f"介绍信：{letter}", by=by, at=at
-        )
-        new = replace_key(key, occasion=SealKey.Occasion.DAMAGED, reason=f"介绍信：{letter}", by=by, at=at)
-        new.due_at = _reissue_due(key, at)
-        new.save(update_fields=["due_at"])
+        note = f"介绍信：{letter}"
+        end_key(key, SealKey.State.DAMAGED, Deed.KEY_DAMAGED, Reason.KEY_COMPROMISE, note=note, by=by, at=at)
+        enter_letter(key, letter, scan=scan, file_name=file_name, by=by, at=at)
+        new = SealKey.objects.filter(replaces=key).first()
+        if new is None:
+            new = replace_key(key, occasion=SealKey.Occasion.DAMAGED, reason=note, by=by, at=at)
+        if new.state == SealKey.State.REQUESTED:
+            new.occasion, new.reason, new.due_at = SealKey.Occasion.DAMAGED, note[:200], _reissue_due(key, at)
+            new.save(update_fields=["occasion", "reason", "due_at"])
     return new
 
 
@@ -97,9 +103,4 @@ def _manages(by: Any) -> None:
 
 
 def _reissue_due(key: SealKey, at: datetime) -> datetime | None:
-    """By when the successor is due; None while the year's calendar is not loaded."""
-    rules = RuleVersion.objects.in_force(key.unit.area, at).rule_set
-    try:
-        return limit_due("key_reissue", at, office_of(key.unit.area), rules).at
-    except CalendarMissing:
-        return None
+    return keyclocks.due(keyclocks.REISSUE, key.unit.area, at)

@@ -15,6 +15,7 @@ from accounts.deeds import Deed
 from accounts.holders import people_with
 from accounts.keyproviders import provider_of, tokens
 from accounts.people import User
+from accounts.renewals import follow_activation, follow_issue
 from accounts.roles import Right, may
 from accounts.sealends import end_key
 from accounts.sealpins import check_pin, take_over
@@ -127,6 +128,7 @@ def _hand_out(key: SealKey, token: str, *, by: Any, at: datetime) -> None:
         token=token,
     )
     Custody.objects.create(key=key, holder=key.keeper, since=at, handed_by=by)
+    follow_issue(key, by=by, at=at)
     text = f"{key}已制发给您，请在“我的密钥”中设定 PIN 后启用。"
     if token:
         text = f"{key}已制发给您，存放在令牌“{token}”中，请在“我的密钥”中用令牌的初始 PIN 换成您自己的 PIN 后启用。"
@@ -166,6 +168,7 @@ def activate(key: SealKey, pin: str, delivered: str = "", *, by: Any, at: dateti
     with transaction.atomic():
         held = SealKey.objects.select_for_update(of=("self",)).select_related("picture").get(pk=key.pk)
         _refuse_other_picture(held, seen)
+        follow_activation(key, by=by, at=at)
         _end_others(key, by=by, at=at)
         move(
             key,

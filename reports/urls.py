@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import views
+from reports import keyviews, views
 
 app_name = "reports"
 
@@ -10,4 +10,8 @@ urlpatterns = [
     path("overview/", views.overview, name="overview"),
     path("reports/month/", views.month, name="month"),
     path("reports/month.xlsx", views.month_workbook, name="month_workbook"),
+    path("reports/key-service.xlsx", keyviews.key_service_workbook, name="key_service_workbook"),
+    path("reports/fees.xlsx", keyviews.fees_workbook, name="fees_workbook"),
+    path("reports/deductions.xlsx", keyviews.deductions_workbook, name="deductions_workbook"),
+    path("reports/deductions/<int:pk>.xlsx", keyviews.deduction_workbook, name="deduction_workbook"),
 ]

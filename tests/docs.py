@@ -43,9 +43,11 @@ def permissions() -> str:
 
 def lifecycles() -> str:
     """docs/lifecycles.md: a diagram for every table of moves."""
+    from accounts.backups import BackupRun
     from accounts.connections import Connection
     from accounts.filings import Filing
     from accounts.handovers import Handover
+    from accounts.renewals import Renewal
     from accounts.seals import SealKey
     from accounts.slips import Slip
     from accounts.units import Unit
@@ -60,7 +62,7 @@ def lifecycles() -> str:
         "Overdue, late and 将超时 are not states: they are asked of times.",
         "",
     ]
-    models: list[Any] = [Circular, Delivery, DeliveryProblem, Connection, Filing, Handover, SealKey, Slip, Unit]
+    models: list[Any] = [Circular, Delivery, DeliveryProblem, BackupRun, Connection, Filing, Handover, Renewal, SealKey, Slip, Unit]
     for model in models:
         lines += [f"## {model._meta.verbose_name} `{model.__name__}`", "", "```mermaid", "stateDiagram-v2"]
         lines += [f"    {state.value}: {state.label}" for state in model.State]

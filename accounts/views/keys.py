@@ -11,10 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import keypictures, sealends, sealissue
+from accounts import keyclocks, keypictures, sealends, sealissue
 from accounts.inkpictures import LARGEST_FILE
 from accounts.keyforms import NewKeyForm, PictureForm, PlaceForm
 from accounts.keyproviders.tokens import free_tokens
+from accounts.keyserviceforms import LetterForm
+from accounts.renewals import Renewal
 from accounts.roles import Right, may
 from accounts.seals import WARNINGS, KeyKind, SealKey
 from cms.authorityends import authority_ends
@@ -66,6 +68,7 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
     seen = _found(request, pk)
     person, state = request.user, SealKey.State(seen.state)
     manages = may(person, Right.MANAGE_KEYS)
+    letters = list(seen.letters.select_related("scan"))
     is_for_two = seen.occasion == SealKey.Occasion.FORGOTTEN
     may_issue = may(person, Right.CONFIRM_KEY) and person.pk != seen.requested_by_id if is_for_two else manages
     may_issue = may_issue and state == SealKey.State.REQUESTED and person.pk != seen.keeper_id
@@ -74,6 +77,10 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
         "accounts/key.html",
         {
             "key": seen,
+            "letters": letters,
+            "lacks_scan": manages and bool(letters) and not any(letter.scan_id for letter in letters),
+            "renewal": Renewal.objects.for_person(person).filter(key=seen).order_by("-pk").first(),
+            "days_late": keyclocks.days_late(seen.due_at, seen.issued_at or timezone.now()),
             "held": seen.custody.select_related("holder", "handed_by"),
             "uses": seen.uses.select_related("used_by", "approved_by").order_by("-used_at", "-pk")[:20],
             "has_picture": seen.kind in keypictures.ON_PAPER,
@@ -155,9 +162,19 @@ def refuse_key(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def accept_damage(request: HttpRequest, pk: int) -> HttpResponse:
     """The key is out of use, its successor waits."""
-    letter = _typed(request.POST, "letter")
+    found, form = _found(request, pk), LetterForm(_without_nul(request), request.FILES)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect("accounts:key", found.pk)
+    scan = form.cleaned_data["scan"]
+
+    def act(key: SealKey, letter: str, *, by: Any, at: Any) -> SealKey:
+        return sealends.accept_damage(
+            key, letter, scan=scan, file_name=getattr(scan, "uploaded_name", ""), by=by, at=at
+        )
+
     said = "已受理，原密钥即刻停用；新密钥的申请已列入待制发。"
-    return _changed(request, _found(request, pk), sealends.accept_damage, said, letter)
+    return _changed(request, found, act, said, form.cleaned_data["letter"])
 
 
 @require_POST
@@ -213,6 +230,13 @@ def _tokens() -> dict[str, Any]:
         return {"tokens": free_tokens()}
     except KeyRefused as refused:
         return {"tokens_refused": str(refused)}
+
+
+def _without_nul(request: HttpRequest) -> QueryDict:
+    """The form as it was typed, without what no database keeps."""
+    typed = request.POST.copy()
+    typed["letter"] = _typed(request.POST, "letter")
+    return typed
 
 
 def _typed(given: QueryDict, name: str) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import sealends, sealissue, sealpins, unlockedkey
 from accounts.keyforms import ChangePinForm, DamageForm, NewPinForm, PinForm, TakeOverForm
 from accounts.onward import onward
+from accounts.renewals import Renewal
 from accounts.seals import KeyKind, SealKey
 from cms.lifecycles import OutOfOrder
 from cms.signing.keys import KeyRefused
@@ -30,9 +32,21 @@ def own_keys(request: HttpRequest) -> HttpResponse:
     kept = SealKey.objects.kept_by(request.user).exclude(state=SealKey.State.REFUSED).select_related("unit", "picture")
     now = timezone.now()
     opened = unlockedkey.unlocked(request, now)
-    rows = [(key, key.valid_until and key.days_left(now)) for key in kept.order_by("-pk")]
-    known = {"rows": rows, "unlocked": opened[0].pk if opened else None, "next": _back(request)}
-    return render(request, "accounts/own_keys.html", known)
+    renewals = {
+        renewal.key_id: renewal for renewal in Renewal.objects.unfinished().filter(key__in=kept).select_related("round")
+    }
+    return render(
+        request,
+        "accounts/own_keys.html",
+        {
+            "rows": [
+                (key, key.valid_until and key.days_left(now), renewals.get(key.pk)) for key in kept.order_by("-pk")
+            ],
+            "unlocked": opened[0].pk if opened else None,
+            "next": _back(request),
+            "service_centre": settings.SERVICE_CENTRE,
+        },
+    )
 
 
 @sensitive_post_parameters()

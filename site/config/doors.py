@@ -58,6 +58,9 @@ KEEPING = frozenset({Right.SEAL, Right.RECEIVE, Right.APPROVE, Right.APPROVE_IMP
 # Who may keep a seal or a leader's stamp.
 SEALING = KEEPING - {Right.RECEIVE}
 
+# Who manages or confirms keys, or serves a vendor of them.
+KEY_SERVICE = frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY, Right.SERVE})
+
 # View name → audience, or the rights of which one is enough (held for any unit).
 DOORS: dict[str, Audience | frozenset[Right]] = {
     "login": Audience.EVERYBODY,
@@ -103,6 +106,27 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:revoke_key": frozenset({Right.MANAGE_KEYS}),
     "accounts:take_back_key": frozenset({Right.MANAGE_KEYS}),
     "accounts:revocation_list": Audience.SIGNED_IN,
+    "accounts:add_letter_scan": frozenset({Right.MANAGE_KEYS}),
+    "accounts:letter_scan": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY, Right.SEE_KEYS}),
+    "accounts:key_service": KEY_SERVICE - {Right.SERVE},
+    "accounts:fees": KEY_SERVICE | {Right.SEE_KEYS},
+    "accounts:take_back_fee": frozenset({Right.MANAGE_KEYS, Right.SERVE}),
+    "accounts:vendor_tasks": frozenset({Right.SERVE}),
+    "accounts:renewals": KEY_SERVICE | {Right.SEE_KEYS},
+    "accounts:renewal_round": KEY_SERVICE | {Right.SEE_KEYS},
+    "accounts:start_renewals": frozenset({Right.MANAGE_KEYS}),
+    "accounts:renewal": KEY_SERVICE | {Right.SEE_KEYS},
+    "accounts:start_renewal": frozenset({Right.MANAGE_KEYS}),
+    "accounts:serve_renewal": frozenset({Right.MANAGE_KEYS, Right.SERVE}),
+    "accounts:send_back_renewal": frozenset({Right.MANAGE_KEYS}),
+    "accounts:drop_renewal": frozenset({Right.MANAGE_KEYS}),
+    "accounts:pay_renewal": frozenset({Right.MANAGE_KEYS, Right.SERVE}),
+    "accounts:backups": KEY_SERVICE,
+    "accounts:backup": KEY_SERVICE,
+    "accounts:restore_backup": frozenset({Right.MANAGE_KEYS, Right.SERVE}),
+    "accounts:void_backup": frozenset({Right.MANAGE_KEYS}),
+    "accounts:deductions": KEY_SERVICE,
+    "accounts:deduction": KEY_SERVICE,
     "accounts:own_keys": KEEPING,
     "accounts:lock_key": KEEPING,
     "accounts:activate_key": KEEPING,
@@ -272,6 +296,10 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "reports:overview": frozenset({Right.INSPECT}),
     "reports:month": frozenset({Right.REPORT}),
     "reports:month_workbook": frozenset({Right.REPORT}),
+    "reports:key_service_workbook": KEY_SERVICE - {Right.SERVE},
+    "reports:fees_workbook": KEY_SERVICE,
+    "reports:deductions_workbook": KEY_SERVICE,
+    "reports:deduction_workbook": KEY_SERVICE,
 }
 
 REFUSALS = (403, 404)

@@ -16,10 +16,13 @@ from accounts.filings import Filing
 from accounts.handbacks import Handback
 from accounts.handovers import Handover
 from accounts.handovers.leaving import has_left
+from accounts.keyservice import overdue
 from accounts.letters import without_letter
 from accounts.lookins import last_look_in
 from accounts.outages import at_hand
+from accounts.providers import Provider, Service
 from accounts.reachability import may_check
+from accounts.renewals import Renewal
 from accounts.roles import Right, may, units_where
 from accounts.seals import SealKey
 from accounts.slips import Slip
@@ -78,6 +81,7 @@ def _groups(user: Any, now: datetime, path: str) -> list[RailGroup]:
         *_people(user, path),
         *_ledger(user, path),
         *_keys(user, path),
+        *_key_service(user, path),
         *_rules(user, path),
         _checking(path),
         _notices(path),
@@ -160,6 +164,26 @@ def _keys(user: Any, path: str) -> list[RailGroup]:
         waiting = SealKey.objects.filter(state=SealKey.State.REQUESTED).count() if manages else 0
         items.append(_line("密钥管理" if manages else "本单位密钥", "accounts:keys", path, waiting or None))
     return [RailGroup("密钥", tuple(items))] if items else []
+
+
+def _key_service(user: Any, path: str) -> list[RailGroup]:
+    """What is asked of the vendor of the keys, and what it costs."""
+    serves = may(user, Right.SERVE) and Provider.objects.for_person(user).of(Service.KEY_VENDOR).exists()
+    manages = may(user, Right.MANAGE_KEYS) or may(user, Right.CONFIRM_KEY)
+    items = []
+    if serves:
+        running = Renewal.objects.for_person(user).with_vendor().count()
+        items.append(_line("保障任务", "accounts:vendor_tasks", path, running or None))
+    if serves or manages or may(user, Right.SEE_KEYS):
+        items.append(_line("密钥续费", "accounts:renewals", path))
+        items.append(_line("收费台账", "accounts:fees", path))
+    if serves or manages:
+        items.append(_line("数据备份", "accounts:backups", path))
+        items.append(_line("扣费清单", "accounts:deductions", path))
+    if manages:
+        late = overdue(timezone.now()).filter(issued_at=None).count()
+        items.append(_line("密钥服务情况", "accounts:key_service", path, late or None))
+    return [RailGroup("密钥服务", tuple(items))] if items else []
 
 
 def _rules(user: Any, path: str) -> list[RailGroup]:

@@ -208,6 +208,9 @@ CHECKPOINT_FOLDER = Path(os.environ.get("CHECKPOINT_FOLDER", VAR / "checkpoints"
 # The library of the maker of the tokens, for keys in hardware; without it there are none.
 PKCS11_MODULE = os.environ.get("PKCS11_MODULE", "")
 
+# Whom units that pay for their keys themselves turn to (Article 12); another city names its own.
+SERVICE_CENTRE = os.environ.get("SERVICE_CENTRE", "市信息化综合服务中心（电话 0911-2167287）")
+
 # --- text messages (Article 21): an HTTP gateway on the same network, or a folder carried across the gap; neither means telephone only ---
 SMS = {
     "url": "" if DEMO else os.environ.get("SMS_GATEWAY_URL", ""),  # invented people have the numbers of real strangers

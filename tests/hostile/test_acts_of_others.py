@@ -42,6 +42,11 @@ ELSEWHERE |= {"accounts:slip", "accounts:reopen_account", "accounts:lift_lock", 
 ELSEWHERE |= {"circulars:evidence"}  # who inspects and who audits take it as well
 ELSEWHERE |= {"accounts:office_hours", "accounts:new_rules"}
 ELSEWHERE |= {"circulars:receipts_to_sign", "circulars:seal"}  # with a PIN, or a key that the log-in has open
+# Key service has its own table of acts (tests/accounts/test_key_service_desk.py).
+ELSEWHERE |= {f"accounts:{act}_renewal" for act in ("start", "serve", "send_back", "drop", "pay")}
+ELSEWHERE |= {f"accounts:{page}" for page in ("renewals", "backups", "backup", "deductions", "deduction")}
+ELSEWHERE |= {"accounts:start_renewals", "accounts:take_back_fee", "accounts:add_letter_scan"}
+ELSEWHERE |= {"accounts:restore_backup", "accounts:void_backup"}
 
 
 @pytest.fixture
