@@ -43,11 +43,11 @@ def write_letters(people: Iterable[int], *, by: Any, at: datetime) -> list[Lette
     """
     if not may(by, Right.HELP_SIGN_IN):
         raise PermissionDenied("账户通知由市网信办打印。")
-    asked = User.objects.filter(pk__in=list(people)).select_for_update().order_by("name", "pk")
+    asked = User.objects.filter(pk__in=list(people)).select_for_update().order_by("pk")
     waiting = set(without_letter().filter(pk__in=[person.pk for person in asked]).values_list("pk", flat=True))
     if not waiting:
         raise OutOfOrder("账户通知已经打印过，或者账户已经启用。没有收到的，请另办密码单。")
-    owners = [person for person in asked if person.pk in waiting]
+    owners = sorted((person for person in asked if person.pk in waiting), key=lambda person: (person.name, person.pk))
     posts = posts_of(owners, timezone.localdate(at))
     letters = []
     for person in owners:

@@ -4,20 +4,30 @@
 作日完成,未在规定时间内完成的,按合同扣除服务费。第四章系统使用
 """
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.backups import start_backup
+from accounts.deductions import deduction_lines
+from accounts.deductionsheets import confirm_deductions
+from accounts.renewing import start
 from accounts.sealissue import issue, replace_key
 from accounts.seals import WARNINGS, SealKey
 from accounts.sealwarnings import step_of, warn_of_ends
 from cms import authorityends
 from cms.authorityends import authority_ends
 from cms.checks import authority_lasts
+from cms.limits import limit_due
 from cms.messages import Message
+from cms.offices import office_of
 from tests.accounts.keys import in_force
+from tests.accounts.vendors import office_and_county, opened, renewal_of, rows_of, vendor
 from tests.cast import MONDAY
+from tests.offices import beijing
 
 LIST = reverse("accounts:keys")
 DAY = timedelta(days=1)
@@ -124,3 +134,72 @@ def test_the_authoritys_own_certificates_are_named_half_a_year_before(city, auth
 def test_without_an_authority_nothing_is_said(settings, tmp_path):
     settings.CA_FOLDER = tmp_path / "none"
     assert authority_ends(MONDAY) == []
+
+
+# --- back-ups and renewals: five working days each, else the fee is deducted ---
+
+
+def test_back_ups_and_renewals_are_due_on_the_fifth_working_day(city):
+    firm, keys = vendor(city), office_and_county(city)
+    opened(city, firm.provider)
+    start(renewal_of(keys[0]), by=city.engineer, at=MONDAY)
+    run = start_backup(firm.provider, started_at=MONDAY, by=firm.person, at=MONDAY)
+    # Tuesday, Wednesday, the 8th, the 9th, the worked Saturday
+    assert renewal_of(keys[0]).due_at == run.due_at == beijing("2026-10-10 18:00")
+
+
+@pytest.mark.parametrize(("second", "grounds"), [(0, []), (1, ["late_backup", "late_renewal"])])
+def test_one_second_past_the_close_of_the_fifth_day_is_a_line_for_deduction(city, second, grounds):
+    firm, keys = vendor(city, since=MONDAY.date()), office_and_county(city)
+    opened(city, firm.provider)
+    start(renewal_of(keys[0]), by=city.engineer, at=MONDAY)
+    run = start_backup(firm.provider, started_at=MONDAY, by=firm.person, at=MONDAY)
+    done = beijing("2026-10-10 18:00") + timedelta(seconds=second)
+    run.finish(finished_at=done, checksum="ab" * 32, by=firm.person, at=done)
+    renewal_of(keys[0]).serve(by=firm.person, at=done)
+    october = date(2026, 10, 1), date(2026, 10, 30)
+    assert [line.ground for line in deduction_lines(firm.provider, *october, as_of=done)] == grounds
+
+
+def test_every_month_is_backed_up_and_one_that_was_not_is_a_line_for_deduction(city):
+    firm = vendor(city)
+    start_backup(firm.provider, started_at=MONDAY, by=firm.person, at=MONDAY)
+    lines = deduction_lines(firm.provider, date(2026, 7, 1), date(2026, 9, 30), as_of=beijing("2026-10-01 00:00"))
+    assert [(line.label, line.what) for line in lines] == [
+        ("当月未备份", "2026年7月数据备份"),
+        ("当月未备份", "2026年8月数据备份"),
+    ]
+
+
+def test_what_is_deducted_is_confirmed_with_number_day_and_the_contracts_amount(city):
+    firm, november = vendor(city), beijing("2026-11-02 09:00")
+    sheet = confirm_deductions(
+        firm.provider,
+        date(2026, 10, 1),
+        date(2026, 10, 31),
+        number="延网信函〔2026〕8号",
+        confirmed_on=november.date(),
+        amount=Decimal("1200.00"),
+        by=city.engineer,
+        at=november,
+    )
+    assert [line.ground for line in sheet.lines.all()] == ["missed_backup"]
+
+
+def test_the_deadlines_as_worked_out_by_hand_stand_on_the_screens_too(city, week):
+    """Every row of deadlines.csv about a back-up, and the same start for a renewal."""
+    for number, row in enumerate(rows_of("backup_completion")):
+        began, due = datetime.fromisoformat(row["start_at"]), datetime.fromisoformat(row["due_at"])
+        assert limit_due("backup_completion", began, office_of(city.office.area)).at == due
+        week.move_to(began, tick=False)
+        firm = vendor(city, f"BZ-{number}")
+        desk = city.desk(firm.person)
+        typed = {"provider": firm.provider.pk, "started_at": f"{timezone.localtime(began):%Y-%m-%d %H:%M}"}
+        answer = desk.post(reverse("accounts:backups"), typed, follow=True)
+        assert f"<dd>{timezone.localtime(due):%Y-%m-%d %H:%M}" in answer.content.decode()
+        keys = office_and_county(city, at=began)
+        opened(city, firm.provider, at=began)
+        renewal = renewal_of(keys[0])
+        city.desk(city.engineer).post(reverse("accounts:start_renewal", args=[renewal.pk]))
+        assert renewal_of(keys[0]).due_at == due
+        assert f"{timezone.localtime(due):%H:%M} 前" in desk.get(reverse("accounts:vendor_tasks")).content.decode()
