@@ -85,7 +85,7 @@ def pay(renewal: Renewal, amount: Decimal, *, paid_on: date, voucher: str, by: A
         raise ValidationError({"voucher": "这张凭证已经登记过，没有重复登记。"})
     paid = locked.fee_entries.total()
     if paid + amount > locked.fee:
-        raise ValidationError({"amount": f"服务费用 {locked.fee} 元，已缴 {paid} 元，不能再登记 {amount} 元。"})
+        raise ValidationError({"amount": f"服务费用 {locked.fee} 元，已缴 {paid:.2f} 元，不能再登记 {amount:.2f} 元。"})
     entry = FeeEntry.objects.create(
         renewal=renewal, amount=amount, paid_on=paid_on, voucher=voucher, entered_by=by, entered_at=at
     )

@@ -117,7 +117,7 @@ def fee_book(year: int, entries: Sequence[Any], sums: Sequence[dict[str, Any]], 
     put(sheet.cell(total, 7), Formula(f"=SUM(G{FIRST_ROW}:G{last})"), form=MONEY, align="right")
     frame_row(sheet, total, len(FEE_COLUMNS))
     notes = [
-        f"{line['label']}：{line['count']} 把，应缴 {line['fee']} 元，已缴 {line['paid']} 元，未缴 {line['owed']} 元。"
+        f"{line['label']}：{line['count']} 把，应缴 {line['fee']:.2f} 元，已缴 {line['paid']:.2f} 元，未缴 {line['owed']:.2f} 元。"
         for line in sums
     ]
     return _foot(book, sheet, FEE_COLUMNS, total, [*notes, "依据：第十二条。"], _SIGNED)

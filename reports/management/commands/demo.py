@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.demohandovers import hand_over_some
 from accounts.demokeys import PIN
 from accounts.demounits import change_units
+from accounts.demokeyservice import let_some_end, serve_keys
 from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.seals import SealKey
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         call_command("load_circulars", DATA / "circulars.json", stdout=self.stdout)
         now = timezone.now()
         make_keys(now)
+        let_some_end(now, but=SHOWN_CLERK)
         self.stdout.write(f"制作了 {SealKey.objects.count()} 把演示密钥，PIN 都是 {PIN}。")
         self._let_the_shown_clerk_draft(now)
         closed = live_through(list(Circular.objects.order_by("sent_at")), now)
@@ -60,6 +62,7 @@ class Command(BaseCommand):
         change_units(now, shown=SHOWN_CLERK)
         self.stdout.write(f"有 {hand_over_some(now)} 人离岗交接。")
         staff_the_demo(now, shown=SHOWN_CLERK)
+        serve_keys(now, but=SHOWN_CLERK)
         sweep(now)
 
     def _let_the_shown_clerk_draft(self, now: datetime) -> None:
