@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -57,11 +58,12 @@ def key_service(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def fees(request: HttpRequest) -> HttpResponse:
-    """收费台账: every payment and counter-row of a year, the newest first, and the sums of the renewals of that year."""
+    """收费台账: every payment and counter-row of a year, the newest first, and the sums of its renewals; of the newest year of all where none is asked."""
     this_year = timezone.localdate().year
-    year, payer = year_asked(request.GET.get("year", ""), this_year + 1), request.GET.get("payer", "")
-    year = year if request.GET.get("year") else this_year
-    seen = Renewal.objects.for_person(request.user).filter(round__year=year)
+    own, payer = Renewal.objects.for_person(request.user), request.GET.get("payer", "")
+    newest = own.aggregate(year=Max("round__year"))["year"] or this_year
+    year = year_asked(request.GET.get("year", ""), max(newest, this_year)) if request.GET.get("year") else newest
+    seen = own.filter(round__year=year)
     entries = FeeEntry.objects.filter(renewal__in=seen)
     if payer in Payer.values:
         entries = entries.filter(renewal__payer=payer)
@@ -74,7 +76,7 @@ def fees(request: HttpRequest) -> HttpResponse:
             "page_obj": page.get_page(request.GET.get("page")),
             "sums": [(line, ROUTES[payer]) for payer, line in feebook.sums(seen).items()],
             "year": year,
-            "years": range(this_year + 1, this_year - 5, -1),
+            "years": range(max(newest, this_year), this_year - 5, -1),
             "payer": payer,
             "payers": Payer.choices,
         },
