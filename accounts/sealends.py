@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from accounts import keyclocks
 from accounts.deeds import Deed
@@ -18,6 +19,8 @@ from accounts.roles import Right, may
 from accounts.seals import Custody, SealKey
 from cms.attachments import Attachment
 from cms.lifecycles import move
+from cms.limits import when
+from cms.messages import tell
 from cms.revocations import Reason, revoke_certificate
 
 
@@ -47,7 +50,7 @@ def report_damage(key: SealKey, text: str, *, by: Any, at: datetime) -> Fault:
 def accept_damage(
     key: SealKey, letter: str, *, scan: Attachment | None = None, file_name: str = "", by: Any, at: datetime
 ) -> SealKey:
-    """The key is out of use at once and its successor due within the limit of Article 14, on the unit's letter of introduction.
+    """The key is out of use at once and its successor due within the limit of Article 14, on the unit's letter of introduction; the keeper is told.
 
     Returns the successor, which waits to be issued; one that was asked for already, to renew the key, is now due for the damage.
     """
@@ -67,6 +70,9 @@ def accept_damage(
         if new.state == SealKey.State.REQUESTED:
             new.occasion, new.reason, new.due_at = SealKey.Occasion.DAMAGED, note[:200], _reissue_due(key, at)
             new.save(update_fields=["occasion", "reason", "due_at"])
+        until = f"，应在{when(new.due_at)}前制发" if new.due_at else ""
+        text = f"{key}的损坏已受理，原密钥即刻停用；新密钥待市网信办制发{until}。"
+        tell([key.keeper_id], key=f"key-damaged:{key.pk}", text=text, link=reverse("accounts:own_keys"), at=at)
     return new
 
 

@@ -55,6 +55,9 @@ def test_the_network_office_is_late_from_the_first_second_after_the_fifth_day(ci
     new = accept_damage(in_force(city), "介〔2026〕3号", by=city.engineer, at=MONDAY)
     assert new.letters.count() == 0
     assert new.replaces.letters.get().number == "介〔2026〕3号"
+    assert (
+        "应在2026年10月10日18:00前制发" in Message.objects.get(person=city.keeper, key__startswith="key-damaged:").text
+    )
     due = beijing("2026-10-10 18:00")
     assert [overdue(at).exists() for at in (due, due + timedelta(seconds=1))] == [False, True]
     issue(new, by=city.engineer, at=due)
