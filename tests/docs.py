@@ -62,7 +62,19 @@ def lifecycles() -> str:
         "Overdue, late and 将超时 are not states: they are asked of times.",
         "",
     ]
-    models: list[Any] = [Circular, Delivery, DeliveryProblem, BackupRun, Connection, Filing, Handover, Renewal, SealKey, Slip, Unit]
+    models: list[Any] = [
+        Circular,
+        Delivery,
+        DeliveryProblem,
+        BackupRun,
+        Connection,
+        Filing,
+        Handover,
+        Renewal,
+        SealKey,
+        Slip,
+        Unit,
+    ]
     for model in models:
         lines += [f"## {model._meta.verbose_name} `{model.__name__}`", "", "```mermaid", "stateDiagram-v2"]
         lines += [f"    {state.value}: {state.label}" for state in model.State]

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.demohandovers import hand_over_some
 from accounts.demokeys import PIN
-from accounts.demounits import change_units
 from accounts.demokeyservice import let_some_end, serve_keys
+from accounts.demounits import change_units
 from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.seals import SealKey
