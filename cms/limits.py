@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cms.quarters import Quarter
 from cms.rulebook import YANAN, RuleSet
-from cms.workdays import Office, local
+from cms.workdays import ONE_DAY, Office, local
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,26 @@ def line_restore_due(start: datetime, rules: RuleSet = YANAN) -> Due:
         article="第十六条",
         window_minutes=rules.line_restore_hours * 60,
         sentence=f"运营商应当在{rules.line_restore_hours}小时内恢复中断的线路，至{when(at)}截止。依据：第十六条。",
+    )
+
+
+def line_report_due(quarter: Quarter, office: Office, rules: RuleSet = YANAN) -> Due:
+    """When the report of a quarter's inspections must be with the network office (Article 16).
+
+    Our reading: by the close of the quarter's last working day, or so many working days later as the rule set gives grace.
+    """
+    day = quarter.last
+    while not office.is_working_day(day):
+        day -= ONE_DAY
+    if rules.line_report_grace_days:
+        day = office.next_working_day(day, rules.line_report_grace_days)
+    at = office.close_of(day)
+    return Due(
+        at=at,
+        rule="quarter",
+        article="第十六条",
+        window_minutes=office.minutes_between(quarter.starts_at, at),
+        sentence=f"运营商应当报送{quarter.label}的线路巡检报告，至{when(at)}截止。依据：第十六条。",
     )
 
 

@@ -68,6 +68,7 @@ class RuleSet:
     key_reissue_days: int = 5
     line_restore_hours: int = 12
     line_month_hours: int = 48
+    line_report_grace_days: int = 0
     upkeep_days: int = 5
 
     handover_days: int = 5
