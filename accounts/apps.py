@@ -11,6 +11,7 @@ class AccountsConfig(AppConfig):
         from accounts.grants import sweep_grants
         from accounts.handbacks import sweep_handbacks
         from accounts.handovers.late import sweep_handovers
+        from accounts.linewatch import watch_inspections, watch_outages
         from accounts.reachability import sweep_failed_texts
         from accounts.sealends import sweep_keys
         from accounts.sealwarnings import warn_of_ends
@@ -29,3 +30,5 @@ class AccountsConfig(AppConfig):
         register(settle)
         register(warn_of_upkeep)
         calendar_loaded.connect(settle_at_once)
+        register(watch_outages)
+        register(watch_inspections)

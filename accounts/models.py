@@ -10,8 +10,11 @@ from accounts.filings import Acknowledgement, Filing
 from accounts.grants import UnitGroupObjectPermission, UnitUserObjectPermission
 from accounts.handbacks import Handback
 from accounts.handovers import Handover, HandoverItem
+from accounts.inspections import LineInspection
 from accounts.keyletters import KeyLetter
 from accounts.keypictures import KeyPicture
+from accounts.lineoutages import LineOutage
+from accounts.lineregister import Line
 from accounts.outages import Outage
 from accounts.people import Post, User
 from accounts.providers import Provider
@@ -44,6 +47,9 @@ __all__ = [
     "HandoverItem",
     "KeyLetter",
     "KeyPicture",
+    "Line",
+    "LineInspection",
+    "LineOutage",
     "Outage",
     "Post",
     "Provider",

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from reports import keyviews, views
+from reports import keyviews, lineviews, views
 
 app_name = "reports"
 
 urlpatterns = [
     path("overview/", views.overview, name="overview"),
     path("reports/month/", views.month, name="month"),
+    path("lines/months/", lineviews.line_months, name="line_months"),
+    path("lines/months.xlsx", lineviews.line_workbook, name="line_workbook"),
     path("reports/month.xlsx", views.month_workbook, name="month_workbook"),
     path("reports/key-service.xlsx", keyviews.key_service_workbook, name="key_service_workbook"),
     path("reports/fees.xlsx", keyviews.fees_workbook, name="fees_workbook"),

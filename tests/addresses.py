@@ -98,6 +98,9 @@ BY_FORM |= {f"accounts:{name}" for name in ("file_arrival", "file_leaving", "ren
 BY_FORM |= {"accounts:import_people", "accounts:account_letters"}
 BY_FORM |= {f"accounts:{name}" for name in ("unit_duty", "change_contact", "check_contact")}
 BY_POST_ONLY |= {f"accounts:{name}" for name in ("acknowledge_filing", "refuse_filing", "account_letter")}
+BY_FORM |= {"accounts:new_line", "accounts:end_line", "accounts:report_line_outage", "accounts:line_outage"}
+BY_FORM |= {"accounts:correct_line_outage", "accounts:strike_out_line_outage"}
+BY_FORM |= {"accounts:inspections", "accounts:correct_line_inspection"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

@@ -47,6 +47,7 @@ def lifecycles() -> str:
     from accounts.connections import Connection
     from accounts.filings import Filing
     from accounts.handovers import Handover
+    from accounts.lineoutages import LineOutage
     from accounts.renewals import Renewal
     from accounts.seals import SealKey
     from accounts.slips import Slip
@@ -62,7 +63,7 @@ def lifecycles() -> str:
         "Overdue, late and 将超时 are not states: they are asked of times.",
         "",
     ]
-    models: list[Any] = [
+    models: list[Any] = [Circular, Delivery, DeliveryProblem, LineOutage, SealKey, Slip]
         Circular,
         Delivery,
         DeliveryProblem,
@@ -75,6 +76,7 @@ def lifecycles() -> str:
         Slip,
         Unit,
     ]
+    models: list[Any] = [Circular, Delivery, DeliveryProblem, LineOutage, SealKey, Slip]
     for model in models:
         lines += [f"## {model._meta.verbose_name} `{model.__name__}`", "", "```mermaid", "stateDiagram-v2"]
         lines += [f"    {state.value}: {state.label}" for state in model.State]

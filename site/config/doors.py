@@ -60,6 +60,8 @@ SEALING = KEEPING - {Right.RECEIVE}
 
 # Who manages or confirms keys, or serves a vendor of them.
 KEY_SERVICE = frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY, Right.SERVE})
+# Whom a line concerns: who runs or inspects, the carrier's people, the unit's own.
+LINES = frozenset({Right.OPERATE, Right.INSPECT, Right.SERVE, Right.READ})
 
 # View name → audience, or the rights of which one is enough (held for any unit).
 DOORS: dict[str, Audience | frozenset[Right]] = {
@@ -182,6 +184,20 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:outages": frozenset({Right.OPERATE}),
     "accounts:outage": frozenset({Right.OPERATE}),
     "accounts:call_off_outage": frozenset({Right.OPERATE}),
+    # lines
+    "accounts:lines": LINES,
+    "accounts:line": LINES,
+    "accounts:new_line": frozenset({Right.OPERATE}),
+    "accounts:end_line": frozenset({Right.OPERATE}),
+    "accounts:report_line_outage": frozenset({Right.OPERATE, Right.SERVE, Right.RECEIVE}),
+    "accounts:line_outage": LINES,
+    "accounts:correct_line_outage": frozenset({Right.OPERATE}),
+    "accounts:strike_out_line_outage": frozenset({Right.OPERATE}),
+    "accounts:inspections": LINES,
+    "accounts:correct_line_inspection": frozenset({Right.OPERATE, Right.SERVE}),
+    "accounts:inspection_file": LINES,
+    "reports:line_months": LINES - {Right.READ},
+    "reports:line_workbook": LINES - {Right.READ},
     # the ledger
     "accounts:ledger_heads": frozenset({Right.AUDIT, Right.RUN, Right.OPERATE}),
     "accounts:ledger_head": frozenset({Right.AUDIT, Right.RUN, Right.OPERATE}),

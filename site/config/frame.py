@@ -18,6 +18,7 @@ from accounts.handovers import Handover
 from accounts.handovers.leaving import has_left
 from accounts.keyservice import overdue
 from accounts.letters import without_letter
+from accounts.lineregister import Line
 from accounts.lookins import last_look_in
 from accounts.outages import at_hand
 from accounts.providers import Provider, Service
@@ -32,7 +33,7 @@ from cms.calendars import missing_year
 from cms.messages import unread_count
 from cms.sweep import is_alive
 from cms.wording import Worded
-from config.doors import KEEPING
+from config.doors import KEEPING, LINES
 from reports.rail import rail as reports_rail
 
 TYPE_SIZES = (100, 125, 150, 200)
@@ -78,6 +79,7 @@ def _groups(user: Any, now: datetime, path: str) -> list[RailGroup]:
         *_signing_in(user, path),
         *_units(user, path),
         *_running(user, path),
+        *_lines(user, path),
         *_people(user, path),
         *_ledger(user, path),
         *_keys(user, path),
@@ -145,6 +147,19 @@ def _handovers(user: Any, path: str) -> list[RailItem]:
     if not watches and not _HANDS_OVER.ask(person=user.pk):
         return []
     return [_line("离岗交接", "accounts:handovers", path, Handover.objects.waiting_for(user).count() or None)]
+
+
+def _lines(user: Any, path: str) -> list[RailGroup]:
+    """The lines that one answers for, or that one's own unit has."""
+    if not any(may(user, right) for right in LINES):
+        return []
+    serves = may(user, Right.OPERATE) or may(user, Right.SERVE)
+    down = (Line.objects.served_by(user).down().count() or None) if serves else None
+    items = [_line("线路", "accounts:lines", path, down)]
+    if serves or may(user, Right.INSPECT):
+        items.append(_line("线路巡检", "accounts:inspections", path))
+        items.append(_line("线路月租费扣除", "reports:line_months", path))
+    return [RailGroup("线路", tuple(items))]
 
 
 def _ledger(user: Any, path: str) -> list[RailGroup]:
