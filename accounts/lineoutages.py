@@ -218,7 +218,8 @@ def refuse_times(
     if not all(map(line.is_in_force, days)):
         until = f"，{line.until:%Y-%m-%d}停用" if line.until else ""
         raise ValidationError({"down_at": f"这条线路{line.since:%Y-%m-%d}启用{until}，时间不在其间，请核对。"})
-    other = line.outages.touching(down_at, up_at).exclude(pk=but).order_by("down_at").first()
+    others = line.outages.touching(down_at, up_at).order_by("down_at")
+    other = (others if but is None else others.exclude(pk=but)).first()
     if other is not None:
         ended = f"至{when(other.up_at)}" if other.up_at else "起"
         raise ValidationError({"down_at": f"与{when(other.down_at)}{ended}的中断在时间上重叠，请先核对记录。"})

@@ -55,9 +55,9 @@ def _speak_of_missing(quarter: Quarter, due_at: datetime, *, at: datetime) -> No
     word = "inspections-late" if at > due_at else "inspections-soon"
     missing: defaultdict[int, int] = defaultdict(int)
     lines = owing(Line.objects.all(), quarter).exclude(reported(quarter))
-    for carrier in lines.values_list("carrier", flat=True):
-        missing[carrier] += 1
-    keys = {f"{word}:{quarter}:{carrier}": carrier for carrier in missing}
+    for contract in lines.values_list("carrier", flat=True):
+        missing[contract] += 1
+    keys = {f"{word}:{quarter}:{contract}": contract for contract in missing}
     fresh = keys.keys() - _told(keys)
     if not fresh:
         return
@@ -84,7 +84,7 @@ def _open() -> Iterable[LineOutage]:
 
 def _word_of(outage: LineOutage, at: datetime) -> str:
     """Under which key what is to be said now is told; nothing while there is time. A corrected time is spoken of anew."""
-    ahead = (outage.due_at - outage.down_at) * outage.rules.warn_percent / 100
+    ahead = (outage.due_at - outage.down_at) * outage.rules.rule_set.warn_percent / 100
     if at <= outage.due_at - ahead:
         return ""
     step = "late" if at > outage.due_at else "soon"

@@ -61,5 +61,6 @@ def down(
 
 def inspected(*lines: Line, quarter: Quarter = Quarter(2026, 3), by: Any, at: datetime = MONDAY, **said: Any) -> int:  # noqa: B008  frozen
     """The lines' report of the quarter is with the network office."""
-    finding = Finding(**({"inspected_on": at.date(), "result": "good", "number": "巡检〔2026〕3号"} | said))
+    report: dict[str, Any] = {"inspected_on": at.date(), "result": "good", "number": "巡检〔2026〕3号"} | said
+    finding = Finding(**report)
     return file_inspections([one.pk for one in lines], quarter, finding, by=by, at=at)
