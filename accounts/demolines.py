@@ -26,10 +26,11 @@ HOUR = timedelta(hours=1)
 
 
 @transaction.atomic
-def make_demo_lines(now: datetime, *, by: User) -> int:
-    """Units have lines, one of them is down, one was down so long last month that its rent is deducted; returns how many lines."""
+def make_demo_lines(now: datetime, *, shown: str, by: User) -> int:
+    """Units have lines; that of the ``shown`` unit is down, one was down so long last month that its rent is deducted; returns how many."""
     carrier, engineer = _carrier(now)
-    units = Unit.objects.bodies().filter(connected=True).exclude(category=Category.IT_OFFICE).in_order()[:LINES]
+    bodies = Unit.objects.bodies().filter(connected=True).exclude(category=Category.IT_OFFICE).in_order()
+    units = [*bodies.filter(code=shown), *bodies.exclude(code=shown)[: LINES - 1]]
     lines = [
         register_line(
             unit,
@@ -83,14 +84,14 @@ def _make_carrier(now: datetime) -> Provider:
 
 
 def _interruptions(lines: list[Line], now: datetime) -> Iterator[tuple[Line, datetime, timedelta | None, str]]:
-    """Which line was down since when and for how long; the last is down still."""
+    """Which line was down since when and for how long; the first line is down still."""
     this_month = local(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     last_month = (this_month - timedelta(days=1)).replace(day=1)
     yield lines[2], last_month + 100 * HOUR, 50 * HOUR, "山体滑坡，光缆中断"
     yield lines[5], last_month + 200 * HOUR, 5 * HOUR, "光缆被挖断"
     yield lines[5], last_month + 300 * HOUR, 13 * HOUR, "机房停电"
     yield lines[7], this_month - 3 * HOUR, 4 * HOUR, "设备重启"
-    yield lines[1], now - 10 * HOUR, None, "光缆被挖断，正在抢修"
+    yield lines[0], now - 10 * HOUR, None, "光缆被挖断，正在抢修"
 
 
 def _report(lines: list[Line], now: datetime, *, by: User) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.providers import Provider
+from accounts.views.lines import to_the_minute
 from cms.accesslog import Look, note
 from reports.linebook import write_sheet
 from reports.linesheets import carriers_for, interruptions, line_sheet
@@ -28,7 +29,7 @@ def line_months(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refused))
         month = this_month
     carrier = _carrier_of(request, carriers)
-    sheet = line_sheet(carrier, month, as_of=now) if carrier else None
+    sheet = line_sheet(carrier, month, as_of=to_the_minute(now)) if carrier else None
     return render(
         request,
         "reports/line_months.html",
@@ -55,7 +56,7 @@ def line_workbook(request: HttpRequest) -> HttpResponse:
         raise Http404 from refused
     if carrier is None:
         raise Http404
-    sheet, content = line_sheet(carrier, month, as_of=now), BytesIO()
+    sheet, content = line_sheet(carrier, month, as_of=to_the_minute(now)), BytesIO()
     write_sheet(content, sheet)
     note(Look.EXPORTED, at=now, person=request.user, subject=f"{sheet.title} {month}")
     plain = f'filename="lines-{month}.xlsx"'

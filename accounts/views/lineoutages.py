@@ -14,7 +14,7 @@ from accounts.lineforms import LineOutageForm, LineUpForm, OutageCorrectionForm,
 from accounts.lineoutages import LineOutage
 from accounts.linereports import may_report, report_outage, report_outage_and_fault
 from accounts.roles import Right, may
-from accounts.views.lines import line_for
+from accounts.views.lines import line_for, to_the_minute
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.limits import when
@@ -71,7 +71,7 @@ def line_outage(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "outage": outage,
             "form": form,
-            "lasted": outage.until(now).lasted,
+            "lasted": outage.until(to_the_minute(now)).lasted,
             "is_too_long": outage.is_too_long(now),
             "sentence": outage.sentence(now),
             "may_end": may_end and outage.state == LineOutage.State.DOWN,

@@ -1,6 +1,6 @@
 """线路 on the desk: the register, one line with what happened to it, and what the network office enters (Articles 7(1), 8(1) and 16)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -74,7 +74,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     seen, now, user = line_for(request, pk), timezone.now(), request.user
     rows = seen.outages.select_related("rules").order_by("-down_at", "-pk")
     page = OpenEnded(rows, PAGE).get_page(request.GET.get("page"))
-    months = month_tallies([seen], _months_back(timezone.localdate(now)), as_of=now)
+    months = month_tallies([seen], _months_back(timezone.localdate(now)), as_of=to_the_minute(now))
     reports = LineInspection.objects.filter(line=seen).select_related("filed_by", "file", "replaces")
     return render(
         request,
@@ -82,7 +82,10 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "line": seen,
             "page_obj": page,
-            "outages": [(outage, outage.until(now).lasted, outage.is_too_long(now)) for outage in page.object_list],
+            "outages": [
+                (outage, outage.until(to_the_minute(now)).lasted, outage.is_too_long(now))
+                for outage in page.object_list
+            ],
             "open_outage": seen.outages.open().first(),
             "today": timezone.localdate(now),
             "months": [tally for first in sorted(months, reverse=True) for tally in months[first] if tally.outages],
@@ -133,6 +136,11 @@ def line_for(request: HttpRequest, pk: int) -> Line:
     """The line, if the person may see it."""
     seen = Line.objects.for_person(request.user).select_related("unit__area", "carrier__unit")
     return get_object_or_404(seen, pk=pk)
+
+
+def to_the_minute(now: datetime) -> datetime:
+    """Until when an interruption that lasts is counted on a page: the minute that the page shows."""
+    return now.replace(second=0, microsecond=0)
 
 
 def sees_money(user: Any) -> bool:

@@ -155,8 +155,9 @@ def _lines(user: Any, path: str) -> list[RailGroup]:
         return []
     serves = may(user, Right.OPERATE) or may(user, Right.SERVE)
     down = (Line.objects.served_by(user).down().count() or None) if serves else None
-    items = [_line("线路", "accounts:lines", path, down)]
-    if serves or may(user, Right.INSPECT):
+    watches = serves or may(user, Right.INSPECT)
+    items = [_line("线路和中断" if watches else "本单位线路", "accounts:lines", path, down)]
+    if watches:
         items.append(_line("线路巡检", "accounts:inspections", path))
         items.append(_line("线路月租费扣除", "reports:line_months", path))
     return [RailGroup("线路", tuple(items))]

@@ -65,6 +65,7 @@ class Command(BaseCommand):
         staff_the_demo(now, shown=SHOWN_CLERK)
         serve_keys(now, but=SHOWN_CLERK)
         lines = make_demo_lines(now, by=User.objects.get(username="ya-wxb-networkoffice"))
+        lines = make_demo_lines(now, shown=SHOWN_CLERK, by=User.objects.get(username="ya-wxb-networkoffice"))
         self.stdout.write(f"登记了 {lines} 条线路及其中断、巡检记录。")
         sweep(now)
 
