@@ -13,16 +13,20 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.deeds import Deed
+from accounts.holders import holders, holders_of
 from accounts.lineregister import Line, LineQuerySet
+from accounts.providers import Provider
 from accounts.roles import Right, may, units_where
 from cms import ledger
 from cms.areas import Area
 from cms.attachments import Attachment
 from cms.lifecycles import OutOfOrder
 from cms.limits import line_report_due
+from cms.messages import tell
 from cms.offices import office_of
 from cms.quarters import Quarter
 from cms.ruleversions import NoRules, RuleVersion
@@ -168,6 +172,8 @@ def file_inspections(lines: Collection[int], quarter: Quarter, finding: Finding,
         facts=_facts(quarter, finding)
         | {"count": len(keys), "list_digest": ledger.digest_of_keys(keys), "due_at": due_at},
     )
+    text = f"{by}报送了{len(found)}条线路的{quarter.label}巡检报告。"
+    _tell({line.carrier_id for line in found}, f"inspection-filed:{quarter}", text, quarter, by=by, at=at)
     return len(found)
 
 
@@ -199,7 +205,18 @@ def correct_inspection(
         unit=line.unit_id,
         facts=_facts(quarter, finding) | {"replaces": wrong.pk, "reason": row.reason},
     )
+    text = f"{by}更正了{row.line}的{quarter.label}巡检报告：{row.reason}"
+    _tell({line.carrier_id}, f"inspection-corrected:{wrong.pk}", text, quarter, by=by, at=at)
     return row
+
+
+def _tell(carriers: set[int], key: str, text: str, quarter: Quarter, *, by: Any, at: datetime) -> None:
+    """The network office and the carriers' people know, but for the one who did it."""
+    units = Provider.objects.filter(pk__in=carriers).values_list("unit", flat=True)
+    people = {person for person, _ in holders_of(Right.SERVE, set(units))}
+    people |= set(holders(Right.OPERATE).values_list("user_id", flat=True))
+    link = f"{reverse('accounts:inspections')}?quarter={quarter}"
+    tell(people - {by.pk}, key=f"{key}:{by.pk}:{at.timestamp()}", text=text, link=link, at=at)
 
 
 def _refuse(finding: Finding, quarter: Quarter, at: datetime) -> None:

@@ -104,7 +104,8 @@ def _outages_of(lines: list[Line], firsts: list[date], as_of: datetime) -> Itera
 
 
 def _rules_of(firsts: list[date]) -> dict[date, RuleSet]:
-    versions = list(RuleVersion.objects.filter(area=Area.objects.home()).begun(midnight(firsts[-1])))
+    """The rule of each month as it begins; before the first version of all, that one."""
+    versions = list(RuleVersion.objects.filter(area=Area.objects.home()).order_by("-in_force_from", "-number"))
     found = {}
     for first in firsts:
         held = next((version for version in versions if version.in_force_from <= midnight(first)), versions[-1])

@@ -16,8 +16,7 @@ from django.utils import timezone
 
 from accounts.deeds import Deed
 from accounts.faults import Fault
-from accounts.holders import holders, people_with
-from accounts.lineregister import Line
+from accounts.lineregister import Line, concerned
 from accounts.lines import Outage
 from accounts.roles import Right, may, units_where
 from cms import ledger
@@ -191,12 +190,6 @@ class LineOutage(models.Model):
         """Network office, carrier and the unit's clerks know, but for the one who did it."""
         people = concerned(self.line) - {by.pk}
         tell(people, key=key, text=text, link=reverse("accounts:line_outage", args=[self.pk]), at=at)
-
-
-def concerned(line: Line) -> set[int]:
-    """Primary keys of the people who hear of everything about a line: network office, carrier, the unit's clerks."""
-    office = set(holders(Right.OPERATE).values_list("user_id", flat=True))
-    return office | people_with(Right.SERVE, line.carrier.unit_id) | people_with(Right.RECEIVE, line.unit_id)
 
 
 def refuse_times(

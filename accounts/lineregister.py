@@ -12,14 +12,17 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.deeds import Deed
+from accounts.holders import holders, people_with
 from accounts.providers import Provider, Service
 from accounts.roles import Right, may, units_where
 from accounts.units import Unit
 from cms import ledger
 from cms.lifecycles import OutOfOrder
+from cms.messages import tell
 
 
 class LineQuerySet(models.QuerySet["Line"]):
@@ -122,6 +125,7 @@ class Line(models.Model):
             unit=self.unit_id,
             facts={"until": str(until)},
         )
+        _tell(self, f"line-ended:{self.pk}", f"线路 {self}自 {until:%Y-%m-%d} 后停用。", by, at)
 
 
 @transaction.atomic
@@ -156,7 +160,19 @@ def register_line(
         unit=unit.pk,
         facts={"carrier": contract.pk, "circuit": circuit, "rent": str(rent), "since": str(since)},
     )
+    text = f"已登记线路 {line}（{contract.unit}），{since:%Y-%m-%d} 启用；中断时在“线路”里报告。"
+    _tell(line, f"line-registered:{line.pk}", text, by, at)
     return line
+
+
+def concerned(line: Line) -> set[int]:
+    """Primary keys of the people who hear of everything about a line: network office, carrier, the unit's clerks."""
+    office = set(holders(Right.OPERATE).values_list("user_id", flat=True))
+    return office | people_with(Right.SERVE, line.carrier.unit_id) | people_with(Right.RECEIVE, line.unit_id)
+
+
+def _tell(line: Line, key: str, text: str, by: Any, at: datetime) -> None:
+    tell(concerned(line) - {by.pk}, key=key, text=text, link=reverse("accounts:line", args=[line.pk]), at=at)
 
 
 def _refuse_stranger(by: Any) -> None:

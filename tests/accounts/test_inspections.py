@@ -45,6 +45,7 @@ def test_one_report_speaks_of_many_lines_and_the_ledger_has_one_entry(city, pair
     entry = Entry.objects.get(deed="inspection.filed")
     assert (entry.facts["count"], entry.facts["quarter"], entry.facts["number"]) == (2, "2026-Q3", "巡检〔2026〕3号")
     assert {report.is_by_carrier for report in LineInspection.objects.all()} == {True}
+    assert told("inspection-filed") == {"吴宏伟"}
 
 
 @pytest.mark.parametrize("after, late", [(timedelta(), False), (timedelta(seconds=1), True)])
@@ -73,6 +74,7 @@ def test_nobody_files_for_the_lines_of_others_and_nothing_is_half_done(city, pai
     assert not LineInspection.objects.exists()
     assert lines.inspected(pair[0], foreign, by=city.engineer) == 2
     assert set(LineInspection.objects.values_list("is_by_carrier", flat=True)) == {False}
+    assert Message.objects.filter(key__startswith="inspection-filed").count() == 2  # both carriers' engineers
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def told(key):
 
 def test_the_network_office_alone_registers_lines_and_each_circuit_once(city, line):
     assert Entry.objects.of(line).get().facts["rent"] == "1200.50"
+    assert told("line-registered") == {"线路工", "孙早", "孙晚"}
     for person in (city.lineman, city.clerk, city.secretary):
         with pytest.raises(PermissionDenied):
             lines.line(city, circuit="YA-0002", by=person)

@@ -90,6 +90,10 @@ def test_a_month_that_is_none_or_to_come_is_said_so(city, carrier, month):
     assert "月" in desk.get(PAGE, {"month": month}).content.decode()
 
 
+def test_a_month_before_any_rule_shows_a_page(city, carrier):
+    assert city.desk(city.engineer).get(PAGE, {"month": "2000-01"}).status_code == 200
+
+
 def test_without_a_carrier_the_page_says_what_will_stand_there(city):
     desk = city.desk(city.engineer)
     assert "没有运营商" in desk.get(PAGE).content.decode()
