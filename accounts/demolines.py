@@ -90,7 +90,7 @@ def _interruptions(lines: list[Line], now: datetime) -> Iterator[tuple[Line, dat
     yield lines[2], last_month + 100 * HOUR, 50 * HOUR, "山体滑坡，光缆中断"
     yield lines[5], last_month + 200 * HOUR, 5 * HOUR, "光缆被挖断"
     yield lines[5], last_month + 300 * HOUR, 13 * HOUR, "机房停电"
-    yield lines[7], this_month - 3 * HOUR, 4 * HOUR, "设备重启"
+    yield lines[7], last_month - 3 * HOUR, 4 * HOUR, "设备重启"
     yield lines[0], now - 10 * HOUR, None, "光缆被挖断，正在抢修"
 
 
