@@ -63,7 +63,7 @@ def lifecycles() -> str:
         "Overdue, late and 将超时 are not states: they are asked of times.",
         "",
     ]
-    models: list[Any] = [Circular, Delivery, DeliveryProblem, LineOutage, SealKey, Slip]
+    models: list[Any] = [
         Circular,
         Delivery,
         DeliveryProblem,
@@ -71,12 +71,12 @@ def lifecycles() -> str:
         Connection,
         Filing,
         Handover,
+        LineOutage,
         Renewal,
         SealKey,
         Slip,
         Unit,
     ]
-    models: list[Any] = [Circular, Delivery, DeliveryProblem, LineOutage, SealKey, Slip]
     for model in models:
         lines += [f"## {model._meta.verbose_name} `{model.__name__}`", "", "```mermaid", "stateDiagram-v2"]
         lines += [f"    {state.value}: {state.label}" for state in model.State]

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.demohandovers import hand_over_some
 from accounts.demokeys import PIN
 from accounts.demokeyservice import let_some_end, serve_keys
-from accounts.demounits import change_units
 from accounts.demolines import make_demo_lines
+from accounts.demounits import change_units
 from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.seals import SealKey
@@ -64,7 +64,6 @@ class Command(BaseCommand):
         self.stdout.write(f"有 {hand_over_some(now)} 人离岗交接。")
         staff_the_demo(now, shown=SHOWN_CLERK)
         serve_keys(now, but=SHOWN_CLERK)
-        lines = make_demo_lines(now, by=User.objects.get(username="ya-wxb-networkoffice"))
         lines = make_demo_lines(now, shown=SHOWN_CLERK, by=User.objects.get(username="ya-wxb-networkoffice"))
         self.stdout.write(f"登记了 {lines} 条线路及其中断、巡检记录。")
         sweep(now)
