@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
         from accounts.handovers.late import sweep_handovers
         from accounts.linewatch import watch_inspections, watch_outages
         from accounts.reachability import sweep_failed_texts
+        from accounts.repairclocks import sweep_repairs
         from accounts.sealends import sweep_keys
         from accounts.sealwarnings import warn_of_ends
         from accounts.upkeepwarnings import warn_of_upkeep
@@ -32,3 +33,4 @@ class AccountsConfig(AppConfig):
         calendar_loaded.connect(settle_at_once)
         register(watch_outages)
         register(watch_inspections)
+        register(sweep_repairs)

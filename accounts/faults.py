@@ -1,32 +1,42 @@
 """Faults of network, seal or kit as a unit reports them to secretariat and network office (Article 13).
 
-What belongs to the repair (the provider, its clock, the acceptance) has its place here later; receipts ask only whether a fault was
-reported in time and how long it lasted.
+``accounts.repairs`` has what a provider does about one; receipts ask only whether a fault was reported in time and how long it lasted.
 """
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.dispatch import Signal
+from django.urls import reverse
 
+from accounts.concerned import OFFICES, concerned_people, is_concerned, offices_people, units_concerning
 from accounts.deeds import Deed
-from accounts.holders import holders
 from accounts.roles import Right, may
 from accounts.units import Unit
 from cms import ledger
-from cms.lifecycles import move
+from cms.lifecycles import OutOfOrder, move
 from cms.limits import limit_due, when
 from cms.messages import tell
 from cms.offices import office_of
 from cms.ruleversions import RuleVersion
 from cms.workdays import CalendarMissing
 
-# Sent inside the confirmation, with ``fault``, ``by`` and ``at``: receipts hear of it.
+# Sent inside the report and the confirmation, with ``fault``, ``by`` and ``at``: papers and receipts hear of it.
+fault_reported = Signal()
 fault_confirmed = Signal()
+
+
+class AlreadyReported(OutOfOrder):
+    """The form was sent before; ``fault`` is what it reported."""
+
+    def __init__(self, fault: "Fault") -> None:
+        super().__init__("这次故障已经报告，没有重复办理。")
+        self.fault = fault
 
 
 class FaultQuerySet(models.QuerySet["Fault"]):
@@ -34,8 +44,18 @@ class FaultQuerySet(models.QuerySet["Fault"]):
         """Those that secretariat and network office knew of within the limit of Article 13(1)."""
         return self.filter(Q(report_due_at=None) | Q(reported_at__lte=F("report_due_at")))
 
+    def for_person(self, user: Any) -> "FaultQuerySet":
+        """All of them for the two offices; those of the units that one works for, for everybody else."""
+        if any(may(user, right) for right in OFFICES.values()):
+            return self.all()
+        return self.filter(unit__in=units_concerning(user))
+
     def open(self) -> "FaultQuerySet":
         """Those of which nobody has said yet when the unit could work again."""
+        return self.exclude(state=Fault.State.CONFIRMED)
+
+    def to_assign(self) -> "FaultQuerySet":
+        """Those that no provider has in hand."""
         return self.filter(state=Fault.State.OPEN)
 
     def confirmed(self) -> "FaultQuerySet":
@@ -48,9 +68,16 @@ class Fault(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", "待处理"
+        WITH_PROVIDER = "with_provider", "维修中"
+        REPAIRED = "repaired", "已修复"
         CONFIRMED = "confirmed", "已恢复"
 
-    MOVES = {State.OPEN: {State.CONFIRMED}}
+    # What needs no provider is confirmed at once; what a provider could not mend goes to another, and what failed the test goes back.
+    MOVES = {
+        State.OPEN: {State.WITH_PROVIDER, State.CONFIRMED},
+        State.WITH_PROVIDER: {State.REPAIRED, State.OPEN},
+        State.REPAIRED: {State.CONFIRMED, State.WITH_PROVIDER},
+    }
 
     class Kind(models.TextChoices):
         NETWORK = "network", "网络线路"
@@ -61,15 +88,25 @@ class Fault(models.Model):
         OTHER = "other", "其他设备"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="faults", verbose_name="单位")
+    key = models.UUIDField("表单编号", null=True, unique=True)  # of the form, so that one pressed twice reports once
     kind = models.CharField("种类", max_length=10, choices=Kind.choices)
     text = models.CharField("情况", max_length=300)
-    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN)
+    state = models.CharField("状态", max_length=20, choices=State.choices, default=State.OPEN)
     detected_at = models.DateTimeField("发现时间")
     reported_at = models.DateTimeField("报告时间")
     report_due_at = models.DateTimeField(
         "应报告时间", null=True
     )  # unknown while a year's calendar is missing: then not late
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="报告人")
+    contact_due_at = models.DateTimeField("应联系保障单位时间", null=True)  # unknown as the other
+    secretariat_acked_at = models.DateTimeField("秘书科收到时间", null=True)
+    secretariat_acked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="秘书科收到人"
+    )
+    network_office_acked_at = models.DateTimeField("网信办收到时间", null=True)
+    network_office_acked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="网信办收到人"
+    )
     restored_at = models.DateTimeField("恢复时间", null=True)
     confirmed_at = models.DateTimeField("确认时间", null=True)
     confirmed_by = models.ForeignKey(
@@ -84,12 +121,23 @@ class Fault(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(detected_at__lte=F("reported_at")), name="fault_detected_then_reported"),
             models.CheckConstraint(
-                condition=Q(state="open", restored_at=None, confirmed_at=None)
+                condition=(~Q(state="confirmed") & Q(restored_at=None, confirmed_at=None))
                 | Q(state="confirmed", restored_at__gte=F("detected_at"), confirmed_at__gte=F("restored_at")),
                 name="fault_confirmed_has_times",
             ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{office}_acked_at": None, f"{office}_acked_by": None})
+                    | Q(**{f"{office}_acked_at__gte": F("reported_at"), f"{office}_acked_by__isnull": False}),
+                    name=f"fault_acked_by_{office}",
+                )
+                for office in ("secretariat", "network_office")
+            ),
         ]
-        indexes = [models.Index(fields=["unit", "detected_at"], name="fault_unit")]
+        indexes = [
+            models.Index(fields=["unit", "detected_at"], name="fault_unit"),
+            models.Index(fields=["detected_at"], name="fault_open", condition=~Q(state="confirmed")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit}的{self.get_kind_display()}故障"
@@ -98,11 +146,56 @@ class Fault(models.Model):
     def is_reported_in_time(self) -> bool:
         return self.report_due_at is None or self.reported_at <= self.report_due_at
 
+    @property
+    def link(self) -> str:
+        return reverse("accounts:fault", args=[self.pk])
+
+    @transaction.atomic
+    def acknowledge(self, *, by: Any, at: datetime) -> None:
+        """Secretariat or network office, whichever the person serves, has seen the report, and the unit knows; said once by each.
+
+        Raises ``PermissionDenied`` for anybody else and ``OutOfOrder`` when it was said already.
+        """
+        offices = [office for office, right in OFFICES.items() if may(by, right)]
+        if not offices:
+            raise PermissionDenied("故障报告由秘书科和市网信办确认收到。")
+        fresh = [office for office in offices if self._seen_by(office, by=by, at=at)]
+        if not fresh:
+            raise OutOfOrder("已经确认收到，没有重复办理。")
+        for office in fresh:
+            facts = {"office": office}
+            ledger.enter(
+                Deed.FAULT_ACKNOWLEDGED, subject=ledger.subject_of(self), by=by, at=at, unit=self.unit_id, facts=facts
+            )
+        tell(
+            concerned_people(self.unit_id),
+            key=f"fault-seen:{self.pk}:{fresh[0]}",
+            text=f"{'秘书科' if 'secretariat' in fresh else '市网信办'}已收到{self}的报告。",
+            link=self.link,
+            at=at,
+        )
+
+    def _seen_by(self, office: str, *, by: Any, at: datetime) -> bool:
+        seen = {f"{office}_acked_at": at, f"{office}_acked_by": by}
+        if not Fault.objects.filter(pk=self.pk, **dict.fromkeys(seen)).update(**seen):
+            return False
+        for field, value in seen.items():
+            setattr(self, field, value)
+        return True
+
     @transaction.atomic
     def confirm(self, *, restored_at: datetime, by: Any, at: datetime) -> None:
-        """The network office says when the unit could work again; raises ``PermissionDenied`` for anybody else."""
+        """The network office says when the unit could work again, and everybody concerned knows.
+
+        Raises ``PermissionDenied`` for anybody else, ``ValidationError`` for a time before the fault or to come, and ``OutOfOrder`` when it
+        was said already, or while a provider's work is not done or not tested.
+        """
         if not may(by, Right.OPERATE):
             raise PermissionDenied("故障的恢复由市网信办确认。")
+        if self.state == self.State.WITH_PROVIDER:
+            raise OutOfOrder("保障单位正在维修，完成并验收后再确认恢复；不用再修的，请先撤回派单。")
+        if self.state == self.State.REPAIRED and self.repairs.filter(state="done").exists():
+            raise OutOfOrder("维修结果还没有验收，验收合格后再确认恢复。")
         if not self.detected_at <= restored_at <= at:
             raise ValidationError({"restored_at": "恢复时间须在发现故障之后，且不晚于现在。"})
         move(
@@ -118,62 +211,81 @@ class Fault(models.Model):
             confirmed_by=by,
         )
         fault_confirmed.send(type(self), fault=self, by=by, at=at)
+        tell(
+            concerned_people(self.unit_id) | offices_people("secretariat"),
+            key=f"fault-over:{self.pk}",
+            text=f"市网信办已确认{self}于{when(restored_at)}恢复。",
+            link=self.link,
+            at=at,
+        )
 
 
-@transaction.atomic
 def report_fault(
-    unit: Unit, kind: str, text: str, *, about: str = "", detected_at: datetime, by: Any, at: datetime
+    unit: Unit,
+    kind: str,
+    text: str,
+    *,
+    about: str = "",
+    key: UUID | None = None,
+    detected_at: datetime,
+    by: Any,
+    at: datetime,
 ) -> Fault:
     """Secretariat and network office know of the fault, and by when they had to (Article 13(1)).
 
-    ``about`` names the thing that the text speaks of besides the unit's own kit, as that of a message does.
-    Raises ``PermissionDenied`` for who neither receives, reads, seals nor approves for the unit and ``ValidationError`` for a time in the future or without a
-    description.
+    ``about`` names the thing that the text speaks of besides the unit's own kit, as that of a message does; ``key`` the form that was sent.
+    Raises ``PermissionDenied`` for who neither receives, reads, seals nor approves for the unit, ``ValidationError`` for a time in the future
+    or without a description, and ``AlreadyReported`` for a form that was sent before.
     """
-    if not any(may(by, right, unit.pk) for right in (Right.RECEIVE, Right.READ, Right.SEAL, Right.APPROVE)):
+    if not is_concerned(by, unit.pk):
         raise PermissionDenied(f"您不能代“{unit}”报告故障。")
     text = text.strip()
     if not text:
         raise ValidationError({"text": "请写明故障情况。"})
     if detected_at > at:
         raise ValidationError({"detected_at": "发现时间不能晚于现在。"})
-    due_at = _report_due(unit, detected_at)
-    fault = Fault.objects.create(
+    fault = Fault(
         unit=unit,
+        key=key,
         kind=Fault.Kind(kind),
         text=text[:300],
         detected_at=detected_at,
         reported_at=at,
-        report_due_at=due_at,
+        report_due_at=due_or_none("fault_report", unit, detected_at),
+        contact_due_at=due_or_none("contact", unit, at),
         reported_by=by,
     )
-    ledger.enter(
-        Deed.FAULT_REPORTED,
-        subject=ledger.subject_of(fault),
-        by=by,
-        at=at,
-        unit=unit.pk,
-        facts={"kind": kind, "detected_at": detected_at, "report_due_at": due_at},
-    )
-    told = {
-        person
-        for right in (Right.OPERATE, Right.INSPECT)
-        for person in holders(right).values_list("user_id", flat=True)
-    }
-    tell(
-        told,
-        key=f"fault:{fault.pk}",
-        text=f"{unit}报告故障（{fault.get_kind_display()}，{when(detected_at)}发现）：{text}",
-        about=about,
-        at=at,
-    )
+    try:
+        with transaction.atomic():
+            _enter(fault, about, by=by, at=at)
+    except IntegrityError:
+        if known := Fault.objects.filter(key=key, unit=unit).first():
+            raise AlreadyReported(known) from None
+        raise
     return fault
 
 
-def _report_due(unit: Unit, detected_at: datetime) -> datetime | None:
-    """By when the report was due; None while the year's calendar is not loaded, since reporting is never refused by machinery."""
-    rules = RuleVersion.objects.in_force(unit.area, detected_at).rule_set
+def _enter(fault: Fault, about: str, *, by: Any, at: datetime) -> None:
+    """The row, the ledger, both offices and whoever listens."""
+    fault.save(force_insert=True)
+    facts = {"kind": fault.kind, "detected_at": fault.detected_at, "report_due_at": fault.report_due_at}
+    subject = ledger.subject_of(fault)
+    ledger.enter(Deed.FAULT_REPORTED, subject=subject, by=by, at=at, unit=fault.unit_id, facts=facts)
+    tell(
+        offices_people(),
+        key=f"fault:{fault.pk}",
+        text=f"{fault.unit}报告故障（{fault.get_kind_display()}，{when(fault.detected_at)}发现）：{fault.text}",
+        link=fault.link,
+        about=about,
+        at=at,
+    )
+    fault_reported.send(Fault, fault=fault, by=by, at=at)
+
+
+def due_or_none(kind: str, unit: Unit, start: datetime) -> datetime | None:
+    """By when a limit of ``cms.limits`` that began for the unit runs out; None while the year's calendar is not loaded, since machinery refuses nothing."""
+    rules = RuleVersion.objects.in_force(unit.area, start).rule_set
     try:
-        return limit_due("fault_report", detected_at, office_of(unit.area), rules).at
+        return limit_due(kind, start, office_of(unit.area), rules).at
     except CalendarMissing:
         return None

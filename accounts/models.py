@@ -1,5 +1,6 @@
 """Table of contents: every model of the app."""
 
+from accounts.acceptances import Acceptance
 from accounts.backups import BackupRun
 from accounts.connections import Connection, ConnectionStep
 from accounts.declarations import Declaration
@@ -20,6 +21,7 @@ from accounts.people import Post, User
 from accounts.providers import Provider
 from accounts.reachability import ReachabilityCheck
 from accounts.renewals import Renewal, RenewalRound
+from accounts.repairs import Repair
 from accounts.roster import DutyDay
 from accounts.seals import Custody, SealKey
 from accounts.sealuses import SealUse
@@ -31,6 +33,7 @@ from accounts.unitnames import UnitName
 from accounts.units import Unit
 
 __all__ = [
+    "Acceptance",
     "Acknowledgement",
     "BackupRun",
     "Connection",
@@ -56,6 +59,7 @@ __all__ = [
     "ReachabilityCheck",
     "Renewal",
     "RenewalRound",
+    "Repair",
     "SealKey",
     "SealUse",
     "SheetLine",

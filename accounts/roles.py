@@ -49,6 +49,7 @@ class Right(models.TextChoices):
     READ = "read", "阅读本单位收文"
     INSPECT = "inspect", "检查全市签收情况"
     REPORT = "report", "导出统计表"
+    HAND_OVER = "hand_over", "向故障单位送纸质件"
     ARRANGE_DUTY = "arrange_duty", "安排值班"
     PUBLISH_NOTICE = "publish_notice", "发布通知公告"
     SET_RULES = "set_rules", "设定规则和工作日历"
@@ -98,6 +99,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.PURGE,
             Right.INSPECT,
             Right.REPORT,
+            Right.HAND_OVER,
             Right.ARRANGE_DUTY,
             Right.PUBLISH_NOTICE,
             Right.SET_RULES,

@@ -12,10 +12,11 @@ class CircularsConfig(AppConfig):
         import circulars.sealing.checks
         import circulars.sealing.rowchecks  # noqa: F401  what holds a file, and what verify asks, are registered
         from accounts.dissolving import unit_closing, unit_dissolved
-        from accounts.faults import fault_confirmed
+        from accounts.faults import fault_confirmed, fault_reported
         from accounts.outages import outage_ended
         from circulars.deliveries import closed
         from circulars.dispatch import sweep_unannounced
+        from circulars.faultpapers import hear_of_end, hear_of_report, sweep_fault_papers
         from circulars.handedwork import register_work
         from circulars.noticing import settle_on_answer, sweep_notices
         from circulars.panels import lay_out
@@ -42,6 +43,9 @@ class CircularsConfig(AppConfig):
         outage_ended.connect(hear_of_outage)
         unit_dissolved.connect(hear_of_dissolution)
         unit_closing.connect(answer_before_closing)
+        fault_reported.connect(hear_of_report)
+        fault_confirmed.connect(hear_of_end)
+        register(sweep_fault_papers)
         register(sweep_scheduled)
         register(sweep_notices)
         answered.connect(settle_on_answer)

@@ -16,7 +16,9 @@ from wagtail.admin.models import FormState
 from wagtail.models import PageLogEntry, Revision
 from wagtail.search.models import IndexEntry
 
+from accounts.acceptances import Acceptance
 from accounts.faults import Fault
+from accounts.repairs import Repair
 from circulars.chasing import Urge
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
@@ -84,8 +86,6 @@ def _version_texts(page: CircularPage) -> list[str]:
 def _clear_messages(page: CircularPage, circular: Circular | None, at: datetime) -> None:
     messages_about(page, circular, titles_of(page, circular)).wipe("（本件已作涉密处置）")
     if circular:
-        faults = _problems_of(circular).filter(fault__isnull=False).values_list("fault", flat=True)
-        Message.objects.filter(key__in=[f"fault:{fault}" for fault in faults]).wipe("（本件已作涉密处置）")
         hush(circular, "（本件已作涉密处置）", at=at)
     FormState.objects.filter(object_id=str(page.pk)).delete()
 
@@ -137,11 +137,29 @@ def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
         Receipt.objects.filter(delivery__circular=circular.pk).update(content="")
         Urge.objects.filter(delivery__circular=circular.pk).update(text="", told_above="")
         problems = _problems_of(circular)
-        Fault.objects.filter(pk__in=problems.values("fault")).update(text=PURGED)
+        _clear_faults(problems)
         problems.update(text="", answer="")
         DeliveryRound.objects.filter(delivery__circular=circular.pk).update(return_reason="", insisted_why=PURGED)
         ReturnOutcome.objects.filter(delivery__circular=circular.pk, reason__gt="").update(reason=PURGED)
         Supplement.objects.filter(circular=circular.pk).update(reason=PURGED, consent=PURGED, off_hours_reason="")
+
+
+def _clear_faults(problems: models.QuerySet[DeliveryProblem]) -> None:
+    """What was said of the paper in a report of a fault, to the provider, of its work and in the messages about all that."""
+    faults = list(problems.filter(fault__isnull=False).values_list("fault", flat=True))
+    repairs = Repair.objects.filter(fault__in=faults)
+    spoken = Q(key__in=[f"fault:{fault}" for fault in faults])
+    for repair in repairs.values_list("pk", flat=True):
+        spoken |= Q(key__in=[f"repair:{repair}", f"repair-called-off:{repair}"])
+        spoken |= Q(key__startswith=f"repair-failed:{repair}:")
+    Message.objects.filter(spoken).wipe("（本件已作涉密处置）")
+    Fault.objects.filter(pk__in=faults).update(text=PURGED)
+    repairs.update(request=PURGED)
+    repairs.filter(work__gt="").update(work=PURGED)
+    repairs.filter(call_off_reason__gt="").update(call_off_reason=PURGED)
+    judged = Acceptance.objects.filter(repair__fault__in=faults)
+    judged.update(work=PURGED)
+    judged.filter(is_good=False).update(reason=PURGED)
 
 
 def _problems_of(circular: Circular) -> models.QuerySet[DeliveryProblem]:

@@ -48,6 +48,7 @@ class Deed(models.TextChoices):
     RECEIPTS_SIGNED = "receipts.signed", "补签回执"
     UNIT_CALLED = "unit.called", "电话通知"
     UNITS_TEXTED = "units.texted", "短信通知到"
+    PAPER_OWED = "paper.owed", "故障期间应送纸质件"
     PAPER_DELIVERED = "paper.delivered", "纸质件送达"
     PAPER_CORRECTED = "paper.corrected", "更正纸质件送达"
     DELIVERY_RETURNED = "delivery.returned", "退回"

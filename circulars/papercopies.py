@@ -1,6 +1,7 @@
 """Copies on paper owed to a unit that is not connected or has a fault: handed over when, to whom, by whom (Articles 2 and 13).
 
-A copy is due by the same time as the electronic receipt would be. A hand-over is entered once; a wrong entry is corrected by another
+A copy is due by the same time as the electronic receipt would be. What a unit with a fault could not sign for is owed until the fault is
+over or the unit has signed after all (``circulars.faultpapers``), and the secretariat may take it there as well. A hand-over is entered once; a wrong entry is corrected by another
 one with its reason, and the first stays in the ledger.
 """
 
@@ -12,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from accounts.faults import Fault
 from accounts.roles import Right, may, units_where
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery
@@ -30,13 +32,16 @@ class PaperCopyQuerySet(models.QuerySet["PaperCopy"]):
         return self.to_hand_over_by(user)
 
     def to_hand_over_by(self, user: Any) -> "PaperCopyQuerySet":
-        """Copies of the circulars of the units for which the person registers or sends."""
+        """Copies of the circulars of the units for which the person registers or sends; for the secretariat, those for units with a fault."""
         units = units_where(user, Right.SEND) | units_where(user, Right.REGISTER)
-        return self.alias(sifted=unindexed("delivery__issuer_id")).filter(sifted__in=units)
+        mine = models.Q(sifted__in=units)
+        if units_where(user, Right.HAND_OVER):
+            mine |= models.Q(fault__isnull=False)
+        return self.alias(sifted=unindexed("delivery__issuer_id")).filter(mine)
 
     def owed(self) -> "PaperCopyQuerySet":
-        """Not handed over yet, nor recalled before that."""
-        return self.filter(delivered_at=None, delivery__recalled_at=None)
+        """Not handed over yet, nor recalled or signed for before that, nor needless since the fault is over."""
+        return self.filter(delivered_at=None, lapsed_at=None, delivery__recalled_at=None, delivery__signed_at=None)
 
     def late(self, now: datetime) -> "PaperCopyQuerySet":
         """Owed still, after the due time."""
@@ -57,7 +62,9 @@ class PaperCopy(models.Model):
     delivery = models.OneToOneField(
         Delivery, models.PROTECT, primary_key=True, related_name="paper_copy", verbose_name="收文"
     )
+    fault = models.ForeignKey(Fault, models.PROTECT, null=True, related_name="paper_copies", verbose_name="故障")
     owed_from = models.DateTimeField("产生时间")
+    lapsed_at = models.DateTimeField("不必再送的时间", null=True)
     delivered_at = models.DateTimeField("送达时间", null=True)
     taken_by = models.CharField("接收人", max_length=40, blank=True, db_default="")
     recorded_by = models.ForeignKey(
@@ -77,11 +84,20 @@ class PaperCopy(models.Model):
                 )
                 | models.Q(delivered_at=None, taken_by="", recorded_by=None, recorded_at=None),
                 name="paper_handed_over_to_somebody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lapsed_at=None) | models.Q(fault__isnull=False, delivered_at=None),
+                name="paper_lapses_with_its_fault",
+            ),
         ]
         indexes = [
             models.Index(fields=["-delivered_at"], name="paper_handed_over"),
             models.Index(fields=["owed_from"], name="papercopy_owed", condition=models.Q(delivered_at__isnull=True)),
+            models.Index(
+                fields=["fault"],
+                name="papercopy_owed_for_fault",
+                condition=models.Q(fault__isnull=False, delivered_at__isnull=True, lapsed_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,7 +149,14 @@ class PaperCopy(models.Model):
         refuse_blocked(delivery.circular.page)
         if delivery.state == Delivery.State.RECALLED:
             raise OutOfOrder("本件已经撤回，不用再送。已经送出的，请从收文单位取回。")
-        changes = {"delivered_at": delivered_at, "taken_by": taken_by, "recorded_by": by, "recorded_at": at}
+        # What was handed over before the fault was over may be put down after it.
+        changes = {
+            "delivered_at": delivered_at,
+            "taken_by": taken_by,
+            "recorded_by": by,
+            "recorded_at": at,
+            "lapsed_at": None,
+        }
         as_seen = {field: getattr(self, field) for field in changes}
         if not PaperCopy.objects.filter(pk=self.pk, **as_seen).update(**changes):
             self.refresh_from_db()
@@ -152,6 +175,8 @@ class PaperCopy(models.Model):
 
     def _refuse_stranger(self, by: Any) -> None:
         issuer = self.delivery.issuer_id
+        if self.fault_id and may(by, Right.HAND_OVER):
+            return
         if not (may(by, Right.SEND, issuer) or may(by, Right.REGISTER, issuer)):
             raise PermissionDenied("只有发文单位的登记员、发文员可以登记纸质件的送达。")
 

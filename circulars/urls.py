@@ -98,6 +98,7 @@ urlpatterns = [
     path("returns/<int:pk>/correct/", returns.correct_return, name="correct_return"),
     path("paper/", paper.owed, name="paper"),
     path("paper/sheet/", paper.sheet, name="paper_sheet"),
+    path("paper/faults/<int:pk>/", paper.during_fault, name="fault_paper"),
     path("paper/<int:pk>/", paper.hand_over, name="hand_over"),
     path("issuing/", issuing.templates, name="issuing"),
     path("issuing/<slug:code>/", issuing.template, name="issuing_template"),

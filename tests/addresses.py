@@ -65,7 +65,9 @@ BY_FORM = {
     "accounts:stand_ins",
 }
 BY_FORM |= {"accounts:roster", "circulars:urge"}
-BY_FORM |= {"accounts:outages", "accounts:outage", "accounts:fault"}
+BY_FORM |= {"accounts:outages", "accounts:outage", "accounts:report_fault", "accounts:confirm_fault"}
+BY_FORM |= {f"accounts:{name}" for name in ("assign_repair", "repair_done", "judge_repair", "call_off_repair")}
+BY_POST_ONLY |= {"accounts:acknowledge_fault", "accounts:accept_repair"}
 BY_POST_ONLY |= {"accounts:call_off_outage"}
 BY_FORM |= {"circulars:issuing_template"}
 BY_FORM |= {"circulars:import_draft", "circulars:pass_on"}

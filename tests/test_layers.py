@@ -27,7 +27,7 @@ STOREYS = [
     # acts
     {"amendmentdrafts", "answering", "beginnings", "calling", "chasing", "checking", "clearing", "clocks",
      "comparison", "copychecks", "copyfoot", "copying", "corrections", "demo", "demoseals", "demotrial",
-     "destinations", "dispatch", "evidence", "fanout", "finish", "handedwork", "handling", "importing",
+     "destinations", "dispatch", "evidence", "fanout", "faultpapers", "finish", "handedwork", "handling", "importing",
      "insisting", "intake", "liftedmarks", "markedtables", "moderation", "noticing", "onward", "outcomes",
      "papercopies", "papermessages", "passingon", "pending", "phonelist", "printing", "problems", "progress",
      "purging", "recalling", "relatives", "relief", "reminders", "returns", "scheduling", "scrubbing",

@@ -1,6 +1,7 @@
 """Copies on paper: what is still to be taken to whom, the courier's sheet, and the entry of a hand-over (Articles 2 and 13)."""
 
 from itertools import groupby
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.faults import Fault
 from accounts.roles import Right, units_where
 from circulars.forms import HandOverCorrectionForm, HandOverForm
 from circulars.papercopies import PaperCopy, PaperCopyQuerySet
@@ -36,8 +38,25 @@ def owed(request: HttpRequest) -> HttpResponse:
             "show": show if show in dict(SHOWS) else "owed",
             "shows": SHOWS,
             "counts": PaperCopy.objects.for_person(request.user).counts(now),
-            "own": units_where(request.user, Right.SEND) | units_where(request.user, Right.REGISTER),
+            **_hands(request),
         },
+    )
+
+
+@require_safe
+def during_fault(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a unit with a fault is or was owed on paper because of it, and what has been handed over."""
+    copies = _copies(request).filter(fault=pk)
+    faults = Fault.objects.select_related("unit")
+    if not units_where(request.user, Right.INSPECT):
+        faults = faults.filter(pk__in=copies.values("fault"))
+    fault = get_object_or_404(faults, pk=pk)
+    page = OpenEnded(copies.order_by("delivery__due_at", "pk"), PAGE).get_page(request.GET.get("page"))
+    owed = copies.owed().exists()
+    return render(
+        request,
+        "circulars/fault_paper.html",
+        {"fault": fault, "page_obj": page, "owed": owed, **_hands(request)},
     )
 
 
@@ -82,8 +101,14 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             said = "已更正" if correcting else "已登记"
             messages.success(request, f"{said}：{copy.delivery.circular.number} 送达{copy.delivery.unit_name}。")
-            return redirect("circulars:paper")
+            return redirect(*(("circulars:fault_paper", copy.fault_id) if copy.fault_id else ("circulars:paper",)))
     return render(request, "circulars/hand_over.html", {"copy": copy, "form": form, "correcting": correcting})
+
+
+def _hands(request: HttpRequest) -> dict[str, Any]:
+    """Whose copies the person may enter as handed over: those of ``own`` units, and with ``takes_all`` those for a fault."""
+    own = units_where(request.user, Right.SEND) | units_where(request.user, Right.REGISTER)
+    return {"own": own, "takes_all": bool(units_where(request.user, Right.HAND_OVER))}
 
 
 def _copies(request: HttpRequest) -> PaperCopyQuerySet:

@@ -28,6 +28,7 @@ LANDINGS = (
     (Right.SEAL, "circulars:sealing"),
     (Right.DRAFT, "circulars:drafts"),
     (Right.READ, "circulars:inbox"),
+    (Right.SERVE, "accounts:repairs"),
 )
 
 

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.concerned import CONCERNED, OFFICES
 from accounts.handovers.leaving import has_left
 from accounts.onward import standing_at
 from accounts.roles import ADMIN_RIGHTS, Right, may
@@ -179,8 +180,18 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:check_contact": frozenset({Right.INSPECT, Right.CONFIRM_STAFF}),
     "accounts:reachability": frozenset({Right.INSPECT, Right.CONFIRM_STAFF}),
     # faults and stops
-    "accounts:faults": frozenset({Right.OPERATE}),
-    "accounts:fault": frozenset({Right.OPERATE}),
+    "accounts:faults": frozenset({*OFFICES.values(), *CONCERNED}),
+    "accounts:report_fault": frozenset(CONCERNED),
+    "accounts:fault": frozenset({*OFFICES.values(), *CONCERNED}),
+    "accounts:acknowledge_fault": frozenset(OFFICES.values()),
+    "accounts:confirm_fault": frozenset({Right.OPERATE}),
+    "accounts:assign_repair": frozenset({Right.OPERATE}),
+    "accounts:repairs": frozenset({Right.SERVE, *OFFICES.values()}),
+    "accounts:repair": frozenset({Right.SERVE, *OFFICES.values()}),
+    "accounts:accept_repair": frozenset({Right.SERVE}),
+    "accounts:repair_done": frozenset({Right.SERVE}),
+    "accounts:judge_repair": frozenset({Right.OPERATE, *CONCERNED}),
+    "accounts:call_off_repair": frozenset({Right.OPERATE}),
     "accounts:outages": frozenset({Right.OPERATE}),
     "accounts:outage": frozenset({Right.OPERATE}),
     "accounts:call_off_outage": frozenset({Right.OPERATE}),
@@ -291,7 +302,8 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     # on paper
     "circulars:paper": frozenset({Right.SEND, Right.REGISTER, Right.INSPECT}),
     "circulars:paper_sheet": frozenset({Right.SEND, Right.REGISTER, Right.INSPECT}),
-    "circulars:hand_over": frozenset({Right.SEND, Right.REGISTER}),
+    "circulars:hand_over": frozenset({Right.SEND, Right.REGISTER, Right.HAND_OVER}),
+    "circulars:fault_paper": frozenset({Right.SEND, Right.REGISTER, Right.INSPECT}),
     # what papers look like
     "circulars:issuing": frozenset({Right.REGISTER}),
     "circulars:issuing_template": frozenset({Right.REGISTER}),

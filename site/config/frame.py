@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.concerned import units_concerning
 from accounts.connections import Connection
 from accounts.faults import Fault
 from accounts.filings import Filing
@@ -24,6 +25,7 @@ from accounts.outages import at_hand
 from accounts.providers import Provider, Service
 from accounts.reachability import may_check
 from accounts.renewals import Renewal
+from accounts.repairs import Repair
 from accounts.roles import Right, may, units_where
 from accounts.seals import SealKey
 from accounts.slips import Slip
@@ -119,11 +121,19 @@ def _units(user: Any, path: str) -> list[RailGroup]:
 
 def _running(user: Any, path: str) -> list[RailGroup]:
     """What keeps units from working."""
-    if not may(user, Right.OPERATE):
-        return []
-    waiting = Fault.objects.open().count() or None
-    lines = (_line("单位故障", "accounts:faults", path, waiting), _line("平台停用", "accounts:outages", path))
-    return [RailGroup("运行", lines)]
+    items = []
+    if may(user, Right.OPERATE):
+        items.append(_line("单位故障", "accounts:faults", path, Fault.objects.open().count() or None))
+        items.append(_line("维修任务", "accounts:repairs", path))
+        items.append(_line("平台停用", "accounts:outages", path))
+    elif may(user, Right.INSPECT):
+        items.append(_line("单位故障", "accounts:faults", path))
+    elif units_concerning(user):
+        items.append(_line("本单位故障", "accounts:faults", path))
+    if may(user, Right.SERVE):
+        waiting = Repair.objects.served_by(user).unfinished().count()
+        items.append(_line("维修任务", "accounts:repairs", path, waiting or None))
+    return [RailGroup("运行", tuple(items))] if items else []
 
 
 def _people(user: Any, path: str) -> list[RailGroup]:

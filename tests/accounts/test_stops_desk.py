@@ -176,12 +176,15 @@ def test_a_delivery_that_came_late_in_maintenance_is_relieved_for_both_sides_to_
         assert "免责" in page.content.decode()
 
 
-@pytest.mark.parametrize("name", ["accounts:outages", "accounts:faults"])
+@pytest.mark.parametrize("name", ["accounts:outages", "accounts:confirm_fault"])
 def test_nobody_else_comes_in(city, name):
+    fault = report_fault(city.attentive, "computer", "主机不能启动", detected_at=MONDAY, by=city.clerk, at=MONDAY)
+    url = reverse(name, args=[fault.pk] if name.endswith("fault") else [])
     for person in (city.clerk, city.secretary, city.sender, city.nobody):
-        assert city.desk(person).get(reverse(name)).status_code in (403, 404)
-        assert city.desk(person).post(reverse(name), {"kind": "outage"}).status_code in (403, 404)
+        assert city.desk(person).get(url).status_code in (403, 404)
+        assert city.desk(person).post(url, {"kind": "outage", "restored_at": typed(MONDAY)}).status_code in (403, 404)
     assert not Outage.objects.exists()
+    assert Fault.objects.open().exists()
 
 
 def test_a_call_off_asks_for_a_press(city):
@@ -192,11 +195,12 @@ def test_a_call_off_asks_for_a_press(city):
 def test_the_network_office_confirms_a_fault_from_its_list(city, week):
     fault = report_fault(city.attentive, "computer", "主机不能启动", detected_at=MONDAY, by=city.clerk, at=MONDAY)
     week.move_to(MONDAY + 5 * HOUR, tick=False)
-    desk, url = city.desk(city.engineer), reverse("accounts:fault", args=[fault.pk])
+    desk, url = city.desk(city.engineer), reverse("accounts:confirm_fault", args=[fault.pk])
     listed = desk.get(reverse("accounts:faults")).content.decode()
     assert "主机不能启动" in listed
     assert "单位故障" in anywhere(city, city.engineer)
-    assert "单位故障" not in anywhere(city)
+    assert "本单位故障" in anywhere(city)
+    assert "单位故障" not in anywhere(city, city.nobody)
     assert "恢复时间须在发现故障之后" in desk.post(url, {"restored_at": typed(MONDAY - HOUR)}).content.decode()
     for _ in range(2):
         desk.post(url, {"restored_at": typed(MONDAY + 4 * HOUR)})

@@ -5,18 +5,28 @@
 第八条: who provides the lines inspects them and restores what is interrupted.
 
 (一)保障数字电路的运营商负责传输线路定期巡检和中断线路的及时恢复工作。
+
+第八条: the carrier mends broken lines, the key company sees to keys; each is called for what it is there for.
+
+保障数字电路的运营商负责……中断线路的及时恢复工作; 保障电子印章密钥(数字证书)的企业负责……续费升级工作。
 """
 
 from datetime import timedelta
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from accounts.assignments import assign, fitting
 from accounts.backups import start_backup
+from accounts.faults import report_fault
 from accounts.inspections import LineInspection
 from accounts.lineoutages import LineOutage
 from accounts.renewals import Renewal
 from accounts.renewing import start
+from accounts.repairs import Repair
 from tests import lines
+from tests.accounts.providers import providers_of
 from tests.accounts.vendors import office_and_county, opened, renewal_of, vendor
 from tests.cast import MONDAY
 
@@ -68,3 +78,17 @@ def test_8_1_the_carrier_reports_the_inspections_of_its_own_lines_alone(city):
     assert not LineInspection.objects.exists()
     desk.post(address, typed | {"lines": [own.pk]})
     assert [report.line for report in LineInspection.objects.all()] == [own]
+
+
+@pytest.mark.parametrize("kind, service", [("network", "carrier"), ("seal", "key_vendor"), ("printer", "kit")])
+def test_8_each_provider_mends_what_it_is_there_for_and_nothing_else(city, kind, service):
+    serving = providers_of(city)
+    fault = report_fault(city.attentive, kind, "不能使用", detected_at=MONDAY, by=city.clerk, at=MONDAY)
+    own = getattr(serving, service)
+    assert list(fitting(fault, MONDAY)) == [own]
+    for other in {serving.carrier, serving.key_vendor, serving.kit} - {own}:
+        with pytest.raises(ValidationError):
+            assign(fault, other, "请维修", contacted_at=MONDAY, by=city.engineer, at=MONDAY)
+    repair = assign(fault, own, "请维修", contacted_at=MONDAY, by=city.engineer, at=MONDAY)
+    repair.accept(by=getattr(serving, f"{service}_person"), at=MONDAY)
+    assert Repair.objects.get().state == "accepted"

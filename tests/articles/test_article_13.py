@@ -1,22 +1,30 @@
-"""第十三条: a fault that was reported in time relieves the unit of what came late because of it; otherwise the unit bears it.
+"""第十三条: a fault that was reported in time relieves the unit of what came late because of it; otherwise the unit bears it. A provider mends
+it in five working days, and what the unit could not sign for meanwhile is brought on paper.
 
-故障单位应在1个工作日内报告市政府办公室秘书科和市网信办,并积极做好对接工作,否则由此造成的一切后果由故障单位承担。
+故障单位应在1个工作日内报告市政府办公室秘书科和市网信办,并积极做好对接工作,否则由此造成的一切后果由故障单位承担; 市网信办要及时联系电子公文传输系统
+保障单位,进行维修或更换,限其在5个工作日内完成; 市政府办公室秘书科应及时向故障单位发送故障期间纸质版文件。
 """
 
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
-from accounts.faults import report_fault
+from accounts.acceptances import judge
+from accounts.assignments import assign
+from accounts.faults import Fault, report_fault
 from accounts.outages import announce_outage
+from accounts.repairs import Repair
 from circulars.answering import answer
 from circulars.deliveries import Delivery
 from circulars.liability import Liability
+from circulars.papercopies import PaperCopy
 from circulars.recalling import recall
 from cms.ledger import Entry
 from cms.sweep import sweep
 from reports.months import Month
 from reports.receipts import month_figures
+from tests.accounts.providers import providers_of
 from tests.cast import EVE_OF_THE_HOLIDAY, MONDAY
 from tests.offices import beijing
 
@@ -156,3 +164,38 @@ def test_what_is_relieved_stands_in_a_column_of_its_own(city, circular):
     counted = {one.name: one for one in month_figures(Month(2026, 9), as_of=beijing("2026-10-01 00:00"))}
     assert (counted["市公安局"].relief, counted["市公安局"].required) == (1, 0)
     assert (counted["市住建局"].relief, counted["市住建局"].unsigned) == (0, 1)
+
+
+# --- 第（二）项 ---
+
+
+@pytest.mark.parametrize("outcome", ["repaired", "replaced"])
+def test_13_2_a_provider_repairs_or_replaces_within_five_working_days_from_the_call(city, outcome):
+    serving = providers_of(city)
+    fault = report_fault(city.attentive, "network", "光缆中断", detected_at=TUESDAY, by=city.clerk, at=TUESDAY)
+    repair = assign(fault, serving.carrier, "请抢修", contacted_at=TUESDAY, by=city.engineer, at=TUESDAY)
+    due = beijing("2026-10-12 18:00")  # R45: after the holiday, the make-up Saturday counts
+    assert repair.due_at == due
+    repair.report_done(outcome, "接通", done_at=due, by=serving.carrier_person, at=due + A_MINUTE)
+    assert not Repair.objects.late(due + A_MINUTE).exists()
+    judge(repair, True, by=city.clerk, at=due + A_MINUTE)
+    fault.confirm(restored_at=due, by=city.engineer, at=due + A_MINUTE)
+    assert Fault.objects.confirmed().get().restored_at == due
+
+
+# --- 第（三）项 ---
+
+
+def test_13_3_the_secretariat_brings_on_paper_what_lies_unsigned_and_has_it_signed_off(city, circular, week):
+    fault = report_fault(city.attentive, "network", "光缆中断", detected_at=MONDAY, by=city.clerk, at=MONDAY)
+    copy = PaperCopy.objects.owed().get(fault=fault)
+    assert copy.delivery == city.delivery(circular)
+    desk = city.desk(city.secretary)
+    listed = desk.get(reverse("circulars:fault_paper", args=[fault.pk])).content.decode()
+    assert circular.number in listed
+    entry = {"delivered_at": "2026-09-28 09:00", "taken_by": "孙早"}
+    assert desk.post(reverse("circulars:hand_over", args=[copy.pk]), entry).status_code == 302
+    copy.refresh_from_db()
+    assert (copy.taken_by, copy.recorded_by) == ("孙早", city.secretary)
+    fault.confirm(restored_at=TUESDAY + timedelta(hours=9), by=city.engineer, at=WEDNESDAY)
+    assert who(city.delivery(circular), WEDNESDAY) == Liability.RELIEVED

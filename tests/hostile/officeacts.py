@@ -3,14 +3,17 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from accounts.faults import report_fault
+from accounts.assignments import assign
+from accounts.faults import Fault, report_fault
 from accounts.outages import announce_outage
 from accounts.people import Post, take_post
+from accounts.repairs import Repair
 from accounts.roles import Role
 from accounts.standins import arrange
 from circulars.deliveries import Delivery
 from circulars.numbering import Series
 from circulars.pages import CircularPage
+from circulars.papercopies import PaperCopy
 from circulars.purging import block, confirm
 from circulars.recipientlists import RecipientList
 from circulars.secrecygate import Found, report
@@ -18,6 +21,7 @@ from circulars.secrecyhits import SecrecyHit
 from circulars.secrecypatterns import Kind
 from circulars.turns import Turn
 from circulars.versions import approval_of
+from tests.accounts.providers import providers_of
 from tests.cast import MONDAY, City
 from tests.hostile import staffacts, unitacts  # noqa: F401  their acts are kept with these
 from tests.hostile.deskacts import REASON, Act, act, url
@@ -217,10 +221,68 @@ def _call_off(city: City) -> Act:
     return Act("engineer", url("accounts:call_off_outage", stop.pk))
 
 
-@act("accounts:fault")
+def _fault(city: City) -> Fault:
+    return report_fault(city.attentive, "network", "断网", detected_at=MONDAY, by=city.clerk, at=MONDAY)
+
+
+def _repair(city: City) -> Repair:
+    serving = providers_of(city)
+    city.carrier_person = serving.carrier_person
+    return assign(_fault(city), serving.carrier, "请抢修", contacted_at=MONDAY, by=city.engineer, at=MONDAY)
+
+
+@act("accounts:report_fault")
+def _report_fault(city: City) -> Act:
+    posted = {"unit": city.attentive.pk, "kind": "network", "detected_at": "2026-09-28 09:00", "text": "断网"}
+    return Act("clerk", url("accounts:report_fault"), posted | {"key": str(uuid4())}, also=("leader",))
+
+
+@act("accounts:acknowledge_fault")
+def _acknowledge_fault(city: City) -> Act:
+    return Act("secretary", url("accounts:acknowledge_fault", _fault(city).pk), also=("engineer", "duty_officer"))
+
+
+@act("accounts:confirm_fault")
 def _restored(city: City) -> Act:
-    fault = report_fault(city.attentive, "network", "断网", detected_at=MONDAY, by=city.clerk, at=MONDAY)
-    return Act("engineer", url("accounts:fault", fault.pk), {"restored_at": "2026-09-28 09:00"})
+    return Act("engineer", url("accounts:confirm_fault", _fault(city).pk), {"restored_at": "2026-09-28 09:00"})
+
+
+@act("accounts:assign_repair")
+def _assign(city: City) -> Act:
+    posted = {"provider": providers_of(city).carrier.pk, "contacted_at": "2026-09-28 09:00", "request": "请抢修"}
+    return Act("engineer", url("accounts:assign_repair", _fault(city).pk), posted)
+
+
+@act("accounts:accept_repair")
+def _accept(city: City) -> Act:
+    return Act("carrier_person", url("accounts:accept_repair", _repair(city).pk))
+
+
+@act("accounts:repair_done")
+def _done(city: City) -> Act:
+    posted = {"outcome": "repaired", "done_at": "2026-09-28 09:00", "work": "接通光缆"}
+    return Act("carrier_person", url("accounts:repair_done", _repair(city).pk), posted)
+
+
+@act("accounts:judge_repair")
+def _judge(city: City) -> Act:
+    repair = _repair(city)
+    repair.report_done("repaired", "接通光缆", done_at=MONDAY, by=city.carrier_person, at=MONDAY)
+    posted = {"is_good": "no", "reason": "仍然不通"}
+    return Act("clerk", url("accounts:judge_repair", repair.pk), posted, also=("leader", "engineer"))
+
+
+@act("accounts:call_off_repair")
+def _call_off_repair(city: City) -> Act:
+    return Act("engineer", url("accounts:call_off_repair", _repair(city).pk), {"reason": "线路自行恢复"})
+
+
+@act("circulars:hand_over", "during a fault")
+def _hand_over_during_fault(city: City) -> Act:
+    city.sent()
+    copy = PaperCopy.objects.get(fault=_fault(city))
+    posted = {"delivered_at": "2026-09-28 09:00", "taken_by": "钱门卫"}
+    return Act("secretary", url("circulars:hand_over", copy.pk), posted)
 
 
 # --- the calendar, the rule, duty and absence ---
