@@ -9,7 +9,7 @@ from circulars.rail import RailGroup, RailItem
 
 
 def rail(user: Any, full_path: str) -> list[RailGroup]:
-    """The group of the secretariat; nothing for anybody else."""
+    """The group of the secretariat, and of it the providers' scorecard for the network office and for them."""
     items = []
     if may(user, Right.INSPECT):
         items.append(_item("今日情况", "reports:overview", full_path))
@@ -17,6 +17,8 @@ def rail(user: Any, full_path: str) -> list[RailGroup]:
         items.append(_item("签收月报", "reports:month", full_path))
     if may(user, Right.INSPECT):
         items.append(_item("证据包", "circulars:find_evidence", full_path))
+    if any(may(user, right) for right in (Right.INSPECT, Right.OPERATE, Right.SERVE)):
+        items.append(_item("保障单位考核", "reports:scorecard", full_path))
     if may(user, Right.ARRANGE_DUTY):
         items.append(_item("值班安排", "accounts:roster", full_path))
     return [RailGroup("监督检查", tuple(items))] if items else []

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports import keyviews, lineviews, views
+from reports import scoreviews, views
 
 app_name = "reports"
 
@@ -16,4 +17,6 @@ urlpatterns = [
     path("reports/fees.xlsx", keyviews.fees_workbook, name="fees_workbook"),
     path("reports/deductions.xlsx", keyviews.deductions_workbook, name="deductions_workbook"),
     path("reports/deductions/<int:pk>.xlsx", keyviews.deduction_workbook, name="deduction_workbook"),
+    path("reports/providers/", scoreviews.page, name="scorecard"),
+    path("reports/providers.xlsx", scoreviews.workbook, name="scorecard_workbook"),
 ]

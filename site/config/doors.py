@@ -328,6 +328,8 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "reports:fees_workbook": KEY_SERVICE,
     "reports:deductions_workbook": KEY_SERVICE,
     "reports:deduction_workbook": KEY_SERVICE,
+    "reports:scorecard": frozenset({Right.SERVE, *OFFICES.values()}),
+    "reports:scorecard_workbook": frozenset({Right.SERVE, *OFFICES.values()}),
 }
 
 REFUSALS = (403, 404)

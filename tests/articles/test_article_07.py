@@ -1,14 +1,27 @@
 """第七条: the network office keeps the lines, and sees how their carriers serve.
 
 (一)负责党政云数据中心内网设备和链路的建设和管理; (四)负责协调、考核、督促相关保障单位及时做好技术保障工作。
+
+第七条第（三）、（四）项: the network office sees to the faults of units and coordinates, urges and assesses the providers.
+
+负责协调解决使用单位出现的运行故障; 负责对电子公文传输系统保障单位的协调、考核和督促工作。
 """
 
 from datetime import date, timedelta
 
+import pytest
 from django.urls import reverse
 
+from accounts.assignments import assign
+from accounts.faults import report_fault
 from accounts.lineregister import Line
+from accounts.providers import Provider
+from cms.messages import Message
+from cms.sweep import sweep
+from reports.months import Month
+from reports.scorecard import scorecard
 from tests import lines
+from tests.accounts.providers import providers_of
 from tests.cast import MONDAY
 
 
@@ -47,3 +60,37 @@ def test_7_4_the_network_office_sees_which_lines_are_down_too_long_and_who_is_to
     assert "市公安局" in shown
     assert "延安电信" in shown
     assert desk.get(reverse("reports:line_months")).context["sheet"].breaches == 1
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def serving(city):
+    return providers_of(city)
+
+
+@pytest.fixture
+def repair(city, serving):
+    fault = report_fault(city.attentive, "computer", "主机不能启动", detected_at=MONDAY, by=city.clerk, at=MONDAY)
+    return assign(fault, serving.kit, "请检修主机", contacted_at=MONDAY, by=city.engineer, at=MONDAY)
+
+
+def test_7_3_the_network_office_has_every_fault_before_it_by_its_clock(city, serving, repair, week):
+    report_fault(city.late, "network", "断网", detected_at=MONDAY, by=city.late_clerk, at=MONDAY)
+    page = city.desk(city.engineer).get(reverse("accounts:faults")).content.decode()
+    assert page.index("断网") < page.index("主机不能启动")  # to call a provider is due sooner than to mend
+    assert "联系保障单位" in page
+
+
+def test_7_4_the_network_office_urges_the_provider_before_and_after_its_time(city, serving, repair):
+    for at in (repair.due_at - HOUR, repair.due_at + HOUR):
+        sweep(at)
+    told = Message.objects.filter(person=serving.kit_person, key__startswith="repair-")
+    assert set(told.values_list("key", flat=True)) == {f"repair-soon:{repair.pk}", f"repair-late:{repair.pk}"}
+
+
+def test_7_4_the_network_office_assesses_each_provider_month_by_month(city, serving, repair):
+    card = scorecard(Month(2026, 9), Provider.objects.for_person(city.engineer), as_of=repair.due_at + HOUR)
+    late = {score.provider.service: (len(score.tasks), score.late) for score in card.scores}
+    assert late == {"carrier": (0, 0), "key_vendor": (0, 0), "kit": (1, 1)}
