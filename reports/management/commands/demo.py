@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.demohandovers import hand_over_some
+from accounts.demofaults import live_through_faults, make_providers
 from accounts.demokeys import PIN
 from accounts.demokeyservice import let_some_end, serve_keys
 from accounts.demolines import make_demo_lines
@@ -66,6 +67,8 @@ class Command(BaseCommand):
         serve_keys(now, but=SHOWN_CLERK)
         lines = make_demo_lines(now, shown=SHOWN_CLERK, by=User.objects.get(username="ya-wxb-networkoffice"))
         self.stdout.write(f"登记了 {lines} 条线路及其中断、巡检记录。")
+        made = make_providers(now)
+        self.stdout.write(f"登记了 {made} 家演示保障单位，报告了 {live_through_faults(now)} 次故障。")
         sweep(now)
 
     def _let_the_shown_clerk_draft(self, now: datetime) -> None:
