@@ -59,20 +59,21 @@ def make_providers(now: datetime) -> int:
 
 def live_through_faults(now: datetime) -> int:
     """Five units have or had a fault; returns how many were reported."""
-    then = now - 20 * DAY
+    ten = timezone.localtime(now).replace(hour=10, minute=0, second=0, microsecond=0)
+    then = ten - 20 * DAY
     quick = _with_provider("BM20", "network", "光缆被施工挖断", "请抢修光缆", then)
     _done(quick, "接通光缆", then + 5 * HOUR)
     _confirm(quick, then + 6 * HOUR)
-    then = now - 40 * DAY
+    then = ten - 40 * DAY
     slow = _with_provider("BM12", "computer", "收文电脑不能启动", "请检修收文电脑", then)
     _done(slow, "重装系统", then + 2 * DAY)
     judge(slow, False, "重启后仍然不能启动", by=_of_unit(slow.fault.unit), at=then + 3 * DAY)
     _done(slow, "更换硬盘", then + 11 * DAY, outcome=Repair.Outcome.REPLACED)
     _confirm(slow, then + 11 * DAY + HOUR)
-    to_test = _with_provider("BM08", "printer", "打印机卡纸，不能打印", "请检修打印机", now - 30 * HOUR)
+    to_test = _with_provider("BM08", "printer", "打印机卡纸，不能打印", "请检修打印机", ten - 2 * DAY)
     _done(to_test, "更换搓纸轮", now - 3 * HOUR, outcome=Repair.Outcome.REPLACED)
-    _with_provider("QX03", "network", "机关大楼网络中断", "请排查线路", now - 26 * HOUR).accept(
-        by=_engineer(Service.CARRIER), at=now - 25 * HOUR
+    _with_provider("QX03", "network", "机关大楼网络中断", "请排查线路", ten - DAY).accept(
+        by=_engineer(Service.CARRIER), at=ten - 22 * HOUR
     )
     _reported("BM15", "seal", "印章密钥插上没有反应", now - 9 * DAY, reported_at=now - 2 * HOUR)
     return 5

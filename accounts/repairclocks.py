@@ -56,7 +56,7 @@ def _due(at: datetime) -> Iterator[Notice]:
     for repair in repairs.unfinished().filter(due_at__lt=at + AHEAD):
         task, due = f"{repair}（{repair.provider.unit}）", _by(repair.due_at)
         if repair.is_late(at):
-            yield Notice(f"repair-late:{repair.pk}", f"{task}已超过期限 {due}，请催办。", repair.fault.link, repair)
+            yield Notice(f"repair-late:{repair.pk}", f"{task}已超过期限 {due}，请抓紧完成。", repair.fault.link, repair)
         else:
             yield Notice(f"repair-soon:{repair.pk}", f"{task}将于 {due} 到期。", repair.fault.link, repair)
     for repair in repairs.to_test().filter(test_due_at__lt=at):

@@ -50,10 +50,16 @@ class FaultForm(forms.Form):
             self.fields["unit"].widget = forms.HiddenInput()
 
 
+class ProviderField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        """The number to call stands beside the name."""
+        return f"{obj}　电话 {obj.phone}"
+
+
 class AssignForm(forms.Form):
     """Which provider was called, when, and what it was asked to do."""
 
-    provider = forms.ModelChoiceField(
+    provider = ProviderField(
         Provider.objects.none(),
         label="保障单位",
         empty_label="请选择",

@@ -244,8 +244,8 @@ class Repair(models.Model):
 
 
 def said(text: str, field: str, ask: str) -> str:
-    """The text without its margins; ``ValidationError`` where there is none or too much of it."""
-    text = text.strip()
+    """The text on one line; ``ValidationError`` where there is none or too much of it."""
+    text = " ".join(text.split())
     if not text or len(text) > LONGEST:
         raise ValidationError({field: f"{ask}，不超过 {LONGEST} 个字。"})
     return text
