@@ -91,6 +91,7 @@ class Fault(models.Model):
     key = models.UUIDField("表单编号", null=True, unique=True)  # of the form, so that one pressed twice reports once
     kind = models.CharField("种类", max_length=10, choices=Kind.choices)
     text = models.CharField("情况", max_length=300)
+    instead = models.CharField("隐去后的内容", max_length=40, blank=True, db_default="")  # as that of a message
     state = models.CharField("状态", max_length=20, choices=State.choices, default=State.OPEN)
     detected_at = models.DateTimeField("发现时间")
     reported_at = models.DateTimeField("报告时间")
@@ -145,6 +146,11 @@ class Fault(models.Model):
     @property
     def is_reported_in_time(self) -> bool:
         return self.report_due_at is None or self.reported_at <= self.report_due_at
+
+    @property
+    def shown(self) -> str:
+        """What people read of it."""
+        return self.instead or self.text
 
     @property
     def link(self) -> str:

@@ -26,7 +26,7 @@ from circulars.notices import Notice
 from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment, Reference
 from circulars.papermessages import messages_about
-from circulars.problems import DeliveryProblem
+from circulars.problems import DeliveryProblem, DeliveryProblemQuerySet
 from circulars.receipts import Receipt
 from circulars.registration import Circular, CircularText
 from circulars.returns import ReturnOutcome
@@ -136,7 +136,7 @@ def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
         Delivery.objects.filter(circular=circular.pk).update(return_reason="")
         Receipt.objects.filter(delivery__circular=circular.pk).update(content="")
         Urge.objects.filter(delivery__circular=circular.pk).update(text="", told_above="")
-        problems = _problems_of(circular)
+        problems = DeliveryProblem.objects.about(circular)
         _clear_faults(problems)
         problems.update(text="", answer="")
         DeliveryRound.objects.filter(delivery__circular=circular.pk).update(return_reason="", insisted_why=PURGED)
@@ -144,28 +144,22 @@ def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
         Supplement.objects.filter(circular=circular.pk).update(reason=PURGED, consent=PURGED, off_hours_reason="")
 
 
-def _clear_faults(problems: models.QuerySet[DeliveryProblem]) -> None:
+def _clear_faults(problems: DeliveryProblemQuerySet) -> None:
     """What was said of the paper in a report of a fault, to the provider, of its work and in the messages about all that."""
-    faults = list(problems.filter(fault__isnull=False).values_list("fault", flat=True))
+    faults = list(problems.faults().values_list("pk", flat=True))
     repairs = Repair.objects.filter(fault__in=faults)
     spoken = Q(key__in=[f"fault:{fault}" for fault in faults])
     for repair in repairs.values_list("pk", flat=True):
         spoken |= Q(key__in=[f"repair:{repair}", f"repair-called-off:{repair}"])
         spoken |= Q(key__startswith=f"repair-failed:{repair}:")
     Message.objects.filter(spoken).wipe("（本件已作涉密处置）")
-    Fault.objects.filter(pk__in=faults).update(text=PURGED)
+    Fault.objects.filter(pk__in=faults).update(text=PURGED, instead="")
     repairs.update(request=PURGED)
     repairs.filter(work__gt="").update(work=PURGED)
     repairs.filter(call_off_reason__gt="").update(call_off_reason=PURGED)
     judged = Acceptance.objects.filter(repair__fault__in=faults)
     judged.update(work=PURGED)
     judged.filter(is_good=False).update(reason=PURGED)
-
-
-def _problems_of(circular: Circular) -> models.QuerySet[DeliveryProblem]:
-    """What units reported of it, those included that had not got it and named its number."""
-    never_came = Q(delivery=None, issuer=circular.issuer_id, number=circular.number)
-    return DeliveryProblem.objects.filter(Q(delivery__circular=circular.pk) | never_came)
 
 
 def _clear_draft(page: CircularPage) -> None:

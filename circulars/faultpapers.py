@@ -88,5 +88,6 @@ def _owe(fault: Fault, deliveries: list[Delivery], at: datetime) -> None:
         key=f"fault-paper:{fault.pk}:{keys[-1]}",
         text=f"{fault.unit}故障期间有 {len(keys)} 件公文要送纸质件，请打印送达，登记送达时间和接收人。",
         link=reverse("circulars:fault_paper", args=[fault.pk]),
+        about=ledger.subject_of(fault),
         at=at,
     )

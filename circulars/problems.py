@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
-from accounts.faults import Fault, report_fault
+from accounts.faults import Fault, FaultQuerySet, report_fault
 from accounts.holders import people_with
 from accounts.roles import Right, may
 from accounts.units import Unit
@@ -59,6 +59,15 @@ class DeliveryProblemQuerySet(models.QuerySet["DeliveryProblem"]):
     def open(self) -> "DeliveryProblemQuerySet":
         """Those that the sender has not answered."""
         return self.filter(state=DeliveryProblem.State.OPEN)
+
+    def about(self, circular: Circular) -> "DeliveryProblemQuerySet":
+        """What units reported of it, those included that had not got it and named its number."""
+        never_came = Q(delivery=None, issuer=circular.issuer_id, number=circular.number)
+        return self.filter(Q(delivery__circular=circular.pk) | never_came)
+
+    def faults(self) -> FaultQuerySet:
+        """The faults that were reported by the same press."""
+        return Fault.objects.filter(pk__in=self.filter(fault__isnull=False).values("fault"))
 
     def unsettled(self) -> "DeliveryProblemQuerySet":
         return self.exclude(state=DeliveryProblem.State.CLOSED)

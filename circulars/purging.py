@@ -23,6 +23,7 @@ from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery, DeliveryQuerySet, DeliveryRound, Relief
 from circulars.pages import CircularPage, about_paper
 from circulars.papermessages import messages_about
+from circulars.problems import DeliveryProblem
 from circulars.reasons import refuse_marks
 from circulars.registration import Circular
 from circulars.secrecycases import WITHHELD, CaseFile, CaseReader, SecrecyCase, refuse_blocked
@@ -127,6 +128,7 @@ def release(case: SecrecyCase, *, reason: str, by: Any, at: datetime) -> Secrecy
         Circular.objects.filter(pk=case.circular_id).update(title=title)
         stopped = Delivery.objects.filter(circular=case.circular_id, relief=Relief.BLOCKED, recalled_at=case.blocked_at)
         Delivery.objects.filter(pk__in=_locked(stopped)).update(recalled_at=None)
+        DeliveryProblem.objects.about(Circular.objects.get(pk=case.circular_id)).faults().update(instead="")
     Message.objects.filter(about=about_paper(case.page_id)).show()
     tell(
         _holders(case),
@@ -229,6 +231,7 @@ def _silence(page: CircularPage, circular: Circular | None, at: datetime) -> Non
     """No message about it is read any more, no text about it is sent, and no half-typed preview of it is kept."""
     messages_about(page, circular, titles_of(page, circular)).hide("（本件已封存）", about=about_paper(page.pk))
     if circular:
+        DeliveryProblem.objects.about(circular).faults().update(instead="（本件已封存）")
         hush(circular, "（本件已封存）", at=at)
         withdraw_all(circular, why="公文已封存，不再发送", at=at)
     FormState.objects.filter(object_id=str(page.pk)).delete()

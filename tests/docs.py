@@ -49,6 +49,8 @@ def lifecycles() -> str:
     from accounts.handovers import Handover
     from accounts.lineoutages import LineOutage
     from accounts.renewals import Renewal
+    from accounts.faults import Fault
+    from accounts.repairs import Repair
     from accounts.seals import SealKey
     from accounts.slips import Slip
     from accounts.units import Unit
@@ -69,10 +71,12 @@ def lifecycles() -> str:
         DeliveryProblem,
         BackupRun,
         Connection,
+        Fault,
         Filing,
         Handover,
         LineOutage,
         Renewal,
+        Repair,
         SealKey,
         Slip,
         Unit,

@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 
 import circulars
+from accounts.acceptances import judge
+from accounts.assignments import assign
 from circulars.dispatch import announce
 from circulars.problems import report_missing, report_problem
 from circulars.purging import block, confirm, release
 from circulars.registration import Circular
 from cms.messages import Message, tell
+from tests.accounts.providers import providers_of
 from tests.cast import LUNCH, MONDAY
+from tests.traces import traces
 
 
 def blocked(city, circular):
@@ -111,6 +115,35 @@ def test_the_words_of_a_fault_with_a_paper_are_hidden_with_it_and_shown_again(ci
         assert not [text for text in told(person) if "zq7secret" in text]
     release(case, reason="不属于国家秘密。", by=city.engineer, at=LUNCH)
     assert [text for text in told(city.engineer) if "zq7secret" in text]
+
+
+def test_the_words_of_a_fault_are_not_read_on_its_own_page_either(city, sent, fault_of):
+    page, listed = fault_of.fault.link, "/faults/"
+    people = (city.engineer, city.secretary, city.county_clerk if fault_of.delivery is None else city.clerk)
+
+    def read() -> list[str]:
+        return [city.desk(person).get(url).content.decode() for person in people for url in (page, listed)]
+
+    assert all("zq7secret" in said for said in read())
+    case = blocked(city, sent)
+    assert not [said for said in read() if "zq7secret" in said]
+    release(case, reason="不属于国家秘密。", by=city.engineer, at=LUNCH)
+    assert all("zq7secret" in said for said in read())
+
+
+def test_purging_takes_the_words_of_a_fault_out_of_its_repair_as_well(city, sent, fault_of):
+    serving = providers_of(city)
+    provider = serving.carrier
+    repair = assign(fault_of.fault, provider, "zq7secret请查", contacted_at=MONDAY, by=city.engineer, at=MONDAY)
+    work = {"outcome": "repaired", "work": "zq7secret已查", "done_at": MONDAY}
+    repair.report_done(**work, by=serving.carrier_person, at=MONDAY)
+    unit_person = city.county_clerk if fault_of.delivery is None else city.clerk
+    judge(repair, False, "zq7secret仍打不开", by=unit_person, at=MONDAY)
+    repair.report_done(**work, by=serving.carrier_person, at=MONDAY)
+    case = blocked(city, sent)
+    confirm(case, by=city.secretary, at=LUNCH)
+    confirm(case, by=city.engineer, at=LUNCH)
+    assert traces("zq7secret") == []
 
 
 def test_the_words_of_a_fault_with_another_paper_stay(city, sent, fault_of):
