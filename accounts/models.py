@@ -2,6 +2,7 @@
 
 from accounts.acceptances import Acceptance
 from accounts.backups import BackupRun
+from accounts.browsers import UnitBrowser
 from accounts.connections import Connection, ConnectionStep
 from accounts.declarations import Declaration
 from accounts.deductionsheets import DeductionSheet, SheetLine
@@ -16,6 +17,7 @@ from accounts.keyletters import KeyLetter
 from accounts.keypictures import KeyPicture
 from accounts.lineoutages import LineOutage
 from accounts.lineregister import Line
+from accounts.networks import ClientNetwork
 from accounts.outages import Outage
 from accounts.people import Post, User
 from accounts.providers import Provider
@@ -36,6 +38,7 @@ __all__ = [
     "Acceptance",
     "Acknowledgement",
     "BackupRun",
+    "ClientNetwork",
     "Connection",
     "ConnectionStep",
     "Custody",
@@ -66,6 +69,7 @@ __all__ = [
     "Slip",
     "StandIn",
     "Unit",
+    "UnitBrowser",
     "UnitChange",
     "UnitDutyDay",
     "UnitGroupObjectPermission",

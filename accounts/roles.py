@@ -55,6 +55,7 @@ class Right(models.TextChoices):
     SET_RULES = "set_rules", "设定规则和工作日历"
     RUN = "run", "查看平台运行状态"
     OPERATE = "operate", "公告平台停用、确认故障恢复"
+    SET_NETWORKS = "set_networks", "设定允许接入的网段"
     HELP_SIGN_IN = "help_sign_in", "管理账户、解除登录锁定、申请密码单"
     CONFIRM_SLIP = "confirm_slip", "复核密码单"
     MANAGE_KEYS = "manage_keys", "制发、吊销、收回密钥"
@@ -114,6 +115,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.PURGE,
             Right.RUN,
             Right.OPERATE,
+            Right.SET_NETWORKS,
             Right.HELP_SIGN_IN,
             Right.CONFIRM_SLIP,
             Right.MANAGE_KEYS,
