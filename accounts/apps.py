@@ -6,9 +6,18 @@ class AccountsConfig(AppConfig):
     verbose_name = "单位与人员"
 
     def ready(self) -> None:
-        from accounts import checks, desklock, keychecks, keypictures, lockout, lookins, signin  # noqa: F401  they listen or are asked from now on
+        from accounts import (  # noqa: F401  they listen or are asked from now on
+            browsers,
+            checks,
+            desklock,
+            keychecks,
+            keypictures,
+            lockout,
+            lookins,
+            outsiders,
+            signin,
+        )
         from accounts.declarationreminders import remind_of_declarations
-        from accounts import browsers, checks, desklock, keychecks, lockout, lookins, signin  # noqa: F401  they listen or are asked from now on
         from accounts.grants import sweep_grants
         from accounts.handbacks import sweep_handbacks
         from accounts.handovers.late import sweep_handovers

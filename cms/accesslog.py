@@ -17,6 +17,7 @@ class Look(models.TextChoices):
     EXPORTED = "exported", "导出"
     CHECKED = "checked", "核验印件"
     REFUSED = "refused", "被拒绝"
+    OUTSIDE = "outside", "网段外来访"
     SIGNED_IN = "signed_in", "登录"
     SIGN_IN_FAILED = "sign_in_failed", "登录失败"
     LOCKED_OUT = "locked_out", "登录被锁定"

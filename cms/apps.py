@@ -8,6 +8,7 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from cms import checks  # noqa: F401  registers itself
         from cms.checkpoints import sweep_checkpoints
+        from cms.isolation import sweep_isolation
         from cms.ledgertree import number_leaves, number_stragglers
         from cms.revocations import sweep_lists
         from cms.sweep import register
@@ -20,3 +21,4 @@ class CmsConfig(AppConfig):
         register(number_stragglers)
         register(sweep_checkpoints)
         register(sweep_lists)
+        register(sweep_isolation)

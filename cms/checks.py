@@ -1,4 +1,4 @@
-"""What an installation must not do with keys: go without a key-encryption key, or believe the authority of a demo (Article 10)."""
+"""What an installation must not do: go without a key-encryption key, believe the authority of a demo, have a way outside (Articles 10 and 11)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +9,7 @@ from django.core.checks import Error, Tags, register
 from django.utils import timezone
 
 from cms.authorityends import authority_ends
+from cms.isolation import target_of, ways_out
 from cms.signing.authority import certificates_of
 from cms.signing.certificates import is_demo
 from cms.signing.filekeys import SHORTEST_KEY_ENCRYPTION_KEY
@@ -34,4 +35,22 @@ def keys_are_kept_in_earnest(app_configs: Sequence[Any] | None, **kwargs: Any) -
         found.append(
             Error(f"“{settings.CA_FOLDER}”是演示专用的证书机构，正式运行不能使用。请用 make_ca 另建。", id="cms.E002")
         )
+    return found
+
+
+@register(Tags.security, deploy=True)
+def no_way_leads_outside(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.Warning]:
+    """``manage.py check --deploy`` names what on this machine points outside; nothing is sent to find out (Article 11)."""
+    return [checks.Warning(sentence, id="cms.W002") for sentence in ways_out()]
+
+
+@register(Tags.security)
+def probes_can_be_read(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
+    """Each target of the look at isolation is a host and a port."""
+    found = []
+    for text in settings.ISOLATION_PROBES:
+        try:
+            target_of(text)
+        except ValueError as wrong:
+            found.append(Error(f"ISOLATION_PROBES：{wrong}", id="cms.E003"))
     return found

@@ -5,6 +5,7 @@ from cms.areas import Area
 from cms.attachments import Attachment
 from cms.checkpoints import Checkpoint
 from cms.discards import Discard
+from cms.isolation import IsolationCheck
 from cms.ledger import Entry, Leaf
 from cms.ledgertree import Tile
 from cms.messages import Message
@@ -26,6 +27,7 @@ __all__ = [
     "Entry",
     "Heartbeat",
     "HomePage",
+    "IsolationCheck",
     "Leaf",
     "Message",
     "NoticePage",

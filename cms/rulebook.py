@@ -70,6 +70,7 @@ class RuleSet:
     line_month_hours: int = 48
     line_report_grace_days: int = 0
     upkeep_days: int = 5
+    selfcheck_weeks: int = 1
 
     handover_days: int = 5
     overlap_days: int = 5

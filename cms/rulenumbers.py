@@ -174,6 +174,9 @@ NUMBERS: Mapping[str, Number] = {
         most=5,
         none="不可以",
     ),
+    "selfcheck_weeks": Number(
+        "设备自查的间隔", _18, _KIT, "“定期”按周计，每个间隔至少自查一次；没有工作日的周不计。", "周", 1, 8
+    ),
     "step_days": Number("审签的每一步", "第一条", _DRAFTING, "“及时”按每一步的办理时间计。", "个工作日", 1, 15),
     "correction_characters": Number(
         "登记前的文字校正",

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from reports import keyviews, lineviews, views
-from reports import scoreviews, views
+from reports import keyviews, lineviews, scoreviews, views
 
 app_name = "reports"
 

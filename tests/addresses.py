@@ -103,6 +103,8 @@ BY_POST_ONLY |= {f"accounts:{name}" for name in ("acknowledge_filing", "refuse_f
 BY_FORM |= {"accounts:new_line", "accounts:end_line", "accounts:report_line_outage", "accounts:line_outage"}
 BY_FORM |= {"accounts:correct_line_outage", "accounts:strike_out_line_outage"}
 BY_FORM |= {"accounts:inspections", "accounts:correct_line_inspection"}
+BY_FORM |= {"accounts:isolation"}
+BY_POST_ONLY |= {"accounts:end_network"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

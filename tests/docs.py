@@ -45,11 +45,11 @@ def lifecycles() -> str:
     """docs/lifecycles.md: a diagram for every table of moves."""
     from accounts.backups import BackupRun
     from accounts.connections import Connection
+    from accounts.faults import Fault
     from accounts.filings import Filing
     from accounts.handovers import Handover
     from accounts.lineoutages import LineOutage
     from accounts.renewals import Renewal
-    from accounts.faults import Fault
     from accounts.repairs import Repair
     from accounts.seals import SealKey
     from accounts.slips import Slip

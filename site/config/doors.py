@@ -209,6 +209,8 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:inspection_file": LINES,
     "reports:line_months": LINES - {Right.READ},
     "reports:line_workbook": LINES - {Right.READ},
+    "accounts:isolation": frozenset({Right.SET_NETWORKS}),
+    "accounts:end_network": frozenset({Right.SET_NETWORKS}),
     # the ledger
     "accounts:ledger_heads": frozenset({Right.AUDIT, Right.RUN, Right.OPERATE}),
     "accounts:ledger_head": frozenset({Right.AUDIT, Right.RUN, Right.OPERATE}),

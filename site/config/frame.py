@@ -130,6 +130,8 @@ def _running(user: Any, path: str) -> list[RailGroup]:
         items.append(_line("单位故障", "accounts:faults", path))
     elif units_concerning(user):
         items.append(_line("本单位故障", "accounts:faults", path))
+    if may(user, Right.SET_NETWORKS):
+        items.append(_line("网络隔离", "accounts:isolation", path))
     if may(user, Right.SERVE):
         waiting = Repair.objects.served_by(user).unfinished().count()
         items.append(_line("维修任务", "accounts:repairs", path, waiting or None))

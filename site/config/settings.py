@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.policy.PagePolicyMiddleware",
+    "config.networks.NetworkMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -220,6 +221,11 @@ SMS = {
 }
 # For gateways that never report a delivery: what they took over counts as told.
 SMS_ACCEPTED_COUNTS = flag("SMS_ACCEPTED_COUNTS")
+
+# --- isolation (Article 11): nothing is tried over the network but what is listed here, as host:port; empty for most ---
+ISOLATION_PROBES = words("ISOLATION_PROBES")
+# The default route of this machine was looked at and leads nowhere outside; the hourly look mentions it no more.
+INNER_DEFAULT_ROUTE = flag("INNER_DEFAULT_ROUTE")
 
 # --- background work: at least once; nothing legal lives only in the queue ---
 Q_CLUSTER = {

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.demohandovers import hand_over_some
 from accounts.demofaults import live_through_faults, make_providers
+from accounts.demohandovers import hand_over_some
 from accounts.demokeys import PIN
 from accounts.demokeyservice import let_some_end, serve_keys
 from accounts.demolines import make_demo_lines

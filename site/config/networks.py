@@ -1,0 +1,32 @@
+"""Only who comes from an allowed network is answered at all (Article 11)."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.networks import is_admitted
+from accounts.outsiders import write_down
+from accounts.units import Category, Unit
+from cms.clientaddress import address_now
+
+# Whoever watches over the machine asks for it, from wherever that is; it says nothing of what is kept here.
+PULSE = "/healthz"
+
+
+class NetworkMiddleware:
+    """Stands before everything that knows people: others get a page that names whom to call, whatever they asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        now = timezone.now()
+        if request.path == PULSE or is_admitted(address_now(), now):
+            return self.get_response(request)
+        write_down(address_now(), request.path, now)
+        asked = Unit.objects.filter(category=Category.IT_OFFICE).exclude(duty_phone="").in_order().first()
+        context = {"address": address_now(), "duty_phone": asked.duty_phone if asked else ""}
+        return render(request, "outside.html", context, status=HTTPStatus.FORBIDDEN)
