@@ -6,6 +6,7 @@ from accounts.browsers import UnitBrowser
 from accounts.connections import Connection, ConnectionStep
 from accounts.declarations import Declaration
 from accounts.deductionsheets import DeductionSheet, SheetLine
+from accounts.equipment import Device, DeviceCustody
 from accounts.faults import Fault
 from accounts.fees import FeeEntry
 from accounts.filings import Acknowledgement, Filing
@@ -27,6 +28,7 @@ from accounts.repairs import Repair
 from accounts.roster import DutyDay
 from accounts.seals import Custody, SealKey
 from accounts.sealuses import SealUse
+from accounts.selfchecks import EquipmentCheck, KitProblem
 from accounts.slips import Slip
 from accounts.standins import StandIn
 from accounts.unitchanges import UnitChange
@@ -44,7 +46,10 @@ __all__ = [
     "Custody",
     "Declaration",
     "DeductionSheet",
+    "Device",
+    "DeviceCustody",
     "DutyDay",
+    "EquipmentCheck",
     "Fault",
     "FeeEntry",
     "Filing",
@@ -53,6 +58,7 @@ __all__ = [
     "HandoverItem",
     "KeyLetter",
     "KeyPicture",
+    "KitProblem",
     "Line",
     "LineInspection",
     "LineOutage",

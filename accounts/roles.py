@@ -62,6 +62,9 @@ class Right(models.TextChoices):
     CONFIRM_KEY = "confirm_key", "复核忘记 PIN 的重新制发"
     SEE_KEYS = "see_keys", "查看本单位密钥的保管和使用"
     MANAGE_UNITS = "manage_units", "办理单位更名、合并、撤销和接入"
+    KEEP_KIT = "keep_kit", "登记、自查本单位设备"
+    OVERSEE_KIT = "oversee_kit", "查看本单位设备、知悉自查发现的问题"
+    INSPECT_KIT = "inspect_kit", "检查各单位设备登记和自查"
     MANAGE_STAFF = "manage_staff", "报备本单位人员变动、监督交接"
     CONFIRM_STAFF = "confirm_staff", "确认人员变动备案"
     SERVE = "serve", "办理派给本单位的保障任务"
@@ -88,8 +91,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REGISTRAR: frozenset({Right.REGISTER, Right.TRACK}),
     Role.SEAL_KEEPER: frozenset({Right.SEAL}),
     Role.SENDER: frozenset({Right.SEND, Right.TRACK}),
-    Role.CLERK: frozenset({Right.RECEIVE, Right.READ}),
-    Role.LEADER: frozenset({Right.COUNTERSIGN, Right.READ, Right.TRACK, Right.SEE_KEYS, Right.MANAGE_STAFF}),
+    Role.CLERK: frozenset({Right.RECEIVE, Right.READ, Right.KEEP_KIT}),
+    Role.LEADER: frozenset(
+        {Right.COUNTERSIGN, Right.READ, Right.TRACK, Right.SEE_KEYS, Right.OVERSEE_KIT, Right.MANAGE_STAFF}
+    ),
     Role.DIVISION_HEAD: frozenset(),
     Role.HANDLER: frozenset(),
     Role.READER: frozenset(),
@@ -106,6 +111,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SET_RULES,
             Right.CONFIRM_SLIP,
             Right.CONFIRM_KEY,
+            Right.INSPECT_KIT,
             Right.CONFIRM_STAFF,
         }
     ),
@@ -121,6 +127,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.MANAGE_KEYS,
             Right.CONFIRM_KEY,
             Right.MANAGE_UNITS,
+            Right.INSPECT_KIT,
             Right.CONFIRM_STAFF,
         }
     ),
