@@ -29,6 +29,7 @@ class AccountsConfig(AppConfig):
         from accounts.upkeepwarnings import warn_of_upkeep
         from accounts.waitingdues import settle, settle_at_once
         from cms.calendars import calendar_loaded
+        from accounts.selfcheckreminders import remind_of_checks
         from cms.sweep import register
 
         register(sweep_grants)
@@ -44,3 +45,4 @@ class AccountsConfig(AppConfig):
         register(watch_outages)
         register(watch_inspections)
         register(sweep_repairs)
+        register(remind_of_checks)

@@ -21,8 +21,10 @@ from accounts.roles import Right, may
 from accounts.seals import SealKey
 from accounts.units import Unit
 from cms import ledger
+from cms.areas import Area
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
+from cms.ruleversions import RuleVersion
 from cms.workdays import Office
 
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
@@ -222,6 +224,16 @@ def record_check(unit: Unit, problems: Mapping[Thing, str], *, by: Any, at: date
 
 def monday_of(day: date) -> date:
     return day - day.weekday() * _DAY
+
+
+def weeks_between(area: Area, at: datetime) -> int:
+    """In how many weeks there must be a check, by the rule in force at this time."""
+    return RuleVersion.objects.in_force(area, at).rule_set.selfcheck_weeks
+
+
+def begin_of_asked(today: date, area: Area, at: datetime) -> date:
+    """The Monday from which on a check counts for the week of this day."""
+    return monday_of(today) - (weeks_between(area, at) - 1) * _WEEK
 
 
 def is_asked(week: date, office: Office) -> bool:

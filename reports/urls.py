@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports import keyviews, lineviews, scoreviews, views
+from reports import kitviews, views
 
 app_name = "reports"
 
@@ -18,4 +19,5 @@ urlpatterns = [
     path("reports/deductions/<int:pk>.xlsx", keyviews.deduction_workbook, name="deduction_workbook"),
     path("reports/providers/", scoreviews.page, name="scorecard"),
     path("reports/providers.xlsx", scoreviews.workbook, name="scorecard_workbook"),
+    path("reports/kit.xlsx", kitviews.kit_workbook, name="kit_workbook"),
 ]

@@ -105,6 +105,9 @@ BY_FORM |= {"accounts:correct_line_outage", "accounts:strike_out_line_outage"}
 BY_FORM |= {"accounts:inspections", "accounts:correct_line_inspection"}
 BY_FORM |= {"accounts:isolation"}
 BY_POST_ONLY |= {"accounts:end_network"}
+BY_FORM |= {"accounts:isolation", "accounts:new_device", "accounts:check_kit"}
+BY_POST_ONLY |= {"accounts:end_network", "accounts:hand_device", "accounts:state_device", "accounts:retire_device"}
+BY_POST_ONLY |= {"accounts:acknowledge_problem", "accounts:report_kit_problem", "accounts:fix_problem"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

@@ -209,6 +209,23 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:inspection_file": LINES,
     "reports:line_months": LINES - {Right.READ},
     "reports:line_workbook": LINES - {Right.READ},
+    # kit
+    "accounts:kit": frozenset({Right.KEEP_KIT, Right.OVERSEE_KIT}),
+    "accounts:new_device": frozenset({Right.KEEP_KIT}),
+    "accounts:device": frozenset({Right.KEEP_KIT, Right.OVERSEE_KIT, Right.INSPECT_KIT}),
+    "accounts:hand_device": frozenset({Right.KEEP_KIT, Right.OVERSEE_KIT}),
+    "accounts:state_device": frozenset({Right.KEEP_KIT}),
+    "accounts:retire_device": frozenset({Right.KEEP_KIT}),
+    "accounts:check_kit": frozenset({Right.KEEP_KIT}),
+    "accounts:kit_problem": frozenset({Right.KEEP_KIT, Right.OVERSEE_KIT, Right.INSPECT_KIT}),
+    "accounts:acknowledge_problem": frozenset({Right.OVERSEE_KIT}),
+    "accounts:report_kit_problem": frozenset({Right.KEEP_KIT}),
+    "accounts:fix_problem": frozenset({Right.KEEP_KIT}),
+    "accounts:kit_register": frozenset({Right.INSPECT_KIT}),
+    "accounts:kit_missing": frozenset({Right.INSPECT_KIT}),
+    "accounts:old_browsers": frozenset({Right.INSPECT_KIT}),
+    "reports:kit_workbook": frozenset({Right.INSPECT_KIT}),
+    # isolation
     "accounts:isolation": frozenset({Right.SET_NETWORKS}),
     "accounts:end_network": frozenset({Right.SET_NETWORKS}),
     # the ledger

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.concerned import units_concerning
 from accounts.connections import Connection
+from accounts.equipment import kit_units
 from accounts.faults import Fault
 from accounts.filings import Filing
 from accounts.handbacks import Handback
@@ -28,6 +29,7 @@ from accounts.renewals import Renewal
 from accounts.repairs import Repair
 from accounts.roles import Right, may, units_where
 from accounts.seals import SealKey
+from accounts.selfchecks import KitProblem
 from accounts.slips import Slip
 from accounts.units import Unit
 from circulars.rail import RailGroup, RailItem, rail
@@ -85,6 +87,7 @@ def _groups(user: Any, now: datetime, path: str) -> list[RailGroup]:
         *_people(user, path),
         *_ledger(user, path),
         *_keys(user, path),
+        *_kit(user, path),
         *_key_service(user, path),
         *_rules(user, path),
         _checking(path),
@@ -173,6 +176,20 @@ def _lines(user: Any, path: str) -> list[RailGroup]:
         items.append(_line("线路巡检", "accounts:inspections", path))
         items.append(_line("线路月租费扣除", "reports:line_months", path))
     return [RailGroup("线路", tuple(items))]
+
+
+def _kit(user: Any, path: str) -> list[RailGroup]:
+    """The kit that one keeps or oversees, and that of all units for who inspects it."""
+    items = []
+    if kit_units(user):
+        led = units_where(user, Right.OVERSEE_KIT)
+        unseen = KitProblem.objects.filter(unit__in=led, state=KitProblem.State.OPEN).count() if led else 0
+        items.append(_line("本单位设备", "accounts:kit", path, unseen or None))
+    if may(user, Right.INSPECT_KIT):
+        items.append(_line("设备登记", "accounts:kit_register", path))
+        items.append(_line("设备自查", "accounts:kit_missing", path))
+        items.append(_line("旧浏览器", "accounts:old_browsers", path))
+    return [RailGroup("设备", tuple(items))] if items else []
 
 
 def _ledger(user: Any, path: str) -> list[RailGroup]:

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
 from accounts.faults import Fault
+from accounts.selfcheckreminders import remind_of_checks
 from accounts.selfchecks import EquipmentCheck, KitProblem, is_asked, missing, record_check
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
@@ -15,6 +16,7 @@ from cms.offices import office_of
 from tests.accounts.keys import in_force
 from tests.accounts.kit import device
 from tests.cast import MONDAY
+from tests.offices import beijing
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 WEEK = date(2026, 9, 28)
@@ -126,3 +128,25 @@ def test_a_solved_problem_says_how_and_is_solved_once(city):
         with pytest.raises(OutOfOrder):
             act()
     assert told(city.leader) == [f"{city.attentive}设备自查发现问题：打印机 长城 世恒：卡纸。"]
+
+
+@pytest.mark.parametrize(
+    "moment, told_now",
+    [
+        ("2026-09-29 17:00", False),
+        ("2026-09-30 08:59", False),
+        ("2026-09-30 09:00", True),  # the holiday begins on Thursday
+        ("2026-10-09 10:00", False),  # Saturday is worked
+        ("2026-10-10 10:00", True),
+        ("2026-10-11 10:00", False),
+    ],
+)
+def test_who_has_not_checked_is_reminded_once_on_the_last_working_day(city, moment, told_now):
+    for unit, clerk in ((city.attentive, city.clerk), (city.late, city.late_clerk)):
+        device(city, unit=unit, keeper=clerk, by=clerk)
+    at = beijing(moment)
+    checked(city, at=at)
+    for _ in range(2):
+        remind_of_checks(at)
+    reminded = Message.objects.filter(key__startswith="selfcheck:").values_list("person", flat=True)
+    assert list(reminded) == [city.late_clerk.pk] * told_now

@@ -1,6 +1,6 @@
 """第九条: a unit handles its own circulars, each step in its own people's hands, and goes on when one of them is away.
 
-使用单位职责：（二）负责本单位电子公文传输办理工作。
+使用单位职责：（一）负责本单位网络、系统终端和计算机、打印机等设备的管理和维护工作；（二）负责本单位电子公文传输办理工作。
 """
 
 from datetime import timedelta
@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from accounts.equipment import Device
 from accounts.grants import sweep_grants
 from accounts.people import User, take_post
 from accounts.roles import Role
@@ -56,6 +57,27 @@ def away(city, week):
         by=city.reviewer,
         at=MONDAY,
     )
+
+
+# A unit looks after its own kit
+
+
+def test_a_unit_registers_its_kit_keeps_it_and_retires_it_and_the_offices_above_read_it(city, week):
+    week.move_to(MONDAY, tick=False)
+    desk, register = city.desk(city.clerk), reverse("accounts:kit_register")
+    typed = {"unit": city.attentive.pk, "kind": "printer", "model": "奔图 P3301", "serial": "P-77"}
+    desk.post(
+        reverse("accounts:new_device"),
+        typed | {"keeper": city.second_clerk.pk, "conforms": "yes", "in_use_since": "2026-03-01"},
+    )
+    printer = Device.objects.get()
+    for person in (city.secretary, city.engineer):
+        assert "P-77" in city.desk(person).get(register).content.decode()
+    with pytest.raises(PermissionDenied):
+        printer.retire("报废", by=city.engineer, at=MONDAY)
+    desk.post(reverse("accounts:retire_device", args=[printer.pk]), {"reason": "报废"})
+    assert "P-77" not in city.desk(city.engineer).get(register).content.decode()
+    assert "报废" in city.desk(city.engineer).get(register, {"show": "retired"}).content.decode()
 
 
 # Each step in the unit's own hands

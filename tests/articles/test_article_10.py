@@ -4,14 +4,17 @@
 """
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from accounts.sealpins import open_key
+from accounts.seals import KeyKind
 from accounts.sealuses import SealUse
 from circulars.sealing.verdicts import verdict_of
 from cms.revocations import trust
 from cms.signing.detached import sign_detached, verify_detached
 from tests.accounts.keys import PIN, in_force
+from tests.accounts.kit import device
 from tests.cast import MONDAY
 
 
@@ -37,3 +40,17 @@ def test_nobody_but_the_keeper_seals(city):
     for person in (city.principal, city.engineer, city.secretary, city.sender):
         with pytest.raises(PermissionDenied):
             open_key(seal, PIN, by=person, at=MONDAY)
+
+
+def test_the_kit_has_a_keeper_named_for_it_who_serves_the_unit_as_the_key_has(city):
+    with pytest.raises(ValidationError, match="不是市公安局的在岗人员"):
+        device(city, keeper=city.late_clerk)
+    computer = device(city, keeper=city.leader)
+    with pytest.raises(ValidationError, match="不是市公安局的在岗人员"):
+        computer.hand_to(city.nobody, by=city.clerk, at=MONDAY)
+    computer.hand_to(city.second_clerk, by=city.clerk, at=MONDAY)
+    assert list(computer.custody.values_list("holder__name", flat=True)) == ["高建国", "孙晚"]
+    key = in_force(city, kind=KeyKind.CLERK, unit=city.attentive, keeper=city.clerk)
+    page = city.desk(city.leader).get(reverse("accounts:kit")).content.decode()
+    assert str(computer) in page
+    assert f"{key}</th>" in page

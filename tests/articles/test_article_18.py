@@ -1,6 +1,7 @@
 """第十八条: staff stay on post and log in at least once every two hours.
 
-负责电子公文收发的工作人员要坚守工作岗位，每2小时必须登录1次电子公文传输系统。
+负责电子公文收发的工作人员要坚守工作岗位，每2小时必须登录1次电子公文传输系统。要定期对设备运行情况进行检查，并记录检查结果，发现问题及时排除并向本单位
+主管领导报告。
 """
 
 from datetime import date, timedelta
@@ -10,9 +11,12 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.test.utils import override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.duty import login_gaps
 from accounts.people import User
+from accounts.selfchecks import KitProblem, missing
+from tests.accounts.kit import device
 from tests.cast import MONDAY
 from tests.offices import OFFICE, beijing
 
@@ -82,6 +86,24 @@ def test_the_time_of_the_next_look_in_follows_the_offices_hours_and_is_marked_on
             client.post(reverse("accounts:here"))
         week.move_to(beijing("2026-09-29 10:01"), tick=False)
         assert "应在 今日 10:00 前再次登录" in client.get(reverse("messages")).content.decode()
+
+
+def test_the_kit_is_looked_over_every_week_and_the_leader_hears_of_every_problem_at_once(city, week):
+    computer, printer = device(city), device(city, "printer", "P-1")
+    client, address = city.desk(city.clerk), reverse("accounts:check_kit", args=[city.attentive.pk])
+    assert city.attentive in missing(MONDAY.date(), every=1)
+    client.post(address, {f"device-{printer.pk}": "卡纸"})
+    problem = KitProblem.objects.get()
+    assert (problem.thing, problem.leader_informed_at, problem.check_made.done_by) == (printer, MONDAY, city.clerk)
+    assert "打印机 长城 世恒：卡纸" in city.desk(city.leader).get(reverse("messages")).content.decode()
+    assert city.attentive not in missing(MONDAY.date(), every=1)
+    problem.acknowledge(by=city.leader, at=MONDAY)
+    problem.fix("更换搓纸轮", by=city.clerk, at=MONDAY + timedelta(hours=1))
+    week.move_to(MONDAY + timedelta(days=7), tick=False)
+    assert city.attentive in missing(timezone.localdate(), every=1)
+    city.desk(city.clerk).post(address, {"well": "1"})
+    assert city.attentive not in missing(timezone.localdate(), every=1)
+    assert computer.unit.kit_checks.count() == 2
 
 
 def test_who_receives_for_no_unit_owes_no_look_in(city):

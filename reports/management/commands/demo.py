@@ -14,6 +14,7 @@ from accounts.demokeys import PIN
 from accounts.demokeyservice import let_some_end, serve_keys
 from accounts.demolines import make_demo_lines
 from accounts.demounits import change_units
+from accounts.demokit import make_demo_kit
 from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.seals import SealKey
@@ -69,6 +70,7 @@ class Command(BaseCommand):
         self.stdout.write(f"登记了 {lines} 条线路及其中断、巡检记录。")
         made = make_providers(now)
         self.stdout.write(f"登记了 {made} 家演示保障单位，报告了 {live_through_faults(now)} 次故障。")
+        self.stdout.write(f"登记了 {make_demo_kit(now, first=SHOWN_CLERK)} 件演示设备。")
         sweep(now)
 
     def _let_the_shown_clerk_draft(self, now: datetime) -> None:

@@ -1,0 +1,30 @@
+"""The register of kit as a workbook, for secretariat and network office (Articles 6, 7 and 9)."""
+
+from io import BytesIO
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.equipment import Device
+from accounts.kitlist import asked
+from cms.accesslog import Look, note
+from reports.kitbook import TITLE, write_register
+from reports.views import XLSX
+
+
+@require_safe
+def kit_workbook(request: HttpRequest) -> HttpResponse:
+    """What the page shows with the same question, all of it."""
+    now, wanted = timezone.localtime(), asked(request.GET)
+    devices = wanted.narrow(Device.objects.all(), now.date()).select_related("unit", "keeper").in_order()
+    content = BytesIO()
+    write_register(content, list(devices), narrowed=wanted.said, as_of=now)
+    note(Look.EXPORTED, at=now, person=request.user, subject=f"{TITLE}（{wanted.said}）")
+    name = quote(f"{TITLE}{now:%Y%m%d}.xlsx", safe="")
+    return HttpResponse(
+        content.getvalue(),
+        content_type=XLSX,
+        headers={"Content-Disposition": f"attachment; filename=\"kit-{now:%Y%m%d}.xlsx\"; filename*=UTF-8''{name}"},
+    )
