@@ -16,7 +16,7 @@ from accounts.units import Unit
 _KIT = (
     (DeviceKind.COMPUTER, "长城 世恒 TF830A", True),
     (DeviceKind.PRINTER, "奔图 P3301DN", True),
-    (DeviceKind.STICK, "专用安全U盘 32G", True),
+    (DeviceKind.STICK, "北信源 32G", True),
     (DeviceKind.SCANNER, "紫光 Q2240", True),
 )
 _OLD = ("Chrome/86.0.4240.198", "Firefox/78.0")

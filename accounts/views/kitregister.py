@@ -19,6 +19,8 @@ from cms.workdays import ZONE, CalendarMissing
 
 PAGE = 50
 ONE_WEEK = timedelta(days=7)
+# Which of the units without a check: all, those that could have made one, those that have nothing registered.
+MISSING_SHOWS = {"": "全部", "registered": "已登记未自查", "unregistered": "未登记设备"}
 
 
 @require_safe
@@ -50,12 +52,17 @@ def kit_missing(request: HttpRequest) -> HttpResponse:
         refusal, is_due = "", is_asked(week, office_of(area))
     except CalendarMissing as unknown:
         refusal, is_due = str(unknown), False
+    show = request.GET.get("show", "")
     units = missing(week, every=every)
+    if show in MISSING_SHOWS and show:
+        units = units.filter(has_devices=show == "registered")
     problems = KitProblem.objects.unsolved().known().order_by("found_at", "pk")
     return render(
         request,
         "accounts/kit_missing.html",
         {
+            "show": show if show in MISSING_SHOWS else "",
+            "shows": MISSING_SHOWS.items(),
             "week": week,
             "last_day": week + timedelta(days=6),
             "is_this_week": week == this_week,

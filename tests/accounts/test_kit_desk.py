@@ -203,6 +203,8 @@ def test_who_has_not_checked_is_shown_by_week(city, printer, week):
     assert city.late.short_name in page
     assert "未登记设备" in page
     assert f'scope="row">{city.attentive.short_name}<' not in page
+    assert "未登记设备</b>" not in read(city, city.secretary, MISSING, show="registered")
+    assert "已登记</td>" not in read(city, city.secretary, MISSING, show="unregistered")
     week.move_to(MONDAY + WEEK, tick=False)
     assert "缺自查的单位" in read(city, city.engineer, MISSING, week="2026-09-30")
     assert f'scope="row">{city.attentive.short_name}<' in read(city, city.engineer, MISSING)
