@@ -1,14 +1,17 @@
-"""What an installation must not do: keep accounts of invented people outside a demo, or leave a desk open with nobody at it."""
+"""What an installation must not do: keep accounts of invented people outside a demo, leave a desk open with nobody at it, let everybody come."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.core import checks
 from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
+from django.utils import timezone
 
+from accounts.networks import ClientNetwork
 from accounts.people import User
 
 NO_PASSWORD = {"password__startswith": UNUSABLE_PASSWORD_PREFIX}
@@ -32,6 +35,25 @@ def no_demo_people_in_production(
         return []
     count = _counted()
     return [Error(REFUSAL.format(count=count), id="accounts.E001")] if count else []
+
+
+@register(Tags.security, Tags.database, deploy=True)
+def it_is_set_who_may_come(
+    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[checks.Warning]:
+    """``manage.py check --deploy --database default`` says when every address may come in (Article 11)."""
+    if settings.DEMO or settings.DEBUG or not databases:
+        return []
+    try:
+        if ClientNetwork.objects.in_force(timezone.now()).exists():
+            return []
+    except DatabaseError:
+        return []
+    return [
+        checks.Warning(
+            "还没有设定允许接入的网段，任何地址都可以访问。请市网信办在“网络隔离”里设定。", id="accounts.W001"
+        )
+    ]
 
 
 @register(Tags.security)

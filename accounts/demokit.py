@@ -10,7 +10,7 @@ from accounts.equipment import DeviceKind, register_device
 from accounts.holders import holders_of
 from accounts.people import User
 from accounts.roles import Right
-from accounts.selfchecks import KitProblem, record_check
+from accounts.selfchecks import KitProblem, Thing, record_check
 from accounts.units import Unit
 
 _KIT = (
@@ -50,7 +50,7 @@ def make_demo_kit(now: datetime, *, first: str) -> int:
         for week in range(_WEEKS, 0, -1):
             if place and place % 4 == 0 and week == 1:
                 continue
-            problems = {devices[1]: "打印有黑道，硒鼓快用完"} if place in (0, 5) and week == 1 else {}
+            problems: dict[Thing, str] = {devices[1]: "打印有黑道，硒鼓快用完"} if place in (0, 5) and week == 1 else {}
             record_check(unit, problems, by=clerk, at=now - timedelta(weeks=week))
         if place in (2, 7):
             note_browser(clerk, _OLD[place % 2], timezone.localdate(now))

@@ -6,6 +6,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.checks import run_checks
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.test import Client
@@ -47,6 +48,16 @@ def desk(city, address=INSIDE):
 def test_while_nothing_is_set_everybody_may_come_and_the_page_warns_of_it(city, week):
     assert knock(OUTSIDE).status_code == 200
     assert "现在任何地址都可以访问本系统" in desk(city).get(ISOLATION).content.decode()
+
+
+def test_the_check_before_going_live_says_so_until_a_network_is_set(city, week):
+    def said():
+        found = run_checks(include_deployment_checks=True, databases=["default"])
+        return [message.id for message in found if message.id == "accounts.W001"]
+
+    assert said() == ["accounts.W001"]
+    allowed(city)
+    assert said() == []
 
 
 def test_an_outsider_is_shown_whom_to_call_and_nothing_else_written_down_and_reported(city, week):
