@@ -24,6 +24,7 @@ class AccountsConfig(AppConfig):
         from accounts.linewatch import watch_inspections, watch_outages
         from accounts.reachability import sweep_failed_texts
         from accounts.repairclocks import sweep_repairs
+        from accounts.lookins import sweep_look_ins
         from accounts.sealends import sweep_keys
         from accounts.sealwarnings import warn_of_ends
         from accounts.upkeepwarnings import warn_of_upkeep
@@ -33,6 +34,7 @@ class AccountsConfig(AppConfig):
         from cms.sweep import register
 
         register(sweep_grants)
+        register(sweep_look_ins)
         register(sweep_keys)
         register(warn_of_ends)
         register(sweep_handbacks)

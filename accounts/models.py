@@ -18,6 +18,7 @@ from accounts.keyletters import KeyLetter
 from accounts.keypictures import KeyPicture
 from accounts.lineoutages import LineOutage
 from accounts.lineregister import Line
+from accounts.lookins import LookIn
 from accounts.networks import ClientNetwork
 from accounts.outages import Outage
 from accounts.people import Post, User
@@ -62,6 +63,7 @@ __all__ = [
     "Line",
     "LineInspection",
     "LineOutage",
+    "LookIn",
     "Outage",
     "Post",
     "Provider",

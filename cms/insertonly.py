@@ -50,6 +50,55 @@ def insert_only(table: str, *, but: Collection[str] = ()) -> migrations.RunPytho
     return migrations.RunPython(guard, unguard)
 
 
+_EARLY = """
+CREATE OR REPLACE FUNCTION refuse_early_delete() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+  IF (to_jsonb(OLD) ->> TG_ARGV[0])::timestamptz > now() - make_interval(days => TG_ARGV[1]::int) THEN
+    RAISE EXCEPTION '% keeps its rows for a while', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN OLD;
+END $$
+"""
+
+
+def insert_then_purge(table: str, column: str, days: int) -> migrations.RunPython:
+    """The step after which triggers refuse UPDATE and TRUNCATE, and DELETE of a row whose time is not so many days past by the database's clock."""
+
+    def guard(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            events = {"update": "UPDATE", "early_delete": "DELETE"}
+            young = f"WHEN OLD.{column} > datetime('now', '-{days} days')"
+            for name, event in events.items():
+                schema_editor.execute(
+                    f"CREATE TRIGGER {table}_no_{name} BEFORE {event} ON {table} {young if event == 'DELETE' else ''} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} keeps its rows for a while'); END"
+                )
+            return
+        for function in (_FUNCTION, _EARLY):
+            schema_editor.execute(function, params=None)
+        schema_editor.execute(
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+        schema_editor.execute(
+            f"CREATE TRIGGER {table}_no_early_delete BEFORE DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION refuse_early_delete('{column}', '{days}')"
+        )
+        schema_editor.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+
+    def unguard(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            for name in ("update", "early_delete"):
+                schema_editor.execute(f"DROP TRIGGER {table}_no_{name}")
+            return
+        for name in ("update", "early_delete", "truncate"):
+            schema_editor.execute(f"DROP TRIGGER {table}_no_{name} ON {table}")
+
+    return migrations.RunPython(guard, unguard)
+
+
 def _other_columns(schema_editor: Any, table: str, but: Collection[str]) -> list[str]:
     with schema_editor.connection.cursor() as cursor:
         described = schema_editor.connection.introspection.get_table_description(cursor, table)
