@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports import keyviews, lineviews, scoreviews, views
 from reports import kitviews, views
+from reports import presenceviews, views
 
 app_name = "reports"
 
@@ -20,4 +21,8 @@ urlpatterns = [
     path("reports/providers/", scoreviews.page, name="scorecard"),
     path("reports/providers.xlsx", scoreviews.workbook, name="scorecard_workbook"),
     path("reports/kit.xlsx", kitviews.kit_workbook, name="kit_workbook"),
+    path("reports/presence/", presenceviews.presence, name="presence"),
+    path("reports/presence.xlsx", presenceviews.presence_workbook_of, name="presence_workbook"),
+    path("reports/presence/today/", presenceviews.presence_today, name="presence_today"),
+    path("reports/presence/of/<str:code>/", presenceviews.presence_unit, name="presence_unit"),
 ]

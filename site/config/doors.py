@@ -349,6 +349,10 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "reports:deduction_workbook": KEY_SERVICE,
     "reports:scorecard": frozenset({Right.SERVE, *OFFICES.values()}),
     "reports:scorecard_workbook": frozenset({Right.SERVE, *OFFICES.values()}),
+    "reports:presence": frozenset({Right.INSPECT, Right.OPERATE}),
+    "reports:presence_workbook": frozenset({Right.REPORT}),
+    "reports:presence_today": frozenset({Right.INSPECT, Right.OPERATE}),
+    "reports:presence_unit": frozenset({Right.INSPECT, Right.OPERATE, Right.MANAGE_STAFF}),
 }
 
 REFUSALS = (403, 404)

@@ -27,7 +27,19 @@ def main(engine: str, rows: int) -> None:
 
 def _scenes(rows: int) -> dict[str, Any]:
     """The figures, taken while the table grows to ``rows`` deliveries and after that on the full table."""
-    from tests.bench import board, desklist, fanout, growth, month, receipts, reminders, seals, signing, typesetting
+    from tests.bench import (
+        board,
+        desklist,
+        fanout,
+        growth,
+        month,
+        presence,
+        receipts,
+        reminders,
+        seals,
+        signing,
+        typesetting,
+    )
     from tests.bench.register import Register
     from tests.bench.stock import Stock
 
@@ -44,6 +56,7 @@ def _scenes(rows: int) -> dict[str, Any]:
     late, after = desklist.measure(register, stock.deliveries), growth.measure(register)
     _say(f"lists and pages measured after {time.perf_counter() - began:.0f} s")
     counted = month.measure(stock)
+    present = presence.measure(register)
     followed = board.measure(register, stock)
     reminded = reminders.measure(register)
     _say(f"reminders measured after {time.perf_counter() - began:.0f} s")
@@ -61,6 +74,7 @@ def _scenes(rows: int) -> dict[str, Any]:
         *late.figures,
         *grown,
         *counted.figures,
+        *present.figures,
         *followed,
         *sent.figures,
         *reminded.figures,
@@ -78,6 +92,7 @@ def _scenes(rows: int) -> dict[str, Any]:
             *late.remarks,
             *after.remarks,
             *counted.remarks,
+            *present.remarks,
             *sent.remarks,
             *reminded.remarks,
             *signed.remarks,
