@@ -22,15 +22,15 @@ class AccountsConfig(AppConfig):
         from accounts.handbacks import sweep_handbacks
         from accounts.handovers.late import sweep_handovers
         from accounts.linewatch import watch_inspections, watch_outages
+        from accounts.lookins import sweep_look_ins
         from accounts.reachability import sweep_failed_texts
         from accounts.repairclocks import sweep_repairs
-        from accounts.lookins import sweep_look_ins
         from accounts.sealends import sweep_keys
         from accounts.sealwarnings import warn_of_ends
+        from accounts.selfcheckreminders import remind_of_checks
         from accounts.upkeepwarnings import warn_of_upkeep
         from accounts.waitingdues import settle, settle_at_once
         from cms.calendars import calendar_loaded
-        from accounts.selfcheckreminders import remind_of_checks
         from cms.sweep import register
 
         register(sweep_grants)

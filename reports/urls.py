@@ -2,9 +2,7 @@
 
 from django.urls import path
 
-from reports import keyviews, lineviews, scoreviews, views
-from reports import kitviews, views
-from reports import presenceviews, views
+from reports import keyviews, kitviews, lineviews, presenceviews, scoreviews, views
 
 app_name = "reports"
 

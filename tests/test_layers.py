@@ -36,7 +36,7 @@ STOREYS = [
     # the only door to a circular
     {"access"},
     # thin
-    {"alarms", "amendmentnotes", "beginningforms", "callform", "decided", "draftform", "finishedreturns", "forms",
+    {"alarms", "amendmentnotes", "beginningforms", "callform", "decided", "draftform", "finishedreturns", "forms", "homeblocks",
      "issuingform", "management", "panels", "problemforms", "rail", "receiptboard", "receiptmatrix",
      "receiptslip", "recipientforms", "remedyforms", "returnforms", "secrecyforms", "sendingforms", "specimen",
      "tasks", "templatetags", "unitpicker", "urgeform", "urls", "views", "wagtail_hooks"},

@@ -16,17 +16,21 @@ from cms.pages import NoticePage
 from cms.paging import OpenEnded
 from cms.sweep import is_alive
 from config.frame import TYPE_SIZES
+from config.homes import HOMES
 
 # The first right that a person holds decides where they land.
 LANDINGS = (
     (Right.INSPECT, "reports:overview"),
     (Right.RECEIVE, "circulars:inbox"),
+    (Right.OPERATE, "network_home"),
     (Right.APPROVE, "circulars:in_hand"),
     (Right.REVIEW, "circulars:in_hand"),
     (Right.REGISTER, "circulars:outbox"),
     (Right.SEND, "circulars:outbox"),
     (Right.SEAL, "circulars:sealing"),
     (Right.DRAFT, "circulars:drafts"),
+    (Right.MANAGE_STAFF, "leader_home"),
+    (Right.SERVE, "provider_home"),
     (Right.READ, "circulars:inbox"),
     (Right.SERVE, "accounts:repairs"),
 )
@@ -37,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The person's first screen; a plain page with the notices for who has no list of their own yet."""
     for right, name in LANDINGS:
         if may(request.user, right):
-            return redirect(name)
+            return HOMES[name](request) if name in HOMES else redirect(name)
     return render(
         request,
         "desk/home.html",

@@ -78,6 +78,7 @@ def _groups(user: Any, now: datetime, path: str) -> list[RailGroup]:
     if has_left(user):
         return [RailGroup("离岗", tuple(_handovers(user, path)))]
     return [
+        *_home(user, path),
         *rail(user, now, path),
         *reports_rail(user, path),
         *_signing_in(user, path),
@@ -93,6 +94,17 @@ def _groups(user: Any, now: datetime, path: str) -> list[RailGroup]:
         _checking(path),
         _notices(path),
     ]
+
+
+def _home(user: Any, path: str) -> list[RailGroup]:
+    """The first screens of those who watch over something; ``/`` leads to the first of one's own."""
+    homes = {
+        "network_home": ("运行情况", Right.OPERATE),
+        "leader_home": ("本单位情况", Right.MANAGE_STAFF),
+        "provider_home": ("保障任务", Right.SERVE),
+    }
+    lines = [_line(label, name, path) for name, (label, right) in homes.items() if may(user, right)]
+    return [RailGroup("首页", tuple(lines))] if lines else []
 
 
 def _signing_in(user: Any, path: str) -> list[RailGroup]:

@@ -5,11 +5,14 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
 from accounts.views.signin import SignIn
-from config import desk
+from config import desk, homes
 from config.health import healthz
 
 urlpatterns = [
     path("", desk.home, name="home"),
+    path("operations/", homes.network_home, name="network_home"),
+    path("our-unit/", homes.leader_home, name="leader_home"),
+    path("services/", homes.provider_home, name="provider_home"),
     path("login/", SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("healthz", healthz, name="healthz"),

@@ -37,7 +37,6 @@ def test_a_clerk_signs_in_and_lands_on_the_own_list(clerk):
     "who, lands",
     [
         ("clerk", "circulars:inbox"),
-        ("leader", "circulars:inbox"),
         ("secretary", "reports:overview"),
         ("drafter", "circulars:drafts"),
         ("reviewer", "circulars:in_hand"),
@@ -52,7 +51,7 @@ def test_everybody_lands_where_the_own_work_waits(city, who, lands):
     assert desk.get(reverse(lands)).status_code == 200
 
 
-@pytest.mark.parametrize("who", ["engineer", "nobody", "superuser"])
+@pytest.mark.parametrize("who", ["nobody", "superuser"])
 def test_who_has_no_list_lands_on_a_plain_page(city, who):
     assert city.desk(getattr(city, who)).get("/").status_code == 200
 

@@ -165,8 +165,9 @@ def test_months_that_cannot_be_reckoned_say_why(october, week):
     assert "本月没有可以统计的登录记录" in text_of(desk.get(MONTH, {"month": "2026-08"}))
     CalendarYear.objects.filter(area=Area.objects.home(), year=2026).delete()
     unit = reverse("reports:presence_unit", args=[october.late.code])
-    for page in (MONTH, TODAY, unit):
-        assert "2026年的工作日历还没有载入" in text_of(desk.get(page)), page
+    for page in (MONTH, TODAY, unit, reverse("network_home")):
+        who = october.engineer if page == reverse("network_home") else october.secretary
+        assert "2026年的工作日历还没有载入" in text_of(october.desk(who).get(page)), page
 
 
 def test_what_the_pages_ask_does_not_grow_with_units_and_days(october):
@@ -180,6 +181,7 @@ def test_what_the_pages_ask_does_not_grow_with_units_and_days(october):
     pages = [
         (f"{MONTH}?month=2026-10", october.secretary),
         (TODAY, october.secretary),
+        (reverse("network_home"), october.engineer),
     ]
     before = [asked(*page) for page in pages]
     for unit in (october.county, october.elsewhere, october.network_office):

@@ -12,9 +12,9 @@ from accounts.demofaults import live_through_faults, make_providers
 from accounts.demohandovers import hand_over_some
 from accounts.demokeys import PIN
 from accounts.demokeyservice import let_some_end, serve_keys
+from accounts.demokit import make_demo_kit
 from accounts.demolines import make_demo_lines
 from accounts.demounits import change_units
-from accounts.demokit import make_demo_kit
 from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.seals import SealKey

@@ -1,0 +1,50 @@
+"""What this app puts on the homes of network office and leaders: the night's reading of files, and drafts that wait for an opinion."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from circulars.scrubbing import DamagedFile, last_scrub
+from circulars.titles import quoted
+from circulars.turns import Turn
+from cms.blocks import MOST, Block, Line, block
+from cms.health import health_lines
+from cms.limits import moment
+
+
+def platform_health(user: Any, now: datetime) -> Block:
+    """How the platform stands, its files included."""
+    lines = health_lines(now)
+    damaged, scrub = DamagedFile.objects.filter(mended_at=None).count(), last_scrub()
+    if damaged:
+        lines.append(Line("夜间核查文件", f"现有 {damaged} 个文件缺失或者被改动，请从备份中复原", tone="late"))
+    if scrub is None:
+        lines.append(Line("夜间核查文件", "还没有完成过"))
+    else:
+        assert scrub.finished_at is not None
+        found = f"{scrub.damaged} 个异常" if scrub.damaged else "全部完好"
+        said = f"{moment(scrub.finished_at, now)} 完成，{scrub.files} 个文件，{found}"
+        lines.append(Line("夜间核查文件", said, tone="soon" if scrub.damaged else "signed"))
+    return Block("平台运行", tuple(lines))
+
+
+def opinions_due(user: Any, now: datetime) -> Block:
+    """Drafts whose step waits for this person, the oldest first."""
+    turns = Turn.objects.in_hand(user).select_related("page", "unit").order_by("opened_at", "pk")
+    lines = [
+        Line(
+            turn.get_step_display(),
+            f"{quoted(turn.page.title)}，{moment(turn.opened_at, now)} 送来",
+            reverse("circulars:decide", args=[turn.page_id]),
+            "late" if turn.is_late(now) else "review",
+        )
+        for turn in turns[:MOST]
+    ]
+    return block(
+        "等我审签",
+        lines,
+        url=reverse("circulars:in_hand"),
+        empty="没有等您审签的文稿。需要您会签、签发的文稿列在这里。",
+        count=turns.count() if len(lines) == MOST else None,
+    )

@@ -1,0 +1,122 @@
+"""What this app puts on the homes of network office and leaders: who is silent today, and how the own units sign and look in (Articles 18, 22 and 28)."""
+
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, Max
+from django.urls import reverse
+
+from accounts.contacts import contacts_of
+from accounts.lookins import LookIn
+from accounts.roles import Right, Role, units_where
+from accounts.units import Unit
+from circulars.deliveries import Delivery
+from cms.areas import Area
+from cms.blocks import Block, Line, block
+from cms.ruleversions import NoRules
+from cms.workdays import CalendarMissing, local
+from reports.months import Month
+from reports.presence import UnitPresence, on_duty, presence
+from reports.presencemonth import today
+from reports.receipts import month_figures, totals
+
+
+def silent_today(user: Any, now: datetime) -> Block:
+    """The units in which nobody has looked in since opening."""
+    url = reverse("reports:presence_today")
+    try:
+        standing = today(now)
+    except (CalendarMissing, NoRules) as missing:
+        return Block("今日未登录的单位", (Line("不能统计", str(missing), tone="late"),), url)
+    lines = [
+        Line(
+            unit.name,
+            f"上班后 {unit.days[0].since_last} 分钟没有登录" if unit.days[0].since_last else "上班后没有登录",
+            reverse("reports:presence_unit", args=[unit.unit.code]),
+            "late" if unit.days[0].breaches else "soon",
+        )
+        for unit in standing.silent
+    ]
+    empty = "各单位今天都已登录。" if standing.is_on else "现在没有登录要求。"
+    return block("今日未登录的单位", lines, url=url, empty=f"{empty}上班后还没有收发员登录的单位列在这里。")
+
+
+def receipts_of_mine(user: Any, now: datetime) -> Block:
+    """On-time rate of the own units this month beside the city's, and what is overdue at this moment."""
+    led = units_where(user, Right.MANAGE_STAFF)
+    month = Month.of(now)
+    figures = month_figures(month, as_of=now, area=Area.objects.home())
+    lines = []
+    for unit in figures:
+        if unit.unit_id in led:
+            place = f"，第 {unit.rank} 名（共 {len(figures)} 家）" if unit.rank else ""
+            late = unit.late + unit.unsigned
+            tone = "soon" if late else "signed"
+            lines.append(
+                Line(unit.name, f"本月按时签收率 {_percent(unit.on_time_rate)}，逾期 {late} 件{place}", tone=tone)
+            )
+    lines.append(Line("全市", f"本月按时签收率 {_percent(totals(figures).on_time_rate)}"))
+    overdue = Delivery.objects.electronic().overdue(now).filter(unit__in=led).count()
+    lines.append(
+        Line(
+            "现在逾期未签收",
+            f"{overdue} 件",
+            f"{reverse('circulars:inbox')}?show=late",
+            "late" if overdue else "signed",
+        )
+    )
+    return block("本月签收", lines, url=reverse("circulars:inbox"))
+
+
+def look_ins_of_mine(user: Any, now: datetime) -> Block:
+    """Whether anybody of the own units was away for too long today, and when each of their clerks looked in last."""
+    mine = on_duty().filter(pk__in=units_where(user, Right.MANAGE_STAFF)).in_order()
+    units = list(mine.select_related("area"))
+    lines: list[Line] = []
+    try:
+        for unit in units:
+            lines += [_judged(each) for each in _today_of(unit, now)]
+    except (CalendarMissing, NoRules) as missing:
+        lines.append(Line("不能统计", str(missing), tone="late"))
+    lines += _clerks([unit.pk for unit in units], now)
+    url = reverse("reports:presence_unit", args=[units[0].code]) if len(units) == 1 else ""
+    return block("今日登录", lines, url=url, empty="您分管的单位由别的单位代管收发，登录以代管单位为准。")
+
+
+def _today_of(unit: Unit, now: datetime) -> list[UnitPresence]:
+    day = local(now).date()
+    return presence(day, day, as_of=now, area=unit.area, only=[unit.pk])
+
+
+def _judged(unit: UnitPresence) -> Line:
+    """What is to be said of the unit's day up to now."""
+    url = reverse("reports:presence_unit", args=[unit.unit.code])
+    day = unit.days[0] if unit.days else None
+    if day is None or not day.is_owed:
+        return Line(unit.name, "现在没有登录要求", url)
+    if day.is_silent:
+        return Line(unit.name, "上班后还没有登录", url, "late" if day.breaches else "soon")
+    if day.breaches:
+        return Line(unit.name, f"今日登录间隔超时 {day.breaches} 次，最长 {day.longest} 办公分钟", url, "late")
+    longest = f"，最长间隔 {day.longest} 办公分钟" if day.longest else ""
+    return Line(unit.name, f"符合要求{longest}", url, "signed")
+
+
+def _clerks(units: list[int], now: datetime) -> list[Line]:
+    """Each clerk's last look-in today."""
+    midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = LookIn.objects.filter(unit__in=units, at__gte=midnight).values_list("person_id")
+    seen = {person: (last, count) for person, last, count in rows.annotate(Max("at"), Count("at", distinct=True))}
+    lines = {}
+    for contacts in contacts_of(units).values():
+        for contact in contacts:
+            if contact.role == Role.CLERK:
+                last, count = seen.get(contact.person, (None, 0))
+                said = f"{local(last):%H:%M} 登录，今日 {count} 次" if last else "今日没有登录"
+                lines[contact.person] = Line(contact.name, said)
+    return list(lines.values())
+
+
+def _percent(rate: Fraction | None) -> str:
+    return "—" if rate is None else f"{float(rate):.2%}"
