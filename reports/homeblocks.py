@@ -32,7 +32,7 @@ def silent_today(user: Any, now: datetime) -> Block:
     lines = [
         Line(
             unit.name,
-            f"上班后 {unit.days[0].since_last} 分钟没有登录" if unit.days[0].since_last else "上班后没有登录",
+            f"已过 {unit.days[0].since_last} 个办公分钟，没有登录",
             reverse("reports:presence_unit", args=[unit.unit.code]),
             "late" if unit.days[0].breaches else "soon",
         )

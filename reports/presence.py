@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min
 
 from accounts.duty import DayOfDuty, Stretch, login_gaps
 from accounts.dutyrelief import faults_between, stops_between
@@ -20,7 +20,7 @@ from accounts.lookins import LookIn
 from accounts.looks import DayOfLooks, counts_looks, looks_of
 from accounts.people import Post
 from accounts.roles import Right, roles_with
-from accounts.units import Category, Unit
+from accounts.units import Category, Unit, UnitQuerySet
 from cms.areas import Area
 from cms.offices import office_of
 from cms.rulebook import RuleSet
@@ -144,7 +144,7 @@ class UnitPresence:
         return f"免责 {relieved} 天" if relieved else ""
 
 
-def on_duty() -> QuerySet[Unit]:
+def on_duty() -> UnitQuerySet:
     """The connected units that run their own desk; whose desk another runs is there when that one is."""
     return Unit.objects.bodies().filter(connected=True, served_by=None)
 

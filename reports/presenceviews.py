@@ -145,10 +145,13 @@ def _months(request: HttpRequest) -> dict[str, Any]:
 def _month_page(
     request: HttpRequest, *, report: PresenceReport | None = None, refusal: Exception | None = None
 ) -> HttpResponse:
-    """The page for a report, or for the sentence that says why there is none; narrowed to one category when asked."""
+    """The page for a report, or for the sentence that says why there is none; narrowed to one category, or to who was away, when asked."""
     category = request.GET.get("category", "")
     category = category if category in Category.values else ""
     units = [unit for unit in report.units if category in ("", unit.unit.category)] if report else []
+    only_late = request.GET.get("show") == "late"
+    if only_late:
+        units = sorted((unit for unit in units if unit.breaches), key=lambda unit: -unit.breaches)
     return render(
         request,
         "reports/presence.html",
@@ -158,6 +161,7 @@ def _month_page(
             "report": report,
             "refusal": refusal,
             "units": units,
+            "only_late": only_late,
             "category": category,
             "categories": Category.choices,
             "may_report": may(request.user, Right.REPORT),

@@ -1,5 +1,6 @@
 """What every page of the desk shows around its content: the rail, the unit, the server's time, unread messages, the alarm, the lock."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -104,6 +105,8 @@ def _home(user: Any, path: str) -> list[RailGroup]:
         "provider_home": ("保障任务", Right.SERVE),
     }
     lines = [_line(label, name, path) for name, (label, right) in homes.items() if may(user, right)]
+    if lines and path == reverse("home"):  # such a page stands there for whoever lands on it, and for nobody else
+        lines[0] = replace(lines[0], current=True)
     return [RailGroup("首页", tuple(lines))] if lines else []
 
 

@@ -115,6 +115,9 @@ def test_an_open_fault_relieves_until_it_is_confirmed_and_a_late_report_does_not
 def test_the_page_of_a_month_leads_to_the_days_of_a_unit_with_names_and_times(october):
     desk = october.desk(october.secretary)
     page = text_of(desk.get(MONTH, {"month": "2026-10"}))
+    worst = desk.get(MONTH, {"month": "2026-10", "show": "late"}).context["units"]
+    assert october.late in [each.unit for each in worst]
+    assert october.attentive not in [each.unit for each in worst]
     unit = reverse("reports:presence_unit", args=[october.late.code])
     assert f'href="{unit}?month=2026-10"' in page
     days = text_of(desk.get(unit, {"month": "2026-10"}))
