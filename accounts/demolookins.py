@@ -5,12 +5,9 @@ from random import Random
 
 from django.utils import timezone
 
-from accounts.faults import Fault, report_fault
 from accounts.holders import holders
 from accounts.lookins import LookIn
-from accounts.people import User
 from accounts.roles import Right
-from accounts.units import Unit
 from cms.areas import Area
 from cms.offices import office_of
 from cms.workdays import ONE_DAY, ZONE, CalendarMissing, Office
@@ -61,10 +58,3 @@ def _look_ins(day: date, office: Office, chance: Random, is_careless: bool) -> l
 
 def _minute(day: date, opens: time, minutes: int) -> datetime:
     return datetime.combine(day, opens, ZONE) + timedelta(minutes=minutes)
-
-
-def report_a_fault(unit: Unit, now: datetime) -> Fault:
-    """A unit's line has been down for an hour, and it has said so."""
-    clerk = User.objects.get(username=f"{unit.code.lower()}-clerk")
-    detected_at = now - timedelta(hours=1)
-    return report_fault(unit, Fault.Kind.NETWORK, "专线中断，收发台打不开。", detected_at=detected_at, by=clerk, at=now)

@@ -48,14 +48,13 @@ def receipts_of_mine(user: Any, now: datetime) -> Block:
     month = Month.of(now)
     figures = month_figures(month, as_of=now, area=Area.objects.home())
     lines = []
-    for unit in figures:
-        if unit.unit_id in led:
-            place = f"，第 {unit.rank} 名（共 {len(figures)} 家）" if unit.rank else ""
-            late = unit.late + unit.unsigned
-            tone = "soon" if late else "signed"
-            lines.append(
-                Line(unit.name, f"本月按时签收率 {_percent(unit.on_time_rate)}，逾期 {late} 件{place}", tone=tone)
-            )
+    for unit in (each for each in figures if each.unit_id in led):
+        place = f"，第 {unit.rank} 名（共 {len(figures)} 家）" if unit.rank else ""
+        late = unit.late + unit.unsigned
+        said = f"本月按时签收率 {_percent(unit.on_time_rate)}，逾期 {late} 件{place}"
+        lines.append(Line(unit.name, said, tone="soon" if late else "signed"))
+    if not lines:
+        lines.append(Line("本单位", "本月没有收到市政府、市政府办公室的公文"))
     lines.append(Line("全市", f"本月按时签收率 {_percent(totals(figures).on_time_rate)}"))
     overdue = Delivery.objects.electronic().overdue(now).filter(unit__in=led).count()
     lines.append(
