@@ -6,7 +6,6 @@ from typing import Any
 from django.urls import reverse
 
 from circulars.scrubbing import DamagedFile, last_scrub
-from circulars.titles import quoted
 from circulars.turns import Turn
 from cms.blocks import MOST, Block, Line, block
 from cms.health import health_lines
@@ -34,8 +33,8 @@ def opinions_due(user: Any, now: datetime) -> Block:
     turns = Turn.objects.in_hand(user).select_related("page", "unit").order_by("opened_at", "pk")
     lines = [
         Line(
-            turn.get_step_display(),
-            f"{quoted(turn.page.title)}，{moment(turn.opened_at, now)} 送来",
+            turn.page.title,
+            f"{turn.get_step_display()}，{moment(turn.opened_at, now)} 送来",
             reverse("circulars:decide", args=[turn.page_id]),
             "late" if turn.is_late(now) else "review",
         )

@@ -4,10 +4,9 @@ Nothing is stored but the look-ins: an old month is reckoned anew from rows that
 version of the rule that was in force on each day. It changes only if a fault, a stop or the calendar of that time is put right.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -25,7 +24,7 @@ from cms.areas import Area
 from cms.offices import office_of
 from cms.rulebook import RuleSet
 from cms.ruleversions import NoRules, RuleVersion
-from cms.workdays import ONE_DAY, ZONE, Office, local
+from cms.workdays import ONE_DAY, ONE_MINUTE, ZONE, Office, local
 
 
 @dataclass(frozen=True)
@@ -144,40 +143,54 @@ class UnitPresence:
         return f"免责 {relieved} 天" if relieved else ""
 
 
+def with_own_desk() -> UnitQuerySet:
+    """The units that run their own desk; whose desk another runs is there when that one is."""
+    return Unit.objects.filter(is_division=False, served_by=None).exclude(category=Category.PROVIDER)
+
+
 def on_duty() -> UnitQuerySet:
-    """The connected units that run their own desk; whose desk another runs is there when that one is."""
-    return Unit.objects.bodies().filter(connected=True, served_by=None)
+    """Those of them that take part now."""
+    return with_own_desk().filter(pk__in=Unit.objects.bodies().filter(connected=True))
 
 
 def presence(
     first: date, last: date, *, as_of: datetime, area: Area, only: Collection[int] | None = None
 ) -> list[UnitPresence]:
-    """Every unit that is on duty (``only`` these) with its days from first to last, as far as they have come by ``as_of``; eight queries.
+    """Every unit (``only`` these) with its days from first to last, as far as they have come by ``as_of``; nine queries.
 
-    Raises ``CalendarMissing`` where the calendar cannot say which days are worked.
+    A unit that takes part no more is there up to the last day on which somebody looked in for it. Raises ``CalendarMissing`` where the
+    calendar cannot say which days are worked.
     """
     last = min(last, local(as_of).date())
-    asked_for = on_duty().filter(area=area).in_order()
-    units = list(asked_for if only is None else asked_for.filter(pk__in=only))
-    keys = [unit.pk for unit in units]
     begins, ends = datetime.combine(first, time(), ZONE), min(datetime.combine(last + ONE_DAY, time(), ZONE), as_of)
     rules, office = _RulesByDay(area, ends), office_of(area)
-    rows = LookIn.objects.between(begins, ends + timedelta(seconds=1)).values_list("unit_id", "at")
-    seen: dict[int, dict[date, list[datetime]]] = defaultdict(lambda: defaultdict(list))
-    for unit, at in (rows if only is None else rows.filter(unit__in=keys)).order_by("at").iterator(5000):
-        here = at.astimezone(ZONE)
-        marks = seen[unit][here.date()]
-        if not marks or marks[-1] != here:  # two people in one minute are one look-in
-            marks.append(here)
+    seen = _look_ins(begins, ends, only)
+    taking_part = set(on_duty().values_list("pk", flat=True))
+    asked_for = with_own_desk().filter(area=area, pk__in=taking_part | seen.keys()).in_order()
+    units = list(asked_for if only is None else asked_for.filter(pk__in=only))
+    keys = [unit.pk for unit in units]
     stops, faults = stops_between(area, begins, ends), faults_between(keys, begins, ends)
     since = _first_receivers(keys)
     asked = [day for day in _days(first, last) if office.is_working_day(day) or rules.on(day, office).looks_per_holiday]
     found = []
     for unit in units:
-        from_day, exempt = since.get(unit.pk), [*stops, *faults.get(unit.pk, ())]
-        days = () if from_day is None else (day for day in asked if day >= from_day)
-        judged = (_judge(day, seen[unit.pk][day], office, rules.on(day, office), exempt, as_of) for day in days)
+        from_day, exempt, looked = since.get(unit.pk), [*stops, *faults.get(unit.pk, ())], seen.get(unit.pk, {})
+        to_day = last if unit.pk in taking_part else max(looked)
+        days = () if from_day is None else (day for day in asked if from_day <= day <= to_day)
+        judged = (_judge(day, looked.get(day, []), office, rules.on(day, office), exempt, as_of) for day in days)
         found.append(UnitPresence(unit, from_day, tuple(judged)))
+    return found
+
+
+def _look_ins(begins: datetime, ends: datetime, only: Collection[int] | None) -> dict[int, dict[date, list[datetime]]]:
+    """By unit and day the minutes in which anybody looked in, in their order."""
+    rows = LookIn.objects.between(begins, ends + ONE_MINUTE).order_by("at").values_list("unit_id", "at")
+    found: dict[int, dict[date, list[datetime]]] = {}
+    for unit, at in (rows if only is None else rows.filter(unit__in=only)).iterator(5000):
+        here = at.astimezone(ZONE)
+        marks = found.setdefault(unit, {}).setdefault(here.date(), [])
+        if not marks or marks[-1] != here:  # two people in one minute are one look-in
+            marks.append(here)
     return found
 
 

@@ -21,7 +21,7 @@ from cms.accesslog import Look, note
 from cms.ruleversions import NoRules
 from cms.workdays import CalendarMissing, local
 from reports.months import Month, NotAMonth, month_asked, months_back
-from reports.presence import on_duty
+from reports.presence import with_own_desk
 from reports.presencebooks import presence_workbook
 from reports.presencemonth import PresenceReport, presence_report, today
 from reports.views import MONTHS_OFFERED, XLSX
@@ -94,7 +94,7 @@ def presence_workbook_of(request: HttpRequest) -> HttpResponse:
 @require_safe
 def presence_unit(request: HttpRequest, code: str) -> HttpResponse:
     """One unit's month, day by day: who looked in when, and from when to when nobody did."""
-    unit = get_object_or_404(units_seen(request.user).filter(pk__in=on_duty()), code=code)
+    unit = get_object_or_404(units_seen(request.user).filter(pk__in=with_own_desk()), code=code)
     context: dict[str, Any] = {"unit": unit, "sees_all": sees_all(request.user), **_months(request)}
     try:
         report = _report_asked(request, unit=unit)

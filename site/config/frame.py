@@ -1,6 +1,5 @@
 """What every page of the desk shows around its content: the rail, the unit, the server's time, unread messages, the alarm, the lock."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +38,7 @@ from cms.messages import unread_count
 from cms.sweep import is_alive
 from cms.wording import Worded
 from config.doors import KEEPING, LINES
+from config.homes import home_rail
 from reports.rail import rail as reports_rail
 
 TYPE_SIZES = (100, 125, 150, 200)
@@ -79,7 +79,7 @@ def _groups(user: Any, now: datetime, path: str) -> list[RailGroup]:
     if has_left(user):
         return [RailGroup("离岗", tuple(_handovers(user, path)))]
     return [
-        *_home(user, path),
+        *home_rail(user, path),
         *rail(user, now, path),
         *reports_rail(user, path),
         *_signing_in(user, path),
@@ -95,19 +95,6 @@ def _groups(user: Any, now: datetime, path: str) -> list[RailGroup]:
         _checking(path),
         _notices(path),
     ]
-
-
-def _home(user: Any, path: str) -> list[RailGroup]:
-    """The first screens of those who watch over something; ``/`` leads to the first of one's own."""
-    homes = {
-        "network_home": ("运行情况", Right.OPERATE),
-        "leader_home": ("本单位情况", Right.MANAGE_STAFF),
-        "provider_home": ("保障任务", Right.SERVE),
-    }
-    lines = [_line(label, name, path) for name, (label, right) in homes.items() if may(user, right)]
-    if lines and path == reverse("home"):  # such a page stands there for whoever lands on it, and for nobody else
-        lines[0] = replace(lines[0], current=True)
-    return [RailGroup("首页", tuple(lines))] if lines else []
 
 
 def _signing_in(user: Any, path: str) -> list[RailGroup]:

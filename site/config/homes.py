@@ -4,22 +4,27 @@ A block is one line here: a function of an app that takes the person and the tim
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import homeblocks as accounts
+from accounts.roles import Right, may
 from circulars import homeblocks as circulars
+from circulars.rail import RailGroup, RailItem
 from cms.blocks import BlockMaker
 from reports import homeblocks as reports
 
 
 @dataclass(frozen=True)
 class Home:
-    """The first screen of a role: its heading, what it is for, and the articles it serves."""
+    """The first screen of those who hold a right: its heading, what it is for, and the articles it serves."""
 
+    right: Right
     title: str
     note: str
     articles: str
@@ -27,6 +32,7 @@ class Home:
 
 
 NETWORK_OFFICE = Home(
+    Right.OPERATE,
     "运行情况",
     "平台、故障、密钥和各单位登录",
     "第七条、第十三条、第十四条、第十八条",
@@ -42,6 +48,7 @@ NETWORK_OFFICE = Home(
     ),
 )
 LEADER = Home(
+    Right.MANAGE_STAFF,
     "本单位情况",
     "签收、登录和在岗人员",
     "第九条、第十八条、第二十三条",
@@ -54,6 +61,7 @@ LEADER = Home(
     ),
 )
 PROVIDER = Home(
+    Right.SERVE,
     "保障任务",
     "市网信办派给本单位的保障任务",
     "第八条",
@@ -79,7 +87,20 @@ def provider_home(request: HttpRequest) -> HttpResponse:
     return _home(request, PROVIDER)
 
 
+# The views by name, and what stands on each.
 HOMES = {"network_home": network_home, "leader_home": leader_home, "provider_home": provider_home}
+_HOMES = {"network_home": NETWORK_OFFICE, "leader_home": LEADER, "provider_home": PROVIDER}
+
+
+def home_rail(user: Any, path: str) -> list[RailGroup]:
+    """The person's homes on the rail; ``/`` shows the first of them to whoever lands on one, and a page of it to nobody else."""
+    here = path.split("?")[0]
+    mine = [(reverse(name), home.title) for name, home in _HOMES.items() if may(user, home.right)]
+    items = [
+        RailItem(title, url, current=here == url or (here == reverse("home") and place == 0))
+        for place, (url, title) in enumerate(mine)
+    ]
+    return [RailGroup("首页", tuple(items))] if items else []
 
 
 def _home(request: HttpRequest, home: Home) -> HttpResponse:
