@@ -9,7 +9,7 @@ from cms.insertonly import insert_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_providers"),
+        ("accounts", "0023_reachability_and_unit_duty"),
     ]
 
     operations = [

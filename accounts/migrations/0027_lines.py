@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_providers"),
+        ("accounts", "0026_fault_hidden"),
         ("cms", "0020_grace_of_inspections"),
     ]
 

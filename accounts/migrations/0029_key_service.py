@@ -9,7 +9,7 @@ import cms.attachmentfield
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_providers"),
+        ("accounts", "0028_inspections_take_insert_only"),
         ("cms", "0017_looks_at_printed_copies"),
     ]
 

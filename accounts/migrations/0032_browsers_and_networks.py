@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_providers"),
+        ("accounts", "0030_key_service_takes_insert_only"),
     ]
 
     operations = [

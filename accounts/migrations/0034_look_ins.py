@@ -9,7 +9,7 @@ from cms.insertonly import insert_then_purge
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_providers"),
+        ("accounts", "0033_equipment_and_self_checks"),
     ]
 
     operations = [

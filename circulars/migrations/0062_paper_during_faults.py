@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0025_repairs"),
-        ("circulars", "0055_check_codes"),
+        ("circulars", "0059_handed_on_takes_insert_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

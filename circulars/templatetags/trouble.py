@@ -16,7 +16,7 @@ register = template.Library()
 def reports_behind(context: Any, faults: Iterable[Fault]) -> dict[int, DeliveryProblem]:
     """The reports behind these faults that the person may read, by the faults' keys; one query."""
     legible = problems_of(context["request"].user).filter(fault__in=[fault.pk for fault in faults])
-    return {problem.fault_id: problem for problem in legible}
+    return {problem.fault_id: problem for problem in legible if problem.fault_id is not None}
 
 
 @register.filter

@@ -12,7 +12,7 @@ _TABLE = import_module("cms.migrations.0010_rule_versions_take_insert_only")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cms", "0017_looks_at_printed_copies")]
+    dependencies = [("cms", "0019_days_of_a_handover")]
 
     operations = [
         migrations.RunPython(_TABLE.unguard, _TABLE.guard),

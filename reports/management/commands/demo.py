@@ -14,9 +14,8 @@ from accounts.demokeys import PIN
 from accounts.demokeyservice import let_some_end, serve_keys
 from accounts.demokit import make_demo_kit
 from accounts.demolines import make_demo_lines
-from accounts.demolookins import live_through_look_ins, report_a_fault
-from accounts.demounits import change_units
 from accounts.demolookins import live_through_look_ins
+from accounts.demounits import change_units
 from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.seals import SealKey

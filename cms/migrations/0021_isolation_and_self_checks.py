@@ -21,7 +21,7 @@ def guard_again(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cms", "0017_looks_at_printed_copies"),
+        ("cms", "0020_grace_of_inspections"),
     ]
 
     operations = [
