@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.contacts import contacts_of
-from accounts.faults import Fault
 from accounts.lockout import standing_locks
 from accounts.outages import at_hand
 from accounts.providers import Provider
@@ -20,28 +19,6 @@ from cms.blocks import MOST, Block, Line, block
 from cms.limits import moment
 
 URGENT_DAYS = 7  # a key that ends so soon is late to be renewed: five working days are allowed
-
-
-def open_faults(user: Any, now: datetime) -> Block:
-    """Faults that last, the oldest first."""
-    faults = Fault.objects.open().select_related("unit").order_by("detected_at", "pk")
-    lines = [
-        Line(
-            f"{fault.unit}",
-            f"{fault.get_kind_display()}，{moment(fault.detected_at, now)} 发现，已 {_days(now - fault.detected_at)}"
-            + ("" if fault.is_reported_in_time else "，逾期报告"),
-            reverse("accounts:fault", args=[fault.pk]),
-            "soon",
-        )
-        for fault in faults[:MOST]
-    ]
-    return block(
-        "待处理的故障",
-        lines,
-        url=reverse("accounts:faults"),
-        empty="没有待处理的故障。单位报告的网络、印章、设备故障列在这里，请联系保障单位处理。",
-        count=faults.count() if len(lines) == MOST else None,
-    )
 
 
 def keys_ending(user: Any, now: datetime) -> Block:
@@ -173,10 +150,6 @@ def contracts(user: Any, now: datetime) -> Block:
         for each in held
     ]
     return block("保障服务", lines, empty="没有在有效期内的保障合同，请与市网信办核对。")
-
-
-def _days(passed: Any) -> str:
-    return f"{passed.days} 天" if passed.days else f"{passed.seconds // 3600} 小时"
 
 
 def _days_left(days: int) -> str:

@@ -32,7 +32,6 @@ LANDINGS = (
     (Right.MANAGE_STAFF, "leader_home"),
     (Right.SERVE, "provider_home"),
     (Right.READ, "circulars:inbox"),
-    (Right.SERVE, "accounts:repairs"),
 )
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import homeblocks as accounts
+from accounts import kitblocks, staffblocks, upkeepblocks
 from accounts.roles import Right, may
 from circulars import homeblocks as circulars
 from circulars.rail import RailGroup, RailItem
@@ -34,28 +35,36 @@ class Home:
 NETWORK_OFFICE = Home(
     Right.OPERATE,
     "运行情况",
-    "平台、故障、密钥和各单位登录",
-    "第七条、第十三条、第十四条、第十八条",
+    "平台、故障、线路、密钥和各单位登录",
+    "第七条、第十一条、第十三条、第十四条、第十六条、第十八条、第二十四条、第二十六条",
     (
         circulars.platform_health,
-        accounts.open_faults,
+        upkeepblocks.open_faults,
+        upkeepblocks.lines_down,
         reports.silent_today,
         accounts.stops,
         accounts.keys_to_issue,
         accounts.keys_ending,
         accounts.keys_without_keeper,
         accounts.sign_in_help,
+        staffblocks.filings_waiting,
+        staffblocks.handovers_hanging,
+        kitblocks.unchecked_kit,
+        kitblocks.isolation,
+        kitblocks.old_browsers,
     ),
 )
 LEADER = Home(
     Right.MANAGE_STAFF,
     "本单位情况",
-    "签收、登录和在岗人员",
-    "第九条、第十八条、第二十三条",
+    "签收、登录、在岗人员和设备",
+    "第九条、第十八条、第二十三条、第二十六条",
     (
         reports.receipts_of_mine,
         reports.look_ins_of_mine,
         circulars.opinions_due,
+        staffblocks.handovers_waiting,
+        kitblocks.problems_of_mine,
         accounts.people_on_duty,
         accounts.keys_ending,
     ),
@@ -64,8 +73,8 @@ PROVIDER = Home(
     Right.SERVE,
     "保障任务",
     "市网信办派给本单位的保障任务",
-    "第八条",
-    (accounts.contracts,),
+    "第八条、第十三条、第十六条",
+    (upkeepblocks.repairs_to_do, upkeepblocks.lines_down, accounts.contracts),
 )
 
 

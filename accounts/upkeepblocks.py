@@ -1,0 +1,80 @@
+"""What faults, repairs and lines put on the homes of network office and providers (Articles 8, 13 and 16)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.faults import Fault
+from accounts.lineoutages import LineOutage
+from accounts.repairs import Repair
+from accounts.tickets import by_clock
+from cms.blocks import Block, Line, block
+from cms.limits import moment
+
+
+def open_faults(user: Any, now: datetime) -> Block:
+    """Faults that last, by the clock that runs: until the provider is called, then until it has mended (Article 13(2))."""
+    faults = by_clock(Fault.objects.open().select_related("unit"))
+    lines = [
+        Line(
+            f"{fault.unit}",
+            f"{fault.get_kind_display()}，{fault.get_state_display()}，{moment(fault.detected_at, now)} 发现"
+            + (f"，应在 {moment(fault.clock, now)} 前办理" if fault.clock else "")
+            + ("" if fault.is_reported_in_time else "，逾期报告"),
+            fault.link,
+            "late" if fault.clock and fault.clock < now else "soon",
+        )
+        for fault in faults
+    ]
+    return block(
+        "待处理的故障",
+        lines,
+        url=reverse("accounts:faults"),
+        empty="没有待处理的故障。单位报告的网络、印章、设备故障列在这里，请联系保障单位处理。",
+    )
+
+
+def repairs_to_do(user: Any, now: datetime) -> Block:
+    """What the person's provider has still to mend, by its time (Article 13(2))."""
+    repairs = Repair.objects.served_by(user).unfinished().select_related("fault__unit").order_by("due_at", "pk")
+    lines = [
+        Line(
+            f"{each.fault.unit}",
+            f"{each.fault.get_kind_display()}，{each.get_state_display()}，"
+            + (f"应在 {moment(each.due_at, now)} 前完成" if each.due_at else "期限待定"),
+            each.link,
+            "late" if each.is_late(now) else "soon",
+        )
+        for each in repairs
+    ]
+    return block(
+        "待完成的维修",
+        lines,
+        url=reverse("accounts:repairs"),
+        empty="没有待完成的维修。市网信办派给本单位的列在这里，请按期完成并填报。",
+    )
+
+
+def lines_down(user: Any, now: datetime) -> Block:
+    """Lines that were down this month, those that are down now first (Article 16)."""
+    first = timezone.localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    outages = LineOutage.objects.for_person(user).touching(first, None).select_related("line__unit", "rules")
+    lines = [
+        Line(
+            f"{each.line.unit}",
+            f"{moment(each.down_at, now)} 中断，"
+            + (f"{moment(each.up_at, now)} 恢复" if each.up_at else f"应在 {moment(each.due_at, now)} 前恢复"),
+            reverse("accounts:line_outage", args=[each.pk]),
+            "late" if each.is_too_long(now) else "signed" if each.up_at else "soon",
+        )
+        for each in outages.order_by(F("up_at").desc(nulls_first=True), "-down_at")
+    ]
+    return block(
+        "本月线路中断",
+        lines,
+        url=reverse("accounts:lines"),
+        empty="本月没有线路中断。单位、运营商报告的中断列在这里，请督促恢复。",
+    )
