@@ -7,6 +7,8 @@ this session and this key, so neither half is of use anywhere else. Signing out 
 import os
 from base64 import b64decode, b64encode
 from binascii import Error
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
@@ -63,6 +65,17 @@ def unlocked(request: HttpRequest, at: datetime) -> tuple[SealKey, SigningKey] |
     except (KeyRefused, PermissionDenied, InvalidTag, Error, ValueError):
         return None
     return key, opened
+
+
+@contextmanager
+def in_use(request: HttpRequest, at: datetime) -> Iterator[tuple[SealKey, SigningKey] | None]:
+    """What ``unlocked`` gives, for one act; a key whose token refused the PIN then is locked again, so that no other act tries that PIN."""
+    found = unlocked(request, at)
+    try:
+        yield found
+    finally:
+        if found and found[1].is_refused:
+            request.session.pop(KEPT, None)
 
 
 def _names(key: SealKey) -> bytes:

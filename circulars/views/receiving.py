@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Right, may, units_where
-from accounts.unlockedkey import unlocked
+from accounts.unlockedkey import in_use
 from circulars.access import legible, passing_units, received
 from circulars.amendmentnotes import notes_for
 from circulars.answering import answer
@@ -194,13 +194,10 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         return _reading_page(request, delivery, form)
     try:
         now = timezone.now()
-        delivery.sign_for(
-            checked=form.checked,
-            key=form.cleaned_data["key"],
-            by=request.user,
-            at=now,
-            signing=unlocked(request, now),
-        )
+        with in_use(request, now) as signing:
+            delivery.sign_for(
+                checked=form.checked, key=form.cleaned_data["key"], by=request.user, at=now, signing=signing
+            )
     except ValidationError as error:
         form.add_error("checked", error)
         return _reading_page(request, delivery, form)

@@ -12,9 +12,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Right, may, units_where
-from accounts.unlockedkey import unlocked
+from accounts.unlockedkey import in_use, unlocked
 from circulars.access import received, slips
 from circulars.receipts import Receipt
+from circulars.receipts.drawing import Signing
 from circulars.receipts.signing import sign_outstanding
 from circulars.receiptslip import Slip, printed_slip, slip_of
 from circulars.typesetting.compiling import NotTypeset
@@ -79,15 +80,11 @@ def receipt_p7s(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def receipts_to_sign(request: HttpRequest) -> HttpResponse:
     """待补签: what the person signed for without a signature; one press signs all that the open certificate may sign."""
     now = timezone.now()
-    signing = unlocked(request, now)
     if request.method == "POST":
-        if signing is None:
-            messages.error(request, "个人证书还没有解锁，没有补签。请先在“我的密钥”中解锁。")
-        elif done := sign_outstanding(signing, by=request.user, at=now):
-            messages.success(request, f"已补签 {done} 份回执。")
-        else:
-            messages.info(request, f"没有可以用{signing[0]}补签的回执。")
+        with in_use(request, now) as signing:
+            _sign_outstanding(request, signing, now)
         return redirect("circulars:receipts_to_sign")
+    signing = unlocked(request, now)
     waiting = Receipt.objects.to_sign(request.user)
     certificate = signing and signing[0]
     page = OpenEnded(waiting.select_related("delivery__circular", "unit").order_by("pk"), PAGE)
@@ -102,6 +99,18 @@ def receipts_to_sign(request: HttpRequest) -> HttpResponse:
             "readable": units_where(request.user, Right.READ),
         },
     )
+
+
+def _sign_outstanding(request: HttpRequest, signing: Signing | None, now: datetime) -> None:
+    """What the open certificate may sign is signed, and the person is told how much."""
+    if signing is None:
+        messages.error(request, "个人证书还没有解锁，没有补签。请先在“我的密钥”中解锁。")
+    elif done := sign_outstanding(signing, by=request.user, at=now):
+        messages.success(request, f"已补签 {done} 份回执。")
+    elif signing[1].is_refused:
+        messages.error(request, "令牌的 PIN 在解锁以后更改过，个人证书已锁上，没有补签。请重新解锁。")
+    else:
+        messages.info(request, f"没有可以用{signing[0]}补签的回执。")
 
 
 def certificate_word(request: HttpRequest, unit: int, now: datetime) -> str:

@@ -21,6 +21,10 @@ class SigningKey(Protocol):
     def certificate(self) -> x509.Certificate: ...
     @property
     def chain(self) -> tuple[x509.Certificate, ...]: ...
+    @property
+    def is_refused(self) -> bool:
+        """Whether its PIN turned out to be wrong as it was to sign: it signs no more."""
+        ...
 
     def sign(self, digest: bytes) -> bytes:
         """The signature over a digest of the profile's length, DER."""
@@ -46,6 +50,7 @@ class OpenKey:
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...] = ()
     profile: SigningProfile = ECDSA_P256
+    is_refused: bool = field(default=False, init=False)
 
     def sign(self, digest: bytes) -> bytes:
         return self.profile.sign(self.private, digest)

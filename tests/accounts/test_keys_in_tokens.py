@@ -195,6 +195,10 @@ def test_a_stale_pin_is_tried_once_for_an_act_and_the_receipt_waits(city, circul
     assert signing[1].is_refused
     with pytest.raises(WrongPin):
         signing[1].sign(bytes(32))
+    assert "请重新解锁" in body(desk.post(reverse("circulars:receipts_to_sign"), follow=True))
+    assert "还没有解锁" in body(desk.post(reverse("circulars:receipts_to_sign"), follow=True)), (
+        "and not by the next act"
+    )
 
 
 def test_a_token_bears_one_key_and_after_its_end_another(city):
