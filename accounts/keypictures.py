@@ -86,10 +86,11 @@ def check_pictures(since: datetime | None, now: datetime) -> Iterator[Fault]:
 
 
 def _said(keys: list[SealKey]) -> dict[int, str]:
-    """The digest of the picture with which each came into force, as the ledger says; empty for none."""
+    """The digest of the picture with which each came into force, as the ledger said first; empty for none."""
     subjects = {ledger.subject_of(key): key.pk for key in keys}
     found = dict.fromkeys(subjects.values(), "")
-    for entry in Entry.objects.filter(deed=Deed.KEY_IN_FORCE, subject__in=subjects):
+    # A key comes into force once: whatever was entered for it later was put there to make another picture good.
+    for entry in Entry.objects.filter(deed=Deed.KEY_IN_FORCE, subject__in=subjects).order_by("-pk"):
         found[subjects[entry.subject]] = str(entry.said.get("picture", ""))
     return found
 

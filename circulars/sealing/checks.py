@@ -220,19 +220,21 @@ def _named_in_the_ledger(since: datetime | None) -> Iterator[Fault]:
     entries = Entry.objects.filter(deed__in=(Deed.CIRCULAR_SEALED, Deed.CIRCULAR_STAMPED)).order_by("pk")
     entries = entries if since is None else entries.filter(recorded_at__gte=since)
     for chunk in in_chunks(entries.iterator(CHUNK)):
-        closed = {str(entry.said.get("manifest")): entry for entry in chunk if entry.deed == Deed.CIRCULAR_SEALED}
-        stamped = {str(entry.said.get("pdf")): entry for entry in chunk if entry.deed == Deed.CIRCULAR_STAMPED}
-        manifests = Manifest.objects.filter(digest__in=list(closed))
+        closed = [(str(entry.said.get("manifest")), entry) for entry in chunk if entry.deed == Deed.CIRCULAR_SEALED]
+        stamped = [(str(entry.said.get("pdf")), entry) for entry in chunk if entry.deed == Deed.CIRCULAR_STAMPED]
+        manifests = Manifest.objects.filter(digest__in=[digest for digest, _ in closed])
         given = manifests.values_list("digest", "serial", "signed_by", "signed_at")
         yield from _otherwise(closed, {digest: (serial, by, at) for digest, serial, by, at in given}, "公文清单")
-        seals = Seal.objects.filter(digest__in=list(stamped))
+        seals = Seal.objects.filter(digest__in=[digest for digest, _ in stamped])
         given = seals.values_list("digest", "serial", "sealed_by", "sealed_at")
         yield from _otherwise(stamped, {digest: (serial, by, at) for digest, serial, by, at in given}, "印章")
 
 
-def _otherwise(entered: dict[str, Entry], here: dict[str, tuple[str, int, datetime]], what: str) -> Iterator[Fault]:
+def _otherwise(
+    entered: list[tuple[str, Entry]], here: dict[str, tuple[str, int, datetime]], what: str
+) -> Iterator[Fault]:
     """What the ledger entered that is gone, or was given with another key, by somebody else or at another time than it says."""
-    for digest, entry in sorted(entered.items()):
+    for digest, entry in entered:
         where = f"{entry.said.get('number')} {what}"
         if digest not in here:
             yield Fault(

@@ -1,6 +1,7 @@
 """图样: the picture that a seal or a leader's stamp bears, given before the key is in force and fixed from then on (Article 10)."""
 
 import io
+from hashlib import sha256
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,10 +10,12 @@ from django.db import DatabaseError, transaction
 from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
+from accounts.deeds import Deed
 from accounts.inkpictures import LARGEST_FILE, ink_of
 from accounts.keypictures import KeyPicture, check_pictures, give_picture, picture_on
 from accounts.sealissue import activate, issue, replace_key
 from accounts.seals import KeyKind, SealKey
+from cms import ledger
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.signing.keys import KeyRefused
@@ -157,6 +160,16 @@ class TestBehindOurBacks:
             with pytest.raises(KeyRefused, match="图样被换过"):
                 picture_on(changed)
             assert [fault.what for fault in check_pictures(None, MONDAY)] == ["图样不是启用时的那一幅，图样被换过。"]
+
+    def test_an_entry_that_was_added_later_makes_no_other_picture_good(self, city, pictured):
+        ink = ink_of(png(signature(colour=(0, 0, 0, 255))), is_round=False)
+        other = KeyPicture.objects.create(digest=sha256(ink).hexdigest(), content=ink, kept_at=MONDAY)
+        SealKey.objects.filter(pk=pictured.pk).update(picture=other)
+        facts = {"picture": other.digest}
+        ledger.enter(Deed.KEY_IN_FORCE, subject=ledger.subject_of(pictured), at=MONDAY, facts=facts)
+        with pytest.raises(KeyRefused, match="图样被换过"):
+            picture_on(SealKey.objects.get(pk=pictured.pk))
+        assert len(list(check_pictures(None, MONDAY))) == 1
 
     def test_the_rows_take_no_change_and_a_change_all_the_same_is_named(self, city, pictured):
         for change in (lambda rows: rows.update(kept_at=MONDAY), lambda rows: rows.delete()):
