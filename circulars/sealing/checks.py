@@ -34,6 +34,8 @@ from cms.signing.detached import verify_detached
 from cms.signing.trust import Trust
 from cms.verifying import CHUNK, Fault, in_chunks, register
 
+# With which key (serial number), by whom and when.
+_Given = tuple[str, int, datetime]
 # A manifest of a paper to three hundred units has some 20 kB, and its text as much.
 AT_ONCE = 100
 
@@ -222,24 +224,20 @@ def _named_in_the_ledger(since: datetime | None) -> Iterator[Fault]:
     for chunk in in_chunks(entries.iterator(CHUNK)):
         closed = [(str(entry.said.get("manifest")), entry) for entry in chunk if entry.deed == Deed.CIRCULAR_SEALED]
         stamped = [(str(entry.said.get("pdf")), entry) for entry in chunk if entry.deed == Deed.CIRCULAR_STAMPED]
-        manifests = Manifest.objects.filter(digest__in=[digest for digest, _ in closed])
-        given = manifests.values_list("digest", "serial", "signed_by", "signed_at")
-        yield from _otherwise(closed, {digest: (serial, by, at) for digest, serial, by, at in given}, "公文清单")
-        seals = Seal.objects.filter(digest__in=[digest for digest, _ in stamped])
-        given = seals.values_list("digest", "serial", "sealed_by", "sealed_at")
-        yield from _otherwise(stamped, {digest: (serial, by, at) for digest, serial, by, at in given}, "印章")
+        manifests = Manifest.objects.filter(digest__in={digest for digest, _ in closed}).defer("content", "signature")
+        seals = Seal.objects.filter(digest__in={digest for digest, _ in stamped})
+        signed = {row.digest: (row.serial, row.signed_by_id, row.signed_at) for row in manifests}
+        sealed = {row.digest: (row.serial, row.sealed_by_id, row.sealed_at) for row in seals}
+        yield from _otherwise(closed, signed, "公文清单", "这份清单")
+        yield from _otherwise(stamped, sealed, "印章", "这条用印记录")
 
 
-def _otherwise(
-    entered: list[tuple[str, Entry]], here: dict[str, tuple[str, int, datetime]], what: str
-) -> Iterator[Fault]:
+def _otherwise(entered: list[tuple[str, Entry]], here: dict[str, _Given], what: str, row: str) -> Iterator[Fault]:
     """What the ledger entered that is gone, or was given with another key, by somebody else or at another time than it says."""
     for digest, entry in entered:
         where = f"{entry.said.get('number')} {what}"
         if digest not in here:
-            yield Fault(
-                where, f"台账登记过，现在没有这{'份清单' if entry.deed == Deed.CIRCULAR_SEALED else '条用印记录'}。"
-            )
+            yield Fault(where, f"台账登记过，现在没有{row}。")
         elif here[digest] != (entry.said.get("serial"), entry.person_id, entry.happened_at):
             yield Fault(where, "密钥、用印人或用印时间与台账登记的不一致，用印记录被改动过。")
 

@@ -60,8 +60,8 @@ def bodies_of(circulars: Iterable[Circular]) -> dict[int, list[IssuingBody]]:
     """The issuing bodies of each, by its primary key, the lead body first."""
     found: dict[int, list[IssuingBody]] = defaultdict(list)
     lines = IssuerLine.objects.filter(circular__in=circulars).order_by("circular", "place", "pk")
-    for circular, *said in lines.values_list("circular", "unit__code", "name", "approver"):
-        found[circular].append(IssuingBody(*said))
+    for circular, code, name, signer in lines.values_list("circular", "unit__code", "name", "approver"):
+        found[circular].append(IssuingBody(code, name, signer))
     return found
 
 
