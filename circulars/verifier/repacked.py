@@ -59,7 +59,7 @@ def _written_anew(path: Path, folder: Path, foreign: Foreign) -> Path:
 
 def _heads(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo] | None:
     """The files by their names, without the folder that they may have been packed in; None where they cannot be a bundle's."""
-    files = [head for head in archive.infolist() if not head.is_dir()]
+    files = [head for head in archive.infolist() if not head.filename.endswith("/")]  # some have no name at all
     places = [head.filename for head in files if head.filename.rpartition("/")[2] == INDEX]
     if len(places) != 1 or sum(head.file_size for head in files) > most:
         return None

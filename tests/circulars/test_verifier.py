@@ -177,6 +177,13 @@ class TestPackedAgain:
         assert (answer, len(lines)) == (2, 1)
         assert lines[0].startswith("无法核验：这个 ZIP 不是本系统写成的证据包")
 
+    def test_a_packed_file_without_a_name_is_none_of_a_bundle(self, again, case, verified):
+        again(nameless=b"x")
+        path = case.folder / "again.zip"
+        path.write_bytes(path.read_bytes().replace(b"nameless", b"\0ameless"))
+        answer, lines = verified(path)
+        assert (answer, len(lines)) == (2, 1)
+
     def test_a_computer_without_room_to_unpack_it_is_not_the_fault_of_the_file(self, again):
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         try:
