@@ -106,5 +106,8 @@ def changes(
     there = {name: snapshot[name] for name in of_the_text if snapshot.get(name) is not None}
     found = [name for name, then in there.items() if then and of_the_text[name] != then]
     said = entry.said
+    # Of an entry from before it named each body's signer, the lead body's is the circular's own.
+    if "signers" not in said and any(body.signer != circular.approver_id for body in bodies[:1]):
+        found.append("signers")
     found += [name for name, here in of_the_entry.items() if name in said and said[name] != here]
     return [WORDS[name] for name in found]

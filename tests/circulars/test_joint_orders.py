@@ -20,6 +20,7 @@ from circulars.sealing.records import Manifest
 from circulars.sealing.rowchecks import changed_in
 from circulars.sealing.verdicts import verdict_of
 from cms.attachments import place_of
+from cms.canonical import canonical
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.revocations import trust
@@ -82,6 +83,16 @@ class TestSigners:
         ]
         with pytest.raises(OutOfOrder, match="各单位签发人与登记时不一致"):
             stamp(order, city.attentive, city.leader)
+
+    def test_of_what_was_registered_before_signers_were_kept_the_lead_bodys_is_still_the_one_in_the_ledger(
+        self, city, order
+    ):
+        entry = Entry.objects.of(order).get(deed="circular.registered")
+        earlier = canonical({name: fact for name, fact in entry.facts.items() if name != "signers"})
+        as_its_owner(f"UPDATE cms_entry SET payload = '{earlier}' WHERE id = {entry.pk}")
+        assert not list(changed_in([order]))
+        write_another_signer(order, city.office, city.drafter)
+        assert [fault.what for fault in changed_in([order])] == ["各单位签发人与签发、登记时不一致，记录被改动过。"]
 
 
 class TestStamping:
