@@ -8,17 +8,20 @@ from cryptography.exceptions import InvalidSignature
 from django.conf import settings
 
 from accounts.deeds import Deed
-from accounts.seals import SealKey
+from accounts.seals import KeyKind, SealKey
 from cms import ledger
 from cms.ledger import Entry
 from cms.signing.authority import AuthorityMissing, certificates_of
+from cms.signing.certificates import Use
 from cms.signing.detached import signer_of
 from cms.verifying import CHUNK, Fault, register
+
+_USES: dict[str, Use] = {KeyKind.UNIT_SEAL: Use.SEAL, KeyKind.LEADERS_STAMP: Use.STAMP, KeyKind.CLERK: Use.PERSON}
 
 
 @register
 def check_certificates(since: datetime | None, now: datetime) -> Iterator[Fault]:
-    """Each certificate bears the key's serial and the unit's code and was issued here; keys are few, so all are asked whatever ``since`` is."""
+    """Each certificate bears the key's serial, the unit's code and what the key is for, and was issued here; keys are few, so all are asked whatever ``since`` is."""
     keys = SealKey.objects.exclude(serial="", certificate_pem="").select_related("unit", "keeper").order_by("pk")
     issuer: x509.Certificate | None = None
     for key in keys.iterator(CHUNK):
@@ -51,6 +54,6 @@ def _flaw_of(key: SealKey, issuer: x509.Certificate) -> str:
         signer = signer_of(certificate)
     except (ValueError, TypeError, InvalidSignature):
         return "证书不是本市证书机构签发的，或者已损坏。"
-    if f"{signer.serial:x}" != key.serial or signer.code != key.unit.code:
+    if (f"{signer.serial:x}", signer.code, signer.use) != (key.serial, key.unit.code, _USES.get(key.kind)):
         return "证书不是为这个密钥签发的，证书被换过。"
     return ""

@@ -96,8 +96,9 @@ def test_a_certificate_that_is_none_or_anothers_is_named(city):
         certificate_pem="-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
     )
     assert any(line.startswith(f"密钥 {key.pk}") and "已损坏" in line for line in found())
-    SealKey.objects.filter(pk=key.pk).update(certificate_pem=key.certificate_pem, serial="1")
-    assert any(line.startswith(f"密钥 {key.pk}") and "被换过" in line for line in found())
+    for change in ({"serial": "1"}, {"serial": key.serial, "kind": "leaders_stamp"}):
+        SealKey.objects.filter(pk=key.pk).update(certificate_pem=key.certificate_pem, **change)
+        assert any(line.startswith(f"密钥 {key.pk}") and "被换过" in line for line in found())
 
 
 def test_odd_texts_in_the_rows_end_no_run(city):
