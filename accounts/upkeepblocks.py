@@ -17,7 +17,7 @@ from cms.limits import moment
 
 def open_faults(user: Any, now: datetime) -> Block:
     """Faults that last, by the clock that runs: until the provider is called, then until it has mended (Article 13(2))."""
-    faults = by_clock(Fault.objects.open().select_related("unit"))
+    faults: Any = by_clock(Fault.objects.open().select_related("unit"))
     lines = [
         Line(
             f"{fault.unit}",

@@ -153,7 +153,7 @@ class CircularPage(Page):
     # Set by the form of a draft that has no place in the tree yet; else what was read of it once.
     section_unit: Unit | None = None
 
-    # Nobody searches drafts or asks what refers to them (``config.doors``): Wagtail keeps no copy of their titles, and no list of their keys.
+    # Nobody searches drafts or asks what refers to them (``config.doorkeeper``): Wagtail keeps no copy of their titles, and no list of their keys.
     search_fields: list[Any] = []
     wagtail_reference_index_ignore = True
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import URLResolver, get_resolver
 from wagtail.models import Page, TaskState
 
-from config.doors import ADMIN_PREFIX, ADMIN_VIEWS
+from config.doorkeeper import ADMIN_PREFIX, ADMIN_VIEWS
 
 
 def routes(resolver: Any, prefix: str = "", spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:

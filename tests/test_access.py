@@ -19,7 +19,8 @@ from circulars.deliveries import Delivery
 from circulars.pages import CircularPage
 from circulars.registration import Circular
 from cms.accesslog import Access, Look
-from config.doors import ADMIN_VIEWS, DOORS, Audience
+from config.doorkeeper import ADMIN_VIEWS
+from config.doors import DOORS, Audience
 from tests.addresses import ADMIN, BY_FORM, BY_POST_ONLY, OURS, ROUTES, SHUT, addresses_of, admin_addresses, dummy, fill
 from tests.cast import EVE_OF_THE_HOLIDAY, MONDAY
 from tests.hiddenwords import UNSENT, WORDS, word, words

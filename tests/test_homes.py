@@ -52,7 +52,7 @@ def test_the_network_office_lands_where_it_sees_how_the_platform_and_the_units_s
     SealKey.objects.filter(pk=key.pk).update(valid_until=MONDAY + timedelta(days=20))
     week.move_to(MONDAY + timedelta(minutes=10), tick=False)
     blocks = shown(city, city.engineer)
-    assert "网络线路，9月27日 07:00 发现，已 1 天" in said(blocks["待处理的故障"])
+    assert "网络线路，待处理，9月27日 07:00 发现，应在 9月29日 18:00 前办理" in said(blocks["待处理的故障"])
     assert "还有 20 天到期" in said(blocks["即将到期的密钥"])
     assert "后台任务 已停止" in said(blocks["平台运行"])
 

@@ -11,7 +11,7 @@ from django.urls import resolve
 
 from accounts.people import User
 from cms.accesslog import Access, Look
-from config.doors import DoorMiddleware
+from config.doorkeeper import DoorMiddleware
 
 # A request as a link makes it, and as a script makes it.
 PLAIN: dict[str, str] = {}

@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "config.doors.DoorMiddleware",
+    "config.doorkeeper.DoorMiddleware",
     "config.lock.LockMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

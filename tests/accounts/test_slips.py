@@ -16,7 +16,8 @@ from cms.accesslog import Access
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
-from config.doors import BEFORE_A_PASSWORD, DOORS, Audience
+from config.doorkeeper import BEFORE_A_PASSWORD
+from config.doors import DOORS, Audience
 from tests.addresses import OURS, dummy
 from tests.cast import MONDAY
 
