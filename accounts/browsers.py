@@ -23,8 +23,8 @@ REMEMBERED = timedelta(days=30)
 class Make(models.TextChoices):
     """Whose engine it is; the browsers made here have that of Chrome."""
 
-    CHROMIUM = "chromium", "Chrome 内核"
-    FIREFOX = "firefox", "Firefox"
+    CHROMIUM = "chromium", "谷歌内核"
+    FIREFOX = "firefox", "火狐"
     IE = "ie", "IE"
 
 

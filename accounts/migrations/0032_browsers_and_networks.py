@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 (
                     "make",
                     models.CharField(
-                        choices=[("chromium", "Chrome 内核"), ("firefox", "Firefox"), ("ie", "IE")],
+                        choices=[("chromium", "谷歌内核"), ("firefox", "火狐"), ("ie", "IE")],
                         max_length=10,
                         verbose_name="内核",
                     ),

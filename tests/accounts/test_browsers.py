@@ -36,7 +36,7 @@ def test_signing_in_notes_the_browser_for_each_unit_once_a_day_and_nobody_by_nam
     for _ in range(2):
         assert client.post("/login/", typed, headers={"User-Agent": CHROME_86}).status_code == 302
     noted = UnitBrowser.objects.get()
-    assert (noted.unit, str(noted), noted.seen_on) == (city.attentive, "Chrome 内核 86", MONDAY.date())
+    assert (noted.unit, str(noted), noted.seen_on) == (city.attentive, "谷歌内核 86", MONDAY.date())
     assert {field.name for field in UnitBrowser._meta.fields} == {"id", "unit", "make", "version", "seen_on"}
 
 
@@ -51,7 +51,7 @@ def test_the_list_names_old_browsers_of_the_last_thirty_days(city, django_assert
         note_browser(person, agent, (MONDAY + days * DAY).date())
     with django_assert_num_queries(1):
         said = {(browser.unit, str(browser)) for browser in old_browsers(MONDAY + 31 * DAY)}
-    assert said == {(city.attentive, "Chrome 内核 86"), (city.late, "Firefox 87")}
+    assert said == {(city.attentive, "谷歌内核 86"), (city.late, "火狐 87")}
 
 
 def test_the_day_moves_on_when_the_same_version_signs_in_again(city):

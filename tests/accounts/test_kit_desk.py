@@ -217,7 +217,7 @@ def test_old_browsers_are_listed_by_unit(city, week):
     note_browser(city.late_clerk, "Chrome/86.0", MONDAY.date())
     page = read(city, city.engineer, reverse("accounts:old_browsers"))
     assert city.late.short_name in page
-    assert "Chrome 内核 86" in page
+    assert "谷歌内核 86" in page
     assert "何迟" not in page
 
 

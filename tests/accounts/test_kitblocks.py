@@ -46,5 +46,5 @@ def test_the_leader_sees_the_problems_of_the_own_unit_the_unseen_on_top(city):
 def test_old_browsers_stand_there_by_unit(city):
     note_browser(city.late_clerk, "Chrome/86.0", MONDAY.date())
     assert lines(kitblocks.old_browsers, city.engineer) == [
-        (f"{city.late}", "Chrome 内核 86，2026-09-28 登录", ""),
+        (f"{city.late}", "谷歌内核 86，2026-09-28 登录", ""),
     ]
