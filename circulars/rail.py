@@ -12,16 +12,17 @@ from accounts.seals import KEEPERS, KeyKind
 from circulars.access import unanswered_problems
 from circulars.alarms import alarm_for
 from circulars.checking import unchecked_count
-from circulars.deliveries import Delivery
+from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.papercopies import PaperCopy
 from circulars.phonelist import unfinished_count
 from circulars.receipts import Receipt
-from circulars.registration import Circular
+from circulars.registration import Circular, CircularQuerySet
 from circulars.sealing import to_seal
 from circulars.secrecycases import SecrecyCase, shut_circulars
 from circulars.secrecyhits import SecrecyHit
 from circulars.turns import SEAT_RIGHTS, Turn
 from circulars.versions import Version
+from cms.counting import counted
 
 
 @dataclass(frozen=True)
@@ -92,21 +93,18 @@ def _drafting(user: Any, full_path: str) -> RailGroup:
 
 def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
     items = []
+    sending = units_where(user, Right.SEND)
+    asked = counted(to_press=_to_press(sending), back=_back(sending)) if sending else {"to_press": 0}
     if units_where(user, Right.TRACK):
-        waiting = 0
+        waiting = asked["to_press"]
         if registering := units_where(user, Right.REGISTER):
             waiting += Version.objects.to_register().of_units(registering).count()
-        if sending := units_where(user, Right.SEND):
-            waiting += _to_press(sending)
         items.append(_item("登记与发送", reverse("circulars:outbox"), full_path, waiting or None, "due"))
     if any(units_where(user, right) for right in KEEPERS[KeyKind.UNIT_SEAL]):
         items.append(_item("待用印", reverse("circulars:sealing"), full_path, to_seal(user).count() or None, "due"))
-    if sending := units_where(user, Right.SEND):
+    if sending:
         items.append(_item("待通知", reverse("circulars:to_notify"), full_path, unfinished_count(user), "late"))
-        back = (
-            Delivery.objects.filter(issuer__in=sending).exclude(circular__in=shut_circulars()).to_acknowledge().count()
-        )
-        items.append(_item("退文待签收", reverse("circulars:returns"), full_path, back or None, "due"))
+        items.append(_item("退文待签收", reverse("circulars:returns"), full_path, asked["back"] or None, "due"))
     if any(units_where(user, right) for right in (Right.SEND, Right.REGISTER, Right.INSPECT)):
         paper = PaperCopy.objects.for_person(user).counts(now)
         tone = "late" if paper["late"] else "due"
@@ -121,10 +119,14 @@ def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
     return RailGroup("发文", tuple(items))
 
 
-def _to_press(sending: Collection[int]) -> int:
+def _to_press(sending: Collection[int]) -> CircularQuerySet:
     """Circulars that only a press sends: one that waits for its time needs nobody."""
-    waiting = Circular.objects.unblocked().filter(issuer__in=sending, state=Circular.State.SEALED)
-    return waiting.count()
+    return Circular.objects.unblocked().filter(issuer__in=sending, state=Circular.State.SEALED)
+
+
+def _back(sending: Collection[int]) -> DeliveryQuerySet:
+    """Returned papers that the sender has not taken note of."""
+    return Delivery.objects.filter(issuer__in=sending).exclude(circular__in=shut_circulars()).to_acknowledge()
 
 
 def _trouble(user: Any, full_path: str) -> RailGroup:

@@ -162,6 +162,9 @@ NUMBERS: Mapping[str, Number] = {
         none="不宽限",
     ),
     "upkeep_days": Number("数据备份、续费升级", "第十七条", _KIT, "从开始之日起算，当日不计。", "个工作日", 1, 20),
+    "selfcheck_weeks": Number(
+        "设备自查的间隔", _18, _KIT, "“定期”按周计，每个间隔至少自查一次；没有工作日的周不计。", "周", 1, 8
+    ),
     "handover_days": Number(
         "办完交接手续", "第二十六条", _STAFF, "从权限停止之日起算，当日不计；超过的每日督办。", "个工作日", 1, 15
     ),
@@ -173,9 +176,6 @@ NUMBERS: Mapping[str, Number] = {
         "个工作日",
         most=5,
         none="不可以",
-    ),
-    "selfcheck_weeks": Number(
-        "设备自查的间隔", _18, _KIT, "“定期”按周计，每个间隔至少自查一次；没有工作日的周不计。", "周", 1, 8
     ),
     "step_days": Number("审签的每一步", "第一条", _DRAFTING, "“及时”按每一步的办理时间计。", "个工作日", 1, 15),
     "correction_characters": Number(

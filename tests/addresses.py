@@ -132,7 +132,7 @@ def addresses_of(papers: SimpleNamespace) -> list[tuple[str, str]]:
         elif "<int:pk>" in route:
             keys = papers.deliveries if route.startswith(("/received/", "/paper/", "/returns/")) else papers.pages
             keys = papers.problems if route.startswith("/problems/") else keys
-            keys = papers.handovers if route.startswith("/handovers/") else keys
+            keys = getattr(papers, "handovers", {}) if route.startswith("/handovers/") else keys
             values = [{"pk": pk} for pk in keys.values()]
         elif "code" in route:
             values = [{"code": "YA-ZFB"}]

@@ -17,7 +17,8 @@ from config.doorkeeper import DoorMiddleware
 PLAIN: dict[str, str] = {}
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
 
-_BESIDE_THE_RECORD = {"cms.Access", "sessions.Session", "wagtailadmin.EditingSession"}
+# Look-ins tell when somebody looked, as the log does, and no act depends on them.
+_BESIDE_THE_RECORD = {"cms.Access", "accounts.LookIn", "sessions.Session", "wagtailadmin.EditingSession"}
 
 
 def desk(pk: int) -> Client:

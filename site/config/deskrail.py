@@ -27,6 +27,7 @@ from accounts.seals import SealKey
 from accounts.selfchecks import KitProblem
 from accounts.slips import Slip
 from circulars.rail import RailGroup, RailItem, rail
+from cms.counting import counted
 from cms.wording import Worded
 from config.doors import KEEPING, LINES
 from config.homes import home_rail
@@ -36,7 +37,7 @@ from reports.rail import rail as reports_rail
 def desk_rail(user: Any, now: datetime, path: str) -> list[RailGroup]:
     """The whole rail; of who left a post nothing remains but the handover (Article 26)."""
     if has_left(user):
-        return [RailGroup("离岗", tuple(_handovers(user, path)))]
+        return [RailGroup("离岗", (_handovers(user, path),))]
     return [
         *home_rail(user, path),
         *rail(user, now, path),
@@ -76,10 +77,13 @@ def _units(user: Any, path: str) -> list[RailGroup]:
         if len(own) == 1:
             return [RailGroup("单位", (_line("本单位和科室", "accounts:unit", path, pk=own[0]),))]
         return [RailGroup("单位", (_line("本单位和代管单位", "accounts:units", path),))] if own else []
-    owed = Handback.objects.owed().count() or None
-    lines = [_line("使用单位", "accounts:units", path), _line("印章密钥未交回", "accounts:handbacks", path, owed)]
+    waiting = counted(owed=Handback.objects.owed(), connecting=Connection.objects.open())
+    lines = [
+        _line("使用单位", "accounts:units", path),
+        _line("印章密钥未交回", "accounts:handbacks", path, waiting["owed"] or None),
+    ]
     if manages:
-        lines.append(_line("用户接入", "accounts:connections", path, Connection.objects.open().count() or None))
+        lines.append(_line("用户接入", "accounts:connections", path, waiting["connecting"] or None))
     return [RailGroup("单位", tuple(lines))]
 
 
@@ -104,12 +108,15 @@ def _running(user: Any, path: str) -> list[RailGroup]:
 
 def _people(user: Any, path: str) -> list[RailGroup]:
     """Who leads and receives for the units, who hands over to whom, and how they are reached."""
-    items = _handovers(user, path)
-    if may(user, Right.MANAGE_STAFF):
+    files, confirms = may(user, Right.MANAGE_STAFF), may(user, Right.CONFIRM_STAFF)
+    hands_over = files or confirms or bool(_HANDS_OVER.ask(person=user.pk))
+    items = [_handovers(user, path)] if hands_over and not confirms else []
+    if files:
         items.append(_line("本单位人员", "accounts:own_staff", path))
-    if may(user, Right.CONFIRM_STAFF):
-        waiting = Filing.objects.waiting_for(user).count() or None
-        items.append(_line("人员报备", "accounts:filings", path, waiting))
+    if confirms:
+        waiting = counted(handovers=Handover.objects.waiting_for(user), filings=Filing.objects.waiting_for(user))
+        items.append(_line("离岗交接", "accounts:handovers", path, waiting["handovers"] or None))
+        items.append(_line("人员报备", "accounts:filings", path, waiting["filings"] or None))
         items.append(_line("人员配备", "accounts:staffing", path))
     if may_check(user):
         items.append(_line("通讯抽查", "accounts:reachability", path))
@@ -117,12 +124,9 @@ def _people(user: Any, path: str) -> list[RailGroup]:
     return [RailGroup("人员", tuple(items))]
 
 
-def _handovers(user: Any, path: str) -> list[RailItem]:
+def _handovers(user: Any, path: str) -> RailItem:
     """The handovers that concern the person, with how many wait for them."""
-    watches = may(user, Right.MANAGE_STAFF) or may(user, Right.CONFIRM_STAFF)
-    if not watches and not _HANDS_OVER.ask(person=user.pk):
-        return []
-    return [_line("离岗交接", "accounts:handovers", path, Handover.objects.waiting_for(user).count() or None)]
+    return _line("离岗交接", "accounts:handovers", path, Handover.objects.waiting_for(user).count() or None)
 
 
 def _lines(user: Any, path: str) -> list[RailGroup]:

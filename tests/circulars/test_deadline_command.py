@@ -67,9 +67,13 @@ def test_a_line_needs_no_calendar():
     assert answer("line_restore", "2031-01-01T22:30")[0] == "2031-01-02T10:30:00+08:00"
 
 
+# Limits of our own reading, which the table of the handbook has no rows for.
+BESIDES = {"step", "login", "login_gaps", "line_month", "contact", "acceptance", "handover"}
+
+
 @pytest.mark.django_db
 def test_the_kinds_of_the_table_are_all_there():
-    assert {case["kind"] for case in CASES} | {"step", "login", "login_gaps", "line_month"} == set(deadline.KINDS)
+    assert {case["kind"] for case in CASES} | BESIDES == set(deadline.KINDS)
 
 
 @pytest.mark.django_db
@@ -125,7 +129,7 @@ def test_a_time_before_the_rule_was_issued_has_no_rule():
 @pytest.mark.parametrize(
     "words, sentence",
     [
-        (["lunch", "2026-11-18T09:00"], "没有“lunch”这种时限，可用的有：receipt、fault_report、repair、"),
+        (["lunch", "2026-11-18T09:00"], "没有“lunch”这种时限，可用的有：receipt、fault_report、contact、repair、"),
         (["receipt", "tomorrow"], "看不懂起算时间“tomorrow”，请写成 2026-11-18T09:00。"),
         (["receipt", "2026-02-30T09:00"], "看不懂起算时间"),
         (["receipt", "2026-11-18"], "看不懂起算时间"),

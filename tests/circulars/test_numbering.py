@@ -161,6 +161,7 @@ def test_a_running_series_goes_on_over_new_year(city):
 def test_orders_run_on_over_new_year_while_the_unit_s_other_papers_begin_again(city):
     orders, yearly = Series.objects.get(prefix="令"), Series.objects.get(prefix="延政发")
     order = {"issuer": city.government, "series": orders, "document_type": "order", "title": "延安市人民政府令"}
+    order["signatures"] = "市长 李正明"
     numbers = [
         city.registered(at=beijing(at), **paper).number
         for at in ("2026-12-31 17:00", "2027-01-01 09:00")

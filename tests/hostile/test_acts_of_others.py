@@ -47,6 +47,15 @@ ELSEWHERE |= {f"accounts:{act}_renewal" for act in ("start", "serve", "send_back
 ELSEWHERE |= {f"accounts:{page}" for page in ("renewals", "backups", "backup", "deductions", "deduction")}
 ELSEWHERE |= {"accounts:start_renewals", "accounts:take_back_fee", "accounts:add_letter_scan"}
 ELSEWHERE |= {"accounts:restore_backup", "accounts:void_backup"}
+# Pictures of keys, kit and the networks that may come in have theirs (tests/accounts/test_key_pictures.py, test_kit_desk.py, Article 11).
+ELSEWHERE |= {f"accounts:{act}_device" for act in ("new", "hand", "state", "retire")} | {"accounts:give_picture"}
+ELSEWHERE |= {
+    "accounts:check_kit",
+    "accounts:acknowledge_problem",
+    "accounts:report_kit_problem",
+    "accounts:fix_problem",
+}
+ELSEWHERE |= {"accounts:isolation", "accounts:end_network"}
 
 
 @pytest.fixture

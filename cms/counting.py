@@ -1,0 +1,18 @@
+"""Several counts as one question: what a page shows beside its lists costs it no query each."""
+
+from typing import Any
+
+from django.db.models import CharField, Count, QuerySet, Value
+
+
+def counted(**asked: QuerySet[Any]) -> dict[str, int]:
+    """How many rows each of these finds, by the names they are given, in one query. None may join a table that multiplies its rows."""
+    parts = [
+        rows.order_by()
+        .annotate(asked=Value(name, CharField()))
+        .values("asked")
+        .annotate(found=Count("pk"))
+        .values_list("asked", "found")
+        for name, rows in asked.items()
+    ]
+    return dict.fromkeys(asked, 0) | dict(parts[0].union(*parts[1:], all=True))
