@@ -75,7 +75,7 @@ def live_through_faults(now: datetime) -> int:
     _with_provider("QX03", "network", "机关大楼网络中断", "请排查线路", ten - DAY).accept(
         by=_engineer(Service.CARRIER), at=ten - 22 * HOUR
     )
-    _reported("BM15", "seal", "印章密钥插上没有反应", now - 9 * DAY, reported_at=now - 2 * HOUR)
+    _reported("BM16", "seal", "印章密钥插上没有反应", now - 9 * DAY, reported_at=now - 2 * HOUR)
     return 5
 
 
