@@ -43,10 +43,16 @@ class RailItem:
 
 @dataclass(frozen=True)
 class RailGroup:
-    """Lines of the rail under a heading."""
+    """Lines of the rail under a heading; ``is_here`` marks the one that the page at hand belongs to."""
 
     heading: str
     items: tuple[RailItem, ...]
+    is_here: bool = False
+
+    @property
+    def waiting(self) -> int:
+        """What waits in all its lines together."""
+        return sum(item.count or 0 for item in self.items)
 
 
 def rail(user: Any, now: datetime, full_path: str) -> list[RailGroup]:
@@ -144,7 +150,7 @@ def _secrecy(user: Any, full_path: str) -> RailGroup:
     if units_where(user, Right.BLOCK) or units_where(user, Right.PURGE):
         waiting = SecrecyCase.objects.unpurged().count()
         items.append(_item("涉密处置", reverse("circulars:secrecy_cases"), full_path, waiting or None, "late"))
-    return RailGroup("保密", tuple(items))
+    return RailGroup("问题", tuple(items))
 
 
 def _item(label: str, url: str, full_path: str, count: int | None = None, tone: str = "", **alarm: Any) -> RailItem:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.backups import BackupRun
 from accounts.concerned import units_concerning
 from accounts.connections import Connection
 from accounts.equipment import kit_units
@@ -31,6 +32,7 @@ from cms.counting import counted
 from cms.wording import Worded
 from config.doors import KEEPING, LINES
 from config.homes import home_rail
+from config.railgroups import joined
 from reports.rail import rail as reports_rail
 
 
@@ -38,23 +40,24 @@ def desk_rail(user: Any, now: datetime, path: str) -> list[RailGroup]:
     """The whole rail; of who left a post nothing remains but the handover (Article 26)."""
     if has_left(user):
         return [RailGroup("离岗", (_handovers(user, path),))]
-    return [
+    groups = [
         *home_rail(user, path),
         *rail(user, now, path),
         *reports_rail(user, path),
-        *_signing_in(user, path),
-        *_units(user, path),
         *_running(user, path),
         *_lines(user, path),
         *_people(user, path),
-        *_ledger(user, path),
+        *_signing_in(user, path),
+        *_units(user, path),
         *_keys(user, path),
-        *_kit(user, path),
         *_key_service(user, path),
+        *_kit(user, path),
         *_rules(user, path),
-        _checking(path),
+        *_ledger(user, path),
         _notices(path),
+        _checking(path),
     ]
+    return joined(groups, path.split("?")[0])
 
 
 def _signing_in(user: Any, path: str) -> list[RailGroup]:
@@ -66,7 +69,7 @@ def _signing_in(user: Any, path: str) -> list[RailGroup]:
         items.append(_line("登录锁定", "accounts:locks", path))
     if may(user, Right.HELP_SIGN_IN) or may(user, Right.CONFIRM_SLIP):
         items.append(_line("密码单", "accounts:slips", path, Slip.objects.waiting().count() or None))
-    return [RailGroup("登录", tuple(items))] if items else []
+    return [RailGroup("账户", tuple(items))] if items else []
 
 
 def _units(user: Any, path: str) -> list[RailGroup]:
@@ -131,16 +134,17 @@ def _handovers(user: Any, path: str) -> RailItem:
 
 def _lines(user: Any, path: str) -> list[RailGroup]:
     """The lines that one answers for, or that one's own unit has."""
-    if not any(may(user, right) for right in LINES):
+    carries = may(user, Right.SERVE) and Provider.objects.for_person(user).of(Service.CARRIER).exists()
+    if not carries and not any(may(user, right) for right in LINES - {Right.SERVE}):
         return []
-    serves = may(user, Right.OPERATE) or may(user, Right.SERVE)
+    serves = may(user, Right.OPERATE) or carries
     down = (Line.objects.served_by(user).down().count() or None) if serves else None
     watches = serves or may(user, Right.INSPECT)
     items = [_line("线路和中断" if watches else "本单位线路", "accounts:lines", path, down)]
     if watches:
         items.append(_line("线路巡检", "accounts:inspections", path))
         items.append(_line("线路月租费扣除", "reports:line_months", path))
-    return [RailGroup("线路", tuple(items))]
+    return [RailGroup("运行", tuple(items))]
 
 
 def _kit(user: Any, path: str) -> list[RailGroup]:
@@ -161,7 +165,7 @@ def _ledger(user: Any, path: str) -> list[RailGroup]:
     """What proves that the ledger is what it was."""
     if not any(may(user, right) for right in (Right.AUDIT, Right.RUN, Right.OPERATE)):
         return []
-    return [RailGroup("台账", (_line("台账每日摘要", "accounts:ledger_heads", path),))]
+    return [RailGroup("其他", (_line("台账每日摘要", "accounts:ledger_heads", path),))]
 
 
 def _keys(user: Any, path: str) -> list[RailGroup]:
@@ -183,7 +187,8 @@ def _key_service(user: Any, path: str) -> list[RailGroup]:
     items = []
     if serves:
         running = Renewal.objects.for_person(user).with_vendor().count()
-        items.append(_line("保障任务", "accounts:vendor_tasks", path, running or None))
+        running += BackupRun.objects.for_person(user).running().count()
+        items.append(_line("续费和备份", "accounts:vendor_tasks", path, running or None))
     if serves or manages or may(user, Right.SEE_KEYS):
         items.append(_line("密钥续费", "accounts:renewals", path))
         items.append(_line("收费台账", "accounts:fees", path))
@@ -193,7 +198,7 @@ def _key_service(user: Any, path: str) -> list[RailGroup]:
     if manages:
         late = overdue(timezone.now()).filter(issued_at=None).count()
         items.append(_line("密钥服务情况", "accounts:key_service", path, late or None))
-    return [RailGroup("密钥服务", tuple(items))] if items else []
+    return [RailGroup("密钥", tuple(items))] if items else []
 
 
 def _rules(user: Any, path: str) -> list[RailGroup]:
@@ -211,13 +216,13 @@ def _line(label: str, name: str, path: str, count: int | None = None, **keys: in
 
 def _checking(path: str) -> RailGroup:
     """Anybody may be handed a printed copy."""
-    return RailGroup("核验", (_line("核验印件", "circulars:check", path),))
+    return RailGroup("其他", (_line("核验印件", "circulars:check", path),))
 
 
 def _notices(path: str) -> RailGroup:
     """The notices stand on everybody's rail."""
     url = reverse("notices")
-    return RailGroup("公告", (RailItem("通知公告", url, current=path.startswith(url)),))
+    return RailGroup("其他", (RailItem("通知公告", url, current=path.startswith(url)),))
 
 
 _HANDS_OVER = Worded(

@@ -17,6 +17,7 @@ from cms.messages import unread_count
 from cms.sweep import is_alive
 from cms.wording import Worded
 from config.deskrail import desk_rail
+from config.railgroups import folds
 
 TYPE_SIZES = (100, 125, 150, 200)
 
@@ -37,6 +38,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     groups = SimpleLazyObject(lambda: desk_rail(user, now, path))
     return context | {
         "rail_groups": groups,
+        "rail_folds": SimpleLazyObject(lambda: folds(groups)),
         "has_left": SimpleLazyObject(lambda: has_left(user)),
         "rail_waiting": SimpleLazyObject(lambda: [item for group in groups for item in group.items if item.count]),
         "worker_is_alive": SimpleLazyObject(lambda: is_alive(now)),
