@@ -7,11 +7,14 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.backups import BackupRun
 from accounts.faults import Fault
 from accounts.lineoutages import LineOutage
+from accounts.providers import Provider, Service
+from accounts.renewals import Renewal
 from accounts.repairs import Repair
 from accounts.tickets import by_clock
-from cms.blocks import Block, Line, block
+from cms.blocks import MOST, Block, Line, block
 from cms.limits import moment
 
 
@@ -30,10 +33,10 @@ def open_faults(user: Any, now: datetime) -> Block:
         for fault in faults
     ]
     return block(
-        "待处理的故障",
+        "未恢复的故障",
         lines,
         url=reverse("accounts:faults"),
-        empty="没有待处理的故障。单位报告的网络、印章、设备故障列在这里，请联系保障单位处理。",
+        empty="没有未恢复的故障。单位报告的网络、印章、设备故障列在这里，请联系保障单位处理。",
     )
 
 
@@ -56,6 +59,47 @@ def repairs_to_do(user: Any, now: datetime) -> Block:
         url=reverse("accounts:repairs"),
         empty="没有待完成的维修。市网信办派给本单位的列在这里，请按期完成并填报。",
     )
+
+
+def key_service_to_do(user: Any, now: datetime) -> Block | None:
+    """Back-ups and renewals that the person's vendor has still to finish, by their time; none for other providers (Article 17)."""
+    if not Provider.objects.for_person(user).of(Service.KEY_VENDOR).exists():
+        return None
+    backups = BackupRun.objects.for_person(user).running().order_by("month", "pk")
+    renewals = Renewal.objects.for_person(user).with_vendor().select_related("key__unit").order_by("due_at", "pk")
+    lines = [
+        Line(
+            f"{run.month:%-m}月数据备份",
+            _until(run.due_at, now),
+            reverse("accounts:backup", args=[run.pk]),
+            "late" if run.days_late(now) else "soon",
+        )
+        for run in backups
+    ] + [
+        Line(
+            f"{each.key.unit}",
+            f"{each.key.get_kind_display()}续费，{_until(each.due_at, now)}",
+            reverse("accounts:renewal", args=[each.pk]),
+            "late" if each.days_late(now) else "soon",
+        )
+        for each in renewals[:MOST]
+    ]
+    return block(
+        "续费和备份",
+        lines,
+        url=reverse("accounts:vendor_tasks"),
+        empty="没有在办的续费和备份。市网信办交办的续费、已开始的备份列在这里，请按期完成并填报。",
+    )
+
+
+def _until(due_at: datetime | None, now: datetime) -> str:
+    return f"应在 {moment(due_at, now)} 前完成" if due_at else "期限待定"
+
+
+def carried_lines_down(user: Any, now: datetime) -> Block | None:
+    """The same for who serves a carrier; other providers have no lines."""
+    carries = Provider.objects.for_person(user).of(Service.CARRIER).exists()
+    return lines_down(user, now) if carries else None
 
 
 def lines_down(user: Any, now: datetime) -> Block:

@@ -46,13 +46,13 @@ def test_the_network_office_lands_where_it_sees_how_the_platform_and_the_units_s
     for part in ("数据库 正常", "后台任务 正常", "任务队列", "附件磁盘 可用", "台账摘要", "夜间核查文件"):
         assert part in health
     assert city.late.short_name in said(blocks["今日未登录的单位"])
-    assert not blocks["待处理的故障"].lines
+    assert not blocks["未恢复的故障"].lines
     report_fault(city.late, "network", "断网", detected_at=MONDAY - timedelta(hours=26), by=city.late_clerk, at=MONDAY)
     key, _ = seal_key(city.office, city.keeper, at=MONDAY)
     SealKey.objects.filter(pk=key.pk).update(valid_until=MONDAY + timedelta(days=20))
     week.move_to(MONDAY + timedelta(minutes=10), tick=False)
     blocks = shown(city, city.engineer)
-    assert "网络线路，待处理，9月27日 07:00 发现，应在 9月29日 18:00 前办理" in said(blocks["待处理的故障"])
+    assert "网络线路，待处理，9月27日 07:00 发现，应在 9月29日 18:00 前办理" in said(blocks["未恢复的故障"])
     assert "还有 20 天到期" in said(blocks["即将到期的密钥"])
     assert "后台任务 已停止" in said(blocks["平台运行"])
 
@@ -73,7 +73,10 @@ def test_a_leader_lands_where_the_own_unit_is_seen_beside_the_city(city, circula
 
 
 def test_a_provider_lands_where_the_own_contract_stands(city, carrier):
-    assert "线路运营 延安电信，合同 2026-7，长期，服务电话 0911-1" in said(shown(city, carrier)["保障服务"])
+    blocks = shown(city, carrier)
+    assert "线路运营 延安电信，合同 2026-7，长期，服务电话 0911-1" in said(blocks["保障服务"])
+    assert "本月线路中断" in blocks
+    assert "续费和备份" not in blocks
 
 
 def test_each_home_is_shut_to_everybody_else_and_only_shows(city, carrier):

@@ -85,7 +85,7 @@ def fees(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def vendor_tasks(request: HttpRequest) -> HttpResponse:
-    """保障任务: the renewals whose clock runs and the back-up of this month, for the people of the vendor."""
+    """续费和备份: the renewals whose clock runs and the back-up of this month, for the people of the vendor."""
     now = timezone.now()
     today = timezone.localdate(now)
     own = list(vendors(request.user, today).filter(unit__in=units_where(request.user, Right.SERVE)))

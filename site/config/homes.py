@@ -73,8 +73,8 @@ PROVIDER = Home(
     Right.SERVE,
     "保障任务",
     "市网信办派给本单位的保障任务",
-    "第八条、第十三条、第十六条",
-    (upkeepblocks.repairs_to_do, upkeepblocks.lines_down, accounts.contracts),
+    "第八条、第十三条、第十六条、第十七条",
+    (upkeepblocks.repairs_to_do, upkeepblocks.key_service_to_do, upkeepblocks.carried_lines_down, accounts.contracts),
 )
 
 

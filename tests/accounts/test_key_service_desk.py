@@ -99,11 +99,12 @@ def test_the_vendor_finds_its_tasks_with_their_clocks_and_reports_them_done(city
     week.move_to(beijing("2026-10-10 18:01"), tick=False)
     desk = city.desk(firm.person)
     assert "办理中，已逾期" in body(desk.get(page("vendor_tasks")))
+    assert "续费，应在 今日 18:00 前完成" in body(desk.get("/")), "so its home says"
     assert "已报告办结" in body(desk.post(page("serve_renewal", renewal.pk), follow=True))
     assert "不能变为" in body(desk.post(page("serve_renewal", renewal.pk), follow=True))
     assert "逾期 1 天，列入扣费清单" in body(desk.get(page("renewal", renewal.pk)))
     assert "没有在办的续费" in body(desk.get(page("vendor_tasks")))
-    assert "保障任务" in body(desk.get(page("renewals"))), "the rail leads there"
+    assert "续费和备份" in body(desk.get(page("renewals"))), "the rail leads there"
 
 
 def test_a_back_up_is_filed_and_finished_on_the_desk_and_stands_in_its_month(city, firm):

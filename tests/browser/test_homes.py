@@ -42,7 +42,7 @@ def test_the_network_office_comes_from_its_home_to_the_fault_and_to_who_is_to_be
     clock.move_to(TUESDAY + timedelta(minutes=1))
     engineer = sit_down(town.engineer)
     engineer.reads("运行情况", "数据库", "网络线路，今日 10:30 发现，已 8 小时", "今日未登录的单位")
-    engineer.page.locator("section", has_text="待处理的故障").get_by_role("link", name=town.late.short_name).click()
+    engineer.page.locator("section", has_text="未恢复的故障").get_by_role("link", name=town.late.short_name).click()
     engineer.examine()
     engineer.reads("断网")
     engineer.follow("今日未登录")
