@@ -39,6 +39,8 @@ def fitting(fault: Fault, at: datetime) -> ProviderQuerySet:
 def assign(fault: Fault, provider: Provider, request: str, *, contacted_at: datetime, by: Any, at: datetime) -> Repair:
     """The provider was called then, has its five working days from that moment, and its people and the unit know.
 
+    Whoever calls it has seen the report: where the network office had not said so, it is said with this.
+
     Raises ``PermissionDenied`` for anybody but the network office; ``ValidationError`` for a provider that is out of contract or there for
     something else, without a request, or for a time before the fault or to come; ``OutOfOrder`` when the fault is in hand already or over.
     """
@@ -49,6 +51,8 @@ def assign(fault: Fault, provider: Provider, request: str, *, contacted_at: date
         raise ValidationError({"contacted_at": "联系时间须在发现故障之后，且不晚于现在。"})
     if not fitting(fault, contacted_at).filter(pk=provider.pk).exists():
         raise ValidationError({"provider": f"{provider}不在合同期内，或者不负责{fault.get_kind_display()}故障。"})
+    if not fault.network_office_acked_at:
+        fault.acknowledge(by=by, at=at)
     due_at = due_or_none("repair", fault.unit, contacted_at)
     facts = {"provider": provider.pk, "contacted_at": contacted_at, "due_at": due_at}
     move(fault, Fault.State.WITH_PROVIDER, Deed.FAULT_WITH_PROVIDER, by=by, at=at, unit=fault.unit_id, facts=facts)

@@ -89,7 +89,7 @@ class BackupRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.month:%Y-%m} 数据备份"
+        return f"{self.month.year}年{self.month.month}月数据备份"
 
     @property
     def is_filed_afterwards(self) -> bool:

@@ -50,7 +50,7 @@ def _say(
     if due_at is None:
         return
     if due_at < at:
-        said[f"late:{word}"] = unit, f"{what}应在{when(due_at)}前完成，现已逾期，按合同扣费。", True
+        said[f"late:{word}"] = unit, f"{what}应在 {when(due_at)} 前完成，现已逾期，按合同扣费。", True
     else:
         said[f"due:{word}"] = unit, f"{what}须在{when(due_at)}前完成，请抓紧办理。", False
 
@@ -80,7 +80,7 @@ def _warn_of_reissues(at: datetime) -> None:
     late = {f"late:reissue:{key.pk}": key for key in overdue(at).filter(issued_at=None).select_related("unit")}
     for word in _untold(late):
         key = late[word]
-        until = f"{when(key.due_at)}前" if key.due_at else ""
+        until = f" {when(key.due_at)} 前" if key.due_at else ""
         text = f"{key}应在{until}重新制发，现已逾期。"
         tell(_office(), key=word, text=text, link=reverse("accounts:key", args=[key.pk]), at=at)
 

@@ -56,9 +56,9 @@ def acknowledge_filing(request: HttpRequest, pk: int) -> HttpResponse:
     except (OutOfOrder, PermissionDenied) as refused:
         messages.error(request, str(refused))
     else:
-        is_over = filed.state == Filing.State.ON_FILE
+        awaited = "、".join(each.label for each in filed.missing_offices())
         messages.success(
-            request, f"{Office(office).label}已确认。" + ("变动已经备案。" if is_over else "等待另一家确认。")
+            request, f"{Office(office).label}已确认。" + (f"等待{awaited}确认。" if awaited else "变动已经备案。")
         )
     return redirect("accounts:filing", pk)
 

@@ -60,7 +60,13 @@ def test_a_fault_goes_from_the_report_through_the_provider_to_the_confirmation(c
         fault.confirm(restored_at=MONDAY + 2 * HOUR, by=city.engineer, at=MONDAY + 3 * HOUR)
     judge(repair, True, by=city.clerk, at=MONDAY + 3 * HOUR)
     fault.confirm(restored_at=MONDAY + 2 * HOUR, by=city.engineer, at=MONDAY + 4 * HOUR)
-    assert deeds(fault) == ["fault.reported", "fault.with_provider", "fault.repaired", "fault.confirmed"]
+    assert deeds(fault) == [
+        "fault.reported",
+        "fault.acknowledged",  # by whom the provider was called
+        "fault.with_provider",
+        "fault.repaired",
+        "fault.confirmed",
+    ]
     assert deeds(repair) == ["repair.assigned", "repair.accepted", "repair.done", "repair.passed"]
     assert told("repair:") == {serving.carrier_person.name, "孙早", "孙晚", "高建国"}
     assert told("repair-done:") == told("repair-accepted:") == {"孙早", "孙晚", "高建国", "吴宏伟"}
