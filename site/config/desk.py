@@ -32,6 +32,7 @@ LANDINGS = (
     (Right.MANAGE_STAFF, "leader_home"),
     (Right.SERVE, "provider_home"),
     (Right.READ, "circulars:inbox"),
+    (Right.AUDIT, "accounts:ledger_heads"),
 )
 
 

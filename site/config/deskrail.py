@@ -165,7 +165,7 @@ def _ledger(user: Any, path: str) -> list[RailGroup]:
     """What proves that the ledger is what it was."""
     if not any(may(user, right) for right in (Right.AUDIT, Right.RUN, Right.OPERATE)):
         return []
-    return [RailGroup("其他", (_line("台账每日摘要", "accounts:ledger_heads", path),))]
+    return [RailGroup("台账", (_line("台账每日摘要", "accounts:ledger_heads", path),))]
 
 
 def _keys(user: Any, path: str) -> list[RailGroup]:

@@ -127,6 +127,7 @@ def test_who_audits_finds_them_and_a_form_cannot_be_sent(city, signed):
     auditor = city.nobody
     take_post(auditor, city.network_office, Role.AUDIT_ADMIN, by=None, at=MONDAY)
     desk = city.desk(auditor)
+    assert desk.get("/").url == reverse("accounts:ledger_heads")
     for name, args in (("ledger_heads", ()), ("ledger_head", (MON,)), ("ledger_sheet", (MON,))):
         assert desk.get(reverse(f"accounts:{name}", args=args)).status_code == 200
         assert desk.post(reverse(f"accounts:{name}", args=args)).status_code == 405
