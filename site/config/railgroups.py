@@ -20,7 +20,7 @@ def joined(groups: Iterable[RailGroup], page: str) -> list[RailGroup]:
     return [RailGroup(heading, lines, is_here=heading == here) for heading, lines in items.items()]
 
 
-def folds(groups: list[RailGroup]) -> bool:
+def folds(groups: Iterable[RailGroup]) -> bool:
     """Whether the rail is too long to stand open."""
     return sum(len(group.items) for group in groups) > MOST_UNFOLDED
 
