@@ -7,10 +7,13 @@ keeps the file between the look and the yes, ``cms.sheetsteps`` is the screen.
 import io
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -21,10 +24,16 @@ from cms.tables import UNSEEN
 # A heading may stand below a title and a remark or two.
 HEAD_WITHIN = 10
 MOST_ROWS = 5000
+LAST_LINE = 1_048_576  # Excel's own; a file that names a later one is no sheet, and reading up to it would take hours
 MOST_COLUMNS = 60
 MOST_PARTS = 500
 UNPACKED = 40 * 1024**2  # bytes
 LONGEST_SHOWN = 40
+# What the readers of packages, of their parts and of cells raise at a file that is damaged, locked by a password or packed in another way.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, KeyError, ValueError, TypeError, AttributeError, IndexError,
+    OverflowError, SyntaxError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,14 @@ class Sheet:
 
     def faults_of(self, row: SheetRow) -> list[CellFault]:
         """What was wrong with the cells of this line before anybody asked what they mean."""
-        return [fault for fault in self.faults if fault.line == row.line]
+        return list(self._faults_by_line.get(row.line, ()))
+
+    @cached_property
+    def _faults_by_line(self) -> dict[int, list[CellFault]]:
+        by_line: dict[int, list[CellFault]] = {}
+        for fault in self.faults:
+            by_line.setdefault(fault.line, []).append(fault)
+        return by_line
 
 
 class Outcome(StrEnum):
@@ -159,10 +175,10 @@ def read_sheet(content: bytes, columns: Iterable[Column]) -> Sheet:
         read = Sheet(sheet.title, {column.key: column for column in columns}, letters, (), unused)
         rows, faults = _rows_of(read, keys, first[head_line:], lines, head_line + 1)
         book.close()
-    except (
-        zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError
-    ) as broken:  # fmt: skip
-        raise SheetRefused("文件打不开，可能已损坏，请用 Excel 或者 WPS 另存为 .xlsx 后再上传。") from broken
+    except _BROKEN as broken:
+        raise SheetRefused(
+            "文件打不开，可能已损坏或者加了密码，请用 Excel 或者 WPS 另存为 .xlsx 后再上传。"
+        ) from broken
     if not rows:
         raise SheetRefused("表头下面一行也没有。")
     return Sheet(read.name, read.columns, letters, tuple(rows), unused, tuple(faults))
@@ -191,7 +207,7 @@ def _refuse_large(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = package.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as broken:
+    except _BROKEN as broken:
         raise SheetRefused("这不是 .xlsx 文件，请用 Excel 或者 WPS 另存为 .xlsx 后再上传。") from broken
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED:
         raise SheetRefused("文件解开后太大，请只留下要导入的一张表，去掉图片和多余的格式。")
@@ -218,7 +234,9 @@ def _rows_of(
 ) -> tuple[list[SheetRow], list[CellFault]]:
     rows: list[SheetRow] = []
     faults: list[CellFault] = []
-    for number, cells in enumerate((*first, *rest), line):
+    for number, cells in enumerate(chain(first, rest), line):
+        if number > LAST_LINE:
+            raise SheetRefused(f"表里有第 {LAST_LINE} 行以后的行，不是正常的表格，请另建一张表，只粘贴要导入的内容。")
         texts = {key: _text(cells[place]) for place, key in keys.items() if place < len(cells)}
         if not any(texts.values()):
             continue

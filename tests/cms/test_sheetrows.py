@@ -1,6 +1,7 @@
 """Rows of an Excel sheet: what is read, what is refused, and the place of every fault."""
 
 import io
+import zipfile
 from datetime import date
 
 import pytest
@@ -80,6 +81,34 @@ def test_a_package_without_a_workbook_and_one_that_unpacks_too_large_are_refused
     monkeypatch.setattr(sheetrows, "UNPACKED", 1000)
     with pytest.raises(SheetRefused, match="太大"):
         read_sheet(written.getvalue(), COLUMNS)
+
+
+def test_a_damaged_or_locked_package_and_a_line_beyond_the_last_of_excel_are_refused_at_once():
+    content = book(("代码", "名称"), ("A1", "甲局"))
+    whole = zipfile.ZipFile(io.BytesIO(content))
+    sheet = whole.getinfo("xl/worksheets/sheet1.xml")
+    begins = sheet.header_offset + 30 + len(sheet.filename)
+    damaged = content[:begins] + b"\xff" * 8 + content[begins + 8 :]
+    # The flag of a package that opens by a password only, in both places that bear it.
+    locked = bytearray(content)
+    for mark, at in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        found = content.find(mark)
+        while found >= 0:
+            locked[found + at] |= 1
+            found = content.find(mark, found + 4)
+    for broken in (damaged, bytes(locked)):
+        with pytest.raises(SheetRefused, match="打不开"):
+            read_sheet(broken, COLUMNS)
+    far = io.BytesIO()
+    with zipfile.ZipFile(far, "w") as package:
+        for name in whole.namelist():
+            text = whole.read(name)
+            if name == sheet.filename:
+                text = text.replace(b'"2"', b'"2000000000"').replace(b'"A2"', b'"A2000000000"')
+                text = text.replace(b'"B2"', b'"B2000000000"')
+            package.writestr(name, text)
+    with pytest.raises(SheetRefused, match="行以后的行"):
+        read_sheet(far.getvalue(), COLUMNS)
 
 
 def test_more_lines_than_one_looks_through_are_refused(monkeypatch):
