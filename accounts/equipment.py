@@ -100,9 +100,8 @@ class Device(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="in_use", retired_at=None, retired_by=None, retire_reason="")
-                | Q(
-                    state="retired", retired_at__gte=F("registered_at"), retired_by__isnull=False, retire_reason__gt=""
-                ),
+                | Q(state="retired", retired_at__isnull=False, retired_by__isnull=False, retire_reason__gt="")
+                & Q(retired_at__gte=F("registered_at")),
                 name="device_retired_has_reason",
             ),
         ]

@@ -123,13 +123,15 @@ class Fault(models.Model):
             models.CheckConstraint(condition=Q(detected_at__lte=F("reported_at")), name="fault_detected_then_reported"),
             models.CheckConstraint(
                 condition=(~Q(state="confirmed") & Q(restored_at=None, confirmed_at=None))
-                | Q(state="confirmed", restored_at__gte=F("detected_at"), confirmed_at__gte=F("restored_at")),
+                | Q(state="confirmed", restored_at__isnull=False, confirmed_at__isnull=False)
+                & Q(restored_at__gte=F("detected_at"), confirmed_at__gte=F("restored_at")),
                 name="fault_confirmed_has_times",
             ),
             *(
                 models.CheckConstraint(
                     condition=Q(**{f"{office}_acked_at": None, f"{office}_acked_by": None})
-                    | Q(**{f"{office}_acked_at__gte": F("reported_at"), f"{office}_acked_by__isnull": False}),
+                    | Q(**{f"{office}_acked_at__isnull": False, f"{office}_acked_by__isnull": False})
+                    & Q(**{f"{office}_acked_at__gte": F("reported_at")}),
                     name=f"fault_acked_by_{office}",
                 )
                 for office in ("secretariat", "network_office")

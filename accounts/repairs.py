@@ -114,13 +114,14 @@ class Repair(models.Model):
             models.CheckConstraint(
                 condition=(
                     Q(state__in=["done", "passed"], done_by__isnull=False, outcome__gt="")
-                    & Q(done_at__gte=F("contacted_at"))
+                    & Q(done_at__isnull=False, done_at__gte=F("contacted_at"))
                 )
                 | Q(state__in=["assigned", "accepted", "called_off"], done_at=None, done_by=None, outcome=""),
                 name="repair_done_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(state="passed", passed_at__gte=F("done_at")) | (~Q(state="passed") & Q(passed_at=None)),
+                condition=Q(state="passed", passed_at__isnull=False, passed_at__gte=F("done_at"))
+                | (~Q(state="passed") & Q(passed_at=None)),
                 name="repair_passed_after_it_was_done",
             ),
             models.CheckConstraint(

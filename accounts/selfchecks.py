@@ -114,7 +114,8 @@ class KitProblem(models.Model):
                 name="kit_problem_of_one_thing",
             ),
             models.CheckConstraint(
-                condition=Q(state="fixed", fixed_at__gte=F("found_at"), fixed_by__isnull=False, remedy__gt="")
+                condition=Q(state="fixed", fixed_at__isnull=False, fixed_by__isnull=False, remedy__gt="")
+                & Q(fixed_at__gte=F("found_at"))
                 | Q(~Q(state="fixed"), fixed_at=None, fixed_by=None),
                 name="kit_problem_fixed_has_remedy",
             ),

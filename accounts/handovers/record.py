@@ -81,12 +81,19 @@ class Handover(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="opened", given_at=None, accepted_at=None, countersigned_at=None)
-                | Q(state="given", given_at__gte=F("opened_at"), accepted_at=None, countersigned_at=None)
-                | Q(state="accepted", receiver__isnull=False, accepted_at__gte=F("given_at"), countersigned_at=None)
+                | Q(state="given", given_at__isnull=False, accepted_at=None, countersigned_at=None)
+                & Q(given_at__gte=F("opened_at"))
+                | Q(state="accepted", receiver__isnull=False, given_at__isnull=False, accepted_at__isnull=False)
+                & Q(accepted_at__gte=F("given_at"), countersigned_at=None)
                 | Q(
                     state="countersigned",
                     receiver__isnull=False,
                     countersigned_by__isnull=False,
+                    given_at__isnull=False,
+                    accepted_at__isnull=False,
+                    countersigned_at__isnull=False,
+                )
+                & Q(
                     accepted_at__gte=F("given_at"),
                     countersigned_at__gte=F("accepted_at"),
                 ),
