@@ -142,8 +142,6 @@ def take_post(person: User, unit: Unit, role: Role, *, by: Any, at: datetime) ->
     """
     from accounts.grants import derive_now
 
-    if unit.state == Unit.State.CLOSED:
-        raise PostRefused(f"{unit}已注销，不能任职。")
     with transaction.atomic():
         post, made = _enter_post(person, unit, role, by=by, at=at)
         if made:
@@ -164,6 +162,8 @@ def take_posts(wanted: Iterable[tuple[User, Unit, Role]], *, by: Any, at: dateti
 
 def _enter_post(person: User, unit: Unit, role: Role, *, by: Any, at: datetime) -> tuple[Post, bool]:
     """The post is on record, and whether it was not before."""
+    if unit.state == Unit.State.CLOSED:
+        raise PostRefused(f"{unit}已注销，不能任职。")
     today = timezone.localdate(at)
     _refuse_second_administrator(person, unit, role, today)
     post, made = Post.objects.get_or_create(

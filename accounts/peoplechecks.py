@@ -70,6 +70,8 @@ def _unit(entry: Entry, register: Register) -> Iterator[str]:
         yield "不能为空。"
     elif unit is None:
         yield f"“{code}”不在使用单位名册。"
+    elif not unit.is_active:
+        yield f"“{unit}”{unit.get_state_display()}，不能再任职。"
     elif unit.served_by is not None:
         yield f"“{unit}”由“{unit.served_by}”代管，人员写在 {unit.served_by.code}。"
     elif unit.is_division:

@@ -83,6 +83,14 @@ def test_who_has_an_account_gains_the_roles_and_numbers_of_the_line_and_loses_no
     assert User.objects.get(pk=city.clerk.pk).mobile == "13900000009"
 
 
+@pytest.mark.parametrize("state", [Unit.State.DISSOLVED, Unit.State.CLOSED])
+def test_nobody_comes_by_a_sheet_to_a_unit_that_is_no_more(city, state):
+    Unit.objects.filter(pk=city.late.pk).update(state=state)
+    page = handed_in(city.desk(city.engineer), GOOD[0]).content.decode()
+    assert f"“市住建局”{Unit.State(state).label}，不能再任职" in page
+    assert token_in(handed_in(city.desk(city.engineer), GOOD[0])) is None
+
+
 def line(**changes):
     good = dict(
         zip(
