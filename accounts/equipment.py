@@ -118,6 +118,11 @@ class Device(models.Model):
         """Another person keeps it from now on; raises ``OutOfOrder`` when it is retired or has that keeper already."""
         _refuse_who_does_not_keep(by, self.unit_id, or_oversees=True)
         _refuse_keeper(keeper, self.unit, at)
+        self.pass_to(keeper, by=by, at=at)
+
+    @transaction.atomic
+    def pass_to(self, keeper: User, *, by: Any, at: datetime) -> None:
+        """The same, where the act that is being done has asked who may: with a post its kit goes over (Article 26)."""
         if not Device.objects.in_use().filter(pk=self.pk).exclude(keeper=keeper).update(keeper=keeper):
             raise OutOfOrder(f"这件设备已经停用，或者已由{keeper}保管。")
         self.keeper = keeper

@@ -1,18 +1,21 @@
 """交接清单: what is handed over, each line checked by who takes it (Article 26).
 
-Keys in the giver's keeping and the work that waits are put down by the system and counted anew when the giver signs; devices and papers
-the giver puts down. What stands in the list when the giver signs is what is signed: its digest is in the ledger.
+Keys and devices of the register in the giver's keeping and the work that waits are put down by the system and counted anew when the giver
+signs; other things and papers the giver puts down. With the leader's signature the devices that were received are the receiver's to keep. What stands in the list when the giver signs is what is signed: its digest is in the ledger.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
+from accounts.equipment import Device
 from accounts.pendingwork import Pending, waiting_at
 from accounts.sealissue import possible_keepers
 from accounts.seals import SealKey
@@ -85,12 +88,37 @@ def keys_left(handover: Any) -> list[SealKey]:
     return [key for key in kept if handover.giver_id not in possible_keepers(key.unit, key.kind)]
 
 
+def devices_left(handover: Any) -> list[Device]:
+    """Devices of the unit's register, or of one it serves, that the giver keeps and may keep no more, since they serve there no more."""
+    units = [handover.unit_id, *handover.unit.serves.values_list("pk", flat=True)]
+    kept = Device.objects.kept_by(handover.giver).without_keeper(timezone.localdate()).filter(unit__in=units)
+    return list(kept.select_related("unit").order_by("pk"))
+
+
+def pass_devices(handover: Any, *, by: Any, at: datetime) -> None:
+    """What the receiver has found there is in their keeping; what was not there stays with the giver, for the unit to look for."""
+    lines = handover.items.filter(kind=Kind.DEVICE, is_proposed=True, finding=Finding.TAKEN)
+    taken = set(lines.values_list("text", flat=True))
+    for device in devices_left(handover):
+        if _line_of(device) in taken:
+            device.pass_to(handover.receiver, by=by, at=at)
+
+
+def _line_of(device: Device) -> str:
+    """How the list names a device: its number, which no other in use there has, tells it from all others."""
+    return f"{device}（编号 {device.serial}）"
+
+
 def propose(handover: Any) -> None:
     """The lines of the system say what is so now; those put down by hand stay."""
     HandoverItem.objects.filter(handover=handover, is_proposed=True, has_moved=False).delete()
     lines = [
         HandoverItem(handover=handover, kind=Kind.KEY, text=f"{key}{_serial(key)}", key=key, is_proposed=True)
         for key in keys_left(handover)
+    ]
+    lines += [
+        HandoverItem(handover=handover, kind=Kind.DEVICE, text=_line_of(device), is_proposed=True)
+        for device in devices_left(handover)
     ]
     lines += [
         HandoverItem(handover=handover, kind=Kind.PENDING, text=left.name, count=left.count, is_proposed=True)

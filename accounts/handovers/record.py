@@ -207,7 +207,7 @@ class Handover(models.Model):
 
     @transaction.atomic
     def countersign(self, *, by: Any, at: datetime) -> None:
-        """The handover is done.
+        """The handover is done, and the receiver keeps the devices that were found there.
 
         Raises ``PermissionDenied`` for who does not supervise it, the parties above all, and ``OutOfOrder`` while the giver keeps a key that is
         alive or has work that nobody else can do.
@@ -220,6 +220,7 @@ class Handover(models.Model):
             lines.refuse_keys_left(self)
             self.hand_on(by, at)
             self._refuse_work_left()
+            lines.pass_devices(self, by=by, at=at)
         self._move(
             self.State.COUNTERSIGNED, Deed.HANDOVER_COUNTERSIGNED, by, at, countersigned_at=at, countersigned_by=by
         )

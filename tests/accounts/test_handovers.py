@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from accounts.handovers import Handover, HandoverItem, open_handover, overlap_until
+from accounts.equipment import Device
+from accounts.handovers import Finding, Found, Handover, HandoverItem, open_handover, overlap_until
 from accounts.handovers.opening import hand_over_post
 from accounts.people import Post, User, take_post
 from accounts.roles import Right, Role, may
@@ -19,6 +20,7 @@ from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from cms.rulebook import YANAN
 from cms.rulesetting import set_rules
+from tests.accounts.kit import device
 from tests.cast import MONDAY
 from tests.handovers import accepted, again, found, given, opened, post_of
 from tests.offices import beijing
@@ -310,6 +312,30 @@ def test_what_the_system_put_down_is_not_struck_and_what_was_written_is(city):
         handover.strike(handover.items.get(kind="key").pk, by=city.clerk, at=MONDAY)
     handover.strike(written.pk, by=city.clerk, at=MONDAY)
     assert list(handover.items.values_list("kind", flat=True)) == ["key"]
+
+
+# Kit
+
+
+def test_devices_in_the_givers_keeping_are_listed_and_go_over_when_the_leader_signs(city):
+    computer, lost = device(city), device(city, kind="printer", serial="SN-002")
+    device(city, serial="SN-003", keeper=city.leader)
+    handover = opened(city)
+    listed = handover.items.filter(kind="device", is_proposed=True)
+    assert list(listed.values_list("text", flat=True)) == [
+        "计算机 长城 世恒（编号 SN-001）",
+        "打印机 长城 世恒（编号 SN-002）",
+    ]
+    handover.give(by=city.clerk, at=MONDAY)
+    missing = listed.get(text__contains="SN-002").pk
+    checked = found(handover) | {missing: Found(Finding.WRONG, "没有找到")}
+    handover.accept(checked, by=city.second_clerk, at=MONDAY)
+    assert Device.objects.get(pk=computer.pk).keeper == city.clerk
+    handover.countersign(by=city.leader, at=MONDAY)
+    computer.refresh_from_db()
+    assert (computer.keeper, computer.custody.last().holder) == (city.second_clerk, city.second_clerk)
+    assert computer.custody.last().handed_by == city.leader
+    assert list(Device.objects.without_keeper(TODAY)) == [lost]
 
 
 # The clerk too many
