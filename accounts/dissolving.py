@@ -1,7 +1,7 @@
 """合并、撤销、注销: a unit ends in two steps (Articles 2 and 15; 2012 regulation art. 35).
 
 Dissolved, it sends no more at once and reads until its people have handed over; what is still open goes to its successor. Closed it is
-when bronze seal and keys are back, nothing is open and nobody holds a post there. The successor reads its papers on.
+when bronze seal and keys are back, handovers are done, lines ended, nothing is open and nobody holds a post there; its kit is retired with it. The successor reads its papers on.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.connections import Connection
 from accounts.deeds import Deed
+from accounts.equipment import retire_all
 from accounts.grants import derive_now, drafting_group
 from accounts.handbacks import Handback, keys_out, owe
 from accounts.holders import people_with
@@ -22,6 +23,7 @@ from accounts.people import Post
 from accounts.roles import Right, units_where
 from accounts.sealends import end_key
 from accounts.seals import KeyKind, SealKey
+from accounts.stillopen import still_open
 from accounts.unitchanges import UnitChange, checked_day, checked_ground, record, refuse_stranger
 from accounts.units import Unit
 from cms.lifecycles import OutOfOrder, move
@@ -86,6 +88,7 @@ def close(unit: Unit, *, ground: str, by: Any, at: datetime) -> UnitChange:
         at=at,
         is_entered=True,
     )
+    retire_all(unit, f"{unit.name}注销", by=by, at=at)
     for division in Unit.objects.under(unit).standing().filter(is_division=True):
         move(division, Unit.State.CLOSED, Deed.UNIT_CLOSED, by=by, at=at, unit=division.pk, facts={"ground": ground})
     derive_now()
@@ -102,6 +105,7 @@ def missing_before_closing(unit: Unit, on: date) -> list[str]:
     posts = Post.objects.in_force(on).filter(unit__path__startswith=unit.path).select_related("person")
     if held := [f"{post.person}（{post.get_role_display()}）" for post in posts.order_by("pk")]:
         found.append(f"任职没有结束：{_names(held)}。")
+    found += still_open(unit)
     for _, sentences in unit_closing.send(Unit, unit=unit):
         found += sentences or ()
     return found

@@ -146,6 +146,10 @@ class Device(models.Model):
         reason = " ".join(reason.split())[:200]
         if not reason:
             raise ValidationError({"reason": "请写明停用原因，如“报废”“送修不返”“上交”。"})
+        self.retire_with(reason, by=by, at=at)
+
+    def retire_with(self, reason: str, *, by: Any, at: datetime) -> None:
+        """The same, inside an act that has asked who may."""
         move(
             self,
             self.State.RETIRED,
@@ -155,7 +159,7 @@ class Device(models.Model):
             unit=self.unit_id,
             retired_at=at,
             retired_by=by,
-            retire_reason=reason,
+            retire_reason=reason[:200],
         )
 
     def _enter(self, deed: str, *, by: Any, at: datetime, facts: dict[str, Any]) -> None:
@@ -223,6 +227,12 @@ def register_device(
     DeviceCustody.objects.create(device=device, holder=keeper, since=at, handed_by=by)
     device._enter(Deed.DEVICE_REGISTERED, by=by, at=at, facts={"kind": kind, "keeper": keeper.pk, "conforms": conforms})
     return device
+
+
+def retire_all(unit: Unit, reason: str, *, by: Any, at: datetime) -> None:
+    """Nothing of the unit is in use any more; call it inside the act that ends the unit."""
+    for device in Device.objects.in_use().filter(unit=unit).order_by("pk"):
+        device.retire_with(reason, by=by, at=at)
 
 
 def kit_units(person: Any) -> frozenset[int]:

@@ -19,7 +19,7 @@ from accounts.handovers.supervising import supervising, supervisor_of
 from accounts.people import User
 from accounts.roles import Right, Role, may
 from accounts.standins import colleagues
-from accounts.units import Unit
+from accounts.units import Category, Unit
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
@@ -137,7 +137,14 @@ class Handover(models.Model):
         return is_receivers or person.pk in self.supervisors(at)
 
     def possible_receivers(self, at: datetime) -> models.QuerySet[User]:
-        return colleagues([self.unit], timezone.localdate(at)).exclude(pk=self.giver_id)
+        """Who serves the unit; of one that was dissolved, where the last may leave, also its successor, who supervises, or the network office."""
+        return colleagues(self._taking_over(), timezone.localdate(at)).exclude(pk=self.giver_id)
+
+    def _taking_over(self) -> list[Unit]:
+        if self.unit.is_active:
+            return [self.unit]
+        others = [self.unit.successor, self.supervisor, *Unit.objects.bodies().filter(category=Category.IT_OFFICE)]
+        return [self.unit, *filter(None, others)]
 
     @transaction.atomic
     def put_down(self, kind: str, text: str, count: int, *, by: Any, at: datetime) -> "lines.HandoverItem":
@@ -160,7 +167,9 @@ class Handover(models.Model):
         """
         _only(self.may_name(by, at), "接收人由本单位分管领导指定，移交人不能指定。")
         if not self.possible_receivers(at).filter(pk=receiver.pk).exists():
-            raise ValidationError({"receiver": "接收人须是本单位在岗的另一人。"})
+            raise ValidationError(
+                {"receiver": "接收人须是本单位在岗的另一人；单位已撤销的，可以是承接单位或者市网信办的人员。"}
+            )
         unsigned = Handover.objects.filter(pk=self.pk, state__in=(self.State.OPENED, self.State.GIVEN))
         if not unsigned.exclude(receiver__isnull=False, receiver=receiver).update(receiver=receiver):
             raise OutOfOrder(f"接收人已经是{receiver}，或者已经签字接收，没有改动。")

@@ -21,7 +21,10 @@ from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from tests.accounts.keys import in_force, requested
+from tests.accounts.kit import device
 from tests.cast import BACK_AT_WORK, MONDAY
+from tests.handovers import found, opened
+from tests.lines import line as line_of
 
 AN_HOUR = timedelta(hours=1)
 TODAY = MONDAY.date()
@@ -207,6 +210,29 @@ def test_a_unit_is_not_closed_until_seal_and_keys_are_back_and_nobody_serves_the
         close(unit, ground=PAPER, by=city.engineer, at=at)
     with pytest.raises(PostRefused, match="已注销，不能任职"):
         take_post(city.nobody, unit, Role.CLERK, by=None, at=at)
+
+
+def test_a_unit_is_not_closed_over_an_open_handover_or_a_line_and_its_kit_is_retired_with_it(city):
+    computer, line = device(city), line_of(city)
+    for post in Post.objects.filter(unit=city.attentive).exclude(person=city.clerk):
+        post.leave(by=None, at=MONDAY)
+    dissolve(city.attentive, **on_paper(city))
+    at = MONDAY + 2 * AN_HOUR
+    # The last one leaves, and there is nobody at the unit to take over.
+    handover = opened(city, receiver=None, by=city.engineer, at=at)
+    Handback.objects.get().receive_seal(on_day=TODAY, to_whom="市公安局", by=city.engineer, at=at)
+    with pytest.raises(NotClosable) as refused:
+        close(city.attentive, ground=PAPER, by=city.engineer, at=at)
+    assert refused.value.missing == ("交接没有办完：孙早（收发员）。", "线路没有停用：YA-0001。")
+    handover.unit = fresh(city.attentive)
+    handover.name_receiver(city.engineer, by=city.principal, at=at)
+    handover.give(by=city.clerk, at=at)
+    handover.accept(found(handover), by=city.engineer, at=at)
+    handover.countersign(by=city.principal, at=at)
+    line.end(until=TODAY, by=city.engineer, at=at)
+    close(city.attentive, ground=PAPER, by=city.engineer, at=at)
+    computer.refresh_from_db()
+    assert (computer.state, computer.retire_reason) == ("retired", "延安市公安局注销")
 
 
 def test_units_are_moved_and_served_and_paid_for_by_others_from_a_day_on(city):
