@@ -20,6 +20,7 @@ from accounts.grants import derive_now, drafting_group
 from accounts.handbacks import Handback, keys_out, owe
 from accounts.holders import people_with
 from accounts.people import Post
+from accounts.renewals import leave_all
 from accounts.roles import Right, units_where
 from accounts.sealends import end_key
 from accounts.seals import KeyKind, SealKey
@@ -174,11 +175,12 @@ def _refuse_unfit(unit: Unit, successor: Unit | None) -> None:
 
 
 def _end_keys(unit: Unit, change: UnitChange, *, by: Any, at: datetime) -> None:
-    """Seals and stamps seal no more, nothing new is made; clerks keep their certificates until they have signed for what is open."""
+    """Seals and stamps seal no more, nothing new is made; clerks keep their certificates, unrenewed, until they have signed for what is open."""
     keys = SealKey.objects.alive().filter(unit=unit)
     for key in keys.filter(state=SealKey.State.REQUESTED):
         move(key, SealKey.State.REFUSED, Deed.KEY_REFUSED, by=by, at=at, unit=unit.pk, ended_at=at, replaces=None)
     note, reason = f"单位{change.get_kind_display()}", Reason.CESSATION
+    leave_all(unit, note, by=by, at=at)
     for key in keys.exclude(kind=KeyKind.CLERK).select_related("unit", "keeper"):
         end_key(key, SealKey.State.REVOKED, Deed.KEY_REVOKED, reason, note=note, by=by, at=at)
 

@@ -19,7 +19,7 @@ from accounts.keyclocks import days_late
 from accounts.providers import Provider
 from accounts.roles import Right, may, units_where
 from accounts.seals import SealKey
-from accounts.units import Payer
+from accounts.units import Payer, Unit
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
 
@@ -210,6 +210,13 @@ def follow_end(key: SealKey, state: str, *, by: Any, at: datetime) -> None:
     renewal = _of(key.pk)
     if renewal is not None and (renewal.state == Renewal.State.OPEN or state == SealKey.State.RETURNED):
         renewal._leave(f"密钥{SealKey.State(state).label}", by=by, at=at)
+
+
+def leave_all(unit: Unit, reason: str, *, by: Any, at: datetime) -> None:
+    """No key of the unit is renewed any more, and no vendor's clock runs for one; call it inside the act that dissolves the unit."""
+    unfinished = Renewal.objects.unfinished().filter(key__unit=unit).select_related("key__unit")
+    for renewal in unfinished.select_for_update(of=("self",)).order_by("pk"):
+        renewal._leave(reason, by=by, at=at)
 
 
 def _of(key: int | None) -> Renewal | None:

@@ -19,7 +19,7 @@ from accounts.renewals import Renewal, RenewalRound
 from accounts.roles import Right, may
 from accounts.sealissue import replace_key
 from accounts.seals import SealKey, SealKeyQuerySet
-from accounts.units import Payer
+from accounts.units import Payer, Unit
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
 from cms.limits import when
@@ -31,7 +31,7 @@ def keys_ending(first: date, last: date) -> SealKeyQuerySet:
     begins, ends = (datetime.combine(day, time.min, timezone.get_current_timezone()) for day in (first, last))
     found = SealKey.objects.filter(
         state=SealKey.State.IN_FORCE, valid_until__gte=begins, valid_until__lt=ends + timedelta(days=1)
-    )
+    ).filter(unit__state=Unit.State.ACTIVE)  # what a dissolved unit has left is handed in
     return found.exclude(pk__in=Renewal.objects.exclude(state=Renewal.State.DROPPED).values("key"))
 
 

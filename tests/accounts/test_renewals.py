@@ -7,9 +7,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
+from accounts.dissolving import dissolve
 from accounts.fees import pay, sums, take_back
 from accounts.renewals import Renewal, RenewalRound
-from accounts.renewing import start, start_all
+from accounts.renewing import keys_ending, start, start_all
 from accounts.sealends import accept_damage, revoke
 from accounts.sealends import take_back as take_key_back
 from accounts.sealissue import activate, issue, replace_key
@@ -57,6 +58,18 @@ def test_a_round_that_would_renew_nothing_is_not_opened(city, firm, keys, what):
     with pytest.raises(ValidationError):
         opened(city, firm.provider, **what)
     assert not RenewalRound.objects.exists()
+
+
+def test_a_dissolved_units_keys_are_renewed_no_more_and_no_clock_runs_for_them(city, firm, keys):
+    opened(city, firm.provider)
+    renewal = renewal_of(keys[1])
+    start(renewal, by=city.engineer, at=MONDAY)
+    dissolve(city.county, on_day=MONDAY.date(), ground="延编发〔2026〕8号", by=city.engineer, at=MONDAY)
+    renewal = renewal_of(keys[1])
+    assert (renewal.state, renewal.reason, renewal.left_at) == (Renewal.State.DROPPED, "单位撤销", MONDAY)
+    assert not Renewal.objects.late(MONDAY + days(90)).exists()
+    assert SealKey.objects.get(pk=keys[1].pk).state == SealKey.State.IN_FORCE
+    assert list(keys_ending(date(2026, 11, 1), date(2026, 11, 30))) == []
 
 
 def test_the_network_office_alone_opens_and_starts_and_the_vendor_says_when_it_is_done(city, firm, keys):
