@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
-from django.db.models import Min
+from django.db.models import F, Min, Q
 
 from accounts.duty import DayOfDuty, Stretch, login_gaps
 from accounts.dutyrelief import faults_between, stops_between
@@ -19,6 +19,7 @@ from accounts.lookins import LookIn
 from accounts.looks import DayOfLooks, counts_looks, looks_of
 from accounts.people import Post
 from accounts.roles import Right, roles_with
+from accounts.unitchanges import UnitChange
 from accounts.units import Category, Unit, UnitQuerySet
 from cms.areas import Area
 from cms.offices import office_of
@@ -144,8 +145,10 @@ class UnitPresence:
 
 
 def with_own_desk() -> UnitQuerySet:
-    """The units that run their own desk; whose desk another runs is there when that one is."""
-    return Unit.objects.filter(is_division=False, served_by=None).exclude(category=Category.PROVIDER)
+    """The units that run their own desk, or did until another succeeded them; whose desk another runs is there when that one is."""
+    succeeded = ~Q(state=Unit.State.ACTIVE) & Q(served_by=F("successor"))
+    own = Unit.objects.filter(Q(served_by=None) | succeeded, is_division=False)
+    return own.exclude(category=Category.PROVIDER)
 
 
 def on_duty() -> UnitQuerySet:
@@ -156,9 +159,9 @@ def on_duty() -> UnitQuerySet:
 def presence(
     first: date, last: date, *, as_of: datetime, area: Area, only: Collection[int] | None = None
 ) -> list[UnitPresence]:
-    """Every unit (``only`` these) with its days from first to last, as far as they have come by ``as_of``; nine queries.
+    """Every unit (``only`` these) with its days from first to last, as far as they have come by ``as_of``; ten queries.
 
-    A unit that takes part no more is there up to the last day on which somebody looked in for it. Raises ``CalendarMissing`` where the
+    A unit that takes part no more is there up to the last day on which somebody looked in for it, and not after it was dissolved. Raises ``CalendarMissing`` where the
     calendar cannot say which days are worked.
     """
     last = min(last, local(as_of).date())
@@ -169,13 +172,14 @@ def presence(
     asked_for = with_own_desk().filter(area=area, pk__in=taking_part | seen.keys()).in_order()
     units = list(asked_for if only is None else asked_for.filter(pk__in=only))
     keys = [unit.pk for unit in units]
+    ended = _last_days([unit.pk for unit in units if not unit.is_active])
     stops, faults = stops_between(area, begins, ends), faults_between(keys, begins, ends)
     since = _first_receivers(keys)
     asked = [day for day in _days(first, last) if office.is_working_day(day) or rules.on(day, office).looks_per_holiday]
     found = []
     for unit in units:
         from_day, exempt, looked = since.get(unit.pk), [*stops, *faults.get(unit.pk, ())], seen.get(unit.pk, {})
-        to_day = last if unit.pk in taking_part else max(looked)
+        to_day = last if unit.pk in taking_part else min(max(looked), ended.get(unit.pk, last))
         days = () if from_day is None else (day for day in asked if from_day <= day <= to_day)
         judged = (_judge(day, looked.get(day, []), office, rules.on(day, office), exempt, as_of) for day in days)
         found.append(UnitPresence(unit, from_day, tuple(judged)))
@@ -215,6 +219,12 @@ def _first_receivers(units: Collection[int]) -> dict[int, date]:
     """Since when each unit has had anybody who receives."""
     posts = Post.objects.filter(unit__in=units, role__in=roles_with(Right.RECEIVE))
     return dict(posts.values_list("unit_id").annotate(first=Min("held_from")))
+
+
+def _last_days(units: Collection[int]) -> dict[int, date]:
+    """The day on which each of these units was dissolved: what its people still sign for after it is no duty of Article 18."""
+    kinds = (UnitChange.Kind.DISSOLVED, UnitChange.Kind.MERGED)
+    return dict(UnitChange.objects.filter(unit__in=units, kind__in=kinds).values_list("unit_id", "on_day"))
 
 
 class _RulesByDay:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.dissolving import dissolve
 from accounts.faults import report_fault
 from accounts.lookins import LookIn
 from accounts.people import take_post
@@ -79,6 +80,17 @@ def test_what_an_old_month_says_is_what_it_said(october, week):
     for each, was in zip(after, before, strict=True):
         days = [day for day in was.days if was.unit != october.attentive or day.day <= last_seen]
         assert (each.unit, list(each.days)) == (was.unit, days)
+
+
+def test_a_unit_stays_in_the_days_before_it_was_dissolved_though_another_succeeds_it(october, week):
+    facts = {"on_day": date(2026, 10, 9), "ground": "延编发〔2026〕8号", "by": october.engineer}
+    dissolve(october.attentive, october.late, at=FRIDAY_EVENING, **facts)
+    week.move_to(beijing("2026-10-10 19:00"), tick=False)
+    looked(october.attentive, october.late_clerk, "09:00", "2026-10-10")
+    report = presence_report(OCTOBER, as_of=beijing("2026-10-10 19:00"))
+    assert [day.day for day in of(report.units, october.attentive).days] == [date(2026, 10, 8), date(2026, 10, 9)]
+    page = october.desk(october.secretary).get(reverse("reports:presence_unit", args=[october.attentive.code]))
+    assert page.status_code == 200
 
 
 def test_days_before_the_first_row_or_before_anybody_received_there_are_not_counted(october):
