@@ -109,7 +109,7 @@ class LineOutageForm(forms.Form):
 
 class _FaultField(forms.ModelChoiceField):
     def label_from_instance(self, fault: Any) -> str:
-        return f"{fault.detected_at:%Y-%m-%d} {fault.text[:30]}"
+        return f"{fault.detected_at:%Y-%m-%d} {fault.shown[:30]}"
 
 
 class LineUpForm(forms.Form):

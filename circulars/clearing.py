@@ -25,7 +25,7 @@ from circulars.deliveries import Delivery, DeliveryRound
 from circulars.notices import Notice
 from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment, Reference
-from circulars.papermessages import messages_about
+from circulars.papermessages import messages_about, told_of_faults
 from circulars.problems import DeliveryProblem, DeliveryProblemQuerySet
 from circulars.receipts import Receipt
 from circulars.registration import Circular, CircularText
@@ -40,7 +40,6 @@ from circulars.voiding import VoidedNumber
 from cms.accesslog import Access
 from cms.attachments import Attachment
 from cms.discards import discard
-from cms.messages import Message
 from cms.textmessages import TextMessage, withdraw
 from cms.unheld import unheld
 
@@ -148,11 +147,7 @@ def _clear_faults(problems: DeliveryProblemQuerySet) -> None:
     """What was said of the paper in a report of a fault, to the provider, of its work and in the messages about all that."""
     faults = list(problems.faults().values_list("pk", flat=True))
     repairs = Repair.objects.filter(fault__in=faults)
-    spoken = Q(key__in=[f"fault:{fault}" for fault in faults])
-    for repair in repairs.values_list("pk", flat=True):
-        spoken |= Q(key__in=[f"repair:{repair}", f"repair-called-off:{repair}"])
-        spoken |= Q(key__startswith=f"repair-failed:{repair}:")
-    Message.objects.filter(spoken).wipe("（本件已作涉密处置）")
+    told_of_faults(problems.faults()).wipe("（本件已作涉密处置）")
     Fault.objects.filter(pk__in=faults).update(text=PURGED, instead="")
     repairs.update(request=PURGED)
     repairs.filter(work__gt="").update(work=PURGED)

@@ -8,6 +8,8 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
+from accounts.faults import FaultQuerySet
+from accounts.repairs import Repair
 from circulars.pages import CircularPage, about_paper
 from circulars.registration import Circular
 from circulars.titles import quoted, says
@@ -23,6 +25,16 @@ def messages_about(page: CircularPage, circular: Circular | None, titles: Collec
     if circular:
         old |= _numbered(circular)
     return Message.objects.filter(Q(about=about_paper(page.pk)) | Q(old, ~_OF_THE_CASE, about=""))
+
+
+def told_of_faults(faults: FaultQuerySet) -> MessageQuerySet:
+    """Every message that repeats what was said in these reports, or to the provider that was called for them."""
+    keys = list(faults.values_list("pk", flat=True))
+    spoken = Q(key__in=[f"fault:{fault}" for fault in keys])
+    for repair in Repair.objects.filter(fault__in=keys).values_list("pk", flat=True):
+        spoken |= Q(key__in=[f"repair:{repair}", f"repair-called-off:{repair}"])
+        spoken |= Q(key__startswith=f"repair-failed:{repair}:")
+    return Message.objects.filter(spoken)
 
 
 def _linked(page: CircularPage, circular: Circular | None) -> Q:

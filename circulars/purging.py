@@ -22,7 +22,7 @@ from circulars.clearing import clear_everywhere, digests_of, titles_of
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery, DeliveryQuerySet, DeliveryRound, Relief
 from circulars.pages import CircularPage, about_paper
-from circulars.papermessages import messages_about
+from circulars.papermessages import messages_about, told_of_faults
 from circulars.problems import DeliveryProblem
 from circulars.reasons import refuse_marks
 from circulars.registration import Circular
@@ -231,7 +231,9 @@ def _silence(page: CircularPage, circular: Circular | None, at: datetime) -> Non
     """No message about it is read any more, no text about it is sent, and no half-typed preview of it is kept."""
     messages_about(page, circular, titles_of(page, circular)).hide("（本件已封存）", about=about_paper(page.pk))
     if circular:
-        DeliveryProblem.objects.about(circular).faults().update(instead="（本件已封存）")
+        faults = DeliveryProblem.objects.about(circular).faults()
+        told_of_faults(faults).hide("（本件已封存）", about=about_paper(page.pk))
+        faults.update(instead="（本件已封存）")
         hush(circular, "（本件已封存）", at=at)
         withdraw_all(circular, why="公文已封存，不再发送", at=at)
     FormState.objects.filter(object_id=str(page.pk)).delete()

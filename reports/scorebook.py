@@ -48,7 +48,7 @@ TASK_COLUMNS: tuple[Column, ...] = (
     Column("保障单位", lambda task, at: task.repair.provider.unit.short_name, 20),
     Column("故障单位", lambda task, at: task.repair.fault.unit.short_name, 18),
     Column("故障", lambda task, at: task.repair.fault.get_kind_display(), 14),
-    Column("维修要求", lambda task, at: task.repair.request, 34),
+    Column("维修要求", lambda task, at: task.repair.fault.instead or task.repair.request, 34),
     Column("联系时间", lambda task, at: task.repair.contacted_at, 21, MOMENT, under="时限"),
     Column("应完成时间", lambda task, at: _known(task.repair.due_at), 21, MOMENT, under="时限"),
     Column("完成时间", lambda task, at: _known(task.repair.done_at), 21, MOMENT, under="时限"),

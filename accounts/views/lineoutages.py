@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.faults import Fault
 from accounts.lineforms import LineOutageForm, LineUpForm, OutageCorrectionForm, ReasonForm
 from accounts.lineoutages import LineOutage
 from accounts.linereports import may_report, report_outage, report_outage_and_fault
@@ -76,6 +77,8 @@ def line_outage(request: HttpRequest, pk: int) -> HttpResponse:
             "sentence": outage.sentence(now),
             "may_end": may_end and outage.state == LineOutage.State.DOWN,
             "may_operate": may(user, Right.OPERATE),
+            # What a unit told the two offices is not the carrier's to read.
+            "sees_fault": Fault.objects.for_person(user).filter(pk=outage.fault_id).exists(),
             "entries": Entry.objects.of(outage).select_related("person").order_by("pk"),
         },
     )

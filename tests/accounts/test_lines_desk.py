@@ -12,6 +12,7 @@ from accounts.faults import Fault, report_fault
 from accounts.inspections import LineInspection
 from accounts.lineoutages import LineOutage
 from accounts.lineregister import Line
+from accounts.linereports import report_outage
 from cms.accesslog import Access
 from tests import lines
 from tests.cast import MONDAY
@@ -235,3 +236,20 @@ def test_no_page_of_lines_asks_more_when_there_are_more(city, line):
         )
         lines.inspected(more, by=city.engineer)
     assert asked() == before
+
+
+def test_a_units_words_to_the_offices_are_not_the_carriers_and_hidden_words_are_nobodys(city, line):
+    words = {"detected_at": MONDAY, "by": city.clerk, "at": MONDAY}
+    fault = report_fault(city.attentive, "network", "zq内部情况", **words)
+    outage = report_outage(line, down_at=MONDAY, cause="断网", fault=fault, by=city.engineer, at=MONDAY)
+    page = reverse("accounts:line_outage", args=[outage.pk])
+    form = reverse("accounts:report_line_outage", args=[line.pk])
+
+    def readers(url):
+        people = (city.engineer, city.clerk, city.lineman)
+        return [person for person in people if "zq内部情况" in city.desk(person).get(url).content.decode()]
+
+    assert readers(page) == [city.engineer, city.clerk]
+    assert readers(form) == [city.engineer]
+    Fault.objects.update(instead="（本件已封存）")
+    assert readers(page) == readers(form) == []

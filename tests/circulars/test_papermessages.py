@@ -131,6 +131,25 @@ def test_the_words_of_a_fault_are_not_read_on_its_own_page_either(city, sent, fa
     assert all("zq7secret" in said for said in read())
 
 
+def test_the_words_said_to_a_provider_are_hidden_with_the_paper_and_shown_again(city, sent, fault_of):
+    serving = providers_of(city)
+    repair = assign(fault_of.fault, serving.carrier, "zq7secret请查", contacted_at=MONDAY, by=city.engineer, at=MONDAY)
+    done = {"outcome": "repaired", "work": "zq7secret已查", "done_at": MONDAY}
+    repair.report_done(**done, by=serving.carrier_person, at=MONDAY)
+    pages = ("/repairs/?show=done", repair.link, fault_of.fault.link)
+    people = (serving.carrier_person, serving.carrier_person, city.engineer)
+
+    def read() -> list[str]:
+        opened = [city.desk(person).get(url).content.decode() for person, url in zip(people, pages, strict=True)]
+        return [*opened, *told(serving.carrier_person)]
+
+    assert sum("zq7secret" in said for said in read()) == 4
+    case = blocked(city, sent)
+    assert not [said for said in read() if "zq7secret" in said]
+    release(case, reason="不属于国家秘密。", by=city.engineer, at=LUNCH)
+    assert sum("zq7secret" in said for said in read()) == 4
+
+
 def test_purging_takes_the_words_of_a_fault_out_of_its_repair_as_well(city, sent, fault_of):
     serving = providers_of(city)
     provider = serving.carrier
