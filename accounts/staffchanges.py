@@ -82,7 +82,7 @@ def file_change(
         raise PermissionDenied(
             f"您不能报备“{unit}”的这项变动：由本单位分管领导或主要负责人报备，本人的变动由另一位负责人报备。"
         )
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
     _check_letter(letter, at)
     post = _post_to_leave(unit, role, leaver, why, at)
     if newcomer:
@@ -160,6 +160,8 @@ def _post_to_leave(unit: Unit, role: Role, leaver: User | None, why: str, at: da
 
 
 def _check_newcomer(unit: Unit, role: Role, newcomer: Newcomer, *, going: bool, at: datetime) -> None:
+    if not unit.is_active:
+        raise FilingRefused(f"“{unit}”{unit.get_state_display()}，只能报备离任，不能有人到任。")
     if not newcomer.name.strip() or len(newcomer.name.strip()) > 40:
         raise FilingRefused("请填写到任人的姓名，不超过 40 个字。", "name")
     if not mobile_of(newcomer.mobile):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.declarations import STAFF, declared
@@ -75,6 +76,14 @@ def staffed_units() -> UnitQuerySet:
     return units.in_order()
 
 
+def leaving_units() -> UnitQuerySet:
+    """Those, and the dissolved ones: of these people leave, and nobody comes (Article 15)."""
+    ran_its_desk = Q(served_by=None) | Q(served_by=F("successor"))
+    dissolved = Q(state=Unit.State.DISSOLVED, connected=True, is_division=False) & ran_its_desk
+    found: UnitQuerySet = Unit.objects.filter(Q(pk__in=staffed_units()) | dissolved)
+    return found.order_by("state", "sort_order", "code")  # those in use before the dissolved
+
+
 def staffing_of(units: Iterable[Unit], at: datetime) -> list[Staffing]:
     """How each of these units is staffed, in their order; three questions, however many there are."""
     asked, today = list(units), timezone.localdate(at)
@@ -113,9 +122,10 @@ def too_many(unit: Unit, role: str, *, coming: int, going: int, at: datetime) ->
 def may_file(user: Any, unit: Unit, *, about: Collection[int]) -> bool:
     """Whether the person may file changes of the unit's staff that concern these people: who leads the unit, never for oneself.
 
-    Where nobody of the unit could, the network office does so on the unit's letter.
+    Where nobody of the unit could, the network office does so on the unit's letter. Of a dissolved unit, whose desk its successor runs, people
+    still leave.
     """
-    if user.pk in about or unit.served_by_id is not None:
+    if user.pk in about or (unit.is_active and unit.served_by_id is not None) or unit.state == Unit.State.CLOSED:
         return False
     return may(user, Right.MANAGE_STAFF, unit.pk) or files_on_paper(user, unit, about=about)
 

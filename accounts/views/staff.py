@@ -15,8 +15,8 @@ from accounts.filings import Filing
 from accounts.people import Post, User
 from accounts.roles import Right, Role, may, units_where
 from accounts.staffchanges import FilingRefused, file_change
-from accounts.staffforms import FOLLOWED, ArrivalForm, ConditionsForm, LeavingForm
-from accounts.staffing import may_file, staffed_units, staffing_of
+from accounts.staffforms import ALONE, FOLLOWED, ArrivalForm, ConditionsForm, LeavingForm
+from accounts.staffing import leaving_units, may_file, staffed_units, staffing_of
 from accounts.units import Unit
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
@@ -54,7 +54,7 @@ def staff(request: HttpRequest, code: str) -> HttpResponse:
                 )
                 for member in staffing.members
             ],
-            "may_file": may_file(request.user, unit, about=()),
+            "may_file": unit.is_active and may_file(request.user, unit, about=()),
             "others": _led_by(request.user).exclude(pk=unit.pk),
             "oversees": may(request.user, Right.CONFIRM_STAFF),
             "page_obj": OpenEnded(filings, PAGE).get_page(request.GET.get("page")),
@@ -66,7 +66,7 @@ def staff(request: HttpRequest, code: str) -> HttpResponse:
 def file_arrival(request: HttpRequest, code: str) -> HttpResponse:
     """Somebody comes to the unit."""
     unit = _unit(request, code)
-    if not may_file(request.user, unit, about=()):
+    if not (unit.is_active and may_file(request.user, unit, about=())):
         raise Http404
     form = ArrivalForm(request.POST or None, request.FILES or None, initial=_on_this_day())
     if request.method == "POST" and form.is_valid():
@@ -84,7 +84,8 @@ def file_leaving(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     post = held.filter(pk=pk).first()
     if post is None or not _may_file(request, unit, post.person):
         raise Http404
-    form = LeavingForm(request.POST or None, request.FILES or None, initial=_on_this_day())
+    initial = _on_this_day() if unit.is_active else _on_this_day() | {"kind": ALONE}
+    form = LeavingForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         newcomer = form.newcomer if form.cleaned_data["kind"] == FOLLOWED else None
         going = {"leaver": post.person, "why": form.cleaned_data["why"], "newcomer": newcomer}
@@ -139,14 +140,14 @@ def _filed(request: HttpRequest, form: Any, unit: Unit, role: Role, **change: An
 
 def _unit(request: HttpRequest, code: str) -> Unit:
     """The unit, for who leads it and for the two offices."""
-    units: Any = staffed_units()
+    units: Any = leaving_units()
     if not may(request.user, Right.CONFIRM_STAFF):
         units = units.filter(pk__in=units_where(request.user, Right.MANAGE_STAFF))
     return get_object_or_404(units, code=code)
 
 
 def _led_by(user: Any) -> Any:
-    return staffed_units().filter(pk__in=units_where(user, Right.MANAGE_STAFF))
+    return leaving_units().filter(pk__in=units_where(user, Right.MANAGE_STAFF))
 
 
 def _may_file(request: HttpRequest, unit: Unit, person: User) -> bool:

@@ -7,15 +7,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from accounts.dissolving import NotClosable, close, dissolve
 from accounts.handbacks import Handback
+from accounts.handovers import Handover
 from accounts.people import Post, User
 from accounts.renaming import rename
 from accounts.roles import Right, may
 from accounts.sealends import take_back
 from accounts.sealpins import open_key
 from accounts.seals import KeyKind, SealKey
+from accounts.staffchanges import FilingRefused
 from accounts.units import Unit
 from circulars.dispatch import dispatch
 from circulars.sealing import seal as seal_it
@@ -23,6 +26,7 @@ from circulars.sealing.verdicts import verdict_of
 from cms.revocations import trust
 from cms.signing.detached import sign_detached, verify_detached
 from cms.signing.keys import KeyRefused
+from tests.accounts.filings import NEWCOMER, filed
 from tests.accounts.keys import PIN, in_force
 from tests.cast import MONDAY
 from tests.sealkeys import OPENED
@@ -107,3 +111,31 @@ def test_a_unit_is_closed_only_when_bronze_seal_and_key_are_both_handed_in(city)
     Handback.objects.get().receive_seal(on_day=at.date(), to_whom="市公安局", by=city.engineer, at=at)
     closed()
     assert Unit.objects.get(pk=city.department.pk).state == Unit.State.CLOSED
+
+
+def test_the_people_of_a_dissolved_unit_leave_by_letter_and_nobody_comes(city):
+    at = MONDAY + AN_HOUR
+    dissolve(city.attentive, city.late, **on_paper(city, at))
+    unit = Unit.objects.get(pk=city.attentive.pk)
+    leaving = {
+        "why": "transferred",
+        "kind": "leaving",
+        "letter_number": "延公函〔2026〕3号",
+        "letter_date": "2026-09-28",
+    }
+
+    def leave(person, by):
+        post = Post.objects.get(person=person, unit=unit)
+        said = city.desk(by).post(reverse("accounts:file_leaving", args=[unit.code, post.pk]), leaving, follow=True)
+        assert f"{person}的权限已经停止" in said.content.decode()
+
+    arrival = reverse("accounts:file_arrival", args=[unit.code])
+    assert city.desk(city.leader).get(arrival).status_code == 404
+    assert "只报备离任" in city.desk(city.leader).get(reverse("accounts:own_staff"), follow=True).content.decode()
+    with pytest.raises(FilingRefused, match="已撤销，只能报备离任"):
+        filed(city, newcomer=NEWCOMER, at=at)
+    leave(city.clerk, by=city.leader)
+    leave(city.second_clerk, by=city.leader)
+    leave(city.leader, by=city.engineer)  # the only one who could have filed it: on paper, by the network office
+    assert not Post.objects.in_force(at.date()).filter(unit=unit).exists()
+    assert Handover.objects.open().filter(unit=unit).count() == 3
