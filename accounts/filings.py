@@ -216,6 +216,7 @@ class Filing(models.Model):
 
     def _put_on_file(self, *, by: Any, at: datetime) -> None:
         if self.name:
+            self._refuse_what_cannot_be()
             others = Filing.objects.open().arriving().filter(unit=self.unit_id, role=self.role).exclude(pk=self.pk)
             if full := too_many(self.unit, self.role, coming=others.count(), going=0, at=at):
                 raise OutOfOrder(f"{full}请退回这份报备，或者先办完另一份。")
@@ -233,6 +234,13 @@ class Filing(models.Model):
             closed_at=at,
         )
         self._tell_unit(f"{self}（{self.sentence}）秘书科和网信办都已确认，已经备案。", at=at)
+
+    def _refuse_what_cannot_be(self) -> None:
+        """Between letter and acknowledgement the unit may have been dissolved and the account closed."""
+        if not self.unit.is_active:
+            raise OutOfOrder(f"“{self.unit}”{self.unit.get_state_display()}，不能再有人到任，请退回这份报备。")
+        if self.person is not None and not self.person.is_active:
+            raise OutOfOrder(f"{self.person}的账户已停用，请先恢复账户，或者退回这份报备。")
 
     def _admit(self, *, by: Any, at: datetime) -> None:
         """Who comes has an account with these numbers, the declaration of the unit, and the post."""

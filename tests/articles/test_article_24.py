@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.dissolving import dissolve
 from accounts.filings import Filing, Office
 from accounts.handovers import Handover
 from accounts.numberchange import change_number
@@ -59,6 +60,21 @@ def test_who_leaves_may_do_nothing_there_from_the_filing_on_and_who_comes_waits_
     assert list(Entry.objects.of(filing).order_by("pk").values_list("deed", flat=True)) == deeds
     assert "13900000007" not in " ".join(Entry.objects.values_list("payload", flat=True))
     assert not [said for said in Message.objects.values_list("text", flat=True) if "13900000007" in said]
+
+
+def test_nobody_is_put_on_file_whose_account_was_closed_or_whose_unit_was_dissolved_meanwhile(city):
+    known = replace(NEWCOMER, name=city.nobody.name, person=city.nobody)
+    filing = replaced(city, newcomer=known)
+    filing.acknowledge(Office.SECRETARIAT, by=city.secretary, at=MONDAY)
+    User.objects.filter(pk=city.nobody.pk).update(is_active=False)
+    with pytest.raises(OutOfOrder, match="账户已停用"):
+        Filing.objects.get().acknowledge(Office.NETWORK_OFFICE, by=city.engineer, at=MONDAY)
+    User.objects.filter(pk=city.nobody.pk).update(is_active=True)
+    dissolve(city.attentive, on_day=MONDAY.date(), ground="延编发〔2026〕8号", by=city.engineer, at=MONDAY)
+    with pytest.raises(OutOfOrder, match="请退回这份报备"):
+        Filing.objects.get().acknowledge(Office.NETWORK_OFFICE, by=city.engineer, at=MONDAY)
+    assert not Post.objects.filter(person=city.nobody).exists()
+    Filing.objects.get().refuse(reason="单位已撤销", by=city.engineer, at=MONDAY)
 
 
 def test_on_the_screens_from_the_form_of_the_leader_to_the_first_sign_in_of_the_newcomer(city):
