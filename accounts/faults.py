@@ -235,6 +235,7 @@ def report_fault(
     *,
     about: str = "",
     key: UUID | None = None,
+    tells: tuple[str, ...] = tuple(OFFICES),
     detected_at: datetime,
     by: Any,
     at: datetime,
@@ -242,6 +243,7 @@ def report_fault(
     """Secretariat and network office know of the fault, and by when they had to (Article 13(1)).
 
     ``about`` names the thing that the text speaks of besides the unit's own kit, as that of a message does; ``key`` the form that was sent.
+    ``tells`` are the offices that get a message of it, the others have one of the same thing.
     Raises ``PermissionDenied`` for who neither receives, reads, seals nor approves for the unit, ``ValidationError`` for a time in the future
     or without a description, and ``AlreadyReported`` for a form that was sent before.
     """
@@ -265,7 +267,7 @@ def report_fault(
     )
     try:
         with transaction.atomic():
-            _enter(fault, about, by=by, at=at)
+            _enter(fault, about, tells, by=by, at=at)
     except IntegrityError:
         if known := Fault.objects.filter(key=key, unit=unit).first():
             raise AlreadyReported(known) from None
@@ -273,14 +275,14 @@ def report_fault(
     return fault
 
 
-def _enter(fault: Fault, about: str, *, by: Any, at: datetime) -> None:
+def _enter(fault: Fault, about: str, tells: tuple[str, ...], *, by: Any, at: datetime) -> None:
     """The row, the ledger, both offices and whoever listens."""
     fault.save(force_insert=True)
     facts = {"kind": fault.kind, "detected_at": fault.detected_at, "report_due_at": fault.report_due_at}
     subject = ledger.subject_of(fault)
     ledger.enter(Deed.FAULT_REPORTED, subject=subject, by=by, at=at, unit=fault.unit_id, facts=facts)
     tell(
-        offices_people(),
+        offices_people(*tells),
         key=f"fault:{fault.pk}",
         text=f"{fault.unit}报告故障（{fault.get_kind_display()}，{when(fault.detected_at)}发现）：{fault.text}",
         link=fault.link,

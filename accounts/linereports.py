@@ -72,7 +72,8 @@ def report_outage_and_fault(line: Line, *, down_at: datetime, cause: str, by: An
     text = f"线路 {line.circuit} 中断：{cause.strip()}" if cause.strip() else ""
     if not text:
         raise ValidationError({"cause": "请写明中断的情况。"})
-    fault = report_fault(line.unit, Fault.Kind.NETWORK, text, detected_at=down_at, by=by, at=at)
+    # The network office hears of the line below, with its hours; one thing is told once.
+    fault = report_fault(line.unit, Fault.Kind.NETWORK, text, tells=("secretariat",), detected_at=down_at, by=by, at=at)
     return report_outage(line, down_at=down_at, cause=cause, fault=fault, by=by, at=at)
 
 

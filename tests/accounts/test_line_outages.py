@@ -168,6 +168,9 @@ def test_a_unit_reports_the_line_and_its_fault_by_one_word(city, line):
     outage = report_outage_and_fault(line, down_at=MONDAY, cause="光缆被挖断", by=city.clerk, at=AT)
     fault = Fault.objects.get()
     assert (outage.fault, fault.kind, fault.text) == (fault, "network", "线路 YA-0001 中断：光缆被挖断")
+    assert "吴宏伟" in told("line-down") - told("fault:")
+    assert told("fault:") == {city.secretary.name}
+    assert Message.objects.filter(person=city.engineer, text__contains="光缆被挖断").count() == 1
     with pytest.raises(ValidationError, match="没有重复登记"):
         report_outage_and_fault(line, down_at=MONDAY, cause="光缆被挖断", by=city.clerk, at=AT)
     assert Fault.objects.count() == 1
