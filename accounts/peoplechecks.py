@@ -101,8 +101,8 @@ def _roles(entry: Entry, register: Register) -> Iterator[str]:
             yield f"“{role.label}”只能在{Category(_AT_HOME[role]).label}任职，“{unit}”不是。"
         elif unit.category == Category.PROVIDER and role != Role.PROVIDER:
             yield f"“{unit}”是保障单位，只能任“保障单位”职责。"
-    if not unit.connected and set(STAFF) & set(entry.roles):
-        yield f"“{unit}”没有接入系统，不设收发员和分管领导。"
+    if not unit.connected and unit.pk not in register.connecting and set(STAFF) & set(entry.roles):
+        yield f"“{unit}”没有接入系统，也没有申请接入，不设收发员和分管领导。"
     yield from _too_many(entry, register, new)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.connections import Connection
 from accounts.declarations import STAFF, declared, enter_declaration
 from accounts.newcomers import open_account
 from accounts.people import Post, User, take_posts
@@ -39,7 +40,7 @@ ROLES = {role.value: role for role in Role} | {role.label: role for role in Role
 
 @dataclass(frozen=True)
 class Register:
-    """What is on record and what lines are measured by; seven questions, however many lines there are."""
+    """What is on record and what lines are measured by; eight questions, however many lines there are."""
 
     today: date
     units: dict[str, Unit]
@@ -48,6 +49,8 @@ class Register:
     posts: dict[int, list[Post]]
     serving: dict[tuple[int, str], int]
     waiting: dict[tuple[int, str], int]
+    # Units that have asked to be connected: their people come before the connection.
+    connecting: set[int]
     # Of the lines before: user name → line, number → line; unit and role → how many come by them.
     logins: dict[str, int] = field(default_factory=dict)
     mobiles: dict[str, int] = field(default_factory=dict)
@@ -185,4 +188,5 @@ def _register(sheet: Sheet) -> Register:
         posts=posts,
         serving=serving,
         waiting=waiting,
+        connecting=set(Connection.objects.open().values_list("unit_id", flat=True)),
     )

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.connections import Connection
 from accounts.declarations import STAFF, declared
 from accounts.handovers.overlaps import overlaps_until
 from accounts.holders import people_with
@@ -76,11 +77,12 @@ def staffed_units() -> UnitQuerySet:
     return units.in_order()
 
 
-def leaving_units() -> UnitQuerySet:
-    """Those, and the dissolved ones: of these people leave, and nobody comes (Article 15)."""
+def filing_units() -> UnitQuerySet:
+    """Those whose changes are filed: these, who has asked to be connected and needs people first (Article 7), and the dissolved, whose people leave (Article 15)."""
+    asking = Q(pk__in=Unit.objects.bodies().filter(pk__in=Connection.objects.open().values("unit"), served_by=None))
     ran_its_desk = Q(served_by=None) | Q(served_by=F("successor"))
     dissolved = Q(state=Unit.State.DISSOLVED, connected=True, is_division=False) & ran_its_desk
-    found: UnitQuerySet = Unit.objects.filter(Q(pk__in=staffed_units()) | dissolved)
+    found: UnitQuerySet = Unit.objects.filter(Q(pk__in=staffed_units()) | asking | dissolved)
     return found.order_by("state", "sort_order", "code")  # those in use before the dissolved
 
 

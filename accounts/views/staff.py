@@ -16,7 +16,7 @@ from accounts.people import Post, User
 from accounts.roles import Right, Role, may, units_where
 from accounts.staffchanges import FilingRefused, file_change
 from accounts.staffforms import ALONE, FOLLOWED, ArrivalForm, ConditionsForm, LeavingForm
-from accounts.staffing import leaving_units, may_file, staffed_units, staffing_of
+from accounts.staffing import filing_units, may_file, staffed_units, staffing_of
 from accounts.units import Unit
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
@@ -140,14 +140,14 @@ def _filed(request: HttpRequest, form: Any, unit: Unit, role: Role, **change: An
 
 def _unit(request: HttpRequest, code: str) -> Unit:
     """The unit, for who leads it and for the two offices."""
-    units: Any = leaving_units()
+    units: Any = filing_units()
     if not may(request.user, Right.CONFIRM_STAFF):
         units = units.filter(pk__in=units_where(request.user, Right.MANAGE_STAFF))
     return get_object_or_404(units, code=code)
 
 
 def _led_by(user: Any) -> Any:
-    return leaving_units().filter(pk__in=units_where(user, Right.MANAGE_STAFF))
+    return filing_units().filter(pk__in=units_where(user, Right.MANAGE_STAFF))
 
 
 def _may_file(request: HttpRequest, unit: Unit, person: User) -> bool:

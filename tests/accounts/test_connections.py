@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from accounts.connections import Connection, StepKind, ask_connection
 from accounts.dissolving import dissolve
+from accounts.filings import Filing
 from accounts.people import take_post
 from accounts.roles import Role
 from accounts.seals import KeyKind
@@ -90,3 +92,26 @@ def test_what_cannot_be_is_refused_with_its_sentence(city, asked):
                 act(by=person, at=MONDAY)
     dissolve(city.paper, on_day=TODAY, ground="文", by=city.engineer, at=MONDAY)
     assert Connection.objects.get(pk=asked.pk).state == "withdrawn"
+
+
+def test_who_asks_to_be_connected_has_its_people_filed_on_the_screens_first(city):
+    arrival = reverse("accounts:file_arrival", args=[city.paper.code])
+    desk = city.desk(city.engineer)
+    assert desk.get(arrival).status_code == 404
+    asked = ask_connection(city.paper, "储备粮函〔2026〕3号", asked_on=date(2026, 9, 20), by=city.engineer, at=MONDAY)
+    typed = {
+        "role": "clerk",
+        "name": "钱新来",
+        "mobile": "13900000007",
+        **dict.fromkeys(("no_violation", "competent", "on_staff"), "on"),
+        "letter_number": "储备粮函〔2026〕4号",
+        "letter_date": "2026-09-28",
+    }
+    assert (
+        reverse("accounts:staff", args=[city.paper.code])
+        in desk.get(reverse("accounts:connection", args=[asked.pk])).content.decode()
+    )
+    assert "已报备：钱新来到任" in desk.post(arrival, typed, follow=True).content.decode()
+    Filing.objects.get().acknowledge("secretariat", by=city.secretary, at=MONDAY)
+    finish(city, asked, StepKind.PEOPLE)
+    assert asked.done.get().kind == StepKind.PEOPLE
