@@ -78,7 +78,7 @@ def line_outage(request: HttpRequest, pk: int) -> HttpResponse:
             "may_end": may_end and outage.state == LineOutage.State.DOWN,
             "may_operate": may(user, Right.OPERATE),
             # What a unit told the two offices is not the carrier's to read.
-            "sees_fault": Fault.objects.for_person(user).filter(pk=outage.fault_id).exists(),
+            "sees_fault": Fault.objects.for_person(user).filter(line_outages=outage.pk).exists(),
             "entries": Entry.objects.of(outage).select_related("person").order_by("pk"),
         },
     )
