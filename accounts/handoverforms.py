@@ -5,20 +5,22 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.handovers import Finding, Found, Handover, HandoverItem
 from accounts.handovers.items import BY_HAND, LONGEST
 from accounts.handovers.opening import FILED
+from accounts.holders import holders
 from accounts.people import Post, User, posts_of
-from accounts.roles import Right, units_where
+from accounts.roles import Right, Role, may, units_where
 from accounts.standinforms import ColleagueField, PostField
 from accounts.standins import colleagues
 from accounts.units import Unit
 
 
 class LeavingForm(forms.Form):
-    """Which post of the leader's units ends, and who takes over."""
+    """Which post of the leader's units ends, and who takes over; for the network office the posts that end on a unit's letter."""
 
     post = PostField(
         queryset=Post.objects.none(),
@@ -40,8 +42,13 @@ class LeavingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         led = units_where(leader, Right.MANAGE_STAFF)
-        posts = Post.objects.in_force(today).filter(unit__in=led).exclude(role__in=FILED).exclude(person=leader.pk)
-        people = colleagues(Unit.objects.filter(pk__in=led), today)
+        standing = Post.objects.in_force(today).exclude(person=leader.pk)
+        mine = Q(unit__in=led) & ~Q(role__in=FILED)
+        if may(leader, Right.MANAGE_UNITS):
+            seen_to = holders(Right.MANAGE_STAFF).values("content_object_id")
+            mine |= Q(role=Role.PRINCIPAL) | (~Q(role__in=FILED) & ~Q(unit__in=seen_to))
+        posts = standing.filter(mine)
+        people = colleagues(Unit.objects.filter(pk__in=posts.values("unit")), today)
         self.fields["post"].queryset = posts.select_related("person", "unit").order_by("unit", "person__name", "pk")  # type: ignore[attr-defined]
         self.fields["receiver"].queryset = people  # type: ignore[attr-defined]
         self.fields["receiver"].posts = posts_of(people, today)  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from accounts.deeds import Deed
 from accounts.handovers.items import keys_left, propose
 from accounts.handovers.overlaps import overlaps_until
 from accounts.handovers.record import Handover
-from accounts.holders import holders
+from accounts.holders import holders, people_with
 from accounts.people import Post, User
 from accounts.roles import Right, Role, may
 from accounts.standins import end_with_post
@@ -33,15 +33,24 @@ FILED = frozenset({Role.CLERK, Role.LEADER, Role.PRINCIPAL})
 def hand_over_post(post: Post, receiver: User | None, *, by: Any, at: datetime) -> Handover:
     """``open_handover``, as the leader of the unit does it for a post whose change need not be filed.
 
-    Raises ``PermissionDenied`` for who does not see to the staff of the unit, ``OutOfOrder`` for a post that changes by filing or is one's own.
+    The network office does it on the unit's letter for a principal, who serves above the leaders, and where nobody sees to the staff, as at a
+    provider. Raises ``PermissionDenied`` for anybody else, ``OutOfOrder`` for a post that changes by filing or is one's own.
     """
-    if not may(by, Right.MANAGE_STAFF, post.unit_id):
+    is_for_the_office = may(by, Right.MANAGE_UNITS) and is_on_paper(post)
+    if not (is_for_the_office or may(by, Right.MANAGE_STAFF, post.unit_id)):
         raise PermissionDenied("人员离岗由本单位分管领导或者主要负责人办理。")
-    if post.role in FILED:
+    if post.role in FILED and not is_for_the_office:
         raise OutOfOrder("收发员、分管领导的变动须以函件报备，备案后自动开始交接。")
     if post.person_id == by.pk:
         raise OutOfOrder("不能办理本人的离岗，请另一位领导办理。")
     return open_handover(post, receiver, by=by, at=at)
+
+
+def is_on_paper(post: Post) -> bool:
+    """Whether nobody of the unit can end this post, so that its letter goes to the network office."""
+    if post.role == Role.PRINCIPAL:
+        return True
+    return post.role not in FILED and not people_with(Right.MANAGE_STAFF, post.unit_id)
 
 
 def open_handover(post: Post, receiver: User | None, *, filing: Any = None, by: Any, at: datetime) -> Handover:

@@ -47,14 +47,14 @@ def handovers(request: HttpRequest) -> HttpResponse:
             "rows": [(each, each.is_hanging(now), each.pk in waiting) for each in page.object_list],
             "show": show,
             "shows": SHOWS.items(),
-            "may_open": may(request.user, Right.MANAGE_STAFF),
+            "may_open": any(may(request.user, right) for right in (Right.MANAGE_STAFF, Right.MANAGE_UNITS)),
         },
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_handover(request: HttpRequest) -> HttpResponse:
-    """A leader ends a post of the unit, and its handover begins."""
+    """A leader ends a post of the unit, or the network office one on the unit's letter, and its handover begins."""
     now = timezone.now()
     form = LeavingForm(request.user, timezone.localdate(now), request.POST or None)
     if request.method == "POST" and form.is_valid():

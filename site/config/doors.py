@@ -83,7 +83,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:take_back_stand_in": frozenset(SEAT_RIGHTS),
     # leaving a post
     **dict.fromkeys(sorted(HANDOVERS), Audience.SIGNED_IN),
-    "accounts:new_handover": frozenset({Right.MANAGE_STAFF}),
+    "accounts:new_handover": frozenset({Right.MANAGE_STAFF, Right.MANAGE_UNITS}),
     # keys
     "accounts:keys": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY, Right.SEE_KEYS}),
     "accounts:key": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY, Right.SEE_KEYS}),

@@ -6,10 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.handovers import Handover
-from accounts.people import User, take_post
+from accounts.people import Post, User, take_post
 from accounts.roles import Right, Role, may
+from tests.accounts.providers import providers_of
 from tests.cast import MONDAY
-from tests.handovers import accepted, again, given, opened
+from tests.handovers import accepted, again, given, opened, post_of
 
 LIST, NEW = reverse("accounts:handovers"), reverse("accounts:new_handover")
 
@@ -46,6 +47,19 @@ def test_a_press_does_what_it_says_for_whom_it_is_and_strangers_find_nothing(cit
     assert Handover.objects.get().state == stood
     city.desk(getattr(city, who)).post(path(handover, name), typed)
     assert Handover.objects.get().state == state
+
+
+def test_the_network_office_ends_the_post_of_a_principal_and_of_a_providers_person_on_a_letter(city):
+    carrier_person = providers_of(city).carrier_person
+    desk = city.desk(city.engineer)
+    posts = [post_of(city.principal, Role.PRINCIPAL), post_of(carrier_person, Role.PROVIDER)]
+    assert f'value="{post_of(city.clerk).pk}"' not in words(desk.get(NEW))
+    for post in posts:
+        assert "权限已停止" in words(desk.post(NEW, {"post": post.pk, "receiver": ""}, follow=True))
+        assert not Post.objects.in_force(MONDAY.date()).filter(pk=post.pk).exists()
+    assert set(Handover.objects.values_list("giver", flat=True)) == {city.principal.pk, carrier_person.pk}
+    clerks = city.desk(city.clerk)
+    assert clerks.get(NEW).status_code == 404
 
 
 def test_twice_is_once_and_the_second_is_told(city):
