@@ -28,6 +28,8 @@ class Make(models.TextChoices):
     IE = "ie", "IE"
 
 
+# What people here call them.
+CALLED = {Make.CHROMIUM: "谷歌内核", Make.FIREFOX: "火狐"}
 # The pages are made for these and what came after them; no version of IE shows them.
 OLDEST: dict[str, int] = {Make.CHROMIUM: 90, Make.FIREFOX: 88}
 
