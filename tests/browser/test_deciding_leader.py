@@ -32,7 +32,7 @@ def _letter(person: Person) -> float:
 def test_a_leader_comes_to_the_decision_in_three_presses(town: City, asked: None, sit_down) -> None:
     leader = sit_down(town.leader)
     assert leader.page.locator("a[href^='/cms/']").count() == 0
-    leader.page.get_by_role("link", name="待我审签").click()
+    leader.page.get_by_role("link", name="待我审签").first.click()
     leader.examine()
     leader.page.get_by_role("link", name=TITLE).click()
     leader.examine()

@@ -273,7 +273,10 @@ def test_13_the_figures_of_a_month_take_no_key_of_a_unit_and_are_for_the_secreta
 
 def test_14_a_message_reaches_only_those_whose_step_or_delivery_it_is(city, papers):
     """Attack 14: who was told of a hidden paper is its drafter, who has a step of it, or a unit that it went to."""
-    told = User.objects.filter(pk__in=Message.objects.values("person"))
+    of_papers = Message.objects.exclude(
+        key__startswith="isolation:"
+    )  # what the machine's own network is like concerns its office
+    told = User.objects.filter(pk__in=of_papers.values("person"))
     concerned = {city.office.pk, city.attentive.pk, city.late.pk, city.county.pk}
     assert {unit for person in told for unit in person.posts.values_list("unit", flat=True)} == concerned
     for person in (city.stranger, city.department_head, city.secretary, city.engineer, city.superuser):
