@@ -65,9 +65,11 @@ def old_browsers(user: Any, now: datetime) -> Block:
     )
 
 
-def problems_of_mine(user: Any, now: datetime) -> Block:
-    """What checks found at the units that the person leads and nobody has put right, the unseen on top."""
+def problems_of_mine(user: Any, now: datetime) -> Block | None:
+    """What checks found at the units whose kit the person oversees and nobody has put right, the unseen on top."""
     led = units_where(user, Right.OVERSEE_KIT)
+    if not led:
+        return None
     problems = KitProblem.objects.filter(unit__in=led).unsolved().known().order_by("found_at", "pk")
     lines = [
         Line(
