@@ -32,13 +32,17 @@ class Person:
 
     def press(self, name: str, role: Any = "button") -> None:
         """Press the one button (or link) of this name; the screen that follows has no barriers."""
-        self.presses += 1
-        with self.page.expect_navigation():
-            self._one(name, role).click()
-        self.examine()
+        self.open(self._one(name, role))
 
     def follow(self, name: str) -> None:
         self.press(name, "link")
+
+    def open(self, target: Locator) -> None:
+        """Press this; the screen that follows, and not the one that is left, has no barriers."""
+        self.presses += 1
+        with self.page.expect_navigation():
+            target.click()
+        self.examine()
 
     def tick(self, *labels: str) -> None:
         """Each of these boxes, empty until now, is ticked."""

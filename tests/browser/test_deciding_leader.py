@@ -17,9 +17,11 @@ def asked(town: City) -> None:
 
 
 def _enlarge(person: Person, size: str) -> None:
+    """The next page stands there in letters of this size."""
     person.page.locator("summary", has_text="字号").click()
-    with person.page.expect_navigation():
-        person.page.get_by_role("button", name=size, exact=True).click()
+    person.page.get_by_role("button", name=size, exact=True).click()
+    expect(person.page.locator("html")).to_contain_class({"大": "type-150", "特大": "type-200"}[size])
+    person.page.wait_for_load_state()
 
 
 def _letter(person: Person) -> float:
@@ -32,10 +34,8 @@ def _letter(person: Person) -> float:
 def test_a_leader_comes_to_the_decision_in_three_presses(town: City, asked: None, sit_down) -> None:
     leader = sit_down(town.leader)
     assert leader.page.locator("a[href^='/cms/']").count() == 0
-    leader.page.get_by_role("link", name="待我审签").first.click()
-    leader.examine()
-    leader.page.get_by_role("link", name=TITLE).click()
-    leader.examine()
+    leader.open(leader.page.get_by_role("link", name="待我审签").first)
+    leader.open(leader.page.get_by_role("link", name=TITLE))
     leader.reads("会签意见（市公安局）", "同意", "一、严格落实值班制度。")
     leader.press("会签同意")
     leader.reads("已同意", "没有等您审签的文稿")
@@ -45,8 +45,7 @@ def test_a_leader_comes_to_the_decision_in_three_presses(town: City, asked: None
 
 def test_the_message_leads_there_and_the_paper_grows_with_the_letters(town: City, asked: None, sit_down) -> None:
     leader = sit_down(town.leader)
-    leader.page.get_by_role("link", name="消息").click()
-    leader.examine()
+    leader.open(leader.page.get_by_role("link", name="消息"))
     leader.page.locator("main").get_by_role("link").filter(has_text="请会签").first.click()
     leader.reads("会签意见（市公安局）")
     usual = _letter(leader)

@@ -24,8 +24,7 @@ def test_a_leader_lands_on_the_own_unit_and_finds_who_looked_in_when(town: City,
     leader.reads(
         "本单位情况", "今日登录间隔超时 1 次，最长 121 办公分钟", "16:31 登录，今日 4 次", "孙晚", "今日没有登录"
     )
-    leader.page.locator("section", has_text="今日登录").get_by_role("link", name=town.attentive.short_name).click()
-    leader.examine()
+    leader.open(leader.page.locator("section", has_text="今日登录").get_by_role("link", name=town.attentive.short_name))
     leader.reads("12:00—16:31（121 办公分钟）")
     leader.page.locator("tr", has_text="9月29日").locator("summary").click()
     leader.reads("10:01 孙早")
@@ -42,8 +41,9 @@ def test_the_network_office_comes_from_its_home_to_the_fault_and_to_who_is_to_be
     clock.move_to(TUESDAY + timedelta(minutes=1))
     engineer = sit_down(town.engineer)
     engineer.reads("运行情况", "数据库", "网络线路，待处理，今日 10:30 发现", "今日未登录的单位")
-    engineer.page.locator("section", has_text="未恢复的故障").get_by_role("link", name=town.late.short_name).click()
-    engineer.examine()
+    engineer.open(
+        engineer.page.locator("section", has_text="未恢复的故障").get_by_role("link", name=town.late.short_name)
+    )
     engineer.reads("断网")
     engineer.page.locator(".rail summary", has_text="监督检查").click()
     engineer.follow("今日未登录")
