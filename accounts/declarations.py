@@ -1,4 +1,4 @@
-"""任职条件申报: that who leads or receives for a unit meets the three conditions, said by the unit, again every year (Article 25).
+"""任职条件申报: that who leads or receives for a unit meets the three conditions, said by the unit, and said again in its turn (Article 25).
 
 A declaration is entered once and stays. What has run out is listed and reminded of; it takes no right away, for no paper may lie because a
 form was late. Nobody declares for themselves (docs/decisions/2026-11-27-changes-of-staff-are-filed.md).
@@ -21,11 +21,10 @@ from accounts.roles import Role
 from accounts.units import Unit
 from cms import ledger
 from cms.lifecycles import OutOfOrder
+from cms.ruleversions import RuleVersion
 
 # The posts of which Articles 23 to 25 speak.
 STAFF = (Role.LEADER, Role.CLERK)
-# Our reading: the rule sets no term; the conditions are looked at again every year, as keys are renewed.
-VALID_MONTHS = 12
 # Days before the end at which the unit is reminded, each once; from the first on a declaration may be renewed.
 REMINDERS = (30, 7, 1)
 
@@ -94,7 +93,7 @@ class DeclarationRefused(OutOfOrder):
 def declare(
     person: Any, unit: Unit, *, no_violation: bool, competent: bool, on_staff: bool, by: Any, at: datetime
 ) -> Declaration:
-    """The unit has said that its leader or clerk meets all three conditions; it holds for a year from this day.
+    """The unit has said that its leader or clerk meets all three conditions; it holds for the months of the rule in force from this day.
 
     Raises ``PermissionDenied`` for who may not file changes of this person, ``DeclarationRefused`` when a condition is not met, for who
     holds no such post and as long as the last declaration needs no renewal.
@@ -118,7 +117,11 @@ def declare(
 
 
 def enter_declaration(person: Any, unit: Unit, *, by: Any, at: datetime) -> Declaration:
-    """All three conditions are declared as of ``at``; call it inside the act that has checked who says so."""
+    """All three conditions are declared as of ``at``; call it inside the act that has checked who says so.
+
+    Our reading: the rule sets no term, so the conditions are looked at again after some months, a number of the rule set.
+    """
+    months = RuleVersion.objects.in_force(unit.area, at).rule_set.declaration_months
     declaration = Declaration.objects.create(
         person=person,
         unit=unit,
@@ -127,7 +130,7 @@ def enter_declaration(person: Any, unit: Unit, *, by: Any, at: datetime) -> Decl
         on_staff=True,
         declared_by=by,
         declared_at=at,
-        valid_until=months_later(timezone.localdate(at), VALID_MONTHS),
+        valid_until=months_later(timezone.localdate(at), months),
     )
     ledger.enter(
         Deed.DECLARED,

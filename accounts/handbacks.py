@@ -1,7 +1,7 @@
 """交回旧印章、旧密钥: what a unit owes back because it was renamed or dissolved, the bronze seal and the keys (Article 15).
 
 The bronze seal goes to whoever keeps such seals, the keys to the network office, where ``sealends.take_back`` receives each. The rule gives
-no term; after some working days both sides are reminded, once.
+no term; after some working days, a number of the rule set, both sides are reminded, once.
 """
 
 from collections.abc import Collection, Iterable
@@ -22,12 +22,11 @@ from accounts.unitchanges import UnitChange, checked_text, refuse_stranger
 from accounts.units import Unit
 from cms import ledger
 from cms.lifecycles import OutOfOrder
+from cms.limits import limit_due
 from cms.messages import tell
 from cms.offices import office_of
+from cms.ruleversions import RuleVersion
 from cms.workdays import CalendarMissing
-
-# Our reading: what is not back after so many working days is asked for; the article gives no term.
-REMINDED_AFTER = 5
 
 # A key that was made and is not back.
 _OUT = (
@@ -161,9 +160,9 @@ def owe(change: UnitChange, *, unit_name: str, all_keys: bool, at: datetime) -> 
 
 
 def _remind_at(unit: Unit, at: datetime) -> datetime | None:
-    office = office_of(unit.area)
+    rules = RuleVersion.objects.in_force(unit.area, at).rule_set
     try:
-        return office.close_of(office.next_working_day(at, REMINDED_AFTER))
+        return limit_due("handback", at, office_of(unit.area), rules).at
     except CalendarMissing:
         return None
 

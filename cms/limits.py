@@ -1,4 +1,4 @@
-"""By when something must be done, as plain functions: faults, keys, lines, upkeep, handovers, steps (Articles 1, 13, 14, 16, 17 and 26)."""
+"""By when something must be done, as plain functions: faults, keys, lines, upkeep, handovers, steps (Articles 1, 13 to 17 and 26)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,22 +29,19 @@ class Limit:
     days: Callable[[RuleSet], int]
 
 
-# Our reading: the network office calls the provider "promptly" within one working day of the report. What a unit has not tested so many
-# working days after it was called done, the network office tests.
-CONTACT_DAYS = 1
-ACCEPTANCE_DAYS = 3
-
-# Our reading: a repair runs from the call to the support organisation, a new key from a complete application.
+# Our reading: a repair runs from the call to the support organisation, which the network office makes "promptly" after the report; a new
+# key from a complete application. What a unit has not tested in its days the network office tests.
 LIMITS: Mapping[str, Limit] = {
     "fault_report": Limit(
         "故障单位应当报告秘书科和网信办", "第十三条第（一）项", lambda rules: rules.fault_report_days
     ),
-    "contact": Limit("网信办应当联系保障单位", "第十三条第（二）项", lambda rules: CONTACT_DAYS),
+    "contact": Limit("网信办应当联系保障单位", "第十三条第（二）项", lambda rules: rules.contact_days),
     "repair": Limit("保障单位应当完成维修或更换", "第十三条第（二）项", lambda rules: rules.repair_days),
-    "acceptance": Limit("故障单位应当验收维修结果", "第十三条第（二）项", lambda rules: ACCEPTANCE_DAYS),
+    "acceptance": Limit("故障单位应当验收维修结果", "第十三条第（二）项", lambda rules: rules.acceptance_days),
     "key_reissue": Limit("网信办应当重新制发电子印章密钥", "第十四条", lambda rules: rules.key_reissue_days),
     "backup_completion": Limit("保障企业应当完成数据备份", "第十七条", lambda rules: rules.upkeep_days),
     "renewal_completion": Limit("保障企业应当完成续费升级", "第十七条", lambda rules: rules.upkeep_days),
+    "handback": Limit("单位应当交回旧印章和旧密钥", "第十五条", lambda rules: rules.handback_days),
     "handover": Limit("移交人、接收人和分管领导应当办完交接手续", "第二十六条", lambda rules: rules.handover_days),
     "step": Limit("审签人应当办理完毕", "第一条", lambda rules: rules.step_days),
 }

@@ -1,4 +1,4 @@
-"""Every number of the rule, as a named set that an area follows (Articles 13, 14, 16 to 18, 20, 22, 23 and 26).
+"""Every number of the rule, as a named set that an area follows (Articles 13 to 18, 20, 22, 23, 25 and 26).
 
 The rule itself gives: one working day for a normal circular, at once for an urgent one, two hours off duty (22); one working day to report
 a fault and five to repair it (13); five to make a new key (14); twelve hours to restore a line, forty-eight in a month (16); five working
@@ -64,16 +64,20 @@ class RuleSet:
     looks_per_holiday: int = 0
 
     fault_report_days: int = 1
+    contact_days: int = 1
     repair_days: int = 5
+    acceptance_days: int = 3
     key_reissue_days: int = 5
     line_restore_hours: int = 12
     line_month_hours: int = 48
     line_report_grace_days: int = 0
     upkeep_days: int = 5
+    handback_days: int = 5
     selfcheck_weeks: int = 1
 
     handover_days: int = 5
     overlap_days: int = 5
+    declaration_months: int = 12
 
     step_days: int = 2
     correction_characters: int = 10

@@ -146,7 +146,13 @@ NUMBERS: Mapping[str, Number] = {
     "fault_report_days": Number(
         "报告故障", "第十三条第（一）项", _KIT, "从发现故障起算，当日不计。", "个工作日", 1, 10
     ),
+    "contact_days": Number(
+        "联系保障单位", "第十三条第（二）项", _KIT, "“及时”联系按工作日计，从收到故障报告起算。", "个工作日", 1, 5
+    ),
     "repair_days": Number("维修或更换", "第十三条第（二）项", _KIT, "从联系保障单位起算。", "个工作日", 1, 20),
+    "acceptance_days": Number(
+        "验收维修结果", "第十三条第（二）项", _KIT, "从报告修好起算；过期没有验收的，由网信办验收。", "个工作日", 1, 10
+    ),
     "key_reissue_days": Number("重新制发密钥", "第十四条", _KIT, "从材料齐全、受理时起算。", "个工作日", 1, 20),
     "line_restore_hours": Number("恢复中断的线路", "第十六条", _KIT, "按自然小时，节假日照计。", "小时", 1, 72),
     "line_month_hours": Number(
@@ -162,6 +168,15 @@ NUMBERS: Mapping[str, Number] = {
         none="不宽限",
     ),
     "upkeep_days": Number("数据备份、续费升级", "第十七条", _KIT, "从开始之日起算，当日不计。", "个工作日", 1, 20),
+    "handback_days": Number(
+        "交回旧印章、旧密钥的提醒",
+        "第十五条",
+        _KIT,
+        "从更名、撤销起算；没有交齐的，提醒单位和网信办一次。",
+        "个工作日",
+        1,
+        60,
+    ),
     "selfcheck_weeks": Number(
         "设备自查的间隔", _18, _KIT, "“定期”按周计，每个间隔至少自查一次；没有工作日的周不计。", "周", 1, 8
     ),
@@ -176,6 +191,15 @@ NUMBERS: Mapping[str, Number] = {
         "个工作日",
         most=5,
         none="不可以",
+    ),
+    "declaration_months": Number(
+        "任职条件申报有效",
+        "第二十五条",
+        _STAFF,
+        "三项条件每隔这么久重新申报；已经申报的，仍按当时的有效期。",
+        "个月",
+        3,
+        36,
     ),
     "step_days": Number("审签的每一步", "第一条", _DRAFTING, "“及时”按每一步的办理时间计。", "个工作日", 1, 15),
     "correction_characters": Number(

@@ -1,4 +1,4 @@
-"""Which numbers of the rule an area follows from when: versions that are entered and never changed (Articles 13 to 18, 20 to 23, 26 and 29).
+"""Which numbers of the rule an area follows from when: versions that are entered and never changed (Articles 13 to 18, 20 to 23, 25, 26 and 29).
 
 A version holds every number, so one row answers for a deadline. It is put right by another version; a trigger refuses UPDATE and DELETE.
 """

@@ -20,6 +20,7 @@ from accounts.staffing import filing_units, may_file, staffed_units, staffing_of
 from accounts.units import Unit
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
+from cms.ruleversions import RuleVersion
 
 PAGE = 25
 
@@ -96,7 +97,7 @@ def file_leaving(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def renew_declaration(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """The three conditions of one leader or clerk are declared for another year."""
+    """The three conditions of one leader or clerk are declared anew."""
     unit = _unit(request, code)
     holding = Post.objects.in_force(timezone.localdate()).filter(unit=unit, role__in=STAFF)
     person = get_object_or_404(User.objects.filter(pk__in=holding.values("person")), pk=pk)
@@ -111,7 +112,9 @@ def renew_declaration(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已申报{person}的任职条件，有效至 {made.valid_until:%Y-%m-%d}。")
             return redirect("accounts:staff", unit.code)
-    return render(request, "accounts/renew_declaration.html", {"unit": unit, "person": person, "form": form})
+    months = RuleVersion.objects.in_force(unit.area, timezone.now()).rule_set.declaration_months
+    known = {"unit": unit, "person": person, "form": form, "months": months}
+    return render(request, "accounts/renew_declaration.html", known)
 
 
 @require_safe
