@@ -20,13 +20,14 @@ from accounts.grants import derive_now, drafting_group
 from accounts.handbacks import Handback, keys_out, owe
 from accounts.holders import people_with
 from accounts.people import Post
+from accounts.providerends import end_contracts, still_serving
 from accounts.renewals import leave_all
 from accounts.roles import Right, units_where
 from accounts.sealends import end_key
 from accounts.seals import KeyKind, SealKey
 from accounts.stillopen import still_open
 from accounts.unitchanges import UnitChange, checked_day, checked_ground, record, refuse_stranger
-from accounts.units import Unit
+from accounts.units import Category, Unit
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
 from cms.revocations import Reason
@@ -112,7 +113,7 @@ def missing_before_closing(unit: Unit, on: date) -> list[str]:
     return found
 
 
-def refusal_to_dissolve(unit: Unit, by: Any) -> str:
+def refusal_to_dissolve(unit: Unit, by: Any, at: datetime) -> str:
     """Why the unit cannot be dissolved as things stand, with what to do first; empty when it can."""
     if unit.is_division:
         return "科室在所属单位的页面撤销。"
@@ -126,7 +127,7 @@ def refusal_to_dissolve(unit: Unit, by: Any) -> str:
     served = unit.serves.standing().in_order()
     if names := [each.short_name for each in served]:
         return f"还代管着{_names(names)}。请先调整代管单位。"
-    return ""
+    return "".join(still_serving(unit, at))
 
 
 @transaction.atomic
@@ -138,7 +139,7 @@ def _end(
     wanted = [unit.pk, *([successor.pk] if successor else [])]
     held = {each.pk: each for each in Unit.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
     unit, successor = held[unit.pk], held[successor.pk] if successor else None
-    if hindrance := refusal_to_dissolve(unit, by):
+    if hindrance := refusal_to_dissolve(unit, by, at):
         raise OutOfOrder(hindrance)
     _refuse_unfit(unit, successor)
     became = successor.name if successor else ""
@@ -154,6 +155,7 @@ def _end(
     )
     owe(change, unit_name=unit.name, all_keys=True, at=at)
     _end_keys(unit, change, by=by, at=at)
+    end_contracts(unit, on_day)
     drafting_group(unit).user_set.clear()
     for asked in Connection.objects.open().filter(unit=unit):
         asked.withdraw(by=by, at=at)
@@ -168,6 +170,8 @@ def _refuse_unfit(unit: Unit, successor: Unit | None) -> None:
         return
     if successor.pk == unit.pk:
         raise ValidationError({"successor": "承接单位不能是它自己。"})
+    if unit.category == Category.PROVIDER:
+        raise ValidationError({"successor": "保障单位没有收文可以承接；它的线路、维修等先停用或者另行派单。"})
     if not Unit.objects.bodies().filter(pk=successor.pk).exists():
         raise ValidationError({"successor": f"{successor}不能承接：不是在用的单位。"})
     if unit.connected and not successor.connected:

@@ -114,7 +114,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         button="撤销、合并",
         said="已办理。印章、密钥交回，人员交接办完后，再办理注销。",
         article="第十五条",
-        refusal=refusal_to_dissolve(found, request.user),
+        refusal=refusal_to_dissolve(found, request.user, timezone.now()),
         is_final=True,
     )
 
