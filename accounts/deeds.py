@@ -9,6 +9,7 @@ from cms import ledger
 class Deed(models.TextChoices):
     UNITS_LOADED = "units.loaded", "载入使用单位"
     UNITS_IMPORTED = "units.imported", "导入使用单位"
+    UNIT_ENTERED = "unit.entered", "新增使用单位"
     UNIT_RENAMED = "unit.renamed", "单位更名"
     UNIT_MERGED = "unit.merged", "单位合并"
     UNIT_DISSOLVED = "unit.dissolved", "单位撤销"

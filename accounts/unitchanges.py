@@ -31,6 +31,7 @@ class UnitChange(models.Model):
         PAYER = "payer", "调整费用承担"
         CONNECTED = "connected", "接入"
         OPENED = "opened", "设立科室"
+        ENTERED = "entered", "列入名册"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="changes", verbose_name="单位")
     kind = models.CharField("事项", max_length=12, choices=Kind.choices)
@@ -63,6 +64,7 @@ _DEEDS = {
     UnitChange.Kind.PAYER: Deed.UNIT_PAYER,
     UnitChange.Kind.CONNECTED: Deed.UNIT_CONNECTED,
     UnitChange.Kind.OPENED: Deed.DIVISION_OPENED,
+    UnitChange.Kind.ENTERED: Deed.UNIT_ENTERED,
 }
 
 

@@ -7,7 +7,8 @@ from django import forms
 from accounts.connections import StepKind
 from accounts.standinforms import Day
 from accounts.unitchanges import LONGEST_GROUND
-from accounts.units import Payer, Unit
+from accounts.unitrows import LEVELS
+from accounts.units import Category, Payer, Unit
 from cms.reach import within_reach
 
 DISSOLVE, MERGE = "dissolve", "merge"
@@ -57,6 +58,42 @@ class RenameForm(GroundForm):
     short_name = _text("新的规范简称", 60)
     pinyin = _text("拼音简码", 40, required=False, help_text="拟稿时查找用；不变的不填。")
     field_order = ("name", "short_name", "pinyin", "on_day", "ground")
+
+
+class UnitForm(GroundForm):
+    """A unit that is new in the register; its words are judged as those of a line of the sheet."""
+
+    code = _text("单位代码", 40, help_text="字母、数字和 . _ -，如“BM51”。定了不能改。")
+    name = _text("全称", 100)
+    short_name = _text("规范简称", 60)
+    category = forms.ChoiceField(
+        label="类别",
+        choices=[("", "请选择"), *Category.choices],
+        error_messages={"required": "请选择类别。", "invalid_choice": "请选择类别。"},
+    )
+    level = forms.ChoiceField(
+        label="层级",
+        choices=[("", "请选择"), *((word, word) for word in LEVELS)],
+        help_text="与隶属关系一起决定行文方向。",
+        error_messages={"required": "请选择层级。", "invalid_choice": "请选择层级。"},
+    )
+    parent = UnitChoice("上级单位", required=False, empty="没有上级（列在最上一级）")
+    served_by = UnitChoice("代管单位", required=False, empty="不代管，由本单位人员办理")
+    can_issue = forms.BooleanField(label="可以发文", required=False)
+    pinyin = _text("拼音简码", 40, required=False, help_text="拟稿时查找用。")
+    duty_phone = _text("值班电话", 40, required=False, help_text="如 0911-2167287。")
+    field_order = (
+        "code", "name", "short_name", "category", "level", "parent", "served_by", "can_issue", "pinyin", "duty_phone",
+        "on_day", "ground",
+    )  # fmt: skip
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What was typed as the cells of a line."""
+        typed = self.cleaned_data
+        cells = {key: typed[key] for key in ("code", "name", "short_name", "category", "level", "pinyin", "duty_phone")}
+        units = {key: typed[key].code if typed[key] else "" for key in ("parent", "served_by")}
+        return cells | units | {"can_issue": "是" if typed["can_issue"] else "否"}
 
 
 class EndForm(GroundForm):

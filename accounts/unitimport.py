@@ -40,10 +40,7 @@ def store(sheet: Sheet, fates: list[Fate], *, by: Any, at: datetime) -> str:
     for line in lines.lines:
         if changes := line.changes():
             Unit.objects.filter(pk=line.standing.pk).update(**changes)  # type: ignore[union-attr]  # only standing ones change
-    made = _add([line for line in lines.lines if line.standing is None])
-    for line in lines.lines:
-        if line.code in made and line.served_by:
-            Unit.objects.filter(pk=made[line.code]).update(served_by=Unit.objects.get(code=line.served_by))
+    made = add([line for line in lines.lines if line.standing is None])
     counted = tally(fates)
     ledger.enter(
         Deed.UNITS_IMPORTED,
@@ -59,8 +56,9 @@ def store(sheet: Sheet, fates: list[Fate], *, by: Any, at: datetime) -> str:
     return f"已导入：新增 {counted[Outcome.NEW]} 个单位，更改 {counted[Outcome.CHANGED]} 个，不变 {counted[Outcome.SAME]} 个。"
 
 
-def _add(waiting: list[UnitLine]) -> dict[str, int]:
-    """The new units, each after its superior; code → primary key."""
+def add(lines: list[UnitLine]) -> dict[str, int]:
+    """The new units of these lines stand in the register, each after its superior; code → primary key."""
+    waiting = lines
     made: dict[str, int] = {}
     area, new = Area.objects.home(), {line.code for line in waiting}
     last = max(Unit.objects.values_list("sort_order", flat=True), default=0)
@@ -76,6 +74,9 @@ def _add(waiting: list[UnitLine]) -> dict[str, int]:
                 Unit.add_root(instance=unit)
             made[line.code] = unit.pk
         waiting = [line for line in waiting if line not in ready]
+    for line in lines:
+        if line.served_by:
+            Unit.objects.filter(pk=made[line.code]).update(served_by=Unit.objects.get(code=line.served_by))
     return made
 
 

@@ -132,6 +132,7 @@ urlpatterns = [
     path("sign-in/locks/", locks.locks, name="locks"),
     path("sign-in/locks/lift/", locks.lift, name="lift_lock"),
     path("units/", units.units, name="units"),
+    path("units/new/", units.new_unit, name="new_unit"),
     path("units/import/", units.import_units, name="import_units"),
     path("units/owed/", units.handbacks, name="handbacks"),
     path("units/owed/<int:pk>/seal/", unitacts.receive_seal, name="receive_seal"),

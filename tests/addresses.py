@@ -93,7 +93,13 @@ BY_POST_ONLY |= {"accounts:start_renewals", "accounts:take_back_fee", "accounts:
 BY_POST_ONLY |= {"accounts:restore_backup", "accounts:void_backup"}
 BY_FORM |= {"circulars:evidence"}
 BY_FORM |= {f"accounts:{act}_unit" for act in ("rename", "end", "close", "move", "serve", "pay")}
-BY_FORM |= {"accounts:import_units", "accounts:new_division", "accounts:close_division", "accounts:receive_seal"}
+BY_FORM |= {
+    "accounts:new_unit",
+    "accounts:import_units",
+    "accounts:new_division",
+    "accounts:close_division",
+    "accounts:receive_seal",
+}
 BY_FORM |= {"accounts:ask_connection", "accounts:connection"}
 BY_POST_ONLY |= {"accounts:connect_unit", "accounts:withdraw_connection"}
 BY_FORM |= {f"accounts:{name}" for name in ("file_arrival", "file_leaving", "renew_declaration")}

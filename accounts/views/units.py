@@ -1,15 +1,19 @@
 """使用单位 on the desk: the register, a unit's own page, and the sheet from which units are taken in (Articles 2, 7, 12 and 15)."""
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.connections import Connection
 from accounts.dissolving import missing_before_closing
 from accounts.handbacks import Handback, certified_before, keys_out
+from accounts.newunit import enter_unit
 from accounts.roles import Right, may
+from accounts.unitforms import UnitForm
 from accounts.unitimport import UNITS_FROM_EXCEL
 from accounts.unitregister import SHOWS, looked_after_by, register, seen_by
 from accounts.units import Category, Unit
@@ -80,6 +84,22 @@ def handbacks(request: HttpRequest) -> HttpResponse:
     now, keys = timezone.now(), keys_out(list(page))
     rows = [(each, each.missing(keys[each.pk]), bool(each.remind_at and each.remind_at < now)) for each in page]
     return render(request, "accounts/handbacks.html", {"page_obj": page, "rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_unit(request: HttpRequest) -> HttpResponse:
+    """One unit is entered on the paper that set it up."""
+    form = UnitForm(request.POST or None, initial={"on_day": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        paper = {key: form.cleaned_data[key] for key in ("on_day", "ground")}
+        try:
+            entered = enter_unit(form.facts, **paper, by=request.user, at=timezone.now())
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, f"已列入名册：{entered.name}。要在系统里收文的，请办理接入。")
+            return redirect("accounts:unit", entered.pk)
+    return render(request, "accounts/new_unit.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

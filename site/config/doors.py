@@ -131,7 +131,16 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     **dict.fromkeys(
         [
             f"accounts:{act}"
-            for act in ("import_units", "end_unit", "close_unit", "move_unit", "serve_unit", "pay_unit", "receive_seal")
+            for act in (
+                "new_unit",
+                "import_units",
+                "end_unit",
+                "close_unit",
+                "move_unit",
+                "serve_unit",
+                "pay_unit",
+                "receive_seal",
+            )
         ],
         frozenset({Right.MANAGE_UNITS}),
     ),
