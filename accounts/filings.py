@@ -1,4 +1,4 @@
-"""人员报备: the change of a unit's leader or clerk that it reports by letter to secretariat and network office (Articles 23 and 24).
+"""人员报备: the change of a unit's leader, clerk or other staff that it reports by letter to secretariat and network office (Articles 23 and 24).
 
 Who leaves has left when the change is filed; who comes serves when both offices have acknowledged it, in whatever order
 (docs/decisions/2026-11-27-changes-of-staff-are-filed.md). ``accounts.staffchanges`` files one.
@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts.acknowledgements import Acknowledgement, Office, offices_of
 from accounts.declarations import STAFF, enter_declaration
 from accounts.deeds import Deed
 from accounts.handovers import Handover
@@ -20,20 +21,13 @@ from accounts.holders import people_with
 from accounts.letters import without_letter
 from accounts.newcomers import open_account
 from accounts.people import User, take_post
-from accounts.roles import Right, Role, may, roles_of, units_where
-from accounts.staffing import too_many
+from accounts.roles import Right, Role, may, units_where
+from accounts.staffing import OF_A_UNIT, too_many
 from accounts.units import Unit
 from cms import ledger
 from cms.attachmentfield import AttachmentKey
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
-
-
-class Office(models.TextChoices):
-    """The two offices that a change is reported to."""
-
-    SECRETARIAT = "secretariat", "市政府办公室秘书科"
-    NETWORK_OFFICE = "network_office", "市网信办"
 
 
 class FilingQuerySet(models.QuerySet["Filing"]):
@@ -79,8 +73,10 @@ class Filing(models.Model):
         REASSIGNED = "reassigned", "仍在本单位，岗位调整"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="filings", verbose_name="单位")
+    # The post is held for this division of the unit; none: for the unit itself.
+    division = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="科室")
     kind = models.CharField("种类", max_length=10, choices=Kind.choices)
-    role = models.CharField("职责", max_length=20, choices=[(role.value, role.label) for role in STAFF])
+    role = models.CharField("职责", max_length=20, choices=[(role.value, role.label) for role in OF_A_UNIT])
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.FILED)
     leaver = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="离任人"
@@ -121,7 +117,9 @@ class Filing(models.Model):
                 name="filing_names_who_comes_and_goes",
             ),
             models.CheckConstraint(
-                condition=Q(kind="leaving") | Q(mobile__gt="", no_violation=True, competent=True, on_staff=True),
+                condition=Q(kind="leaving")
+                | ~Q(role__in=STAFF)
+                | Q(mobile__gt="", no_violation=True, competent=True, on_staff=True),
                 name="filing_of_arrival_is_whole",
             ),
             models.CheckConstraint(condition=Q(leaver=None) | Q(why__gt=""), name="filing_says_why_one_leaves"),
@@ -148,7 +146,12 @@ class Filing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit}{self.get_role_display()}{self.get_kind_display()}报备"
+        return f"{self.unit}{self.division or ''}{self.get_role_display()}{self.get_kind_display()}报备"
+
+    @property
+    def place(self) -> Unit:
+        """For which unit, or division of it, the post is held."""
+        return self.division or self.unit
 
     @property
     def sentence(self) -> str:
@@ -237,24 +240,25 @@ class Filing(models.Model):
 
     def _refuse_what_cannot_be(self) -> None:
         """Between letter and acknowledgement the unit may have been dissolved and the account closed."""
-        if not self.unit.is_active:
-            raise OutOfOrder(f"“{self.unit}”{self.unit.get_state_display()}，不能再有人到任，请退回这份报备。")
+        if not (self.unit.is_active and self.place.is_active):
+            gone = self.place if self.unit.is_active else self.unit
+            raise OutOfOrder(f"“{gone}”{gone.get_state_display()}，不能再有人到任，请退回这份报备。")
         if self.person is not None and not self.person.is_active:
             raise OutOfOrder(f"{self.person}的账户已停用，请先恢复账户，或者退回这份报备。")
 
     def _admit(self, *, by: Any, at: datetime) -> None:
-        """Who comes has an account with these numbers, the declaration of the unit, and the post."""
+        """Who comes has an account with these numbers, a leader or clerk the declaration of the unit, and the post."""
         if self.person is None:
             self.person = open_account(self.unit, self.name, by=by, at=at)
         person: User = self.person
-        person.mobile, person.office_phone = self.mobile, self.office_phone or person.office_phone
+        person.mobile, person.office_phone = self.mobile or person.mobile, self.office_phone or person.office_phone
         person.save(update_fields=["mobile", "office_phone"])
-        enter_declaration(person, self.unit, by=self.filed_by, at=at)
-        take_post(person, self.unit, Role(self.role), by=by, at=at)
+        if self.role in STAFF:
+            enter_declaration(person, self.unit, by=self.filed_by, at=at)
+        take_post(person, self.place, Role(self.role), by=by, at=at)
         handovers = Handover.objects.open().filter(filing=ledger.subject_of(self), role=self.role, receiver=None)
-        for handover in handovers.filter(state=Handover.State.OPENED).with_people():
-            if handover.may_name(self.filed_by, at):
-                handover.name_receiver(person, by=self.filed_by, at=at)
+        for handover in handovers.with_people():
+            handover.meet_newcomer(person, by=self.filed_by, at=at)
 
     def _refuse_stranger(self, by: Any, office: str | None) -> None:
         offices = offices_of(by)
@@ -268,33 +272,12 @@ class Filing(models.Model):
         told = people_with(Right.MANAGE_STAFF, self.unit_id) | {self.filed_by_id}
         tell(told - {self.leaver_id, self.person_id}, key=key, text=text, link=link, at=at)
         if self.person_id and self.state == self.State.ON_FILE:
-            tell({self.person_id}, key=key, text=f"您自即日起担任{self.unit}{self.get_role_display()}。", at=at)
-
-
-class Acknowledgement(models.Model):
-    """That one office knows of a change, by whom and since when; takes INSERT only."""
-
-    filing = models.ForeignKey(Filing, models.PROTECT, related_name="acknowledgements", verbose_name="报备")
-    office = models.CharField("确认单位", max_length=16, choices=Office.choices)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="确认人")
-    given_at = models.DateTimeField("确认时间")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "报备确认"
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["filing", "office"], name="filing_acknowledged_once_each"),
-            models.UniqueConstraint(fields=["filing", "given_by"], name="filing_acknowledged_by_two"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_office_display()}确认 {self.filing_id}"
-
-
-def offices_of(user: Any) -> list[Office]:
-    """For which of the two offices the person may acknowledge."""
-    held = roles_of(user) if may(user, Right.CONFIRM_STAFF) else frozenset()
-    return [office for office in Office if office.value in held]
+            tell(
+                {self.person_id},
+                key=key,
+                text=f"您自即日起担任{self.unit}{self.division or ''}{self.get_role_display()}。",
+                at=at,
+            )
 
 
 def letter_facts(number: str, day: date) -> dict[str, str]:

@@ -14,9 +14,10 @@ from accounts.handovers.opening import FILED
 from accounts.holders import holders
 from accounts.people import Post, User, posts_of
 from accounts.roles import Right, Role, may, units_where
+from accounts.staffing import divisions_of
 from accounts.standinforms import ColleagueField, PostField
 from accounts.standins import colleagues
-from accounts.units import Unit
+from accounts.units import Unit, body_of
 
 
 class LeavingForm(forms.Form):
@@ -43,12 +44,13 @@ class LeavingForm(forms.Form):
         self.today = today
         led = units_where(leader, Right.MANAGE_STAFF)
         standing = Post.objects.in_force(today).exclude(person=leader.pk)
-        mine = Q(unit__in=led) & ~Q(role__in=FILED)
+        places = {*led, *divisions_of(*Unit.objects.filter(pk__in=led)).values_list("pk", flat=True)}
+        mine = Q(unit__in=places) & ~Q(role__in=FILED)
         if may(leader, Right.MANAGE_UNITS):
             seen_to = holders(Right.MANAGE_STAFF).values("content_object_id")
-            mine |= Q(role=Role.PRINCIPAL) | (~Q(role__in=FILED) & ~Q(unit__in=seen_to))
+            mine |= Q(role=Role.PRINCIPAL) | (~Q(role__in=FILED) & ~Q(unit__in=seen_to) & Q(unit__is_division=False))
         posts = standing.filter(mine)
-        people = colleagues(Unit.objects.filter(pk__in=posts.values("unit")), today)
+        people = colleagues(Unit.objects.filter(Q(pk__in=posts.values("unit")) | Q(pk__in=led)), today)
         self.fields["post"].queryset = posts.select_related("person", "unit").order_by("unit", "person__name", "pk")  # type: ignore[attr-defined]
         self.fields["receiver"].queryset = people  # type: ignore[attr-defined]
         self.fields["receiver"].posts = posts_of(people, today)  # type: ignore[attr-defined]
@@ -56,7 +58,11 @@ class LeavingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         post, receiver = cleaned.get("post"), cleaned.get("receiver")
-        if post and receiver and not colleagues([post.unit], self.today).filter(pk=receiver.pk).exists():
+        if (
+            post
+            and receiver
+            and not colleagues([post.unit, body_of(post.unit)], self.today).filter(pk=receiver.pk).exists()
+        ):
             self.add_error("receiver", f"接收人须是“{post.unit}”在岗的另一人。")
         return cleaned
 

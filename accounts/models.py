@@ -1,6 +1,7 @@
 """Table of contents: every model of the app."""
 
 from accounts.acceptances import Acceptance
+from accounts.acknowledgements import Acknowledgement
 from accounts.backups import BackupRun
 from accounts.browsers import UnitBrowser
 from accounts.connections import Connection, ConnectionStep
@@ -9,7 +10,7 @@ from accounts.deductionsheets import DeductionSheet, SheetLine
 from accounts.equipment import Device, DeviceCustody
 from accounts.faults import Fault
 from accounts.fees import FeeEntry
-from accounts.filings import Acknowledgement, Filing
+from accounts.filings import Filing
 from accounts.grants import UnitGroupObjectPermission, UnitUserObjectPermission
 from accounts.handbacks import Handback
 from accounts.handovers import Handover, HandoverItem

@@ -5,8 +5,9 @@ from uuid import UUID, uuid5
 
 from django.utils import timezone
 
+from accounts.acknowledgements import Office
 from accounts.declarations import enter_declaration
-from accounts.filings import Filing, Office
+from accounts.filings import Filing
 from accounts.people import Post, User
 from accounts.reachability import ReachabilityCheck, enter_check
 from accounts.roles import Role

@@ -8,7 +8,9 @@ from accounts.filings import Filing
 from accounts.people import User
 from accounts.roles import Role
 from accounts.staffchanges import Letter, Newcomer
+from accounts.staffing import OTHERS, divisions_of
 from accounts.standinforms import Day
+from accounts.units import Unit
 from cms.attachmentfield import AttachmentUpload
 from cms.reach import within_reach
 
@@ -96,16 +98,28 @@ class NewcomerForm(ConditionsForm):
 
 
 class ArrivalForm(NewcomerForm, LetterForm):
-    """Somebody comes to a free place."""
+    """Somebody comes to a free place of the unit, or of a division of it."""
 
     role = forms.ChoiceField(
         label="职责",
-        choices=[(role.value, role.label) for role in (Role.CLERK, Role.LEADER)],
-        widget=forms.RadioSelect,
+        choices=[
+            ("", "请选择"),
+            ("分管领导和收发员", [(role.value, role.label) for role in (Role.CLERK, Role.LEADER)]),
+            ("其他职责", [(role.value, role.label) for role in OTHERS]),
+        ],
         error_messages={"required": "请选择职责。", "invalid_choice": "请选择职责。"},
+    )
+    division = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="科室",
+        required=False,
+        empty_label="不分科室",
+        help_text="科室负责人、承办人、传阅人可以分到科室。",
+        error_messages={"invalid_choice": "请从本单位的科室里选择。"},
     )
     field_order = (
         "role",
+        "division",
         "name",
         "username",
         "mobile",
@@ -115,6 +129,10 @@ class ArrivalForm(NewcomerForm, LetterForm):
         "letter_date",
         "letter",
     )
+
+    def __init__(self, unit: Unit, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["division"].queryset = divisions_of(unit).standing()  # type: ignore[attr-defined]
 
 
 ALONE, FOLLOWED = "leaving", "replacing"

@@ -1,4 +1,4 @@
-"""人员配备: who leads and who receives for each unit, and what is missing or too much of it (Articles 23 to 25).
+"""人员配备: who leads, receives and otherwise serves for each unit, and what is missing or too much of it (Articles 23 to 25).
 
 A unit has exactly one leader and one or two clerks. An incomplete unit is listed and goes on working; only a filing that would make it
 over-full is refused. A third clerk serves while a handover of the unit is open, until its limit.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -21,6 +22,22 @@ from accounts.roles import Right, Role, may, roles_of
 from accounts.units import Unit, UnitQuerySet
 
 LEADERS, MOST_CLERKS = 1, 2
+# The other roles of a unit, whose changes are filed alike; as many as the unit wants. Its principal serves above who files.
+OTHERS = (
+    Role.DRAFTER,
+    Role.REVIEWER,
+    Role.APPROVER,
+    Role.REGISTRAR,
+    Role.SEAL_KEEPER,
+    Role.SENDER,
+    Role.DIVISION_HEAD,
+    Role.HANDLER,
+    Role.READER,
+    Role.ARCHIVIST,
+)
+OF_A_UNIT = (*STAFF, *OTHERS)
+# What one may be for a division.
+OF_A_DIVISION = frozenset({Role.DIVISION_HEAD, Role.HANDLER, Role.READER})
 
 
 @dataclass(frozen=True)
@@ -107,10 +124,12 @@ def staffing_of(units: Iterable[Unit], at: datetime) -> list[Staffing]:
 
 
 def too_many(unit: Unit, role: str, *, coming: int, going: int, at: datetime) -> str:
-    """Why one more leader or clerk cannot come, as a sentence; empty when there is a place.
+    """Why one more leader or clerk cannot come, as a sentence; empty when there is a place, and for all other roles.
 
     ``coming`` are others whose arrival is filed and not yet in effect, ``going`` those who leave by the same filing.
     """
+    if role not in STAFF:
+        return ""
     serving = _staff([unit.pk], timezone.localdate(at)).filter(role=role).count() + coming - going
     if role == Role.LEADER:
         if serving < LEADERS:
@@ -119,6 +138,22 @@ def too_many(unit: Unit, role: str, *, coming: int, going: int, at: datetime) ->
     if serving < MOST_CLERKS + bool(units_handing_over([unit.pk], at)):
         return ""
     return f"“{unit}”的收发员加上已报备待确认的已满 {MOST_CLERKS} 名。更换的，请用“接替”报备；只有本单位交接没有办完时才能有第三名。"
+
+
+def other_posts(unit: Unit, on: date) -> models.QuerySet[Post]:
+    """The posts in other roles of the unit and its divisions that are held on this day."""
+    places = [unit.pk, *divisions_of(unit).values_list("pk", flat=True)]
+    held = Post.objects.in_force(on).filter(unit__in=places, role__in=OTHERS, person__is_active=True)
+    return held.select_related("person", "unit").order_by("unit__path", "role", "held_from", "pk")
+
+
+def divisions_of(*bodies: Unit) -> UnitQuerySet:
+    """The divisions that these bodies have right below them, those that are no more among them."""
+    below = Q(pk__in=[])
+    for body in bodies:
+        below |= Q(path__startswith=body.path, depth=body.depth + 1)
+    found: UnitQuerySet = Unit.objects.filter(below, is_division=True)
+    return found.in_order()
 
 
 def may_file(user: Any, unit: Unit, *, about: Collection[int]) -> bool:

@@ -160,3 +160,8 @@ class Unit(MP_Node):
     def group(self) -> str:
         """The group by which the unit may be addressed; empty when it can only be named itself."""
         return self.category if self.depth <= CITY_LEVELS and self.category in GROUPS else ""
+
+
+def body_of(unit: Unit) -> Unit:
+    """The body to which a division belongs; any other unit itself."""
+    return unit.get_parent() if unit.is_division else unit

@@ -16,7 +16,7 @@ from accounts.holders import holders, people_with
 from accounts.people import Post, User
 from accounts.roles import Right, Role, may
 from accounts.standins import end_with_post
-from accounts.units import Unit
+from accounts.units import Unit, body_of
 from cms import ledger
 from cms.lifecycles import OutOfOrder
 from cms.limits import limit_due
@@ -37,7 +37,7 @@ def hand_over_post(post: Post, receiver: User | None, *, by: Any, at: datetime) 
     provider. Raises ``PermissionDenied`` for anybody else, ``OutOfOrder`` for a post that changes by filing or is one's own.
     """
     is_for_the_office = may(by, Right.MANAGE_UNITS) and is_on_paper(post)
-    if not (is_for_the_office or may(by, Right.MANAGE_STAFF, post.unit_id)):
+    if not (is_for_the_office or may(by, Right.MANAGE_STAFF, body_of(post.unit).pk)):
         raise PermissionDenied("人员离岗由本单位分管领导或者主要负责人办理。")
     if post.role in FILED and not is_for_the_office:
         raise OutOfOrder("收发员、分管领导的变动须以函件报备，备案后自动开始交接。")
@@ -50,7 +50,7 @@ def is_on_paper(post: Post) -> bool:
     """Whether nobody of the unit can end this post, so that its letter goes to the network office."""
     if post.role == Role.PRINCIPAL:
         return True
-    return post.role not in FILED and not people_with(Right.MANAGE_STAFF, post.unit_id)
+    return post.role not in FILED and not people_with(Right.MANAGE_STAFF, body_of(post.unit).pk)
 
 
 def open_handover(post: Post, receiver: User | None, *, filing: Any = None, by: Any, at: datetime) -> Handover:

@@ -19,7 +19,7 @@ from accounts.handovers.supervising import supervising, supervisor_of
 from accounts.people import User
 from accounts.roles import Right, Role, may
 from accounts.standins import colleagues
-from accounts.units import Category, Unit
+from accounts.units import Category, Unit, body_of
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
@@ -142,7 +142,7 @@ class Handover(models.Model):
 
     def _taking_over(self) -> list[Unit]:
         if self.unit.is_active:
-            return [self.unit]
+            return [self.unit, body_of(self.unit)]
         others = [self.unit.successor, self.supervisor, *Unit.objects.bodies().filter(category=Category.IT_OFFICE)]
         return [self.unit, *filter(None, others)]
 
@@ -170,6 +170,9 @@ class Handover(models.Model):
             raise ValidationError(
                 {"receiver": "接收人须是本单位在岗的另一人；单位已撤销的，可以是承接单位或者市网信办的人员。"}
             )
+        self._receive_by(receiver, by, at)
+
+    def _receive_by(self, receiver: User, by: Any, at: datetime) -> None:
         unsigned = Handover.objects.filter(pk=self.pk, state__in=(self.State.OPENED, self.State.GIVEN))
         if not unsigned.exclude(receiver__isnull=False, receiver=receiver).update(receiver=receiver):
             raise OutOfOrder(f"接收人已经是{receiver}，或者已经签字接收，没有改动。")
@@ -177,7 +180,14 @@ class Handover(models.Model):
         self.enter(Deed.HANDOVER_RECEIVER, by, at, {"receiver": receiver.pk})
         self.settle_supervisor(at)
         self.hand_on(by, at)
-        self.tell({receiver.pk}, "receiver", f"请接收{self}，清单移交后逐项核对。", at)
+        when_to = "清单移交后逐项核对" if self.state == self.State.OPENED else "清单已经移交，请逐项核对、签字接收"
+        self.tell({receiver.pk}, "receiver", f"请接收{self}，{when_to}。", at)
+
+    @transaction.atomic
+    def meet_newcomer(self, person: User, *, by: Any, at: datetime) -> None:
+        """Who was filed to come in the place is on file and takes over, whether the list is signed or not, unless another was named meanwhile."""
+        if self.receiver is None and self.state in (self.State.OPENED, self.State.GIVEN):
+            self._receive_by(person, by, at)
 
     @transaction.atomic
     def give(self, *, by: Any, at: datetime) -> None:

@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.acknowledgements import Office, offices_of
 from accounts.contacts import note_numbers
-from accounts.filings import Filing, Office, offices_of
+from accounts.filings import Filing
 from accounts.letters import write_letters
 from accounts.roles import Right, may
 from accounts.staffforms import RefusalForm

@@ -16,7 +16,7 @@ from accounts.people import Post, User
 from accounts.roles import Right, Role, may, units_where
 from accounts.staffchanges import FilingRefused, file_change
 from accounts.staffforms import ALONE, FOLLOWED, ArrivalForm, ConditionsForm, LeavingForm
-from accounts.staffing import filing_units, may_file, staffed_units, staffing_of
+from accounts.staffing import filing_units, may_file, other_posts, staffed_units, staffing_of
 from accounts.units import Unit
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
@@ -36,11 +36,13 @@ def own_staff(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def staff(request: HttpRequest, code: str) -> HttpResponse:
-    """Who leads and receives for the unit today, until when their conditions are declared, and every change reported so far."""
+    """Who leads, receives and otherwise serves for the unit today, whose conditions are declared, and every change reported so far."""
     unit, now = _unit(request, code), timezone.now()
     (staffing,) = staffing_of([unit], now)
     today = timezone.localdate(now)
-    filings = Filing.objects.filter(unit=unit).select_related("leaver", "filed_by").order_by("-filed_at", "-pk")
+    filings = (
+        Filing.objects.filter(unit=unit).select_related("leaver", "filed_by", "division").order_by("-filed_at", "-pk")
+    )
     return render(
         request,
         "accounts/staff.html",
@@ -55,6 +57,7 @@ def staff(request: HttpRequest, code: str) -> HttpResponse:
                 )
                 for member in staffing.members
             ],
+            "others_serving": [(post, _may_file(request, unit, post.person)) for post in other_posts(unit, today)],
             "may_file": unit.is_active and may_file(request.user, unit, about=()),
             "others": _led_by(request.user).exclude(pk=unit.pk),
             "oversees": may(request.user, Right.CONFIRM_STAFF),
@@ -69,10 +72,10 @@ def file_arrival(request: HttpRequest, code: str) -> HttpResponse:
     unit = _unit(request, code)
     if not (unit.is_active and may_file(request.user, unit, about=())):
         raise Http404
-    form = ArrivalForm(request.POST or None, request.FILES or None, initial=_on_this_day())
+    form = ArrivalForm(unit, request.POST or None, request.FILES or None, initial=_on_this_day())
     if request.method == "POST" and form.is_valid():
-        role = Role(form.cleaned_data["role"])
-        if filed := _filed(request, form, unit, role, newcomer=form.newcomer):
+        role, division = Role(form.cleaned_data["role"]), form.cleaned_data["division"]
+        if filed := _filed(request, form, unit, role, division=division, newcomer=form.newcomer):
             return redirect("accounts:filing", filed.pk)
     return render(request, "accounts/file_change.html", {"unit": unit, "form": form})
 
@@ -81,8 +84,8 @@ def file_arrival(request: HttpRequest, code: str) -> HttpResponse:
 def file_leaving(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The holder of one post leaves it, with or without another in the place."""
     unit, today = _unit(request, code), timezone.localdate()
-    held = Post.objects.in_force(today).filter(unit=unit, role__in=STAFF).select_related("person")
-    post = held.filter(pk=pk).first()
+    held = Post.objects.in_force(today).filter(unit=unit, role__in=STAFF).select_related("person", "unit")
+    post = held.filter(pk=pk).first() or other_posts(unit, today).filter(pk=pk).first()
     if post is None or not _may_file(request, unit, post.person):
         raise Http404
     initial = _on_this_day() if unit.is_active else _on_this_day() | {"kind": ALONE}
@@ -90,9 +93,11 @@ def file_leaving(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         newcomer = form.newcomer if form.cleaned_data["kind"] == FOLLOWED else None
         going = {"leaver": post.person, "why": form.cleaned_data["why"], "newcomer": newcomer}
+        going["division"] = post.unit if post.unit.is_division else None
         if filed := _filed(request, form, unit, Role(post.role), **going):
             return redirect("accounts:filing", filed.pk)
-    return render(request, "accounts/file_change.html", {"unit": unit, "post": post, "form": form})
+    known = {"unit": unit, "post": post, "form": form, "is_other": post.role not in STAFF}
+    return render(request, "accounts/file_change.html", known)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
