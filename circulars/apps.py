@@ -21,6 +21,7 @@ class CircularsConfig(AppConfig):
         from circulars.noticing import settle_on_answer, sweep_notices
         from circulars.panels import lay_out
         from circulars.pending import sweep_pending
+        from circulars.reasons import unmarked
         from circulars.relief import hear_of_fault, hear_of_outage, sweep_relief
         from circulars.reminders import sweep_urges
         from circulars.scheduling import sweep_scheduled
@@ -31,9 +32,11 @@ class CircularsConfig(AppConfig):
         from cms.discards import sweep_discards
         from cms.sweep import register
         from cms.textmessages import answered, handing_over
+        from cms.writtenwords import register as ask_of_words
 
         lay_out()
         register_work()
+        ask_of_words(unmarked)
         register(sweep_unannounced)
         register(sweep_discards)
         register(sweep_steps)

@@ -21,6 +21,7 @@ from accounts.sealissue import possible_keepers
 from accounts.seals import SealKey
 from cms import ledger
 from cms.lifecycles import OutOfOrder
+from cms.writtenwords import refuse_unfit
 
 LONGEST, MOST = 200, 100
 
@@ -144,12 +145,14 @@ def _serial(key: SealKey) -> str:
 
 
 def put_down(handover: Any, kind: str, text: str, count: int) -> HandoverItem:
-    """Another line stands in the list; raises ``ValidationError`` for one that says nothing or stands there already."""
+    """Another line stands in the list; raises ``ValidationError`` for one that says nothing, stands there already or bears a
+    mark of secrecy."""
     text = " ".join(text.split())
     if kind not in BY_HAND:
         raise ValidationError({"kind": "请选择类别。"})
     if not text or len(text) > LONGEST:
         raise ValidationError({"text": f"请填写名称、编号，不超过 {LONGEST} 个字。"})
+    refuse_unfit(text)
     if not 1 <= count <= 9999:
         raise ValidationError({"count": "数量须在 1 至 9999 之间。"})
     if handover.items.filter(kind=kind, text=text).exists():
@@ -169,6 +172,7 @@ def check_list(handover: Any, found: Mapping[int, Found]) -> None:
         item.finding, item.remark = said.finding, " ".join(said.remark.split())
         if len(item.remark) > LONGEST:
             raise ValidationError(f"“{item.text}”的备注不能超过 {LONGEST} 个字。")
+        refuse_unfit(item.remark)
         if item.finding == Finding.WRONG and not item.remark:
             raise ValidationError(f"“{item.text}”不符，请在备注中写明缺什么、差多少。")
     HandoverItem.objects.bulk_update(items, ["finding", "remark"])

@@ -23,6 +23,7 @@ from accounts.units import Category, Unit, body_of
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
+from cms.writtenwords import refuse_unfit
 
 
 class Handover(models.Model):
@@ -220,6 +221,7 @@ class Handover(models.Model):
         reason = " ".join(reason.split())
         if not reason or len(reason) > 200:
             raise ValidationError({"reason": "请写明退回的原因，不超过 200 个字。"})
+        refuse_unfit(reason)
         blank = {"given_at": None, "given_by": None, "accepted_at": None}
         self._move(self.State.OPENED, Deed.HANDOVER_RETURNED, by, at, note=reason, **blank)
         self.tell({self.giver_id}, "back", f"{self}被退回，请改正清单后重新移交：{reason}", at)

@@ -93,6 +93,25 @@ def test_what_was_typed_wrong_stands_beside_the_reason_and_is_not_lost(city):
     assert "请写明退回的原因。" in words(answer)
 
 
+def test_a_mark_of_secrecy_stands_in_no_line_remark_or_reason_and_what_was_typed_is_not_lost(city):
+    handover, marked = opened(city), "机密★10年 会议材料"
+    page = city.desk(city.clerk).post(path(handover, "put_down_item"), {"kind": "papers", "text": marked, "count": 1})
+    assert "不要照抄密级标志" in words(page)
+    assert f'value="{marked}"' in words(page)
+    assert not handover.items.exists()
+    handover.put_down("papers", "会议材料", 1, by=city.clerk, at=MONDAY)
+    handover.give(by=city.clerk, at=MONDAY)
+    item = handover.items.get()
+    receiver = city.desk(city.second_clerk)
+    for name, typed in (
+        ("accept_handover", {f"finding-{item.pk}": "wrong", f"remark-{item.pk}": marked}),
+        ("send_back_handover", {"reason": marked}),
+    ):
+        assert "不要照抄密级标志" in words(receiver.post(path(handover, name), typed))
+    handover.refresh_from_db()
+    assert (handover.state, handover.note, handover.items.get().remark) == ("given", "", "")
+
+
 def test_lines_are_struck_while_the_list_is_open(city):
     handover = opened(city)
     desk = city.desk(city.clerk)
