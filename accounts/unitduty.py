@@ -51,6 +51,12 @@ def people_of(unit: Unit, on: date) -> models.QuerySet[User]:
     return User.objects.filter(pk__in=here, is_active=True).order_by("name", "pk")
 
 
+def served_since(unit: Unit) -> date | None:
+    """The first day on which anybody served the unit; before it nobody was there to be on duty."""
+    first: date | None = Post.objects.filter(unit=unit).aggregate(first=models.Min("held_from"))["first"]
+    return first
+
+
 def on_duty_at(units: Collection[int], day: date) -> dict[int, User]:
     """Who is entered for the day, by unit, as long as they serve there; one question."""
     serving = Post.objects.in_force(day).filter(unit=models.OuterRef("unit"), person=models.OuterRef("person"))

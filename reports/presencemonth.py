@@ -34,10 +34,18 @@ class PresenceReport:
     @property
     def period(self) -> str:
         """The days that are counted, in words."""
-        if self.counted_from in (None, self.month.starts_at.date()):
+        return self._from(self.counted_from)
+
+    def period_of(self, unit: UnitPresence) -> str:
+        """The days that are counted of this unit: none before anybody received there."""
+        since = unit.since if unit.since and unit.since <= self.month.last_day else None
+        return self._from(max(filter(None, (self.counted_from, since)), default=None))
+
+    def _from(self, first: date | None) -> str:
+        if first in (None, self.month.starts_at.date()):
             return self.month.period
-        assert self.counted_from is not None
-        first, last = self.counted_from, self.month.last_day
+        assert first is not None
+        last = self.month.last_day
         return f"{first.year}年{first.month}月{first.day}日至{last.month}月{last.day}日"
 
     @property

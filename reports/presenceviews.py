@@ -20,8 +20,8 @@ from accounts.units import Category, Unit
 from cms.accesslog import Look, note
 from cms.ruleversions import NoRules
 from cms.workdays import CalendarMissing, local
+from reports.desks import had_own_desk
 from reports.months import Month, NotAMonth, month_asked, months_back
-from reports.presence import with_own_desk
 from reports.presencebooks import presence_workbook
 from reports.presencemonth import PresenceReport, presence_report, today
 from reports.views import MONTHS_OFFERED, XLSX
@@ -94,7 +94,7 @@ def presence_workbook_of(request: HttpRequest) -> HttpResponse:
 @require_safe
 def presence_unit(request: HttpRequest, code: str) -> HttpResponse:
     """One unit's month, day by day: who looked in when, and from when to when nobody did."""
-    unit = get_object_or_404(units_seen(request.user).filter(pk__in=with_own_desk()), code=code)
+    unit = get_object_or_404(units_seen(request.user).filter(pk__in=had_own_desk()), code=code)
     context: dict[str, Any] = {"unit": unit, "sees_all": sees_all(request.user), **_months(request)}
     try:
         report = _report_asked(request, unit=unit)
@@ -104,9 +104,9 @@ def presence_unit(request: HttpRequest, code: str) -> HttpResponse:
     days = list(reversed(presence.days)) if presence else []
     names = _names_of_day(unit, report) if days else {}
     shown = [(day, names.get(day.day, ())) for day in days if day.is_owed or day.look_ins or day.exempt]
-    return render(
-        request, "reports/presence_unit.html", context | {"report": report, "presence": presence, "days": shown}
-    )
+    period = report.period_of(presence) if presence else report.period
+    context |= {"report": report, "presence": presence, "period": period, "days": shown}
+    return render(request, "reports/presence_unit.html", context)
 
 
 def _clerks(contacts: list[Contact]) -> list[Contact]:

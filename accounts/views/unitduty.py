@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.roster import RosterRefused
 from accounts.rosterform import RosterForm
 from accounts.staffing import staffed_units
-from accounts.unitduty import UnitDutyDay, arrange_unit_duty, may_arrange_duty, people_of
+from accounts.unitduty import UnitDutyDay, arrange_unit_duty, may_arrange_duty, people_of, served_since
 from accounts.views.roster import field_of, month_asked, word_of
 from cms.offices import office_of
 
@@ -27,7 +27,9 @@ def unit_duty(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     first = month_asked(request.GET.get("month", ""), today)
-    days = [first.replace(day=number) for number in range(1, monthrange(first.year, first.month)[1] + 1)]
+    month = [first.replace(day=number) for number in range(1, monthrange(first.year, first.month)[1] + 1)]
+    since = served_since(unit) or today
+    days = [day for day in month if day >= min(since, today)]
     entries = UnitDutyDay.objects.filter(unit=unit, day__in=days).select_related("person", "entered_by")
     entry_of = {entry.day: entry for entry in entries}
     form = RosterForm(
@@ -49,6 +51,7 @@ def unit_duty(request: HttpRequest, code: str) -> HttpResponse:
         (day, word_of(day, office), entry_of.get(day), field_of(form, "day", day), field_of(form, "seen", day))
         for day in days
     ]
-    turns = {"first": first, "earlier": first - timedelta(days=1), "later": first + timedelta(days=31)}
+    earlier = first - timedelta(days=1) if first > since else None
+    turns = {"first": first, "earlier": earlier, "later": first + timedelta(days=31)}
     known = {"unit": unit, "form": form, "rows": rows, "today": today, **turns}
     return render(request, "accounts/unit_duty.html", known)

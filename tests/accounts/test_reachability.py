@@ -142,3 +142,12 @@ def test_the_month_is_arranged_on_its_screen(city):
     assert desk.post(path, form).status_code == 302
     assert on_duty_at([city.attentive.pk], MONDAY.date() + 2 * DAY) == {city.attentive.pk: city.leader}
     assert city.desk(city.late_clerk).get(path).status_code == 404
+
+
+def test_the_roster_begins_with_the_day_on_which_anybody_served_there(city):
+    page = city.desk(city.leader).get(reverse("accounts:unit_duty", args=["BM05"])).content.decode()
+    assert "9月28日" in page
+    assert "9月27日" not in page
+    assert "← 上月" not in page
+    before = city.desk(city.leader).get(reverse("accounts:unit_duty", args=["BM05"]), {"month": "2026-08"})
+    assert "8月31日" not in before.content.decode()

@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 from accounts.dissolving import dissolve
 from accounts.faults import report_fault
 from accounts.lookins import LookIn
-from accounts.people import take_post
+from accounts.people import Post, take_post
+from accounts.reorganising import have_served
 from accounts.roles import Role
 from accounts.units import Unit
 from cms.accesslog import Access, Look
@@ -91,6 +92,31 @@ def test_a_unit_stays_in_the_days_before_it_was_dissolved_though_another_succeed
     assert [day.day for day in of(report.units, october.attentive).days] == [date(2026, 10, 8), date(2026, 10, 9)]
     page = october.desk(october.secretary).get(reverse("reports:presence_unit", args=[october.attentive.code]))
     assert page.status_code == 200
+
+
+def test_a_unit_whose_desk_another_runs_now_keeps_the_days_before(october, week):
+    facts = {"on_day": date(2026, 10, 9), "ground": "延编发〔2026〕8号", "by": october.engineer, "at": FRIDAY_EVENING}
+    have_served(october.late, october.attentive, **facts)
+    at = beijing("2026-11-02 19:00")
+    week.move_to(at, tick=False)
+    looked(october.late, october.clerk, "09:00", "2026-10-12")  # the server's people look in for both from now on
+    for only in (None, {october.late.pk}):
+        units = presence_report(OCTOBER, as_of=at, only=only).units
+        assert [(day.day, day.breaches) for day in of(units, october.late).days] == [(date(2026, 10, 8), 1)]
+    assert october.late not in [each.unit for each in presence_report(Month(2026, 11), as_of=at).units]
+    path = reverse("reports:presence_unit", args=[october.late.code])
+    assert "10月8日" in text_of(october.desk(october.secretary).get(path, {"month": "2026-10"}))
+    have_served(october.late, None, **facts | {"on_day": date(2026, 10, 30), "at": at})
+    again = of(presence_report(OCTOBER, as_of=at).units, october.late)
+    assert [day.day for day in again.days] == [date(2026, 10, 8), date(2026, 10, 30)]
+
+
+def test_the_page_of_a_unit_says_from_which_day_it_is_counted(october):
+    Post.objects.filter(unit=october.late).update(held_from=date(2026, 10, 9))
+    path = reverse("reports:presence_unit", args=[october.late.code])
+    page = text_of(october.desk(october.secretary).get(path, {"month": "2026-10"}))
+    assert "2026年10月9日至10月31日" in page
+    assert "10月8日" not in page
 
 
 def test_days_before_the_first_row_or_before_anybody_received_there_are_not_counted(october):
