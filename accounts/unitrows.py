@@ -189,7 +189,10 @@ class UnitLines:
                 wrong.append((key, f"不认识“{said[:40]}”，请{what_to_do}。"))
                 continue
             line.facts[key] = words[said]
-            if line.standing and key in _ELSEWHERE and words[said] != getattr(line.standing, key):
+            is_other = line.standing is not None and words[said] != getattr(line.standing, key)
+            if is_other and key == "category" and Category.PROVIDER in (words[said], line.standing.category):  # type: ignore[union-attr]
+                wrong.append((key, "使用单位和保障单位不能互改：它们的印章密钥、合同不同，请另列一个单位。"))
+            if is_other and key in _ELSEWHERE:
                 wrong.append((key, f"与名册不一样，{_ELSEWHERE[key]}。"))
         return wrong
 

@@ -65,6 +65,7 @@ WRONG = {
     "no short name": ({"规范简称": None}, "C", "不能为空"),
     "a short name of the register": ({"规范简称": "市公安局"}, "C", "在名册里已经有了"),
     "an unknown category": ({"类别": "局"}, "D", "不认识“局”"),
+    "a body that becomes a provider": (STANDING | {"类别": "保障单位"}, "D", "不能互改"),
     "no category": ({"类别": None}, "D", "不能为空"),
     "an unknown superior": ({"上级单位": "省政府"}, "E", "不在表里，也不在名册里"),
     "its own superior": ({"上级单位": "BM91"}, "E", "不能是自己"),
