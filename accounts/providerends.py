@@ -7,7 +7,7 @@ to another provider first, each by its own act.
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from accounts.renewals import Renewal
 from accounts.repairs import Repair
 from accounts.units import Category, Unit
 from cms.quarters import Quarter
+from cms.workdays import ONE_DAY
 
 NAMED = 3
 
@@ -52,6 +53,7 @@ def _some(names: list[str], count_word: str) -> str:
 
 
 def end_contracts(unit: Unit, on_day: date) -> None:
-    """The contracts of a provider that is dissolved hold no longer than this day, but for what begins later: that day alone."""
-    longer = Provider.objects.filter(Q(until=None) | Q(until__gt=on_day), unit=unit)
-    longer.update(until=Greatest("since", on_day))
+    """The contracts of a provider that is dissolved from this day on held until the day before; one that begins later its first day alone."""
+    last = on_day - ONE_DAY
+    longer = Provider.objects.filter(Q(until=None) | Q(until__gt=last), unit=unit)
+    longer.update(until=Greatest("since", Value(last)))

@@ -53,8 +53,12 @@ def test_a_carrier_with_lines_reports_and_repairs_in_hand_is_not_dissolved_and_a
         each.end(until=MONDAY.date(), by=city.engineer, at=MONDAY + AN_HOUR)
     at = MONDAY + timedelta(days=1)
     dissolve(unit, **on_paper(city, at))
-    assert Provider.objects.get(pk=serving.carrier.pk).until == at.date()
-    assert not Provider.objects.in_force(at.date() + timedelta(days=1)).filter(unit=unit).exists()
+    assert Provider.objects.get(pk=serving.carrier.pk).until == MONDAY.date()
+    again = report_fault(city.late, "network", "断网", detected_at=at, by=city.late_clerk, at=at)
+    with pytest.raises(ValidationError, match="不在合同期内"):
+        assign(again, serving.carrier, "请抢修", contacted_at=at, by=city.engineer, at=at)
+    with pytest.raises(ValidationError, match="不在延安电信"):
+        line(city, of=serving.carrier, circuit="YA-0009", since=at.date(), at=at)
     Post.objects.get(person=serving.carrier_person).leave(by=None, at=at)
     close(Unit.objects.get(pk=unit.pk), ground=PAPER, by=city.engineer, at=at)
 
