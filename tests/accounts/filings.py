@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from accounts.filings import Filing, Office
+from accounts.acknowledgements import Office
+from accounts.filings import Filing
 from accounts.people import User
 from accounts.roles import Role
 from accounts.staffchanges import Letter, Newcomer, file_change

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from accounts.filings import Filing, Office
+from accounts.acknowledgements import Office
+from accounts.filings import Filing
 from accounts.people import Post, User, take_post
 from accounts.roles import Role
 from cms.lifecycles import OutOfOrder

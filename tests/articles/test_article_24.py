@@ -12,8 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.acknowledgements import Office
 from accounts.dissolving import dissolve
-from accounts.filings import Filing, Office
+from accounts.filings import Filing
 from accounts.handovers import Handover
 from accounts.numberchange import change_number
 from accounts.people import Post, User

@@ -3,6 +3,7 @@
 工作人员应具备以下条件:(一)无违法违纪记录;(二)具有胜任本职工作的专业知识和业务能力;(三)应是本单位在编在岗人员。
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,10 +14,11 @@ from django.urls import reverse
 from accounts.declarationreminders import remind_of_declarations
 from accounts.declarations import Declaration, DeclarationRefused, declare, enter_declaration, months_later
 from accounts.roles import Right, may
+from accounts.staffchanges import FilingRefused
 from accounts.staffing import staffing_of
 from cms.ledger import Entry
 from cms.messages import Message
-from tests.accounts.filings import confirmed, replaced
+from tests.accounts.filings import NEWCOMER, confirmed, replaced
 from tests.cast import MONDAY
 
 MET = {"no_violation": True, "competent": True, "on_staff": True}
@@ -29,8 +31,11 @@ def declared(city, person=None, *, by=None, at=MONDAY):
 
 def test_the_leader_declares_for_a_clerk_on_the_screen_and_it_holds_a_year(city):
     path = reverse("accounts:renew_declaration", args=["BM05", city.clerk.pk])
-    refused = city.desk(city.leader).post(path, {"no_violation": "on", "on_staff": "on"})
-    assert "有一项不符合的，请报备离任" in refused.content.decode()
+    for unmet in MET:  # items 1 to 3 of the article, one by one
+        refused = city.desk(city.leader).post(path, {each: "on" for each in MET if each != unmet})
+        assert "有一项不符合的，请报备离任" in refused.content.decode()
+        with pytest.raises(FilingRefused, match="三项任职条件"):
+            replaced(city, newcomer=replace(NEWCOMER, **{unmet: False}))
     city.desk(city.leader).post(path, dict.fromkeys(MET, "on"))
     declaration = Declaration.objects.get()
     assert (declaration.declared_by, declaration.valid_until) == (city.leader, date(2027, 9, 28))
