@@ -6,7 +6,9 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.newcomers import open_account
-from accounts.people import Post, User
+from accounts.people import Post, User, take_post
+from accounts.reorganising import open_division
+from accounts.roles import Role
 from tests.accounts.filings import confirmed, replaced
 from tests.accounts.test_peoplesheet import GOOD, book
 from tests.cast import MONDAY, City
@@ -20,6 +22,21 @@ LETTER = {"letter_number": "延函〔2026〕3号", "letter_date": "2026-09-28"}
 def _arrival(city: City) -> Act:
     posted = {"role": "clerk", "name": "钱新来", "mobile": "13900000007", **FITNESS, **LETTER}
     return Act("department_head", url("accounts:file_arrival", "BM20"), posted)
+
+
+@act("accounts:file_arrival", "of a handler to a division")
+def _arrival_of_a_handler(city: City) -> Act:
+    by = {"ground": "文", "by": city.engineer, "at": MONDAY}
+    division = open_division(city.attentive, "办公室", on_day=MONDAY.date(), **by)
+    posted = {"role": "handler", "division": division.pk, "name": "钱新来", **LETTER}
+    return Act("leader", url("accounts:file_arrival", "BM05"), posted)
+
+
+@act("accounts:file_leaving", "of a reviewer")
+def _leaving_of_a_reviewer(city: City) -> Act:
+    post = take_post(city.second_clerk, city.attentive, Role.REVIEWER, by=None, at=MONDAY)
+    posted = {"why": "reassigned", "kind": "leaving", **LETTER}
+    return Act("leader", url("accounts:file_leaving", "BM05", post.pk), posted)
 
 
 @act("accounts:file_leaving")

@@ -42,6 +42,18 @@ def _asked(city: City, *steps: str) -> Connection:
     return asked
 
 
+@act("accounts:new_unit")
+def _enter(city: City) -> Act:
+    facts = {
+        "code": "BM90",
+        "name": "延安市数据局",
+        "short_name": "市数据局",
+        "category": "department",
+        "level": "市级",
+    }
+    return Act("engineer", url("accounts:new_unit"), ON_PAPER | facts | {"parent": city.government.pk})
+
+
 @act("accounts:rename_unit")
 def _rename(city: City) -> Act:
     posted = ON_PAPER | {"name": "延安市公安总局", "short_name": "市公安总局"}
