@@ -29,7 +29,7 @@ def filings(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "waiting")
     if show not in SHOWS:
         show = "waiting"
-    rows = Filing.objects.for_person(request.user).select_related("unit", "leaver", "filed_by")
+    rows = Filing.objects.for_person(request.user).select_related("unit", "division", "leaver", "filed_by")
     rows = rows.prefetch_related("acknowledgements")
     if show == "closed":
         rows = rows.exclude(state=Filing.State.FILED).order_by("-closed_at", "-pk")

@@ -68,6 +68,8 @@ def test_a_handler_comes_to_a_division_and_who_retires_leaves_it_with_all_the_re
     desk = city.desk(city.leader)
     known = {"name": city.clerk.name, "username": city.clerk.username}
     desk.post(ARRIVAL, TYPED | known | {"role": "handler", "division": division.pk})
+    listed = city.desk(city.secretary).get(reverse("accounts:filings")).content.decode()
+    assert "办公室承办人：孙早到任" in listed
     filing = confirmed(city, Filing.objects.get())
     assert str(filing) == "市公安局办公室承办人到任报备"
     assert Post.objects.get(person=city.clerk, role=Role.HANDLER).unit == division
