@@ -1,6 +1,7 @@
 """Every setting of the installation, read from the environment, safe when the environment is silent."""
 
 import os
+import warnings
 from datetime import timedelta
 from pathlib import Path
 
@@ -185,8 +186,10 @@ DATETIME_FORMAT = "Y-m-d H:i"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [SITE / "static"]
-# Without a collected folder (a trial, the tests) files are served from where they lie in the project and its packages.
+# Without a collected folder (a trial, the tests) files are served from where they lie in the project and its packages, and
+# nobody need be warned that the folder is missing.
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+warnings.filterwarnings("ignore", "No directory at", UserWarning)
 WHITENOISE_AUTOREFRESH = DEBUG
 # Attachments of circulars lie here by digest; no address on the site maps to this folder.
 ATTACHMENTS_ROOT = VAR / "attachments"

@@ -21,7 +21,6 @@ from tests.databases import NO_SERVER, ROOT, run_folder
 
 FEWEST = 20_000
 RESULT = ROOT / "var" / "bench.json"
-_QUIET = ("-W", "ignore:No directory at:UserWarning")  # nothing was collected for a bench
 # Plain http and no demo, whatever the person at the keyboard has set.
 _SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -72,7 +71,7 @@ def _measure(engine: str, rows: int) -> dict[str, Any]:
     """What a process of its own found on this engine: settings are read once in a life."""
     with _server(engine) as address:
         child = subprocess.run(
-            [sys.executable, *_QUIET, "-m", "tests.bench.engine", engine, str(rows)],
+            [sys.executable, "-m", "tests.bench.engine", engine, str(rows)],
             cwd=ROOT,
             env=os.environ | _SETTINGS | address,
             stdout=subprocess.PIPE,
