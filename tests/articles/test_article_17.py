@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.backups import start_backup
 from accounts.deductions import deduction_lines
 from accounts.deductionsheets import confirm_deductions
+from accounts.people import Post
 from accounts.renewing import start
 from accounts.sealissue import issue, replace_key
 from accounts.seals import WARNINGS, SealKey
@@ -21,7 +22,7 @@ from accounts.sealwarnings import step_of, warn_of_ends
 from cms import authorityends
 from cms.authorityends import authority_ends
 from cms.checks import authority_lasts
-from cms.limits import limit_due
+from cms.limits import limit_due, moment
 from cms.messages import Message
 from cms.offices import office_of
 from tests.accounts.keys import in_force
@@ -187,19 +188,26 @@ def test_what_is_deducted_is_confirmed_with_number_day_and_the_contracts_amount(
 
 
 def test_the_deadlines_as_worked_out_by_hand_stand_on_the_screens_too(city, week):
-    """Every row of deadlines.csv about a back-up, and the same start for a renewal."""
+    """Every row of deadlines.csv about a back-up and about a renewal, from the press that starts its clock on."""
     for number, row in enumerate(rows_of("backup_completion")):
         began, due = datetime.fromisoformat(row["start_at"]), datetime.fromisoformat(row["due_at"])
         assert limit_due("backup_completion", began, office_of(city.office.area)).at == due
         week.move_to(began, tick=False)
-        firm = vendor(city, f"BZ-{number}")
-        desk = city.desk(firm.person)
+        firm = vendor(city, f"BZ-B{number}")
         typed = {"provider": firm.provider.pk, "started_at": f"{timezone.localtime(began):%Y-%m-%d %H:%M}"}
-        answer = desk.post(reverse("accounts:backups"), typed, follow=True)
+        answer = city.desk(firm.person).post(reverse("accounts:backups"), typed, follow=True)
         assert f"<dd>{timezone.localtime(due):%Y-%m-%d %H:%M}" in answer.content.decode()
+    for number, row in enumerate(rows_of("renewal_completion")):
+        began, due = datetime.fromisoformat(row["start_at"]), datetime.fromisoformat(row["due_at"])
+        assert limit_due("renewal_completion", began, office_of(city.office.area)).at == due
+        week.move_to(MONDAY, tick=False)
+        firm = vendor(city, f"BZ-R{number}")
+        Post.objects.update(held_from=date(2026, 1, 1))
+        week.move_to(began, tick=False)
         keys = office_and_county(city, at=began)
         opened(city, firm.provider, at=began)
         renewal = renewal_of(keys[0])
         city.desk(city.engineer).post(reverse("accounts:start_renewal", args=[renewal.pk]))
         assert renewal_of(keys[0]).due_at == due
-        assert f"{timezone.localtime(due):%H:%M} 前" in desk.get(reverse("accounts:vendor_tasks")).content.decode()
+        for name in ("accounts:vendor_tasks", "provider_home"):
+            assert f"{moment(due, began)} 前" in city.desk(firm.person).get(reverse(name)).content.decode()
