@@ -3,6 +3,7 @@
 ``accounts.repairs`` has what a provider does about one; receipts ask only whether a fault was reported in time and how long it lasted.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,6 +54,13 @@ class FaultQuerySet(models.QuerySet["Fault"]):
     def open(self) -> "FaultQuerySet":
         """Those of which nobody has said yet when the unit could work again."""
         return self.exclude(state=Fault.State.CONFIRMED)
+
+    def of_units(self, units: Collection[int]) -> "dict[int, Fault]":
+        """The first found of each of these units, by the unit's key; one query."""
+        found: dict[int, Fault] = {}
+        for fault in self.filter(unit__in=units).order_by("detected_at", "pk"):
+            found.setdefault(fault.unit_id, fault)
+        return found
 
     def to_assign(self) -> "FaultQuerySet":
         """Those that no provider has in hand."""

@@ -1,4 +1,4 @@
-"""Who will get a circular, unit by unit, as it is shown before registration and before sending (Articles 2 and 20).
+"""Who will get a circular, unit by unit, as it is shown before registration and before sending (Articles 2, 13(3) and 20).
 
 Nothing is decided here: the distribution is fixed by registration, the deliveries are made by dispatch.
 """
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from accounts.faults import Fault
 from accounts.holders import staffed
 from accounts.roles import Right
 from accounts.units import Unit
@@ -18,12 +19,13 @@ from circulars.snapshots import Snapshot, addressees
 
 @dataclass(frozen=True)
 class Destination:
-    """One unit that will get the circular: by which line, by which way, and whether somebody is there to sign for it."""
+    """One unit that will get the circular: by which line, by which way, whether somebody is there to sign for it, and what fault keeps it from it."""
 
     place: int
     unit: Unit
     role: Addressed
     is_staffed: bool
+    fault: Fault | None
 
     @property
     def channel(self) -> Channel:
@@ -33,6 +35,11 @@ class Destination:
     def is_vacant(self) -> bool:
         """It comes by the system, and nobody there may sign for it."""
         return self.unit.connected and not self.is_staffed
+
+    @property
+    def is_cut_off(self) -> bool:
+        """It comes by the system, and for a fault that lasts it is owed there on paper as well."""
+        return self.unit.connected and self.fault is not None
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,10 @@ class Destinations:
     def vacant(self) -> list[Destination]:
         return [row for row in self.rows if row.is_vacant]
 
+    @property
+    def cut_off(self) -> list[Destination]:
+        return [row for row in self.rows if row.is_cut_off]
+
 
 def destinations_of(circular: Circular) -> Destinations:
     """Where a registered circular goes: its fixed distribution, with the posts as they are held now."""
@@ -83,7 +94,11 @@ def destinations_by(snapshot: Snapshot) -> Destinations:
 
 def _asked_for(lines: Iterable[tuple[Unit, Addressed]]) -> Destinations:
     lines = list(lines)
-    with_clerk = staffed(Right.RECEIVE, [unit.pk for unit, _ in lines])
+    keys = [unit.pk for unit, _ in lines]
+    with_clerk, faults = staffed(Right.RECEIVE, keys), Fault.objects.open().of_units(keys)
     return Destinations(
-        tuple(Destination(n, unit, role, unit.pk in with_clerk) for n, (unit, role) in enumerate(lines, 1))
+        tuple(
+            Destination(n, unit, role, unit.pk in with_clerk, faults.get(unit.pk))
+            for n, (unit, role) in enumerate(lines, 1)
+        )
     )

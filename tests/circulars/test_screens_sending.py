@@ -6,11 +6,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.faults import report_fault
 from accounts.people import Post
 from circulars.deliveries import Delivery
+from circulars.destinations import destinations_of
 from circulars.registration import Circular
 from circulars.voiding import void
 from cms.ledger import Entry
+from cms.sweep import sweep
 from tests.cast import LUNCH, MIDNIGHT, MONDAY, NEW_YEARS_EVE, attached
 from tests.offices import beijing
 
@@ -69,6 +72,28 @@ def test_a_clerk_who_is_disabled_does_not_count_as_there(city, sealed):
     type(city.late_clerk).objects.filter(pk=city.late_clerk.pk).update(is_active=False)
     page = city.desk(city.sender).get(url("send", sealed.uuid))
     assert [row.unit for row in page.context["destinations"].vacant] == [city.late]
+
+
+def test_a_unit_with_a_fault_is_named_before_sending_for_it_gets_paper_and_after_it_no_more(city, sealed):
+    desk, sending = city.desk(city.sender), url("send", sealed.uuid)
+    assert "单位有故障" not in body(desk.get(sending))
+    fault = report_fault(city.attentive, "network", "光缆中断", detected_at=MONDAY, by=city.clerk, at=MONDAY)
+    report_fault(city.elsewhere, "printer", "卡纸", detected_at=MONDAY, by=city.stranger, at=MONDAY)
+    page = desk.get(sending)
+    assert [(row.unit, row.fault) for row in page.context["destinations"].cut_off] == [(city.attentive, fault)]
+    assert "市公安局</a>（网络线路，今日 09:00 发现）现在有故障没有恢复" in body(page)
+    assert "故障中，另送纸质件" in body(page)
+    assert "卡纸" not in body(page)
+    assert "光缆中断" not in body(page)
+    card = reverse("accounts:contact_card", args=[city.attentive.code])
+    for address in (card, url("paper")):
+        assert f'href="{address}"' in body(page)
+        assert desk.get(address).status_code == 200
+    desk.post(sending, SEND)
+    sweep(MONDAY)
+    assert sealed.number in body(desk.get(url("fault_paper", fault.pk)))
+    fault.confirm(restored_at=MONDAY, by=city.engineer, at=MONDAY)
+    assert not destinations_of(sealed).cut_off
 
 
 def test_copies_stand_in_the_list_as_copies_in_the_registers_order(city):
