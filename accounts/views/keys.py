@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import keyclocks, keypictures, sealends, sealissue
+from accounts import keyclocks, keypictures, keyservice, sealends, sealissue
 from accounts.inkpictures import LARGEST_FILE
 from accounts.keyforms import NewKeyForm, PictureForm, PlaceForm
 from accounts.keyproviders.tokens import free_tokens
@@ -25,13 +25,19 @@ from cms.revocations import RevocationList
 from cms.signing.keys import KeyRefused
 
 _KNOWN = ("unit__area", "keeper", "requested_by", "issued_by", "replaces", "picture")
-ENDING, UNKEPT = "ending", "unkept"
-SHOWS = (("", "全部"), *SealKey.State.choices, (ENDING, "60 天内到期"), (UNKEPT, "保管人不在岗"))
+ENDING, UNKEPT, OVERDUE = "ending", "unkept", "overdue"
+SHOWS = (
+    ("", "全部"),
+    *SealKey.State.choices,
+    (ENDING, "60 天内到期"),
+    (UNKEPT, "保管人不在岗"),
+    (OVERDUE, "重新制发逾期"),
+)
 
 
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
-    """The keys that the person may see, by state and by unit, keeper or serial number, those that end first on top."""
+    """The keys that the person may see, by state and by unit, keeper or serial number, those that end first on top; of a damaged one by when the new one is due."""
     show, now = request.GET.get("show", ""), timezone.now()
     asked = " ".join(_typed(request.GET, "q").split())[:60]
     seen = SealKey.objects.for_person(request.user).matching(asked)
@@ -41,6 +47,8 @@ def keys(request: HttpRequest) -> HttpResponse:
         shown = seen.ending(now)
     elif show == UNKEPT:
         shown = seen.without_keeper(timezone.localdate(now))
+    elif show == OVERDUE:
+        shown = seen.filter(pk__in=keyservice.overdue(now).values("pk"))
     else:
         show, shown = "", seen
     shown = shown.select_related("unit", "keeper").order_by("valid_until", "unit__sort_order", "unit__code", "pk")
@@ -51,7 +59,14 @@ def keys(request: HttpRequest) -> HttpResponse:
         "accounts/keys.html",
         {
             "page_obj": page,
-            "rows": [(key, key.days_left(now) if key.pk in soon else None) for key in page],
+            "rows": [
+                (
+                    key,
+                    key.days_left(now) if key.pk in soon else None,
+                    keyclocks.days_late(key.due_at, key.issued_at or now),
+                )
+                for key in page
+            ],
             "authority_ends": authority_ends(now) if manages else [],
             "show": show,
             "q": asked,

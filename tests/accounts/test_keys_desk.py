@@ -5,11 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.sealends import accept_damage
+from accounts.sealissue import issue
 from accounts.seals import KeyKind, SealKey
 from accounts.units import Unit
 from cms.ledger import Entry
 from tests.accounts.keys import PIN, in_force, issued, requested
 from tests.cast import MONDAY
+from tests.offices import beijing
 
 LIST, OWN = reverse("accounts:keys"), reverse("accounts:own_keys")
 
@@ -163,7 +166,21 @@ def test_a_leader_sees_the_units_keys_and_no_others(city):
     assert desk.get(page("key", others)).status_code == 404
 
 
-@pytest.mark.parametrize("show", ["", "in_force", "requested", "ending", "unkept", "nonsense"])
+def test_the_list_says_by_when_a_damaged_key_is_made_anew_and_finds_those_that_are_late(city, week):
+    new = accept_damage(in_force(city), "介〔2026〕3号", by=city.engineer, at=MONDAY)
+    standing = in_force(city, unit=city.attentive, keeper=city.clerk, kind=KeyKind.CLERK)
+    assert "应在 10月10日 18:00 前制发，还剩 12 天 9 小时" in body(city.desk(city.engineer).get(LIST))
+    week.move_to(beijing("2026-10-10 18:00"), tick=False)
+    assert page("key", new) not in body(city.desk(city.engineer).get(LIST, {"show": "overdue"}))
+    week.move_to(beijing("2026-10-11 18:00"), tick=False)
+    late = body(city.desk(city.engineer).get(LIST, {"show": "overdue"}))
+    assert "应在 10月10日 18:00 前制发，逾期 1 天" in late
+    assert page("key", standing) not in late
+    issue(new, by=city.engineer, at=beijing("2026-10-11 18:00"))
+    assert "逾期 1 天制发" in body(city.desk(city.engineer).get(LIST, {"show": "overdue"}))
+
+
+@pytest.mark.parametrize("show", ["", "in_force", "requested", "ending", "unkept", "overdue", "nonsense"])
 def test_the_list_is_shown_by_state_in_a_constant_number_of_questions(city, show, django_assert_max_num_queries):
     in_force(city)
     requested(city, KeyKind.CLERK)
@@ -171,7 +188,7 @@ def test_the_list_is_shown_by_state_in_a_constant_number_of_questions(city, show
     desk.get(LIST)
     with django_assert_max_num_queries(20):
         said = body(desk.get(LIST, {"show": show}))
-    assert ("印守信" in said) == (show not in ("requested", "ending", "unkept"))
+    assert ("印守信" in said) == (show not in ("requested", "ending", "unkept", "overdue"))
 
 
 def test_a_key_is_found_by_its_unit_its_keeper_or_its_serial_number(city):
