@@ -1,4 +1,4 @@
-"""保障单位考核: how each provider did with the repairs of a month (Articles 7(4), 8 and 13(2)).
+"""保障单位考核: how each provider did with the repairs of a month, and key vendors with the keys (Articles 7(4), 8, 13(2) and 17).
 
 A task belongs to the month in which the provider was called. A month is reckoned anew from the tasks whenever it is asked for; what was
 still running then may be late when it is asked for again.
@@ -15,6 +15,7 @@ from accounts.providers import Provider, ProviderQuerySet
 from accounts.repairs import Repair
 from cms.offices import office_of
 from cms.workdays import CalendarMissing, Office
+from reports.keyscore import KeyScore, key_scores
 from reports.months import Month
 
 
@@ -83,6 +84,7 @@ class Scorecard:
     month: Month
     as_of: datetime
     scores: list[Score]
+    keys: list[KeyScore]
 
     @property
     def tasks(self) -> list[Task]:
@@ -90,11 +92,11 @@ class Scorecard:
 
     @property
     def title(self) -> str:
-        return "保障单位维修考核表"
+        return "保障单位考核表"
 
 
 def scorecard(month: Month, providers: ProviderQuerySet, *, as_of: datetime) -> Scorecard:
-    """Every one of these providers that was under contract or called in the month, in the order of services and units; in three queries."""
+    """Every one of these providers that was under contract or called in the month, in the order of services and units; in four queries."""
     called = Repair.objects.contacted_between(month.starts_at, month.ends_at)
     covered = Q(since__lte=month.last_day) & (Q(until=None) | Q(until__gte=month.starts_at.date()))
     listed = providers.filter(covered | Q(pk__in=called.values("provider"))).select_related("unit").in_order()
@@ -107,7 +109,8 @@ def scorecard(month: Month, providers: ProviderQuerySet, *, as_of: datetime) -> 
         office = offices.get(area.pk) or offices.setdefault(area.pk, office_of(area))
         task = Task(repair, repair.is_late(as_of), _minutes(repair, office), repair.refused)
         tasks.setdefault(repair.provider_id, []).append(task)
-    return Scorecard(month, as_of, [Score(provider, tuple(tasks.get(provider.pk, ()))) for provider in listed])
+    scores = [Score(provider, tuple(tasks.get(provider.pk, ()))) for provider in listed]
+    return Scorecard(month, as_of, scores, key_scores(month, [score.provider for score in scores], as_of=as_of))
 
 
 def _minutes(repair: Repair, office: Office) -> int | None:

@@ -1,6 +1,7 @@
-"""保障单位考核: a month's repairs by provider, on the screen and in Excel (Articles 7(4) and 8)."""
+"""保障单位考核: a month's repairs by provider and a key vendor's renewals and back-ups, on the screen and in Excel (Articles 7(4), 8 and 17)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -9,11 +10,15 @@ from openpyxl import load_workbook
 
 from accounts.acceptances import judge
 from accounts.assignments import assign
+from accounts.backups import start_backup
+from accounts.deductionsheets import confirm_deductions
 from accounts.faults import report_fault
 from accounts.providers import Provider
+from accounts.renewing import start
 from reports.months import Month
 from reports.scorecard import scorecard
 from tests.accounts.providers import providers_of
+from tests.accounts.vendors import office_and_county, opened, renewal_of, vendor
 from tests.cast import MONDAY
 from tests.offices import beijing
 
@@ -74,7 +79,7 @@ def test_the_page_and_the_workbook_say_the_same_and_cost_the_same(city, serving,
     week.move_to(NEXT_MONTH, tick=False)
     for person in (city.engineer, city.secretary):
         desk = city.desk(person)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(21):
             page = desk.get(reverse("reports:scorecard"), {"month": "2026-09"})
         assert "33.33%" in page.content.decode()
         assert "延安办公设备维修中心" in page.content.decode()
@@ -92,6 +97,40 @@ def test_a_provider_reads_its_own_line_alone_and_a_unit_none(city, serving):
     assert "延安电信" not in page.content.decode()
     for name in ("scorecard", "scorecard_workbook"):
         assert city.desk(city.clerk).get(reverse(f"reports:{name}")).status_code == 404
+
+
+def test_of_a_key_vendor_the_month_shows_renewals_back_up_and_what_was_deducted(city, week):
+    """Charged with two keys on Monday, one done in time; September backed up late, October never."""
+    firm, keys = vendor(city), office_and_county(city)
+    opened(city, firm.provider)
+    for key in keys:
+        start(renewal_of(key), by=city.engineer, at=MONDAY)
+    renewal_of(keys[0]).serve(by=firm.person, at=MONDAY + HOUR)
+    run = start_backup(firm.provider, started_at=MONDAY, by=firm.person, at=MONDAY)
+    run.finish(finished_at=DUE + HOUR, checksum="ab" * 32, by=firm.person, at=DUE + HOUR)
+    november = beijing("2026-11-02 09:00")
+    period = date(2026, 10, 1), date(2026, 10, 31)
+    paper = {"number": "延网信函〔2026〕8号", "confirmed_on": november.date(), "amount": Decimal("1200.50")}
+    confirm_deductions(firm.provider, *period, **paper, by=city.engineer, at=november)
+    only = Provider.objects.filter(pk=firm.provider.pk)
+    september = (2, 1, 0, 1, 0, "逾期 1 天", Decimal(0)), (2, 1, 1, 0, 0, "逾期 1 天", Decimal(0))
+    for as_of, counts in zip((DUE, november), september, strict=True):
+        assert numbers_of_keys(scorecard(SEPTEMBER, only, as_of=as_of).keys[0]) == counts
+    assert scorecard(Month(2026, 10), only, as_of=november).keys[0].backup_said == "未备份"
+    assert scorecard(Month(2026, 11), only, as_of=november).keys[0].backup_said == "还没有开始"
+    week.move_to(november, tick=False)
+    for person in (city.engineer, firm.person):
+        page = city.desk(person).get(reverse("reports:scorecard"), {"month": "2026-11"}).content.decode()
+        assert "1200.50" in page
+        assert "延网信函〔2026〕8号" in page
+    book = city.desk(city.engineer).get(reverse("reports:scorecard_workbook"), {"month": "2026-09"})
+    row = load_workbook(BytesIO(book.content))["密钥服务考核表"][6]
+    assert [cell.value for cell in row[3:11]] == [2, 1, 1, 0, 0, 0.5, "逾期 1 天", 0]
+
+
+def numbers_of_keys(score):
+    counts = (len(score.renewals), score.in_time, score.late, score.running, score.dropped)
+    return (*counts, score.backup_said, score.deducted)
 
 
 @pytest.mark.parametrize("month", ["2026-13", "x", "2031-01"])
