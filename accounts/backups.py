@@ -53,7 +53,7 @@ class BackupRun(models.Model):
 
     MOVES = {State.RUNNING: {State.FINISHED, State.VOID}, State.FINISHED: {State.VOID}}
 
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="backups", verbose_name="保障企业")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="backups", verbose_name="保障单位")
     month = models.DateField("月份")  # its first day
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.RUNNING)
     started_at = models.DateTimeField("开始时间")
@@ -229,7 +229,7 @@ def months_missed(provider: Provider, first: date, last: date, *, today: date) -
 
 def _refuse_stranger(provider: Provider, by: Any) -> None:
     if not (may(by, Right.SERVE, provider.unit_id) or may(by, Right.MANAGE_KEYS)):
-        raise PermissionDenied("备份由承担密钥服务的保障企业或市网信办填报。")
+        raise PermissionDenied("备份由承担密钥服务的保障单位或市网信办填报。")
 
 
 def _iso(day: date | None) -> str | None:

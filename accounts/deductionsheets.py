@@ -41,7 +41,7 @@ class DeductionSheetQuerySet(models.QuerySet["DeductionSheet"]):
 class DeductionSheet(models.Model):
     """What the network office confirmed for one vendor and period; takes INSERT only."""
 
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="deduction_sheets", verbose_name="保障企业")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="deduction_sheets", verbose_name="保障单位")
     first = models.DateField("期间从")
     last = models.DateField("期间至")
     number = models.CharField("文号", max_length=60, unique=True)
@@ -180,7 +180,7 @@ def _check(
 ) -> None:
     today = timezone.localdate(at)
     if provider.service != Service.KEY_VENDOR:
-        raise ValidationError({"provider": "请选择密钥服务企业。"})
+        raise ValidationError({"provider": "请选择密钥服务单位。"})
     if last < first:
         raise ValidationError({"last": "期间的截止日期不能早于起始日期。"})
     if last >= today:

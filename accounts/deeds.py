@@ -76,7 +76,7 @@ class Deed(models.TextChoices):
     KEY_RETURNED = "key.returned", "收回密钥"
     KEY_EXPIRED = "key.expired", "密钥到期"
     RENEWALS_OPENED = "renewals.opened", "组织密钥续费"
-    RENEWAL_STARTED = "renewal.started", "交保障企业办理续费"
+    RENEWAL_STARTED = "renewal.started", "交保障单位办理续费"
     RENEWAL_SERVED = "renewal.served", "续费办结"
     RENEWAL_SENT_BACK = "renewal.sent_back", "退回续费办结"
     RENEWAL_DONE = "renewal.done", "续费密钥启用"

@@ -141,7 +141,7 @@ def sums(renewals: models.QuerySet[Renewal]) -> dict[str, dict[str, Any]]:
 
 def _refuse_stranger(renewal: Renewal, by: Any) -> None:
     if not may_enter(renewal, by):
-        raise PermissionDenied("缴费由市网信办登记；单位自付的，承办的保障企业也可以登记。")
+        raise PermissionDenied("缴费由市网信办登记；单位自付的，承办的保障单位也可以登记。")
 
 
 def _enter(deed: str, entry: FeeEntry, facts: dict[str, Any], *, by: Any, at: datetime) -> None:

@@ -59,9 +59,9 @@ class VendorField(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             Provider.objects.none(),
-            label="保障企业",
+            label="保障单位",
             empty_label=None,
-            error_messages=dict.fromkeys(("required", "invalid_choice"), "请选择密钥服务企业。"),
+            error_messages=dict.fromkeys(("required", "invalid_choice"), "请选择密钥服务单位。"),
             **kwargs,
         )
 

@@ -26,7 +26,7 @@ from cms.messages import tell
 # How a key is renewed follows from who pays (Article 12).
 ROUTES: dict[str, str] = {
     Payer.MUNICIPAL: "市网信办统一办理，服务费用由市财政列支",
-    Payer.SELF: "单位自行联系服务中心，服务费用支付保障企业",
+    Payer.SELF: "单位自行联系服务中心，服务费用支付保障单位",
 }
 
 
@@ -34,7 +34,7 @@ class RenewalRound(models.Model):
     """The keys that end between two days, both included, were put up for renewal with one vendor; takes INSERT only."""
 
     year = models.PositiveSmallIntegerField("年度")
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="renewal_rounds", verbose_name="保障企业")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="renewal_rounds", verbose_name="保障单位")
     ends_from = models.DateField("到期日期从")
     ends_to = models.DateField("到期日期至")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="组织人")
@@ -147,7 +147,7 @@ class Renewal(models.Model):
     def serve(self, *, by: Any, at: datetime) -> None:
         """The vendor has done its part, and the network office knows; raises ``PermissionDenied`` for who is neither."""
         if not (self.is_vendors(by) or may(by, Right.MANAGE_KEYS)):
-            raise PermissionDenied("续费由承办的保障企业或市网信办报告办结。")
+            raise PermissionDenied("续费由承办的保障单位或市网信办报告办结。")
         self._go(Renewal.State.SERVED, Deed.RENEWAL_SERVED, by=by, at=at, served_at=at)
         office = holders(Right.MANAGE_KEYS).values_list("user_id", flat=True)
         text = f"{self.round.provider.unit}已办结{self.key}的续费，请核对后制发新密钥。"

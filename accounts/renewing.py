@@ -90,7 +90,7 @@ def start(renewal: Renewal, *, by: Any, at: datetime) -> None:
     Raises ``OutOfOrder`` where a new key was issued already or the keeper serves the unit no more.
     """
     if not may(by, Right.MANAGE_KEYS):
-        raise PermissionDenied("续费由市网信办交保障企业办理。")
+        raise PermissionDenied("续费由市网信办交保障单位办理。")
     key = renewal.key
     following = SealKey.objects.filter(replaces=key.pk).first()
     if following is not None and following.state != SealKey.State.REQUESTED:
@@ -115,7 +115,7 @@ def start(renewal: Renewal, *, by: Any, at: datetime) -> None:
         vendor = {person for person, _ in holders_of(Right.SERVE, [renewal.round.provider.unit_id])}
         text = f"请办理{key}的续费升级{until}。"
         tell(vendor, key=f"renewal-started:{renewal.pk}", text=text, link=reverse("accounts:vendor_tasks"), at=at)
-        text = f"{key}的续费已交保障企业办理{until}；新密钥制发后，请设定 PIN 启用。"
+        text = f"{key}的续费已交保障单位办理{until}；新密钥制发后，请设定 PIN 启用。"
         tell([key.keeper_id], key=f"renewal-started:{renewal.pk}", text=text, link=reverse("accounts:own_keys"), at=at)
 
 
@@ -132,7 +132,7 @@ def start_all(renewals: Collection[Renewal], *, by: Any, at: datetime) -> tuple[
 
 def _refuse_provider(provider: Provider, today: date) -> None:
     if provider.service != Service.KEY_VENDOR or not Provider.objects.in_force(today).filter(pk=provider.pk).exists():
-        raise ValidationError({"provider": "请选择合同期内的密钥服务企业。"})
+        raise ValidationError({"provider": "请选择合同期内的密钥服务单位。"})
 
 
 def _tell_units(round_: RenewalRound, payer: Payer, keys: list[SealKey], *, at: datetime) -> None:

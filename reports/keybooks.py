@@ -29,7 +29,7 @@ from reports.sheetlook import (
 
 MONEY, DAY = "#,##0.00", "yyyy-mm-dd"
 _SIGNED = "制表单位：市网信办  制表人：　　　　　　  审核人：　　　　　　  制表日期：　　　　　　"
-_BOTH = "市网信办（盖章）：　　　　　　　　  保障企业（盖章）：　　　　　　　　  日期：　　　　　　"
+_BOTH = "市网信办（盖章）：　　　　　　　　  保障单位（盖章）：　　　　　　　　  日期：　　　　　　"
 
 
 def _or_none(value: Any) -> Any:
@@ -61,7 +61,7 @@ FEE_COLUMNS = (
     Column("办理方式", lambda entry, at: entry.renewal.route, 30),
     Column("金额（元）", lambda entry, at: entry.amount, 13, MONEY),
     Column("凭证号", lambda entry, at: entry.voucher, 20),
-    Column("收款企业", lambda entry, at: entry.renewal.round.provider.unit.name, 24),
+    Column("收款单位", lambda entry, at: entry.renewal.round.provider.unit.name, 24),
     Column("登记人", lambda entry, at: entry.entered_by.name, 10, align="center"),
     Column("登记时间", lambda entry, at: entry.entered_at, 21, MOMENT),
     Column("说明", lambda entry, at: f"冲销：{entry.note}" if entry.corrects_id else NONE, 24),
@@ -128,7 +128,7 @@ def deduction_book(report: DeductionBook) -> Workbook:
     book, sheet = _book("扣费清单", report.title)
     contract = f"（合同 {report.contract}）" if report.contract else ""
     period = f"期间：{report.first:%Y-%m-%d} 至 {report.last:%Y-%m-%d}"
-    _top(sheet, DEDUCTION_COLUMNS, report.title, period, report.as_of, f"保障企业：{report.vendor}{contract}")
+    _top(sheet, DEDUCTION_COLUMNS, report.title, period, report.as_of, f"保障单位：{report.vendor}{contract}")
     last = draw_rows(sheet, DEDUCTION_COLUMNS, report.lines, empty="本期没有逾期和未备份的记录。")
     notes = ["注：每项列入逾期发生的期间；逾期不足一天的按一天计。依据：第十七条。"]
     if report.number:

@@ -39,10 +39,10 @@ def deductions(request: HttpRequest) -> HttpResponse:
             except OutOfOrder as refused:
                 form.add_error(None, str(refused))
             else:
-                messages.success(request, f"已确认：{sheet}，{sheet.amount} 元，已告知保障企业。")
+                messages.success(request, f"已确认：{sheet}，{sheet.amount} 元，已告知保障单位。")
                 return redirect("accounts:deduction", sheet.pk)
     elif request.method == "POST":
-        messages.error(request, "请先选定保障企业和期间。")
+        messages.error(request, "请先选定保障单位和期间。")
     sheets = DeductionSheet.objects.for_person(request.user).select_related(
         "provider__unit", "confirmed_by", "replaced_by"
     )

@@ -111,7 +111,7 @@ def start_renewals(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("accounts:renewal_round", pk)
     count, refused = renewing.start_all(found, by=request.user, at=timezone.now())
     if count:
-        messages.success(request, f"{count} 把密钥已交保障企业办理，时限已开始计算。")
+        messages.success(request, f"{count} 把密钥已交保障单位办理，时限已开始计算。")
     for sentence in refused[:10]:
         messages.error(request, sentence)
     return redirect("accounts:renewal_round", pk)
@@ -127,7 +127,7 @@ def renewal(request: HttpRequest, pk: int) -> HttpResponse:
 def start_renewal(request: HttpRequest, pk: int) -> HttpResponse:
     """It goes to the vendor."""
     return _changed(
-        request, _found(request, pk), renewing.start, "已交保障企业办理，时限已开始计算；新密钥列入待制发。"
+        request, _found(request, pk), renewing.start, "已交保障单位办理，时限已开始计算；新密钥列入待制发。"
     )
 
 
@@ -141,7 +141,7 @@ def serve_renewal(request: HttpRequest, pk: int) -> HttpResponse:
 def send_back_renewal(request: HttpRequest, pk: int) -> HttpResponse:
     """What the vendor did is not accepted."""
     reason = _typed(request, "reason")
-    return _changed(request, _found(request, pk), Renewal.send_back, "已退回保障企业重新办理，时限照计。", reason)
+    return _changed(request, _found(request, pk), Renewal.send_back, "已退回保障单位重新办理，时限照计。", reason)
 
 
 @require_POST

@@ -61,7 +61,7 @@ def test_a_round_is_opened_started_paid_and_put_right_on_the_desk(city, firm, ke
         ({"fee_unit_seal": "贰佰"}, "最多两位小数"),
         ({"fee_unit_seal": "", "fee_clerk": ""}, "至少填写一种"),
         ({"ends_to": "2026-10-01"}, "不能早于起始日期"),
-        ({"provider": "99999"}, "请选择密钥服务企业"),
+        ({"provider": "99999"}, "请选择密钥服务单位"),
     ):
         answer = desk.post(page("renewals"), ROUND | {"provider": firm.provider.pk} | wrong)
         assert said in body(answer)
@@ -201,7 +201,7 @@ def test_a_leader_sees_the_own_units_renewals_and_a_keeper_what_to_do(city, firm
     round_ = opened(city, firm.provider)
     seen = body(city.desk(city.leader).get(page("renewal_round", round_.pk)))
     assert ("市公安局" in seen, "市政府办的" in seen, "宝塔区" in seen) == (True, False, False)
-    assert "交保障企业办理" not in seen
+    assert "交保障单位办理" not in seen
     own = body(city.desk(city.county_clerk).get(page("own_keys")))
     assert "0911-2167287" in own
     assert "服务费 90.00 元" in own
