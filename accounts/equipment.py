@@ -19,6 +19,7 @@ from accounts.seals import SealKey
 from accounts.units import Unit
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
+from cms.unmarked import refuse_marked_fields
 
 
 class DeviceKind(models.TextChoices):
@@ -146,6 +147,7 @@ class Device(models.Model):
         reason = " ".join(reason.split())[:200]
         if not reason:
             raise ValidationError({"reason": "请写明停用原因，如“报废”“送修不返”“上交”。"})
+        refuse_marked_fields(reason=reason)
         self.retire_with(reason, by=by, at=at)
 
     def retire_with(self, reason: str, *, by: Any, at: datetime) -> None:
@@ -206,6 +208,7 @@ def register_device(
     model, serial = " ".join(model.split())[:60], " ".join(serial.split())[:60]
     if not model or not serial:
         raise ValidationError("请填写品牌型号和序列号（没有序列号的，填资产编号）。")
+    refuse_marked_fields(model=model, serial=serial)
     if in_use_since > timezone.localdate(at):
         raise ValidationError({"in_use_since": "启用日期不能晚于今天。"})
     Unit.objects.select_for_update().get(pk=unit.pk)

@@ -25,6 +25,7 @@ from cms.limits import limit_due, when
 from cms.messages import tell
 from cms.offices import office_of
 from cms.ruleversions import RuleVersion
+from cms.unmarked import refuse_marked_fields
 from cms.workdays import CalendarMissing
 
 # Sent inside the report and the confirmation, with ``fault``, ``by`` and ``at``: papers and receipts hear of it.
@@ -253,13 +254,14 @@ def report_fault(
     ``about`` names the thing that the text speaks of besides the unit's own kit, as that of a message does; ``key`` the form that was sent.
     ``tells`` are the offices that get a message of it, the others have one of the same thing.
     Raises ``PermissionDenied`` for who neither receives, reads, seals nor approves for the unit, ``ValidationError`` for a time in the future
-    or without a description, and ``AlreadyReported`` for a form that was sent before.
+    or without a description or with a mark of secrecy in it, and ``AlreadyReported`` for a form that was sent before.
     """
     if not is_concerned(by, unit.pk):
         raise PermissionDenied(f"您不能代“{unit}”报告故障。")
     text = text.strip()
     if not text:
         raise ValidationError({"text": "请写明故障情况。"})
+    refuse_marked_fields(text=text)
     if detected_at > at:
         raise ValidationError({"detected_at": "发现时间不能晚于现在。"})
     fault = Fault(

@@ -30,6 +30,7 @@ from cms.messages import tell
 from cms.offices import office_of
 from cms.quarters import Quarter
 from cms.ruleversions import NoRules, RuleVersion
+from cms.unmarked import refuse_marked_fields
 from cms.workdays import ZONE, CalendarMissing
 
 
@@ -193,6 +194,7 @@ def correct_inspection(
         raise OutOfOrder("这份报告已经更正过，请看新的一份。")
     if not reason.strip():
         raise ValidationError({"reason": "请写明更正的理由。"})
+    refuse_marked_fields(reason=reason)
     _refuse(finding, quarter, at)
     row = _row(line.pk, quarter, finding, due_at=wrong.due_at, is_by_carrier=not may(by, Right.OPERATE), by=by, at=at)
     row.replaces, row.reason, row.first_filed_at = wrong, reason.strip()[:200], wrong.first_filed_at
@@ -229,6 +231,7 @@ def _refuse(finding: Finding, quarter: Quarter, at: datetime) -> None:
         raise ValidationError({"remark": "有问题的，请写明是什么问题、怎样处理。"})
     if not finding.number.strip() and finding.file is None:
         raise ValidationError({"number": "请填写报告编号，或者上传报告文件。"})
+    refuse_marked_fields(remark=finding.remark, number=finding.number)
 
 
 def _row(

@@ -24,6 +24,7 @@ from cms.lifecycles import OutOfOrder, move
 from cms.limits import line_restore_due, when
 from cms.messages import tell
 from cms.ruleversions import RuleVersion
+from cms.unmarked import refuse_marked_fields
 
 LONGEST_TEXT = 200
 
@@ -231,4 +232,5 @@ def _only_by_the_office(by: Any, reason: str) -> str:
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": "请写明理由。"})
+    refuse_marked_fields(reason=reason)
     return reason[:LONGEST_TEXT]

@@ -13,6 +13,7 @@ from accounts.lineregister import Line
 from accounts.roles import Right, may
 from cms import ledger
 from cms.limits import when
+from cms.unmarked import refuse_marked_fields
 
 
 @transaction.atomic
@@ -29,6 +30,7 @@ def report_outage(
     cause = cause.strip()
     if not cause:
         raise ValidationError({"cause": "请写明中断的情况。"})
+    refuse_marked_fields(cause=cause)
     if fault is not None and (fault.unit_id, fault.kind) != (line.unit_id, Fault.Kind.NETWORK):
         raise ValidationError({"fault": "这不是本单位的网络线路故障。"})
     line = Line.objects.select_for_update().get(pk=line.pk)
@@ -72,6 +74,7 @@ def report_outage_and_fault(line: Line, *, down_at: datetime, cause: str, by: An
     text = f"线路 {line.circuit} 中断：{cause.strip()}" if cause.strip() else ""
     if not text:
         raise ValidationError({"cause": "请写明中断的情况。"})
+    refuse_marked_fields(cause=cause)
     # The network office hears of the line below, with its hours; one thing is told once.
     fault = report_fault(line.unit, Fault.Kind.NETWORK, text, tells=("secretariat",), detected_at=down_at, by=by, at=at)
     return report_outage(line, down_at=down_at, cause=cause, fault=fault, by=by, at=at)

@@ -15,6 +15,7 @@ from cms import ledger
 from cms.areas import Area
 from cms.lifecycles import OutOfOrder
 from cms.limits import when
+from cms.unmarked import refuse_marked_fields
 from cms.wording import Worded
 
 # Sent inside the act by which the network office says when the platform was back, with ``outage``, ``by`` and ``at``.
@@ -140,6 +141,7 @@ def announce_outage(
     text = text.strip()
     if not text:
         raise ValidationError({"text": "请写明停用的情况。"})
+    refuse_marked_fields(text=text)
     if ends_at is not None and ends_at <= starts_at:
         raise ValidationError({"ends_at": "结束时间须晚于开始时间。"})
     if kind == Outage.Kind.MAINTENANCE:

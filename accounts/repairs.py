@@ -24,6 +24,7 @@ from accounts.roles import Right, may, units_where
 from cms.lifecycles import move
 from cms.limits import when
 from cms.messages import tell
+from cms.unmarked import refuse_marked_fields
 
 LONGEST = 300
 
@@ -245,8 +246,9 @@ class Repair(models.Model):
 
 
 def said(text: str, field: str, ask: str) -> str:
-    """The text on one line; ``ValidationError`` where there is none or too much of it."""
+    """The text on one line; ``ValidationError`` where there is none or too much of it, or a mark of secrecy in it."""
     text = " ".join(text.split())
     if not text or len(text) > LONGEST:
         raise ValidationError({field: f"{ask}，不超过 {LONGEST} 个字。"})
+    refuse_marked_fields(**{field: text})
     return text

@@ -25,6 +25,7 @@ from cms.areas import Area
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
 from cms.ruleversions import RuleVersion
+from cms.unmarked import refuse_marked_fields, unmarked
 from cms.workdays import Office
 
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
@@ -151,6 +152,7 @@ class KitProblem(models.Model):
         remedy = " ".join(remedy.split())[:200]
         if not remedy:
             raise ValidationError({"remedy": "请写明怎样解决的。"})
+        refuse_marked_fields(remedy=remedy)
         move(
             self,
             self.State.FIXED,
@@ -192,6 +194,8 @@ def record_check(unit: Unit, problems: Mapping[Thing, str], *, by: Any, at: date
     found = {thing: " ".join(text.split())[:200] for thing, text in problems.items()}
     if not all(found.values()) or not found.keys() <= {*devices, *keys}:
         raise ValidationError("请写明每件有问题的设备有什么问题。")
+    for text in found.values():
+        unmarked(text)
     today = timezone.localdate(at)
     check, is_first = EquipmentCheck.objects.get_or_create(
         unit=unit,

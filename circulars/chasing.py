@@ -21,13 +21,13 @@ from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.ladder import Kind, Level
 from circulars.registration import Circular
 from circulars.secrecycases import refuse_blocked
-from circulars.secrecymarks import marks_in
 from circulars.urgecalls import call
 from cms import ledger
 from cms.lifecycles import OutOfOrder
 from cms.limits import moment, when
 from cms.phonewords import leads_somewhere
 from cms.ruleversions import RuleVersion
+from cms.secrecymarks import marks_in
 
 LONGEST = 100  # characters of a text; a text message cuts what is much longer
 

@@ -10,10 +10,10 @@ from typing import Any
 from django.db import models, transaction
 
 from circulars.elements.problem import FileVerdict
-from circulars.secrecymarks import marks_in
-from circulars.secrecypatterns import Kind
 from cms.attachments import Attachment
 from cms.filetext import text_of
+from cms.secrecymarks import marks_in
+from cms.secrecypatterns import Kind
 
 # Raised when files must be searched anew: another reader of files, other patterns.
 SCANNER = 2

@@ -18,13 +18,13 @@ from accounts.units import Unit
 from circulars.deeds import Deed
 from circulars.screenings import screen
 from circulars.secrecyhits import SecrecyHit, SecrecyLift, lifted_for, place_of
-from circulars.secrecymarks import Mark, marks_in
-from circulars.secrecypatterns import Kind
 from cms import ledger
 from cms.discards import is_discarded
 from cms.lifecycles import OutOfOrder
 from cms.messages import tell
 from cms.quotes import cited
+from cms.secrecymarks import Mark, marks_in
+from cms.secrecypatterns import Kind
 
 # What a form carries beside what was typed: its token, signed keys of files, counts of rows.
 _MACHINERY = re.compile(

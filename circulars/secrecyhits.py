@@ -14,7 +14,7 @@ from django.db import models
 from accounts.roles import Right, units_where
 from accounts.units import Unit
 from circulars.pages import CircularPage, DraftAttachment, Reference
-from circulars.secrecypatterns import Kind
+from cms.secrecypatterns import Kind
 
 _ROW = re.compile(r"^(?P<rows>\w+)-(?P<number>\d+)-(?P<field>\w+)$")
 _ROWS: dict[str, tuple[str, Any]] = {"attachments": ("附件", DraftAttachment), "references": ("来文", Reference)}

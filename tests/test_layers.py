@@ -14,8 +14,8 @@ FLOORS = ["cms", "accounts", "circulars", "reports"]
 # fmt: off
 STOREYS = [
     # know no page
-    {"bodytext", "brokenmarks", "deadlines", "deeds", "docxin", "elements", "layouts", "liability", "numbering",
-     "paper", "reasons", "recipients", "secrecymarks", "secrecypatterns", "serieslist", "terms", "typesetting",
+    {"bodytext", "deadlines", "deeds", "docxin", "elements", "layouts", "liability", "numbering",
+     "paper", "reasons", "recipients", "serieslist", "terms", "typesetting",
      "verifier"},
     {"ladder", "titles"},
     {"sheets"},

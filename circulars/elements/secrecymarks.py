@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from circulars.elements.problem import Facts, Problem, Snapshot
-from circulars.secrecymarks import Mark, marks_in
+from cms.secrecymarks import Mark, marks_in
 
 _REFUSAL = "涉及国家秘密的公文不得使用本系统传发。这里出现了密级标志（{kind}），请改走机要渠道。"
 

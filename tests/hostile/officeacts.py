@@ -18,9 +18,9 @@ from circulars.purging import block, confirm
 from circulars.recipientlists import RecipientList
 from circulars.secrecygate import Found, report
 from circulars.secrecyhits import SecrecyHit
-from circulars.secrecypatterns import Kind
 from circulars.turns import Turn
 from circulars.versions import approval_of
+from cms.secrecypatterns import Kind
 from tests.accounts.providers import providers_of
 from tests.cast import MONDAY, City
 from tests.hostile import staffacts, unitacts  # noqa: F401  their acts are kept with these

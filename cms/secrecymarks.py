@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from django.utils.crypto import salted_hmac
 
-from circulars.brokenmarks import broken_marks
-from circulars.secrecypatterns import LEVEL, PATTERNS, Kind
+from cms.brokenmarks import broken_marks
+from cms.secrecypatterns import LEVEL, PATTERNS, Kind
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from circulars.secrecymarks import marks_in
-from circulars.secrecypatterns import Kind
+from cms.secrecymarks import marks_in
+from cms.secrecypatterns import Kind
 from tests.docs import ROOT
 from tests.growth import FAIR, growth
 

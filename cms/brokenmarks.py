@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from circulars.secrecypatterns import LEVEL, PATTERNS, PERIOD, SPOKEN, Kind
+from cms.secrecypatterns import LEVEL, PATTERNS, PERIOD, SPOKEN, Kind
 
 # A mark, and what may stand between its parts, is no longer than this.
 _REACH = 16

@@ -2,7 +2,7 @@
 
 import pytest
 
-from circulars.secrecymarks import marks_in
+from cms.secrecymarks import marks_in
 from tests.draftform import add_address, filled
 from tests.traces import traces
 
