@@ -21,6 +21,8 @@ EVERY = timedelta(hours=1)
 # Two looks missed: the page says that nobody looks any more.
 STALE_AFTER = timedelta(hours=3)
 PATIENCE = 3  # seconds for each target
+# As long as look-ins are kept: an inspection may ask for the years before.
+KEPT_FOR = timedelta(days=3 * 365)
 _ROUTES = Path("/proc/net")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 # What matches half of all addresses or more; of IPv6, all that are given out to the world.
@@ -33,7 +35,7 @@ way_out_found = Signal()
 
 
 class IsolationCheck(models.Model):
-    """One look: what was found, a sentence a line, and how many targets were tried. Takes INSERT only."""
+    """One look: what was found, a sentence a line, and how many targets were tried. Never changed, and gone after its term."""
 
     at = models.DateTimeField("时间", db_index=True)
     findings = models.TextField("发现", blank=True)
@@ -114,9 +116,10 @@ def check_isolation(
 
 
 def sweep_isolation(at: datetime) -> None:
-    """A look was made within the last hour."""
+    """A look was made within the last hour, and with each those that are older than their term are gone."""
     if not IsolationCheck.objects.filter(at__gt=at - EVERY).exists():
         check_isolation(at)
+        IsolationCheck.objects.filter(at__lt=at - KEPT_FOR).delete()
 
 
 def last_isolation_check() -> IsolationCheck | None:

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from cms.isolation import IsolationCheck, check_isolation, isolation_warnings, sweep_isolation, ways_out, wide_routes
 from cms.messages import Message
@@ -22,7 +23,7 @@ ZEROS = "0" * 32
 SIX_NEAR = f"fd00{'0' * 28} 40 {ZEROS} 00 {ZEROS} 00000100 00000001 00000000 00000001     eth0\n"
 SIX_DEFAULT = f"{ZEROS} 00 {ZEROS} 00 {'fe80' + '0' * 27 + '1'} 00000400 00000001 00000000 00000003     eth1\n"
 SIX_REJECTED = f"{ZEROS} 00 {ZEROS} 00 {ZEROS} ffffffff 00000001 00000000 00200200       lo\n"
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -112,8 +113,15 @@ def test_a_look_that_is_old_or_was_never_made_is_said(db, django_assert_num_quer
     assert "停在" in isolation_warnings(MONDAY + 4 * HOUR)[0]
 
 
-def test_no_look_is_changed_or_taken_away(db):
-    check = check_isolation(MONDAY, look=lambda: ["发现"])
+def test_a_look_is_gone_after_its_term_and_the_last_one_stays(db):
+    IsolationCheck.objects.bulk_create(IsolationCheck(at=MONDAY - days * DAY, tried=0) for days in (1095, 1096, 1))
+    sweep_isolation(MONDAY)
+    left = IsolationCheck.objects.order_by("at").values_list("at", flat=True)
+    assert list(left) == [MONDAY - 1095 * DAY, MONDAY - DAY, MONDAY]
+
+
+def test_no_look_is_changed_or_taken_away_before_its_term(db):
+    check = check_isolation(timezone.now() + DAY, look=lambda: ["发现"])  # the engine goes by its own clock
     for act in (lambda: IsolationCheck.objects.update(findings=""), check.delete):
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
