@@ -1,13 +1,13 @@
 """What faults, repairs and lines put on the homes of network office and providers (Articles 8, 13 and 16)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.backups import BackupRun
+from accounts.backups import BackupRun, months_owed
 from accounts.faults import Fault
 from accounts.lineoutages import LineOutage
 from accounts.providers import Provider, Service
@@ -59,6 +59,27 @@ def repairs_to_do(user: Any, now: datetime) -> Block:
         url=reverse("accounts:repairs"),
         empty="没有待完成的维修。市网信办派给本单位的列在这里，请按期完成并填报。",
     )
+
+
+def last_backup(now: datetime) -> Line:
+    """Which back-up of the key vendors was finished last, and whether last month has none that it should have (Article 17); three queries."""
+    address = reverse("accounts:backups")
+    this = timezone.localdate(now).replace(day=1)
+    before = (this - timedelta(days=1)).replace(day=1)
+    last = BackupRun.objects.standing().filter(finished_at__isnull=False).order_by("-finished_at", "-pk").first()
+    said = (
+        f"最近一次 {moment(last.finished_at, now)} 完成（{last.month:%Y}年{last.month.month}月）"
+        if last
+        else "还没有完成过"
+    )
+    vendors = Provider.objects.of(Service.KEY_VENDOR).in_force(this - timedelta(days=1))
+    owing = {vendor.pk for vendor in vendors if months_owed(vendor, before, this - timedelta(days=1))}
+    if owing - set(BackupRun.objects.standing().filter(month=before).values_list("provider", flat=True)):
+        return Line("密钥数据备份", f"{said}，{before.month} 月没有备份", address, "late")
+    if last is None:
+        return Line("密钥数据备份", said, address)
+    untested = "" if last.restored_on else "，没有做恢复测试"
+    return Line("密钥数据备份", f"{said}{untested}", address, "soon" if untested else "signed")
 
 
 def key_service_to_do(user: Any, now: datetime) -> Block | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts.upkeepblocks import last_backup
 from circulars.scrubbing import DamagedFile, last_scrub
 from circulars.turns import Turn
 from cms.blocks import MOST, Block, Line, block
@@ -13,7 +14,7 @@ from cms.limits import moment
 
 
 def platform_health(user: Any, now: datetime) -> Block:
-    """How the platform stands, its files included."""
+    """How the platform stands, its files and the vendors' back-ups included."""
     lines = health_lines(now)
     damaged, scrub = DamagedFile.objects.filter(mended_at=None).count(), last_scrub()
     if damaged:
@@ -25,6 +26,7 @@ def platform_health(user: Any, now: datetime) -> Block:
         found = f"{scrub.damaged} 个异常" if scrub.damaged else "全部完好"
         said = f"{moment(scrub.finished_at, now)} 完成，{scrub.files} 个文件，{found}"
         lines.append(Line("夜间核查文件", said, tone="soon" if scrub.damaged else "signed"))
+    lines.append(last_backup(now))
     return Block("平台运行", tuple(lines))
 
 

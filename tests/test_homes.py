@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.backups import start_backup
 from accounts.faults import report_fault
 from accounts.lookins import LookIn
 from accounts.people import User, take_post
@@ -14,7 +15,9 @@ from accounts.seals import SealKey
 from accounts.units import Category, Unit
 from cms.sweep import sweep
 from config.homes import HOMES
+from tests.accounts.vendors import vendor
 from tests.cast import MONDAY
+from tests.offices import beijing
 from tests.sealkeys import seal_key
 
 
@@ -55,6 +58,25 @@ def test_the_network_office_lands_where_it_sees_how_the_platform_and_the_units_s
     assert "网络线路，待处理，9月27日 07:00 发现，应在 9月29日 18:00 前办理" in said(blocks["未恢复的故障"])
     assert "还有 20 天到期" in said(blocks["即将到期的密钥"])
     assert "后台任务 已停止" in said(blocks["平台运行"])
+
+
+def test_the_health_of_the_platform_names_the_last_back_up_and_a_month_without_one(city, week):
+    def line():
+        block = shown(city, city.engineer)["平台运行"]
+        return next(line for line in block.lines if line.label == "密钥数据备份")
+
+    assert line().text == "还没有完成过"
+    firm = vendor(city)
+    assert (line().text, line().tone) == ("还没有完成过，8 月没有备份", "late")
+    run = start_backup(firm.provider, started_at=MONDAY, by=firm.person, at=MONDAY)
+    run.finish(finished_at=MONDAY, checksum="ab" * 32, by=firm.person, at=MONDAY)
+    Provider.objects.filter(pk=firm.provider.pk).update(since=MONDAY.date().replace(day=1))
+    assert (line().text, line().tone) == ("最近一次 今日 09:00 完成（2026年9月），没有做恢复测试", "soon")
+    run.restore(MONDAY.date(), by=firm.person, at=MONDAY)
+    assert line().tone == "signed"
+    week.move_to(beijing("2026-11-02 09:00"), tick=False)
+    assert line().text == "最近一次 9月28日 09:00 完成（2026年9月），10 月没有备份"
+    assert city.desk(city.engineer).get(line().url).status_code == 200
 
 
 def test_a_leader_lands_where_the_own_unit_is_seen_beside_the_city(city, circular, week):
