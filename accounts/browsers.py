@@ -28,8 +28,6 @@ class Make(models.TextChoices):
     IE = "ie", "IE"
 
 
-# What people here call them.
-CALLED = {Make.CHROMIUM: "谷歌内核", Make.FIREFOX: "火狐"}
 # The pages are made for these and what came after them; no version of IE shows them.
 OLDEST: dict[str, int] = {Make.CHROMIUM: 90, Make.FIREFOX: 88}
 
@@ -40,6 +38,12 @@ _SIGNS = (
     (Make.CHROMIUM, re.compile(r"Chrom(?:e|ium)/(\d{1,3})\b")),
     (Make.FIREFOX, re.compile(r"Firefox/(\d{1,3})\b")),
 )
+
+
+def said_of_old() -> str:
+    """Which browsers are too old, in the words of the list."""
+    named = "、".join(f"{Make(make).label} {version}" for make, version in OLDEST.items())
+    return f"低于 {named} 的浏览器和各版 IE"
 
 
 class UnitBrowserQuerySet(models.QuerySet["UnitBrowser"]):

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.browsers import CALLED, OLDEST, REMEMBERED, Make, old_browsers
+from accounts.browsers import REMEMBERED, old_browsers, said_of_old
 from accounts.equipment import Device, DeviceKind
 from accounts.kitlist import SHOWS, asked
 from accounts.selfchecks import KitProblem, is_asked, missing, monday_of, weeks_between
@@ -86,7 +86,7 @@ def browsers(request: HttpRequest) -> HttpResponse:
         "accounts/old_browsers.html",
         {
             "page_obj": OpenEnded(found, PAGE).get_page(request.GET.get("page")),
-            "oldest": [f"{CALLED[Make(make)]} {version}" for make, version in OLDEST.items()],
+            "too_old": said_of_old(),
             "days": REMEMBERED.days,
         },
     )

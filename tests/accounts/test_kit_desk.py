@@ -218,6 +218,7 @@ def test_old_browsers_are_listed_by_unit(city, week):
     page = read(city, city.engineer, reverse("accounts:old_browsers"))
     assert city.late.short_name in page
     assert "谷歌内核 86" in page
+    assert "低于 谷歌内核 90、火狐 88 的浏览器和各版 IE" in page
     assert "何迟" not in page
 
 
