@@ -24,7 +24,7 @@ class AccountsConfig(AppConfig):
         from accounts.linewatch import watch_inspections, watch_outages
         from accounts.lookins import sweep_look_ins
         from accounts.reachability import sweep_failed_texts
-        from accounts.repairclocks import sweep_repairs
+        from accounts.repairclocks import warn_of_repairs
         from accounts.sealends import sweep_keys
         from accounts.sealwarnings import warn_of_ends
         from accounts.selfcheckreminders import remind_of_checks
@@ -46,5 +46,5 @@ class AccountsConfig(AppConfig):
         calendar_loaded.connect(settle_at_once)
         register(watch_outages)
         register(watch_inspections)
-        register(sweep_repairs)
+        register(warn_of_repairs)
         register(remind_of_checks)

@@ -205,10 +205,12 @@ class Fault(models.Model):
         """The network office says when the unit could work again, and everybody concerned knows.
 
         Raises ``PermissionDenied`` for anybody else, ``ValidationError`` for a time before the fault or to come, and ``OutOfOrder`` when it
-        was said already, or while a provider's work is not done or not tested.
+        was said already, while a provider's work is not done or not tested, or to who reported it: nobody relieves his own unit alone.
         """
         if not may(by, Right.OPERATE):
             raise PermissionDenied("故障的恢复由市网信办确认。")
+        if self.reported_by_id == by.pk:
+            raise OutOfOrder("您自己报告的故障，由市网信办另一位人员确认恢复。")
         if self.state == self.State.WITH_PROVIDER:
             raise OutOfOrder("保障单位正在维修，完成并验收后再确认恢复；不用再修的，请先撤回派单。")
         if self.state == self.State.REPAIRED and self.repairs.filter(state="done").exists():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.concerned import offices_people
-from accounts.faults import Fault, due_or_none
+from accounts.faults import Fault
 from accounts.repairs import Repair
 from cms.limits import when
 from cms.messages import Message, tell
@@ -22,14 +22,6 @@ class Notice:
     text: str
     link: str
     repair: Repair | None = None
-
-
-def sweep_repairs(at: datetime) -> None:
-    """Every task has its time as soon as the calendar is there, and everybody concerned was told of what runs out or has."""
-    for repair in Repair.objects.unfinished().filter(due_at=None).select_related("fault__unit__area"):
-        due_at = due_or_none("repair", repair.fault.unit, repair.contacted_at)
-        Repair.objects.filter(pk=repair.pk, due_at=None).update(due_at=due_at)
-    warn_of_repairs(at)
 
 
 def warn_of_repairs(at: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q, Value
+from django.db.models import F, Max, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -165,16 +165,18 @@ class Repair(models.Model):
     def report_done(self, outcome: str, work: str, *, done_at: datetime, by: Any, at: datetime) -> None:
         """The provider says what it has mended or replaced and when, and the unit is asked to test it.
 
-        Raises ``PermissionDenied`` for another provider's people, ``ValidationError`` without a description or for a time before the call or
-        to come, and ``OutOfOrder`` when the task is not the provider's to do any more.
+        Raises ``PermissionDenied`` for another provider's people, ``ValidationError`` without a description or for a time before the call, before
+        the test that its work failed, or to come, and ``OutOfOrder`` when the task is not the provider's to do any more.
         """
         self._refuse_stranger(by)
         if outcome not in self.Outcome.values:
             raise ValidationError({"outcome": "请选择是维修还是更换。"})
         work = said(work, "work", "请写明处理情况")
-        # Typed to the minute: the minute of the call is not too early.
-        if not self.contacted_at.replace(second=0, microsecond=0) <= done_at <= at:
-            raise ValidationError({"done_at": f"完成时间须在联系时间（{when(self.contacted_at)}）之后，且不晚于现在。"})
+        # Typed to the minute: the minute of the call is not too early. What failed the test was not done before it.
+        failed_at = self.acceptances.filter(is_good=False).aggregate(at=Max("judged_at"))["at"]
+        begun, what = (failed_at, "验收不合格") if failed_at else (self.contacted_at, "联系时间")
+        if not begun.replace(second=0, microsecond=0) <= done_at <= at:
+            raise ValidationError({"done_at": f"完成时间须在{what}（{when(begun)}）之后，且不晚于现在。"})
         with transaction.atomic():
             self._step(
                 self.State.DONE,
@@ -185,7 +187,7 @@ class Repair(models.Model):
                 at=at,
                 facts={"done_at": done_at, "outcome": outcome, "due_at": self.due_at},
                 accepted_at=self.accepted_at or at,
-                done_at=max(done_at, self.contacted_at),
+                done_at=max(done_at, begun),
                 done_by=by,
                 outcome=outcome,
                 work=work,

@@ -93,7 +93,8 @@ def fault(request: HttpRequest, pk: int) -> HttpResponse:
         "may_assign": operates and found.state == Fault.State.OPEN,
         "may_confirm": operates
         and (found.state == Fault.State.OPEN or (live is not None and live.state == Repair.State.PASSED))
-        and found.restored_at is None,
+        and found.restored_at is None
+        and found.reported_by_id != request.user.pk,
         "to_judge": live if live and may_judge(live, request.user, now) else None,
         "to_call_off": live if operates and live and live.is_unfinished else None,
         "sees_paper": any(may(request.user, right) for right in (Right.INSPECT, Right.SEND, Right.REGISTER)),

@@ -110,6 +110,17 @@ def test_the_pulse_and_the_machine_itself_are_always_answered(city, week):
         assert knock(address).status_code == 200
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-Ip", "Forwarded", "Client-Ip", "True-Client-Ip"])
+def test_nobody_comes_in_by_writing_an_inner_address_into_the_request(city, week, settings, header):
+    allowed(city)
+    for claimed in (INSIDE, "127.0.0.1", f"for={INSIDE}"):
+        assert knock(OUTSIDE, **{header: claimed}).status_code == 403
+    assert Access.objects.filter(look=Look.OUTSIDE).values_list("address", flat=True).distinct().get() == OUTSIDE
+    settings.BEHIND_PROXY = True
+    for claimed in (f"{INSIDE}, {OUTSIDE}", f"127.0.0.1,{OUTSIDE}"):
+        assert knock("10.20.0.1", **{header: claimed, "X-Forwarded-For": f"127.0.0.1, {OUTSIDE}"}).status_code == 403
+
+
 def test_behind_a_proxy_the_address_counts_that_the_proxy_saw(city, week, settings):
     allowed(city)
     settings.BEHIND_PROXY = True
