@@ -4,6 +4,7 @@ While nothing is set everybody may come; from the first network on only those in
 out the address at which the setting is done: docs/decisions/2026-11-27-which-networks-may-come-in.md.
 """
 
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -141,13 +142,21 @@ def read_network(text: str) -> IPv4Network | IPv6Network:
     return network
 
 
-def is_admitted(address: str, now: datetime) -> bool:
-    """Whether one may come from this address now; one query. What is no address may come only while nothing is set."""
+def is_admitted(address: str, allowed: Callable[[], Collection[str]]) -> bool:
+    """Whether one may come from this address while these networks are allowed, asked for where that matters.
+
+    The machine itself may always come; what is no address only while nothing is set.
+    """
     ip = ip_of(address)
     if ip is not None and ip.is_loopback:
         return True
-    allowed = _IN_FORCE.ask(now=now)
-    return not allowed or (ip is not None and any(ip in _parsed(cidr) for (cidr,) in allowed))
+    networks = allowed()
+    return not networks or (ip is not None and any(ip in _parsed(cidr) for cidr in networks))
+
+
+def networks_in_force(now: datetime) -> list[str]:
+    """The networks from which one may come now; one query."""
+    return [cidr for (cidr,) in _IN_FORCE.ask(now=now)]
 
 
 _IN_FORCE = Worded(

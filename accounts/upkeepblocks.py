@@ -67,11 +67,9 @@ def last_backup(now: datetime) -> Line:
     this = timezone.localdate(now).replace(day=1)
     before = (this - timedelta(days=1)).replace(day=1)
     last = BackupRun.objects.standing().filter(finished_at__isnull=False).order_by("-finished_at", "-pk").first()
-    said = (
-        f"最近一次 {moment(last.finished_at, now)} 完成（{last.month:%Y}年{last.month.month}月）"
-        if last
-        else "还没有完成过"
-    )
+    said = "还没有完成过"
+    if last is not None and last.finished_at is not None:
+        said = f"最近一次 {moment(last.finished_at, now)} 完成（{last.month:%Y}年{last.month.month}月）"
     vendors = Provider.objects.of(Service.KEY_VENDOR).in_force(this - timedelta(days=1))
     owing = {vendor.pk for vendor in vendors if months_owed(vendor, before, this - timedelta(days=1))}
     if owing - set(BackupRun.objects.standing().filter(month=before).values_list("provider", flat=True)):

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
-Given = int | date | datetime | Collection[int]
+Given = int | str | date | datetime | Collection[int]
 
 # Stands for a set of keys of records among the places.
 SEVERAL = frozenset[int]()
@@ -39,7 +39,11 @@ class Worded:
 
     def ask(self, **given: Given) -> list[tuple[Any, ...]]:
         """The answer for what is given now; one query."""
-        sets = {name: sorted(value) for name, value in given.items() if isinstance(value, Collection)}
+        sets = {
+            name: sorted(value)
+            for name, value in given.items()
+            if not isinstance(value, str) and isinstance(value, Collection)
+        }
         if any(len(members) > _FEW for members in sets.values()):
             return list(self._question(**given))
         places = self._places | _numbered(sets)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import cast
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -11,20 +12,21 @@ from accounts.networks import is_admitted
 from accounts.outsiders import write_down
 from accounts.units import Category, Unit
 from cms.clientaddress import address_now
+from config.sessions import SessionStore
 
 # Whoever watches over the machine asks for it, from wherever that is; it says nothing of what is kept here.
 PULSE = "/healthz"
 
 
 class NetworkMiddleware:
-    """Stands before everything that knows people: others get a page that names whom to call, whatever they asked for."""
+    """Stands before everything that knows people, behind the session that it asks: others get a page that names whom to call, whatever they asked for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        now = timezone.now()
-        if request.path == PULSE or is_admitted(address_now(), now):
+        now, session = timezone.now(), cast(SessionStore, request.session)
+        if request.path == PULSE or is_admitted(address_now(), lambda: session.allowed_networks(now)):
             return self.get_response(request)
         write_down(address_now(), request.path, now)
         asked = Unit.objects.filter(category=Category.IT_OFFICE).exclude(duty_phone="").in_order().first()

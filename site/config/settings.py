@@ -58,8 +58,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.policy.PagePolicyMiddleware",
-    "config.networks.NetworkMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.networks.NetworkMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -143,6 +143,7 @@ GUARDIAN_GET_INIT_ANONYMOUS_USER = None
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 
+SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_AGE = int(timedelta(hours=2).total_seconds())
 # After so many minutes without anybody at it a desk locks; it never stands open for longer than a session lasts.
 DESK_IDLE_MINUTES = number("DESK_IDLE_MINUTES", 30)

@@ -9,10 +9,13 @@ import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.networks import ClientNetwork, allow_network, is_admitted
+from accounts.networks import ClientNetwork, allow_network, networks_in_force
+from accounts.networks import is_admitted as admits
 from cms.accesslog import Access, Look
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
@@ -30,6 +33,10 @@ def allowed(city, text="10.20.0.0/16", *, seen_from=INSIDE, at=MONDAY, **more):
 
 def knock(address, path="/login/", **headers):
     return Client().get(path, REMOTE_ADDR=address, headers=headers)
+
+
+def is_admitted(address, at):
+    return admits(address, lambda: networks_in_force(at))
 
 
 def told(city):
@@ -241,3 +248,36 @@ def test_whoever_may_come_is_found_in_one_question(city, django_assert_num_queri
         allowed(city, f"10.20.{third}.0/24", seen_from="127.0.0.1")
     with django_assert_num_queries(1):
         assert is_admitted("10.20.19.1", MONDAY)
+
+
+def test_whose_request_asks_for_a_session_asks_for_nothing_more_and_a_change_holds_at_the_next(city, week):
+    """The networks come with the session, whatever is set; what another process sets meanwhile is seen at once."""
+
+    def asked(address):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("circulars:alarm"), REMOTE_ADDR=address).status_code == 200
+        return len(queries)
+
+    client = city.desk(city.clerk)
+    asked("127.0.0.1")  # the first request of a log-in asks what later ones know
+    known = asked("127.0.0.1")
+    assert asked(OUTSIDE) == known
+    network = allowed(city)
+    assert asked(INSIDE) == known
+    assert client.get(reverse("circulars:alarm"), REMOTE_ADDR=OUTSIDE).status_code == 403
+    allowed(city, "10.30.0.0/16")
+    ClientNetwork.objects.filter(pk=network.pk).update(until=MONDAY)
+    assert client.get(reverse("circulars:alarm"), REMOTE_ADDR=INSIDE).status_code == 403
+    assert asked("10.30.0.1") == known
+
+
+def test_a_session_that_is_over_or_invented_lets_nobody_in_and_shuts_nobody_out(city, week):
+    allowed(city)
+    for key in ("0" * 32, "'; drop table", "x"):
+        for address, status in ((INSIDE, 200), (OUTSIDE, 403)):
+            client = Client()
+            client.cookies["sessionid"] = key
+            assert client.get("/login/", REMOTE_ADDR=address).status_code == status
+    client = city.desk(city.clerk)
+    week.move_to(MONDAY + 3 * HOUR, tick=False)
+    assert client.get(reverse("circulars:inbox"), REMOTE_ADDR=INSIDE).status_code == 302

@@ -20,9 +20,9 @@ from accounts.renewals import Renewal
 from accounts.renewing import start
 from accounts.repairs import Repair
 from accounts.roles import Role
-from cms.calendars import CalendarYear
 from cms.ledger import Entry
 from cms.sweep import sweep
+from cms.workdays import CalendarYear
 from tests import lines
 from tests.accounts.providers import providers_of
 from tests.accounts.vendors import office_and_county, opened, renewal_of, vendor
