@@ -14,6 +14,7 @@ from accounts.roles import Right, Role, may, units_where
 from accounts.seals import SealKey
 from accounts.slips import Slip
 from accounts.standins import StandIn
+from accounts.unitduty import on_duty_at
 from accounts.units import Unit
 from cms.blocks import MOST, Block, Line, block
 from cms.limits import moment
@@ -113,15 +114,23 @@ def stops(user: Any, now: datetime) -> Block:
 
 
 def people_on_duty(user: Any, now: datetime) -> Block:
-    """Who receives for the units that the person leads, and who stands in for whom."""
+    """Who receives for the units that the person leads, who answers there today, and who stands in for whom."""
     led = units_where(user, Right.MANAGE_STAFF)
-    units = Unit.objects.filter(pk__in=led).in_order()
-    named = contacts_of(led)
+    units = list(Unit.objects.filter(pk__in=led).in_order())
+    named, answering = contacts_of(led), on_duty_at(led, timezone.localdate(now))
     lines = [
         Line(
             f"{unit}收发员",
             "、".join(contact.name for contact in named[unit.pk] if contact.role == Role.CLERK) or "没有收发员，请报备",
             tone="" if any(contact.role == Role.CLERK for contact in named[unit.pk]) else "late",
+        )
+        for unit in units
+    ]
+    lines += [
+        Line(
+            f"{unit}今日值班",
+            answering[unit.pk].name if unit.pk in answering else "没有另排，由收发员值守",
+            reverse("accounts:unit_duty", args=[unit.code]),
         )
         for unit in units
     ]

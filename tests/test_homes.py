@@ -12,11 +12,14 @@ from accounts.people import User, take_post
 from accounts.providers import Provider, Service
 from accounts.roles import Role
 from accounts.seals import SealKey
+from accounts.unitduty import arrange_unit_duty
 from accounts.units import Category, Unit
 from cms.sweep import sweep
 from config.homes import HOMES
+from tests import lines
 from tests.accounts.vendors import vendor
 from tests.cast import MONDAY
+from tests.handovers import accepted
 from tests.offices import beijing
 from tests.sealkeys import seal_key
 
@@ -92,6 +95,37 @@ def test_a_leader_lands_where_the_own_unit_is_seen_beside_the_city(city, circula
     assert "孙晚 10:00 登录，今日 1 次" in said(blocks["今日登录"])
     assert "孙早 今日没有登录" in said(blocks["今日登录"])
     assert f"{city.attentive.short_name} 符合要求，最长间隔 120 办公分钟" in said(blocks["今日登录"])
+
+
+def test_a_leader_reads_who_answers_today_and_comes_to_the_handover_to_sign(city, week):
+    assert "市公安局今日值班 没有另排，由收发员值守" in said(shown(city, city.leader)["在岗人员"])
+    arrange_unit_duty(city.attentive, {MONDAY.date(): city.second_clerk}, by=city.leader, at=MONDAY)
+    handover = accepted(city)
+    blocks = shown(city, city.leader)
+    duty = next(line for line in blocks["在岗人员"].lines if line.label == "市公安局今日值班")
+    assert duty.text == "孙晚"
+    (waiting,) = blocks["等我办理的交接"].lines
+    assert "孙早 移交给 孙晚" in f"{waiting.label}{waiting.text}"
+    desk = city.desk(city.leader)
+    for line in (duty, waiting):
+        assert desk.get(line.url).status_code == 200
+    assert waiting.url == reverse("accounts:handover", args=[handover.pk])
+
+
+def test_lines_that_were_down_this_month_stand_on_the_homes_of_office_and_carrier(city, week):
+    lines.carrier(city)
+    line = lines.line(city)
+    lines.down(line, MONDAY - timedelta(days=30), MONDAY - timedelta(days=29), by=city.lineman)
+    lines.down(line, MONDAY - timedelta(hours=20), MONDAY - timedelta(hours=7), by=city.lineman)
+    last = lines.down(line, MONDAY - timedelta(hours=1), by=city.lineman)
+    for person in (city.engineer, city.lineman):
+        block = shown(city, person)["本月线路中断"]
+        assert [line.text for line in block.lines] == [
+            "今日 08:00 中断，应在 今日 20:00 前恢复",
+            "9月27日 13:00 中断，今日 02:00 恢复",
+        ]
+        assert [line.tone for line in block.lines] == ["soon", "late"]
+        assert block.lines[0].url == reverse("accounts:line_outage", args=[last.pk])
 
 
 def test_a_provider_lands_where_the_own_contract_stands(city, carrier):
