@@ -47,6 +47,13 @@ class Right(models.TextChoices):
     TRACK = "track", "查看本单位发文的签收情况"
     RECEIVE = "receive", "签收、退回"
     READ = "read", "阅读本单位收文"
+    HANDLE_INCOMING = "handle_incoming", "登记、拟办本单位收文"
+    INSTRUCT = "instruct", "批示"
+    DO_WORK = "do_work", "承办"
+    READ_CIRCULATED = "read_circulated", "传阅"
+    PRINT_COPIES = "print_copies", "打印公文"
+    KEEP_ARCHIVE = "keep_archive", "归档、鉴定"
+    APPROVE_DESTRUCTION = "approve_destruction", "批准销毁"
     INSPECT = "inspect", "检查全市签收情况"
     REPORT = "report", "导出统计表"
     HAND_OVER = "hand_over", "向故障单位送纸质件"
@@ -84,6 +91,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.APPROVE_IMPORTANT,
             Right.TRACK,
             Right.READ,
+            Right.INSTRUCT,
+            Right.READ_CIRCULATED,
+            Right.APPROVE_DESTRUCTION,
             Right.SEE_KEYS,
             Right.MANAGE_STAFF,
         }
@@ -91,14 +101,25 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REGISTRAR: frozenset({Right.REGISTER, Right.TRACK}),
     Role.SEAL_KEEPER: frozenset({Right.SEAL}),
     Role.SENDER: frozenset({Right.SEND, Right.TRACK}),
-    Role.CLERK: frozenset({Right.RECEIVE, Right.READ, Right.KEEP_KIT}),
+    Role.CLERK: frozenset({Right.RECEIVE, Right.READ, Right.HANDLE_INCOMING, Right.PRINT_COPIES, Right.KEEP_KIT}),
     Role.LEADER: frozenset(
-        {Right.COUNTERSIGN, Right.READ, Right.TRACK, Right.SEE_KEYS, Right.OVERSEE_KIT, Right.MANAGE_STAFF}
+        {
+            Right.COUNTERSIGN,
+            Right.READ,
+            Right.INSTRUCT,
+            Right.READ_CIRCULATED,
+            Right.APPROVE_DESTRUCTION,
+            Right.TRACK,
+            Right.SEE_KEYS,
+            Right.OVERSEE_KIT,
+            Right.MANAGE_STAFF,
+        }
     ),
-    Role.DIVISION_HEAD: frozenset(),
-    Role.HANDLER: frozenset(),
-    Role.READER: frozenset(),
-    Role.ARCHIVIST: frozenset(),
+    # Held for a unit or for one of its divisions: they see what is assigned to them, not all that the unit receives.
+    Role.DIVISION_HEAD: frozenset({Right.DO_WORK, Right.READ_CIRCULATED}),
+    Role.HANDLER: frozenset({Right.DO_WORK, Right.READ_CIRCULATED}),
+    Role.READER: frozenset({Right.READ_CIRCULATED}),
+    Role.ARCHIVIST: frozenset({Right.KEEP_ARCHIVE}),
     Role.SECRETARIAT: frozenset(
         {
             Right.BLOCK,
@@ -144,10 +165,23 @@ ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_A
 # Rights exercised in the Wagtail admin; who holds none of them has no way into /cms/.
 ADMIN_RIGHTS = frozenset({Right.DRAFT, Right.REVIEW, Right.APPROVE, Right.PUBLISH_NOTICE})
 
-# What is left to the people of a unit that was dissolved, until it is closed and after (Article 15): it reads, signs for what is still open
-# and hands over; it drafts, seals and sends no more. Whoever succeeds it reads on.
+# What a unit does with the papers in its hands.
+IN_HAND = frozenset(
+    {
+        Right.HANDLE_INCOMING,
+        Right.INSTRUCT,
+        Right.DO_WORK,
+        Right.READ_CIRCULATED,
+        Right.PRINT_COPIES,
+        Right.KEEP_ARCHIVE,
+        Right.APPROVE_DESTRUCTION,
+    }
+)
+
+# What is left to the people of a unit that was dissolved, until it is closed and after (Article 15): it reads, signs for what is still open,
+# ends what it has in hand and hands over; it drafts, seals and sends no more. Whoever succeeds it reads on.
 LEFT: dict[str, frozenset[Right]] = {
-    Unit.State.DISSOLVED: frozenset({Right.READ, Right.RECEIVE, Right.TRACK, Right.SEE_KEYS, Right.MANAGE_STAFF}),
+    Unit.State.DISSOLVED: IN_HAND | {Right.READ, Right.RECEIVE, Right.TRACK, Right.SEE_KEYS, Right.MANAGE_STAFF},
     Unit.State.CLOSED: frozenset({Right.READ, Right.TRACK}),
 }
 
