@@ -18,6 +18,7 @@ class CircularsConfig(AppConfig):
         from circulars.dispatch import sweep_unannounced
         from circulars.faultpapers import hear_of_end, hear_of_report, sweep_fault_papers
         from circulars.handedwork import register_work
+        from circulars.incoming import hear_of_return
         from circulars.noticing import settle_on_answer, sweep_notices
         from circulars.panels import lay_out
         from circulars.pending import sweep_pending
@@ -54,5 +55,6 @@ class CircularsConfig(AppConfig):
         answered.connect(settle_on_answer)
         handing_over.connect(withdraw_needless)
         closed.connect(hear_of_closing)
+        closed.connect(hear_of_return)
         register(sweep_urges)
         register(sweep_scrub)

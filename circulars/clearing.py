@@ -22,6 +22,7 @@ from accounts.repairs import Repair
 from circulars.chasing import Urge
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
+from circulars.incoming import Incoming
 from circulars.notices import Notice
 from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment, Reference
@@ -133,6 +134,7 @@ def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
         VoidedNumber.objects.filter(circular=circular.pk).update(reason=PURGED)
         Circular.objects.filter(pk=circular.pk, recall_reason__gt="").update(recall_reason=PURGED)
         Delivery.objects.filter(circular=circular.pk).update(return_reason="")
+        Incoming.objects.filter(circular=circular.pk).update(note="", sent_back_why="")
         Receipt.objects.filter(delivery__circular=circular.pk).update(content="")
         Urge.objects.filter(delivery__circular=circular.pk).update(text="", told_above="")
         problems = DeliveryProblem.objects.about(circular)

@@ -51,6 +51,8 @@ class Deed(models.TextChoices):
     PAPER_OWED = "paper.owed", "故障期间应送纸质件"
     PAPER_DELIVERED = "paper.delivered", "纸质件送达"
     PAPER_CORRECTED = "paper.corrected", "更正纸质件送达"
+    INCOMING_REGISTERED = "incoming.registered", "收文登记"
+    INCOMING_SENT_BACK = "incoming.sent_back", "登记的收文退回"
     DELIVERY_RETURNED = "delivery.returned", "退回"
     RELIEF_GIVEN = "relief.given", "免责"
     RELIEF_FORFEITED = "relief.forfeited", "故障逾期报告"

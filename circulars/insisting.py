@@ -47,6 +47,8 @@ _CLEARED: dict[str, Any] = {
     "fault_unreported": False,
     "stopped_from": None,
     "stopped_until": None,
+    "registered_at": None,
+    "handled_at": None,
     "urges": 0,
     "urged_at": None,
 }

@@ -5,6 +5,7 @@ from circulars.chasing import Urge
 from circulars.checkcodes import CheckCode
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
+from circulars.incoming import Incoming, RegisterBook
 from circulars.issuing import IssuingTemplate
 from circulars.notices import Notice
 from circulars.numbering import NumberBook, Series
@@ -48,6 +49,7 @@ __all__ = [
     "DistributionLine",
     "DraftAttachment",
     "HandedOn",
+    "Incoming",
     "IssuerLine",
     "IssuingTemplate",
     "ListedUnit",
@@ -60,6 +62,7 @@ __all__ = [
     "ReceiptSignature",
     "RecipientList",
     "Reference",
+    "RegisterBook",
     "Rendition",
     "ReturnOutcome",
     "ReviewTask",

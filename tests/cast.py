@@ -28,6 +28,7 @@ from accounts.units import Unit
 from circulars import moderation
 from circulars.deliveries import Delivery
 from circulars.dispatch import Sent, dispatch
+from circulars.incoming import Incoming, enter
 from circulars.layouts import Layout
 from circulars.numbering import Numbering, Series
 from circulars.pages import CircularPage, DraftAttachment
@@ -231,6 +232,14 @@ class City(SimpleNamespace):
         """Every point of the list was checked and the circular signed for, with the clerk's certificate where ``signing`` is one."""
         delivery.sign_for(checked=set(delivery.checks()), key=uuid4(), by=by or self.clerk, at=at, signing=signing)
         return delivery
+
+    def entered(self, delivery: Delivery, *, by: User | None = None, at: datetime = MONDAY, **given: Any) -> Incoming:
+        """It was opened, checked, signed for and registered (登记) by the attentive unit's clerk, unless another is named."""
+        by = by or self.clerk
+        delivery.open(by=by, at=at)
+        if delivery.is_open:
+            self.sign(delivery, by=by, at=at)
+        return enter(delivery, by=by, at=at, **given)
 
     def desk(self, person: User) -> Client:
         """The person's browser, signed in now."""

@@ -55,6 +55,7 @@ def lifecycles() -> str:
     from accounts.slips import Slip
     from accounts.units import Unit
     from circulars.deliveries import Delivery
+    from circulars.incoming import Incoming
     from circulars.problems import DeliveryProblem
     from circulars.registration import Circular
 
@@ -68,6 +69,7 @@ def lifecycles() -> str:
     models: list[Any] = [
         Circular,
         Delivery,
+        Incoming,
         DeliveryProblem,
         BackupRun,
         Connection,

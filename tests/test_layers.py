@@ -28,7 +28,7 @@ STOREYS = [
     {"amendmentdrafts", "answering", "beginnings", "calling", "chasing", "checking", "clearing", "clocks",
      "comparison", "copychecks", "copyfoot", "copying", "corrections", "demo", "demoseals", "demotrial",
      "destinations", "dispatch", "evidence", "fanout", "faultpapers", "finish", "handedwork", "handling", "importing",
-     "insisting", "intake", "liftedmarks", "markedtables", "moderation", "noticing", "onward", "outcomes",
+     "incoming", "insisting", "intake", "liftedmarks", "markedtables", "moderation", "noticing", "onward", "outcomes",
      "papercopies", "papermessages", "passingon", "pending", "phonelist", "printing", "problems", "progress",
      "purging", "recalling", "relatives", "relief", "reminders", "returns", "scheduling", "scrubbing",
      "secrecygate", "selections", "stepreminders", "steps", "stopped", "succession", "supplementing", "texting",

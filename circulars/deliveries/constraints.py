@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from circulars.deliveries.questions import OPEN, TO_ACKNOWLEDGE, UNCOUNTED, UNNOTIFIED
+from circulars.deliveries.questions import OPEN, TO_ACKNOWLEDGE, TO_REGISTER, UNCOUNTED, UNNOTIFIED
 
 CONSTRAINTS = [
     models.UniqueConstraint(fields=["circular", "unit"], name="one_delivery_per_unit"),
@@ -24,6 +24,9 @@ CONSTRAINTS = [
         | (~Q(state="returned") & Q(returned_at=None, acknowledged_at=None)),
         name="delivery_returned_has_reason",
     ),
+    models.CheckConstraint(
+        condition=Q(handled_at=None) | Q(registered_at__isnull=False), name="delivery_handled_is_registered"
+    ),
     models.CheckConstraint(  # a blocked one is stopped by its time alone, so that a release finds its state again
         condition=~Q(state="recalled") | Q(recalled_at__isnull=False), name="delivery_recalled_has_time"
     ),
@@ -37,6 +40,7 @@ INDEXES = [
     models.Index(fields=["issuer"], name="delivery_unnotified", condition=UNNOTIFIED),
     models.Index(fields=["circular"], name="delivery_pending", condition=Q(due_pending=True)),
     models.Index(fields=["signed_at"], name="delivery_uncounted", condition=UNCOUNTED),
+    models.Index(fields=["unit", "signed_at"], name="delivery_to_register", condition=TO_REGISTER),
     models.Index(fields=["issuer"], name="delivery_to_acknowledge", condition=TO_ACKNOWLEDGE),
     models.Index(fields=["sent_at", "unit"], name="delivery_month"),
     models.Index(fields=["issuer", "sent_at"], name="delivery_issuer_month"),

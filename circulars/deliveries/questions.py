@@ -21,6 +21,8 @@ UNNOTIFIED = OPEN & Q(must_notify=True, notified_at__isnull=True)
 
 # Signed for while the calendar of the year was missing, so that how long it took could not be counted; likewise.
 UNCOUNTED = Q(signed_at__isnull=False, taken_minutes__isnull=True)
+# Signed for, and not registered by the unit since (Article 22); likewise.
+TO_REGISTER = Q(signed_at__isnull=False, registered_at__isnull=True, returned_at__isnull=True, recalled_at__isnull=True)
 TO_ACKNOWLEDGE = Q(returned_at__isnull=False, acknowledged_at__isnull=True)
 
 
@@ -85,6 +87,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def signed(self) -> "DeliveryQuerySet":
         """Signed for, and not sent back since."""
         return self.filter(signed_at__isnull=False, returned_at__isnull=True)
+
+    def to_register(self) -> "DeliveryQuerySet":
+        """Signed for, and not in the unit's register yet (待登记)."""
+        return self.filter(TO_REGISTER)
 
     def returned(self) -> "DeliveryQuerySet":
         return self.filter(returned_at__isnull=False)

@@ -113,6 +113,9 @@ class Delivery(models.Model):
     stopped_from = models.DateTimeField("停用起", null=True)
     stopped_until = models.DateTimeField("停用止", null=True)
     fault_unreported = models.BooleanField("故障逾期报告", db_default=False)
+    # 及时登记 and 办结: all that is seen here of what the unit does with it; the rest is the unit's own (``circulars.incoming``).
+    registered_at = models.DateTimeField("登记时间", null=True)
+    handled_at = models.DateTimeField("办结时间", null=True)
     urges = models.PositiveSmallIntegerField("催签次数", db_default=0)
     urged_at = models.DateTimeField("最近催签时间", null=True)
 
@@ -143,8 +146,10 @@ class Delivery(models.Model):
 
     @property
     def may_go_back(self) -> bool:
-        """Whether the unit may still send it back, before it has signed for it or after."""
-        return self.state in (self.State.SENT, self.State.OPENED, self.State.SIGNED_FOR) and self.recalled_at is None
+        """Whether the unit may still send it back, before it has signed for it or after; not what it has handled."""
+        if self.recalled_at or self.handled_at:
+            return False
+        return self.state in (self.State.SENT, self.State.OPENED, self.State.SIGNED_FOR)
 
     @property
     def return_codes(self) -> list[ReturnCode]:
