@@ -34,6 +34,12 @@ def received_by(units: Collection[int]) -> DeliveryQuerySet:
     return rows.exclude(circular__in=shut_circulars()).select_related("circular")
 
 
+def to_enter(user: Any) -> DeliveryQuerySet:
+    """What the person may register in the books of the units served, whichever way it came, but for what a secrecy case has shut."""
+    rows = Delivery.objects.for_person(user, Right.HANDLE_INCOMING).exclude(circular__in=shut_circulars())
+    return rows.select_related("circular")
+
+
 def legible(user: Any) -> DeliveryQuerySet:
     """Of what the person's units received, what may be read there: not what its sender has recalled."""
     return received(user).filter(circular__state=Circular.State.SENT)

@@ -13,6 +13,7 @@ from circulars.access import unanswered_problems
 from circulars.alarms import alarm_for
 from circulars.checking import unchecked_count
 from circulars.deliveries import Delivery, DeliveryQuerySet
+from circulars.incoming.waiting import waiting_count
 from circulars.papercopies import PaperCopy
 from circulars.phonelist import unfinished_count
 from circulars.receipts import Receipt
@@ -77,12 +78,23 @@ def _receiving(user: Any, now: datetime, full_path: str) -> RailGroup:
             _item("将超时", f"{inbox}?show=soon", full_path, alarm.nearly_due, "soon", kept_by="soon"),
             _item("已超时", f"{inbox}?show=late", full_path, alarm.overdue, "late", kept_by="late"),
             _item("被催办", f"{inbox}?show=urged", full_path, alarm.urged, "late"),
+            *_registering(user, full_path),
             _item("已签收", f"{inbox}?show=signed", full_path),
             _item("已退回", f"{inbox}?show=returned", full_path),
         ]
     if units_where(user, Right.RECEIVE) and (unsigned := Receipt.objects.to_sign(user).count()):
         items.append(_item("回执待补签", reverse("circulars:receipts_to_sign"), full_path, unsigned, "soon"))
     return RailGroup("收文", tuple(items))
+
+
+def _registering(user: Any, full_path: str) -> list[RailItem]:
+    """The book, and what waits to come into it; who inspects finds how much lies in which unit."""
+    items = [_item("收文登记簿", reverse("circulars:register_book"), full_path)]
+    items.append(_item("签而不办", reverse("circulars:left_lying"), full_path))
+    if units := units_where(user, Right.HANDLE_INCOMING):
+        waiting = waiting_count(units)
+        items.insert(0, _item("待登记", reverse("circulars:to_register"), full_path, waiting, "due"))
+    return items
 
 
 def _drafting(user: Any, full_path: str) -> RailGroup:

@@ -58,6 +58,7 @@ class RuleSet:
     remind_off_duty_every_minutes: int = 60
     urge_rest_minutes: int = 30
     sender_check_hours: int = 0
+    lying_days: int = 3
 
     login_gap_minutes: int = 120
     looks_per_session: int = 0

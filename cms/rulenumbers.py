@@ -124,6 +124,15 @@ NUMBERS: Mapping[str, Number] = {
         most=72,
         none="签收期限过后",
     ),
+    "lying_days": Number(
+        "签收以后登记",
+        _22,
+        _WATCHING,
+        "签收以后过了这么多个工作日还没有登记的，列入签而不办名单；签收当日不计。",
+        "个工作日",
+        1,
+        15,
+    ),
     "login_gap_minutes": Number("收发员登录间隔", _18, _PRESENCE, "2小时只计办公时间，午休不计。", "办公分钟", 30, 480),
     "looks_per_session": Number(
         "上午、下午各查看",

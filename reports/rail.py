@@ -19,6 +19,7 @@ def rail(user: Any, full_path: str) -> list[RailGroup]:
         items.append(_item("今日未登录", "reports:presence_today", full_path))
         items.append(_item("登录情况", "reports:presence", full_path))
     if may(user, Right.INSPECT):
+        items.append(_item("签而不办", "circulars:lying_by_unit", full_path))
         items.append(_item("证据包", "circulars:find_evidence", full_path))
     if any(may(user, right) for right in (Right.INSPECT, Right.OPERATE, Right.SERVE)):
         items.append(_item("保障单位考核", "reports:scorecard", full_path))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import keyviews, kitviews, lineviews, presenceviews, scoreviews, views
+from reports import keyviews, kitviews, lineviews, presenceviews, registerviews, scoreviews, views
 
 app_name = "reports"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("reports/providers/", scoreviews.page, name="scorecard"),
     path("reports/providers.xlsx", scoreviews.workbook, name="scorecard_workbook"),
     path("reports/kit.xlsx", kitviews.kit_workbook, name="kit_workbook"),
+    path("reports/register.xlsx", registerviews.register_workbook, name="register_workbook"),
     path("reports/presence/", presenceviews.presence, name="presence"),
     path("reports/presence.xlsx", presenceviews.presence_workbook_of, name="presence_workbook"),
     path("reports/presence/today/", presenceviews.presence_today, name="presence_today"),

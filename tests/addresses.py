@@ -114,6 +114,7 @@ BY_POST_ONLY |= {"accounts:end_network"}
 BY_FORM |= {"accounts:isolation", "accounts:new_device", "accounts:check_kit"}
 BY_POST_ONLY |= {"accounts:end_network", "accounts:hand_device", "accounts:state_device", "accounts:retire_device"}
 BY_POST_ONLY |= {"accounts:acknowledge_problem", "accounts:report_kit_problem", "accounts:fix_problem"}
+BY_FORM |= {"circulars:register_incoming", "circulars:register_outside", "circulars:return_outside"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 
@@ -137,6 +138,7 @@ def addresses_of(papers: SimpleNamespace) -> list[tuple[str, str]]:
             values = [{"uuid": uuid} for uuid in papers.uuids.values()]
         elif "<int:pk>" in route:
             keys = papers.deliveries if route.startswith(("/received/", "/paper/", "/returns/")) else papers.pages
+            keys = getattr(papers, "entries", {}) if route.startswith("/incoming/") else keys
             keys = papers.problems if route.startswith("/problems/") else keys
             keys = getattr(papers, "handovers", {}) if route.startswith("/handovers/") else keys
             values = [{"pk": pk} for pk in keys.values()]

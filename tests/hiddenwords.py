@@ -59,7 +59,7 @@ def lay_papers(city: City) -> SimpleNamespace:
     made: dict[str, Any] = {stage: act(**_elements(stage)) for stage, act in zip(STAGES, make, strict=True)}
     made["elsewhere"] = city.sent(primary_units=[city.late, city.county], **_elements("sent"))
     Decision.objects.filter(page=made["approved"], step=Step.APPROVE).update(opinion=OPINION)
-    city.sign(city.opened(made["signed"]))
+    entry = city.entered(city.delivery(made["signed"]))
     city.opened(made["sent"])
     Delivery.objects.update(delivered_at=MONDAY)
     problem = report_problem(city.delivery(made["sent"]), "damaged", "附件二打不开", by=city.clerk, at=MONDAY)
@@ -72,6 +72,7 @@ def lay_papers(city: City) -> SimpleNamespace:
         pages={key: getattr(paper, "page_id", None) or paper.pk for key, paper in made.items()},
         problems={"sent": problem.pk},
         handovers={"opened": handover.pk},
+        entries={"signed": entry.pk},
         uuids={key: circular.uuid for key, circular in circulars.items()},
         deliveries={
             (key, name): city.delivery(circulars[key], getattr(city, name)).pk

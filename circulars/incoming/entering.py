@@ -143,18 +143,31 @@ def _write(*, unit: int, by: Any, at: datetime, **what: Any) -> Incoming:
     return entry
 
 
+def hindrance_to_entry(delivery: Delivery) -> str:
+    """Why the delivery cannot be registered as it stands, for the clerk; empty where it can."""
+    if delivery.returned_at:
+        return "本件已经退回，不再登记。"
+    if delivery.recalled_at:
+        return "本件已经撤回或者停止办理，不能登记。"
+    if delivery.signed_at is None and _handed_over(delivery) is None:
+        return "本件还没有签收，请先签收再登记。"
+    return ""
+
+
 def _received(delivery: Delivery) -> tuple[Source, datetime]:
     """By which way it came and when; raises ``OutOfOrder`` for what is not the unit's yet, or no more."""
-    if delivery.returned_at:
-        raise OutOfOrder("本件已经退回，不再登记。")
-    if delivery.recalled_at:
-        raise OutOfOrder("本件已经撤回或者停止办理，不能登记。")
+    if hindrance := hindrance_to_entry(delivery):
+        raise OutOfOrder(hindrance)
     if delivery.signed_at:
         return Source.ELECTRONIC, delivery.signed_at
-    copy = PaperCopy.objects.handed_over().filter(delivery=delivery.pk).first()
-    if copy is None or copy.delivered_at is None:
-        raise OutOfOrder("本件还没有签收，请先签收再登记。")
-    return Source.PAPER, copy.delivered_at
+    handed_over = _handed_over(delivery)
+    assert handed_over is not None
+    return Source.PAPER, handed_over
+
+
+def _handed_over(delivery: Delivery) -> datetime | None:
+    """When its copy on paper was handed over, if it was."""
+    return PaperCopy.objects.filter(delivery=delivery.pk).values_list("delivered_at", flat=True).first()
 
 
 def _refuse_stranger(by: Any, unit: int) -> None:

@@ -1,13 +1,13 @@
 """待登记: what a unit has signed for, or was handed on paper, and has not registered (Articles 13 and 22)."""
 
 from collections.abc import Collection
-from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.papercopies import PaperCopy
 from circulars.secrecycases import shut_circulars
+from cms.wording import SEVERAL, Worded
 
 
 def to_register(units: Collection[int]) -> DeliveryQuerySet:
@@ -23,6 +23,12 @@ def to_register(units: Collection[int]) -> DeliveryQuerySet:
     return waiting.exclude(circular__in=shut_circulars()).select_related("circular")
 
 
-def left_lying(before: datetime) -> DeliveryQuerySet:
-    """签而不办: signed for before this moment, and neither registered nor handled since."""
-    return Delivery.objects.to_register().filter(signed_at__lt=before).exclude(circular__in=shut_circulars())
+def waiting_count(units: Collection[int]) -> int:
+    """How many that are; every page of a clerk asks."""
+    return sum(count for (count,) in _COUNT.ask(units=units))
+
+
+_COUNT = Worded(
+    lambda units: to_register(units).order_by().values("issuer_id").annotate(count=Count("pk")).values_list("count"),
+    units=SEVERAL,
+)

@@ -21,6 +21,7 @@ from circulars.bodytext import clean_line
 from circulars.chasing import Urge
 from circulars.deliveries import NEXT_STEPS, AlreadySigned, Delivery, DeliveryQuerySet
 from circulars.forms import ReturningForm, SigningForm
+from circulars.incoming import Incoming
 from circulars.notices import Notice
 from circulars.paper import paper_of
 from circulars.passingon import may_be_forwarded, refusal
@@ -169,6 +170,8 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
             "urges": Urge.objects.filter(delivery=delivery).select_related("by").order_by("-at", "-pk")[:URGES],
             "rounds": delivery.rounds.select_related("signed_by", "returned_by", "insisted_by"),
             "outcome": outcome_of(delivery) if delivery.returned_at else None,
+            "may_register": may(request.user, Right.HANDLE_INCOMING, delivery.unit_id),
+            "entry": Incoming.objects.exclude(state=Incoming.State.SENT_BACK).filter(delivery=delivery).first(),
             "handed_on": HandedOn.objects.filter(delivery=delivery).select_related("from_unit", "change"),
             **_receipt_facts(request, delivery, now),
         },

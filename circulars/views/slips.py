@@ -42,6 +42,9 @@ def slip(request: HttpRequest, pk: int, number: int | None = None) -> HttpRespon
             "circular": delivery.circular,
             "is_own": is_own,
             "may_sign_later": found.receipt is not None and found.receipt.waits_for(request.user),
+            "to_register": delivery.registered_at is None
+            and delivery.returned_at is None
+            and may(request.user, Right.HANDLE_INCOMING, delivery.unit_id),
             "following": following if is_own else None,
         },
     )

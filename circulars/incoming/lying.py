@@ -1,0 +1,54 @@
+"""签而不办: what was signed for and, days later, is neither registered nor handled (Article 22: received and dealt with in time)."""
+
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
+
+from django.db.models import Count, Min, QuerySet
+from django.utils import timezone
+
+from accounts.units import Unit
+from circulars.deliveries import Delivery, DeliveryQuerySet
+from circulars.secrecycases import shut_circulars
+from cms.areas import Area
+from cms.offices import office_of
+from cms.ruleversions import RuleVersion
+from cms.workdays import Office, local
+
+
+def lying_before(now: datetime, office: Office, days: int) -> datetime:
+    """What was signed for before this moment has lain for so many whole working days; the day of the signing is not counted.
+
+    Raises ``CalendarMissing`` where the calendar does not reach so far back.
+    """
+    day = local(now).date()
+    if office.is_working_day(day) and now <= office.close_of(day):
+        day -= timedelta(days=1)
+    while True:
+        days -= office.is_working_day(day)
+        if not days:
+            return timezone.make_aware(datetime.combine(day, time.min))
+        day -= timedelta(days=1)
+
+
+def days_allowed(now: datetime) -> int:
+    """How many working days the rule in force gives."""
+    return RuleVersion.objects.in_force(Area.objects.home(), now).rule_set.lying_days
+
+
+def left_lying(now: datetime) -> DeliveryQuerySet:
+    """Everywhere what lies so; raises ``CalendarMissing`` and ``NoRules`` where that cannot be counted."""
+    before = lying_before(now, office_of(Area.objects.home()), days_allowed(now))
+    rows = Delivery.objects.to_register().filter(signed_at__lt=before)
+    return rows.exclude(circular__in=shut_circulars()).select_related("circular", "signed_by")
+
+
+def lying_of(units: Collection[int], now: datetime) -> DeliveryQuerySet:
+    """That of these units, the longest first."""
+    return left_lying(now).filter(unit_id__in=units).order_by("signed_at", "pk")
+
+
+def lying_by_unit(now: datetime) -> QuerySet[Unit, dict[str, object]]:
+    """For who inspects: how many lie in which unit, and since when the oldest; no paper is named."""
+    rows = left_lying(now).order_by().values("unit_id")
+    counted = rows.annotate(count=Count("pk"), oldest=Min("signed_at"))
+    return counted.values("unit__name", "count", "oldest").order_by("-count", "unit__sort_order", "unit__code")

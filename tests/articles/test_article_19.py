@@ -1,0 +1,65 @@
+"""第十九条: what a unit receives is registered in its own book, under a number that is given once.
+
+The outgoing side (文号) stands in tests/circulars/test_numbering.py; here is the unit that received.
+"""
+
+from datetime import timedelta
+
+from django.urls import reverse
+
+from circulars.deliveries import ReturnCode
+from circulars.incoming import Incoming, Outside, enter, enter_outside
+from circulars.purging import block, confirm
+from cms.ledger import Entry
+from tests.cast import MONDAY
+
+LATER = MONDAY + timedelta(hours=1)
+
+
+def test_electronic_and_outside_mail_stand_in_one_book_under_one_count(city):
+    first = city.entered(city.delivery(city.sent()))
+    second = enter_outside(city.attentive.pk, Outside("省公安厅", "函"), received_at=MONDAY, by=city.clerk, at=MONDAY)
+    third = city.entered(city.delivery(city.sent()))
+    assert [one.number for one in (first, second, third)] == ["收〔2026〕1号", "收〔2026〕2号", "收〔2026〕3号"]
+    assert Entry.objects.filter(deed="incoming.registered", unit=city.attentive.pk).count() == 3
+
+
+def test_a_number_is_never_given_again_even_when_the_paper_went_back(city):
+    entry = city.entered(city.delivery(city.sent()))
+    city.delivery(entry.circular).send_back(code=ReturnCode.FORMAT_ERROR, reason="文种不对", by=city.clerk, at=LATER)
+    entry.refresh_from_db()
+    assert (entry.number, entry.get_state_display()) == ("收〔2026〕1号", "已退回")
+    assert city.entered(city.delivery(city.sent())).number == "收〔2026〕2号"
+
+
+def test_the_book_says_who_registered_when_and_what_came_of_the_first_review(city):
+    entry = city.entered(city.delivery(city.sent()), at=LATER)
+    shown = city.desk(city.leader).get(reverse("circulars:entry", args=[entry.pk])).content.decode()
+    for said in ("收〔2026〕1号", "孙早", "2026-09-28 10:00", "及时登记", "合格"):
+        assert said in shown, said
+
+
+def test_of_a_purged_paper_the_number_stays_and_no_word(city):
+    delivery = city.delivery(city.sent(title="关于值班的通知"))
+    entry = city.entered(delivery, note="zq7送值班室x9k")
+    case = block(entry.circular.page, reason="发现密级标志", by=city.secretary, at=LATER)
+    confirm(case, by=city.secretary, at=LATER)
+    confirm(case, by=city.engineer, at=LATER)
+    kept = Incoming.objects.get(pk=entry.pk)
+    assert (kept.number, kept.note, kept.title) == ("收〔2026〕1号", "", "（已清除）")
+
+
+def test_who_sent_it_sees_when_it_was_handled_and_nothing_of_the_book(city):
+    entry = city.entered(city.delivery(city.sent()), note="zq7送值班室x9k")
+    entry.step(Incoming.State.HANDLED, "incoming.registered", by=city.clerk, at=LATER)
+    board = city.desk(city.sender).get(reverse("circulars:board", args=[entry.circular.uuid])).content.decode()
+    assert "收〔2026〕1号" not in board
+    assert "zq7" not in board
+    assert city.delivery(entry.circular).handled_at == LATER
+
+
+def test_registered_by_the_time_for_signing_it_is_timely_else_it_says_so(city):
+    in_time = city.entered(city.delivery(city.sent()), at=LATER)
+    signed = city.sign(city.opened(city.sent()))
+    late = enter(signed, by=city.clerk, at=MONDAY + timedelta(days=2))
+    assert (in_time.is_timely, late.is_timely) == (True, False)
