@@ -25,6 +25,7 @@ class User(AbstractUser):
     office_phone = models.CharField("办公电话", max_length=30, blank=True)
     is_demo = models.BooleanField("演示人员", default=False, editable=False)
     password_due = models.BooleanField("须设新密码", default=False, editable=False)
+    keyboard = models.BooleanField("键盘快捷键", default=True, db_default=True, editable=False)
     session_stamp = models.PositiveIntegerField("会话序号", default=0, editable=False)
 
     REQUIRED_FIELDS = ["name"]

@@ -114,6 +114,7 @@ BY_POST_ONLY |= {"accounts:end_network"}
 BY_FORM |= {"accounts:isolation", "accounts:new_device", "accounts:check_kit"}
 BY_POST_ONLY |= {"accounts:end_network", "accounts:hand_device", "accounts:state_device", "accounts:retire_device"}
 BY_POST_ONLY |= {"accounts:acknowledge_problem", "accounts:report_kit_problem", "accounts:fix_problem"}
+BY_FORM |= {"keyboard"}
 BY_FORM |= {"circulars:register_incoming", "circulars:register_outside", "circulars:return_outside"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 

@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.people import User
 from accounts.roles import Right, may
 from circulars.scrubbing import DamagedFile, last_scrub
 from cms.messages import Message
@@ -82,6 +84,17 @@ def messages_read(request: HttpRequest) -> HttpResponse:
     """All of the person's messages count as read."""
     Message.objects.filter(person=request.user.pk).read(at=timezone.now())
     return redirect("messages")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def keyboard(request: HttpRequest) -> HttpResponse:
+    """What the keys do, and whether they do it for this person."""
+    if request.method == "POST":
+        is_on = request.POST.get("on") == "1"
+        User.objects.filter(pk=request.user.pk).update(keyboard=is_on)
+        messages.success(request, f"键盘快捷键已{'打开' if is_on else '关闭'}。")
+        return redirect("keyboard")
+    return render(request, "desk/keyboard.html")
 
 
 @require_POST

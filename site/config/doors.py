@@ -62,6 +62,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "notice": Audience.SIGNED_IN,
     "messages": Audience.SIGNED_IN,
     "messages_read": Audience.SIGNED_IN,
+    "keyboard": Audience.SIGNED_IN,
     "type_size": Audience.SIGNED_IN,
     # signing in
     "accounts:password": Audience.SIGNED_IN,

@@ -20,6 +20,7 @@ urlpatterns = [
     path("notices/<int:pk>/", desk.notice, name="notice"),
     path("messages/", desk.message_list, name="messages"),
     path("messages/read/", desk.messages_read, name="messages_read"),
+    path("keyboard/", desk.keyboard, name="keyboard"),
     path("type-size/", desk.type_size, name="type_size"),
     path("", include("accounts.urls")),
     path("", include("circulars.urls")),
