@@ -1,6 +1,6 @@
 """What this app puts on the rail of the desk: the lists a person may see, each with its count."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,6 +68,16 @@ def rail(user: Any, now: datetime, full_path: str) -> list[RailGroup]:
     return [group for group in groups if group.items]
 
 
+def board(groups: Iterable[RailGroup]) -> list[RailItem]:
+    """What of the rail waits for who receives, on one board: the counted lines of 收文 and, for who sends as well, what came back."""
+    waiting = (item for group in groups for item in group.items if group.heading == "收文" or item.url == _returns())
+    return [item for item in waiting if item.count is not None]
+
+
+def _returns() -> str:
+    return reverse("circulars:returns")
+
+
 def _receiving(user: Any, now: datetime, full_path: str) -> RailGroup:
     items: list[RailItem] = []
     if units_where(user, Right.READ):
@@ -122,7 +132,7 @@ def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
         items.append(_item("待用印", reverse("circulars:sealing"), full_path, to_seal(user).count() or None, "due"))
     if sending:
         items.append(_item("待通知", reverse("circulars:to_notify"), full_path, unfinished_count(user), "late"))
-        items.append(_item("退文待签收", reverse("circulars:returns"), full_path, asked["back"] or None, "due"))
+        items.append(_item("退文待签收", _returns(), full_path, asked["back"] or None, "due"))
     if any(units_where(user, right) for right in (Right.SEND, Right.REGISTER, Right.INSPECT)):
         paper = PaperCopy.objects.for_person(user).counts(now)
         tone = "late" if paper["late"] else "due"
