@@ -18,6 +18,7 @@ class CircularsConfig(AppConfig):
         from circulars.dispatch import sweep_unannounced
         from circulars.faultpapers import hear_of_end, hear_of_report, sweep_fault_papers
         from circulars.handedwork import register_work
+        from circulars.handling.reminders import sweep_work
         from circulars.incoming import hear_of_return
         from circulars.noticing import settle_on_answer, sweep_notices
         from circulars.panels import lay_out
@@ -41,6 +42,7 @@ class CircularsConfig(AppConfig):
         register(sweep_unannounced)
         register(sweep_discards)
         register(sweep_steps)
+        register(sweep_work)
         register(sweep_pending)
         register(sweep_relief)
         fault_confirmed.connect(hear_of_fault)

@@ -20,8 +20,11 @@ from accounts.acceptances import Acceptance
 from accounts.faults import Fault
 from accounts.repairs import Repair
 from circulars.chasing import Urge
+from circulars.circulation.record import Circulation, ReaderEnd
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
+from circulars.handling.record import Assignment, Handling, Opinion
+from circulars.handling.urging import InnerUrge
 from circulars.incoming import Incoming
 from circulars.notices import Notice
 from circulars.origins import Origin
@@ -75,6 +78,8 @@ def clear_everywhere(page: CircularPage, circular: Circular | None, digests: set
     _clear_logs(page, circular)
     _clear_opinions(page)
     _clear_texts(page, circular)
+    if circular:
+        _clear_inner_texts(circular)
     _clear_draft(page)
     return _clear_files(digests, at)
 
@@ -143,6 +148,16 @@ def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
         DeliveryRound.objects.filter(delivery__circular=circular.pk).update(return_reason="", insisted_why=PURGED)
         ReturnOutcome.objects.filter(delivery__circular=circular.pk, reason__gt="").update(reason=PURGED)
         Supplement.objects.filter(circular=circular.pk).update(reason=PURGED, consent=PURGED, off_hours_reason="")
+
+
+def _clear_inner_texts(circular: Circular) -> None:
+    """What the receiving units wrote of it among themselves; who did what stays."""
+    Opinion.objects.filter(handling__incoming__circular=circular.pk).update(text="")
+    Handling.objects.filter(incoming__circular=circular.pk).update(result="")
+    Assignment.objects.filter(handling__incoming__circular=circular.pk).update(note="")
+    InnerUrge.objects.filter(incoming__circular=circular.pk).update(text="")
+    Circulation.objects.filter(incoming__circular=circular.pk).update(purpose="")
+    ReaderEnd.objects.filter(reader__circulation__incoming__circular=circular.pk).update(text="")
 
 
 def _clear_faults(problems: DeliveryProblemQuerySet) -> None:

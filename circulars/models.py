@@ -3,8 +3,12 @@
 from circulars.amending import Amendment
 from circulars.chasing import Urge
 from circulars.checkcodes import CheckCode
+from circulars.circulation.record import Circulation, Reader, ReaderEnd
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
+from circulars.handling.levels import HandlingLevels
+from circulars.handling.record import Assignment, Handling, Opinion
+from circulars.handling.urging import InnerUrge
 from circulars.incoming import Incoming, RegisterBook
 from circulars.issuing import IssuingTemplate
 from circulars.notices import Notice
@@ -33,12 +37,14 @@ __all__ = [
     "Amendment",
     "Answer",
     "ApproveTask",
+    "Assignment",
     "CaseFile",
     "CaseReader",
     "CheckCode",
     "Circular",
     "CircularPage",
     "CircularText",
+    "Circulation",
     "CoIssuer",
     "CountersignTask",
     "DamagedFile",
@@ -49,15 +55,21 @@ __all__ = [
     "DistributionLine",
     "DraftAttachment",
     "HandedOn",
+    "Handling",
+    "HandlingLevels",
     "Incoming",
+    "InnerUrge",
     "IssuerLine",
     "IssuingTemplate",
     "ListedUnit",
     "Manifest",
     "Notice",
     "NumberBook",
+    "Opinion",
     "Origin",
     "PaperCopy",
+    "Reader",
+    "ReaderEnd",
     "Receipt",
     "ReceiptSignature",
     "RecipientList",

@@ -25,7 +25,7 @@ STOREYS = [
      "renditions", "screenings", "sealing", "secrecycases", "secrecyhits", "sections", "snapshots", "turns",
      "versions", "voiding"},
     # acts
-    {"amendmentdrafts", "answering", "beginnings", "calling", "chasing", "checking", "clearing", "clocks",
+    {"amendmentdrafts", "answering", "beginnings", "calling", "chasing", "checking", "circulation", "clearing", "clocks",
      "comparison", "copychecks", "copyfoot", "copying", "corrections", "demo", "demoseals", "demotrial",
      "destinations", "dispatch", "evidence", "fanout", "faultpapers", "finish", "handedwork", "handling", "importing",
      "incoming", "insisting", "intake", "liftedmarks", "markedtables", "moderation", "noticing", "onward", "outcomes",
