@@ -17,6 +17,7 @@ from accounts.pendingwork import PersonalWork, Work, register
 from accounts.roles import Right, Role, roles_with
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery
+from circulars.handling.handedon import DivisionWork, NamedWork, Readings
 from circulars.pages import CircularPage, CircularPageQuerySet
 from circulars.papercopies import PaperCopy
 from circulars.receipts import Receipt
@@ -73,7 +74,8 @@ class Waiting(Work):
 
 def register_work() -> None:
     """Every kind of work with circulars is asked for when somebody leaves."""
-    register(Drafts())
+    for work in (Drafts(), NamedWork(), Readings(), DivisionWork()):
+        register(work)
     for right in SEAT_RIGHTS:
         register(Waiting(f"待{right.label}的文稿", roles_with(right), _seats(right)))
     register(Waiting("待复核登记的文稿", roles_with(Right.REGISTER), _to_register))
