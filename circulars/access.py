@@ -13,6 +13,7 @@ from accounts.roles import Right, units_where
 from accounts.units import Unit, UnitQuerySet
 from circulars.decisions import Decision
 from circulars.deliveries import Channel, Delivery, DeliveryQuerySet, DeliveryRound
+from circulars.handling.seen import worked_on_or_read
 from circulars.numbering import Series
 from circulars.pages import CircularPage, CircularPageQuerySet
 from circulars.problems import DeliveryProblem, DeliveryProblemQuerySet
@@ -41,8 +42,15 @@ def to_enter(user: Any) -> DeliveryQuerySet:
 
 
 def legible(user: Any) -> DeliveryQuerySet:
-    """Of what the person's units received, what may be read there: not what its sender has recalled."""
-    return received(user).filter(circular__state=Circular.State.SENT)
+    """Of what the person may read, what may be read still: not what its sender has recalled."""
+    return readable(user).filter(circular__state=Circular.State.SENT)
+
+
+def readable(user: Any) -> DeliveryQuerySet:
+    """What the person's units received, and of another's what they work on there or have come to read; nothing that is shut."""
+    rows = Delivery.objects.filter(channel=Channel.ELECTRONIC).exclude(circular__in=shut_circulars())
+    in_hand = Q(pk__in=worked_on_or_read(user))
+    return rows.filter(Q(unit_id__in=units_where(user, Right.READ)) | in_hand).select_related("circular")
 
 
 def slips(user: Any) -> DeliveryQuerySet:

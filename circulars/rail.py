@@ -13,6 +13,7 @@ from circulars.access import unanswered_problems
 from circulars.alarms import alarm_for
 from circulars.checking import unchecked_count
 from circulars.deliveries import Delivery, DeliveryQuerySet
+from circulars.handlingrail import handling_lines
 from circulars.incoming.waiting import waiting_count
 from circulars.papercopies import PaperCopy
 from circulars.phonelist import unfinished_count
@@ -94,6 +95,7 @@ def _receiving(user: Any, now: datetime, full_path: str) -> RailGroup:
         ]
     if units_where(user, Right.RECEIVE) and (unsigned := Receipt.objects.to_sign(user).count()):
         items.append(_item("回执待补签", reverse("circulars:receipts_to_sign"), full_path, unsigned, "soon"))
+    items += [_item(label, url, full_path, count, "due") for label, url, count in handling_lines(user)]
     return RailGroup("收文", tuple(items))
 
 

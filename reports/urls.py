@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import keyviews, kitviews, lineviews, presenceviews, registerviews, scoreviews, views
+from reports import handlingbook, keyviews, kitviews, lineviews, presenceviews, registerviews, scoreviews, views
 
 app_name = "reports"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("reports/deductions/<int:pk>.xlsx", keyviews.deduction_workbook, name="deduction_workbook"),
     path("reports/providers/", scoreviews.page, name="scorecard"),
     path("reports/providers.xlsx", scoreviews.workbook, name="scorecard_workbook"),
+    path("handling/<slug:name>.xlsx", handlingbook.handling_workbook, name="handling_workbook"),
     path("reports/kit.xlsx", kitviews.kit_workbook, name="kit_workbook"),
     path("reports/register.xlsx", registerviews.register_workbook, name="register_workbook"),
     path("reports/presence/", presenceviews.presence, name="presence"),

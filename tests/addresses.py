@@ -116,6 +116,10 @@ BY_POST_ONLY |= {"accounts:end_network", "accounts:hand_device", "accounts:state
 BY_POST_ONLY |= {"accounts:acknowledge_problem", "accounts:report_kit_problem", "accounts:fix_problem"}
 BY_FORM |= {"keyboard"}
 BY_FORM |= {"circulars:register_incoming", "circulars:register_outside", "circulars:return_outside"}
+BY_FORM |= {"circulars:handling_levels"}
+BY_POST_ONLY |= {f"circulars:{act}" for act in ("propose", "instruct", "assign", "report_work", "pass_work_on")}
+BY_POST_ONLY |= {f"circulars:{act}" for act in ("finish_handling", "urge_inside", "circulate", "add_readers")}
+BY_POST_ONLY |= {"circulars:mark_read", "circulars:skip_reader"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 
@@ -142,6 +146,7 @@ def addresses_of(papers: SimpleNamespace) -> list[tuple[str, str]]:
             keys = getattr(papers, "entries", {}) if route.startswith("/incoming/") else keys
             keys = papers.problems if route.startswith("/problems/") else keys
             keys = getattr(papers, "handovers", {}) if route.startswith("/handovers/") else keys
+            keys = getattr(papers, "entries", {}) if route.startswith("/handling/") else keys
             values = [{"pk": pk} for pk in keys.values()]
         elif "code" in route:
             values = [{"code": "YA-ZFB"}]

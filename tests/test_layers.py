@@ -37,6 +37,7 @@ STOREYS = [
     {"access"},
     # thin
     {"alarms", "amendmentnotes", "beginningforms", "callform", "decided", "draftform", "finishedreturns", "forms", "homeblocks",
+     "handlingforms", "handlinglists", "handlingpage", "handlingrail",
      "incomingforms", "issuingform", "management", "panels", "problemforms", "rail", "receiptboard", "receiptmatrix",
      "receiptslip", "recipientforms", "remedyforms", "returnforms", "secrecyforms", "sendingforms", "specimen",
      "tasks", "templatetags", "unitpicker", "urgeform", "urls", "views", "wagtail_hooks"},

@@ -24,13 +24,12 @@ def papers_of(user: Any) -> IncomingQuerySet:
     return Incoming.objects.legible().filter(mine)
 
 
-def deliveries_of(user: Any) -> QuerySet[Any]:
+def worked_on_or_read(user: Any) -> QuerySet[Any]:
     """Primary keys of the deliveries whose papers the person works on or has come to read, for a query."""
-    assigned = _assigned(user).seen().values("handling__incoming__delivery")
-    circulated = _reading(user).seen().values("circulation__incoming__delivery")
-    return assigned.exclude(handling__incoming__delivery=None).union(
-        circulated.exclude(circulation__incoming__delivery=None)
-    )
+    assigned = _assigned(user).seen().filter(handling=OuterRef("pk"))
+    circulated = _reading(user).seen().filter(circulation__incoming=OuterRef("pk"))
+    found = Incoming.objects.filter(Exists(assigned) | Exists(circulated), delivery__isnull=False)
+    return found.values("delivery")
 
 
 def in_hand() -> IncomingQuerySet:

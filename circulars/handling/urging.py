@@ -12,12 +12,15 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 
+from accounts.holders import people_with
 from accounts.people import User
 from accounts.roles import Right, may
 from circulars.bodytext import clean_line
+from circulars.circulation.record import Reader
 from circulars.deeds import Deed
 from circulars.handling.giving import enter, tell_inside
 from circulars.handling.holding import called, held
+from circulars.handling.record import Assignment, Handling
 from circulars.incoming import Incoming
 from circulars.reasons import digest_of_reason, refuse_marks
 from cms.lifecycles import OutOfOrder
@@ -54,6 +57,27 @@ class Pressed:
     target: str
     people: frozenset[int]
     called: str = ""
+
+
+def waiting_on(incoming: Incoming, handling: Handling | None) -> list[Pressed]:
+    """All that waits now, each with whose turn it is."""
+    waits: list[Pressed] = []
+    if handling is None or handling.state in (Handling.State.TO_ASSIGN, Handling.State.TO_CLOSE):
+        clerks = frozenset(people_with(Right.HANDLE_INCOMING, incoming.unit_id))
+        goes_round = handling is None and incoming.state == Incoming.State.CIRCULATING
+        waits += [] if goes_round else [Pressed("clerk", clerks, "收发员")]
+    elif handling.state == Handling.State.TO_INSTRUCT:
+        leaders = frozenset(people_with(Right.INSTRUCT, incoming.unit_id))
+        waits.append(Pressed("instruct", leaders, "批示的领导"))
+    if handling:
+        rows = handling.assignments.filter(state=Assignment.State.OPEN).select_related("unit", "person")
+        waits += [Pressed(f"work:{row.pk}", frozenset(row.hands), str(row)) for row in rows]
+    readers = Reader.objects.waiting().reached().filter(circulation__incoming=incoming)
+    waits += [
+        Pressed(f"reader:{reader.pk}", frozenset({reader.person_id}), f"传阅人{reader.person}")
+        for reader in readers.select_related("person")
+    ]
+    return waits
 
 
 def rest_of(incoming: Incoming, at: datetime) -> timedelta:

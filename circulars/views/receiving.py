@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.roles import Right, may, units_where
 from accounts.unlockedkey import in_use
-from circulars.access import legible, passing_units, received
+from circulars.access import legible, passing_units, readable, received
 from circulars.amendmentnotes import notes_for
 from circulars.answering import answer
 from circulars.bodytext import clean_line
@@ -130,7 +130,7 @@ def standing_word(row: Delivery, now: Any) -> str:
 @require_safe
 def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """The circular on paper, with the check list and the one big button beside it."""
-    delivery = get_object_or_404(received(request.user).select_related("circular__text", "signed_by", "rules"), pk=pk)
+    delivery = get_object_or_404(readable(request.user).select_related("circular__text", "signed_by", "rules"), pk=pk)
     looks = request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
     if looks and may(request.user, Right.RECEIVE, delivery.unit_id) and delivery.state == Delivery.State.SENT:
         delivery.open(by=request.user, at=timezone.now())

@@ -34,6 +34,8 @@ LANDINGS = (
     (Right.MANAGE_STAFF, "leader_home"),
     (Right.SERVE, "provider_home"),
     (Right.READ, "circulars:inbox"),
+    (Right.DO_WORK, "circulars:to_handle"),
+    (Right.READ_CIRCULATED, "circulars:to_read"),
     (Right.AUDIT, "accounts:ledger_heads"),
 )
 

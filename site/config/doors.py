@@ -49,6 +49,11 @@ KEY_SERVICE = frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY, Right.SERVE})
 # Whom a line concerns: who runs or inspects, the carrier's people, the unit's own.
 LINES = frozenset({Right.OPERATE, Right.INSPECT, Right.SERVE, Right.READ})
 
+# Who has a hand in what a unit has received, from the proposal to the last reader.
+HANDS = frozenset({Right.HANDLE_INCOMING, Right.INSTRUCT, Right.DO_WORK, Right.READ_CIRCULATED})
+# Who presses for it, circulates it and sets by which steps it goes.
+MANAGING = frozenset({Right.HANDLE_INCOMING, Right.INSTRUCT})
+
 # View name → audience, or the rights of which one is enough (held for any unit).
 DOORS: dict[str, Audience | frozenset[Right]] = {
     "login": Audience.EVERYBODY,
@@ -233,8 +238,8 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:ledger_sheet": frozenset({Right.AUDIT, Right.RUN, Right.OPERATE}),
     # receiving
     "circulars:inbox": frozenset({Right.READ}),
-    "circulars:reading": frozenset({Right.READ}),
-    "circulars:attachment": frozenset({Right.READ}),
+    "circulars:reading": frozenset({Right.READ, Right.DO_WORK, Right.READ_CIRCULATED}),
+    "circulars:attachment": frozenset({Right.READ, Right.DO_WORK, Right.READ_CIRCULATED}),
     **dict.fromkeys(
         [f"circulars:{name}" for name in ("slip", "round_slip", "slip_pdf", "receipt_json", "receipt_p7s")],
         frozenset({Right.READ, Right.TRACK, Right.INSPECT}),
@@ -249,12 +254,31 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:entry": frozenset({Right.READ}),
     "circulars:return_outside": frozenset({Right.HANDLE_INCOMING}),
     "circulars:receipts_to_sign": frozenset({Right.RECEIVE}),
-    "circulars:received_pages": frozenset({Right.READ}),
-    "circulars:received_pdf": frozenset({Right.READ}),
+    "circulars:received_pages": frozenset({Right.READ, Right.DO_WORK, Right.READ_CIRCULATED}),
+    "circulars:received_pdf": frozenset({Right.READ, Right.DO_WORK, Right.READ_CIRCULATED}),
     "circulars:sign": frozenset({Right.RECEIVE}),
     "circulars:send_back": frozenset({Right.RECEIVE}),
     "circulars:alarm": frozenset({Right.RECEIVE}),
     "circulars:locked_alarm": Audience.EVERYBODY,  # by a token that the view looks at
+    # in the unit's hands
+    "circulars:to_handle": frozenset({Right.HANDLE_INCOMING, Right.DO_WORK}),
+    "circulars:to_instruct": frozenset({Right.INSTRUCT}),
+    "circulars:to_read": frozenset({Right.READ_CIRCULATED}),
+    "circulars:all_handling_levels": MANAGING,
+    "circulars:handling_levels": MANAGING,
+    "circulars:handling": HANDS | {Right.READ},
+    "circulars:propose": frozenset({Right.HANDLE_INCOMING}),
+    "circulars:instruct": frozenset({Right.INSTRUCT}),
+    "circulars:assign": frozenset({Right.HANDLE_INCOMING}),
+    "circulars:report_work": frozenset({Right.DO_WORK}),
+    "circulars:pass_work_on": frozenset({Right.DO_WORK, Right.HANDLE_INCOMING}),
+    "circulars:finish_handling": frozenset({Right.DO_WORK, Right.HANDLE_INCOMING}),
+    "circulars:urge_inside": MANAGING,
+    "circulars:circulate": MANAGING,
+    "circulars:add_readers": MANAGING,
+    "circulars:mark_read": frozenset({Right.READ_CIRCULATED}),
+    "circulars:skip_reader": MANAGING,
+    "reports:handling_workbook": HANDS,
     # trouble with a circular
     "circulars:report_problem": frozenset({Right.RECEIVE}),
     "circulars:report_missing": frozenset({Right.RECEIVE}),
