@@ -167,6 +167,7 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
             "may_pass_on": not refusal(delivery) and passing_units(request.user, delivery).exists(),
             "is_kept": not may_be_forwarded(circular),
             "may_receive": may(request.user, Right.RECEIVE, delivery.unit_id),
+            "is_reader": may(request.user, Right.READ, delivery.unit_id),
             "urges": Urge.objects.filter(delivery=delivery).select_related("by").order_by("-at", "-pk")[:URGES],
             "rounds": delivery.rounds.select_related("signed_by", "returned_by", "insisted_by"),
             "outcome": outcome_of(delivery) if delivery.returned_at else None,
