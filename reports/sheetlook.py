@@ -194,6 +194,8 @@ def _merge(
         sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
     cell = sheet.cell(top, left)
     cell.value = text
+    if not isinstance(text, Formula):
+        cell.data_type = "s"  # a head may be what somebody typed
     cell.font = font
     cell.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=True)
 
