@@ -14,6 +14,7 @@ class CircularsConfig(AppConfig):
         from accounts.dissolving import unit_closing, unit_dissolved
         from accounts.faults import fault_confirmed, fault_reported
         from accounts.outages import outage_ended
+        from circulars.answers.reminding import sweep_answers
         from circulars.deliveries import closed
         from circulars.dispatch import sweep_unannounced
         from circulars.faultpapers import hear_of_end, hear_of_report, sweep_fault_papers
@@ -60,3 +61,4 @@ class CircularsConfig(AppConfig):
         closed.connect(hear_of_return)
         register(sweep_urges)
         register(sweep_scrub)
+        register(sweep_answers)

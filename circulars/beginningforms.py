@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.units import Unit
+from circulars.answers.replying import ReplyKind
 from circulars.passingon import Manner
 from circulars.secrecygate import Found, found_in
 
@@ -78,3 +79,19 @@ class PassingOnForm(UnitForm):
     def __init__(self, units: Any, manners: list[Manner], *args: Any, **kwargs: Any):
         super().__init__(units, *args, **kwargs)
         self.fields["manner"].choices = [(manner.value, EXPLAINED[manner]) for manner in manners]  # type: ignore[attr-defined]
+
+
+class ReplyingForm(UnitForm):
+    """By which type of paper a received circular is answered."""
+
+    kind = forms.ChoiceField(
+        label="文种",
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择答复的文种。", "invalid_choice": "请选择答复的文种。"},
+    )
+
+    def __init__(self, units: Any, kinds: list[ReplyKind], *args: Any, **kwargs: Any):
+        super().__init__(units, *args, **kwargs)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+        if len(kinds) == 1:
+            self.fields["kind"].initial = kinds[0].value

@@ -19,10 +19,13 @@ from wagtail.search.models import IndexEntry
 from accounts.acceptances import Acceptance
 from accounts.faults import Fault
 from accounts.repairs import Repair
+from circulars.answers.records import AnswerCell
 from circulars.chasing import Urge
 from circulars.circulation.record import Circulation, ReaderEnd
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
+from circulars.demands.drafting import DraftDemand
+from circulars.demands.fixed import ReplyField
 from circulars.handling.record import Assignment, Handling, Opinion
 from circulars.handling.urging import InnerUrge
 from circulars.incoming import Incoming
@@ -64,6 +67,7 @@ def digests_of(page: CircularPage, circular: Circular | None) -> set[str]:
     keys = {row.file_id for row in page.attachments.all()}
     for revision in page.revisions.all():
         keys |= {row.get("file") for row in revision.content.get("attachments", ())}
+    keys |= set(_answers_to(circular).values_list("file", flat=True))
     found = set(Attachment.objects.filter(pk__in=keys - {None}).values_list("digest", flat=True))
     texts = [*_version_texts(page), *CircularText.objects.filter(circular=circular).values_list("content", flat=True)]
     found |= {row["digest"] for text in texts for row in json.loads(text)["attachments"] if row["digest"]}
@@ -80,6 +84,7 @@ def clear_everywhere(page: CircularPage, circular: Circular | None, digests: set
     _clear_texts(page, circular)
     if circular:
         _clear_inner_texts(circular)
+    _clear_answers(circular)
     _clear_draft(page)
     return _clear_files(digests, at)
 
@@ -160,6 +165,18 @@ def _clear_inner_texts(circular: Circular) -> None:
     ReaderEnd.objects.filter(reader__circulation__incoming__circular=circular.pk).update(text="")
 
 
+def _answers_to(circular: Circular | None) -> "models.QuerySet[AnswerCell]":
+    """What units answered to it, every version."""
+    return AnswerCell.objects.filter(version__answer__delivery__circular=circular).order_by()
+
+
+def _clear_answers(circular: Circular | None) -> None:
+    """Neither what was asked on its form nor what was answered; who answered when stays."""
+    if circular:
+        ReplyField.objects.filter(demand=circular.pk).update(label=PURGED, hint="", options="")
+        _answers_to(circular).update(text="", number=None, file=None, file_name="")
+
+
 def _clear_faults(problems: DeliveryProblemQuerySet) -> None:
     """What was said of the paper in a report of a fault, to the provider, of its work and in the messages about all that."""
     faults = list(problems.faults().values_list("pk", flat=True))
@@ -180,6 +197,7 @@ def _clear_draft(page: CircularPage) -> None:
     Revision.objects.filter(pk__in=page.revisions.values("pk")).delete()
     DraftAttachment.objects.filter(page=page.pk).delete()
     Reference.objects.filter(page=page.pk).delete()
+    DraftDemand.objects.filter(page=page.pk).delete()
     Origin.objects.filter(page=page.pk).update(account="")
     typed = [
         field.name

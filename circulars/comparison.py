@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from circulars.deadlines import Urgency
+from circulars.demands.fields import FieldKind
 from circulars.layouts import Direction, DocumentType, Layout, Openness, Redistribution, Retention
 from circulars.pages import Relation
 from cms.quotes import cited
@@ -273,10 +274,20 @@ def elements_of(snapshot: dict[str, Any], names: dict[str, str]) -> Iterator[tup
             for row in snapshot["references"]
         ),
     )
+    if said := snapshot.get("reply"):
+        yield "答复要求", f"须答复，期限 {said['due_on']}" if said["due_on"] else "须答复"
+        yield "回执表", "\n".join(_asked(row) for row in said["fields"])
     yield "附件", "\n".join(_attachment(row) for row in snapshot["attachments"])
     for number, row in enumerate(snapshot["attachments"], 1):
         if row["text"]:
             yield f"附件 {number} 文字", row["text"]
+
+
+def _asked(row: dict[str, Any]) -> str:
+    options = f"：{'、'.join(row['options'])}" if row["options"] else ""
+    hint = f"（{row['hint']}）" if row["hint"] else ""
+    needed = "必填" if row["required"] else "可不填"
+    return f"{row['label']}，{FieldKind(row['kind']).label}，{needed}{options}{hint}"
 
 
 def _attachment(row: dict[str, Any]) -> str:

@@ -91,3 +91,6 @@ class Deed(models.TextChoices):
     PROBLEM_REPORTED = "problem.reported", "报告收文问题"
     PROBLEM_ANSWERED = "problem.answered", "答复收文问题"
     PROBLEM_CLOSED = "problem.closed", "办结收文问题"
+    ANSWER_HANDED_IN = "answer.handed_in", "上报回执表"
+    ANSWER_LET_LATE = "answer.let_late", "准予补填回执表"
+    ANSWERS_PRESSED = "answers.pressed", "催报答复"

@@ -1,11 +1,15 @@
 """Table of contents: every model of the app."""
 
 from circulars.amending import Amendment
+from circulars.answers.records import AnswerCell, AnswerVersion, UnitAnswer
 from circulars.chasing import Urge
 from circulars.checkcodes import CheckCode
 from circulars.circulation.record import Circulation, Reader, ReaderEnd
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
+from circulars.demands.drafting import DraftDemand, DraftField
+from circulars.demands.fixed import ReplyDemand, ReplyField
+from circulars.demands.links import PaperReply
 from circulars.handling.levels import HandlingLevels
 from circulars.handling.record import Assignment, Handling, Opinion
 from circulars.handling.urging import InnerUrge
@@ -36,6 +40,8 @@ from circulars.voiding import VoidedNumber
 __all__ = [
     "Amendment",
     "Answer",
+    "AnswerCell",
+    "AnswerVersion",
     "ApproveTask",
     "Assignment",
     "CaseFile",
@@ -54,6 +60,8 @@ __all__ = [
     "DeliveryRound",
     "DistributionLine",
     "DraftAttachment",
+    "DraftDemand",
+    "DraftField",
     "HandedOn",
     "Handling",
     "HandlingLevels",
@@ -68,6 +76,7 @@ __all__ = [
     "Opinion",
     "Origin",
     "PaperCopy",
+    "PaperReply",
     "Reader",
     "ReaderEnd",
     "Receipt",
@@ -76,6 +85,8 @@ __all__ = [
     "Reference",
     "RegisterBook",
     "Rendition",
+    "ReplyDemand",
+    "ReplyField",
     "ReturnOutcome",
     "ReviewTask",
     "ScreenedMark",
@@ -89,6 +100,7 @@ __all__ = [
     "Series",
     "Supplement",
     "Turn",
+    "UnitAnswer",
     "Urge",
     "Version",
     "VoidedNumber",

@@ -30,6 +30,7 @@ class Origin(models.Model):
         PASSED_ON = "passed_on", "转发来文"
         AMENDING = "amending", "更正、作废通知"
         REISSUED = "reissued", "退文更正重发"
+        REPLYING = "replying", "答复来文"
 
     page = models.OneToOneField(CircularPage, models.CASCADE, related_name="origin", verbose_name="文稿")
     kind = models.CharField("起稿方式", max_length=10, choices=Kind.choices)

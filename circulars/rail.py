@@ -11,6 +11,7 @@ from accounts.roles import Right, units_where
 from accounts.seals import KEEPERS, KeyKind
 from circulars.access import unanswered_problems
 from circulars.alarms import alarm_for
+from circulars.answers.standing import owed_by
 from circulars.checking import unchecked_count
 from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.handlingrail import handling_lines
@@ -90,6 +91,7 @@ def _receiving(user: Any, now: datetime, full_path: str) -> RailGroup:
             _item("已超时", f"{inbox}?show=late", full_path, alarm.overdue, "late", kept_by="late"),
             _item("被催办", f"{inbox}?show=urged", full_path, alarm.urged, "late"),
             *_registering(user, full_path),
+            _item("待答复", reverse("circulars:owed_answers"), full_path, _owed(user), "due"),
             _item("已签收", f"{inbox}?show=signed", full_path),
             _item("已退回", f"{inbox}?show=returned", full_path),
         ]
@@ -107,6 +109,11 @@ def _registering(user: Any, full_path: str) -> list[RailItem]:
         waiting = waiting_count(units)
         items.insert(0, _item("待登记", reverse("circulars:to_register"), full_path, waiting, "due"))
     return items
+
+
+def _owed(user: Any) -> int | None:
+    """How many papers wait for an answer of the person's units."""
+    return owed_by(units_where(user, Right.READ)).order_by().count() or None
 
 
 def _drafting(user: Any, full_path: str) -> RailGroup:
@@ -142,6 +149,8 @@ def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
     if units_where(user, Right.SEND) or units_where(user, Right.INSPECT):
         items.append(_item("未核对", reverse("circulars:unchecked"), full_path, unchecked_count(user, now), "late"))
     if units_where(user, Right.TRACK) or units_where(user, Right.INSPECT):
+        if units_where(user, Right.TRACK):
+            items.append(_item("答复情况", reverse("circulars:demanded"), full_path))
         items.append(_item("签收一览", reverse("circulars:matrix"), full_path))
         items.append(_item("文号登记簿", reverse("circulars:numbers"), full_path))
     if units_where(user, Right.REGISTER):

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.relations import is_above
 from accounts.units import Category, Unit
+from circulars.demands.drafting import drafted
 from circulars.elements import Facts, Referenced
 from circulars.pages import AMENDING, CircularPage, Relation
 from circulars.recipients import Addressees, printed, unticked
@@ -23,7 +24,15 @@ _BY_NUMBER = (Relation.FORWARDS, *AMENDING)
 
 
 def snapshot_of(page: CircularPage) -> Snapshot:
-    """Every element of the draft as plain data, in the names of GB/T 33480's elements; dates in ISO form."""
+    """Every element of the draft as plain data, in the names of GB/T 33480's elements; dates in ISO form.
+
+    What a draft asks to be answered stands there only where it asks, so that no earlier digest is another one.
+    """
+    said = drafted(page)
+    return _elements(page) | ({"reply": said} if said else {})
+
+
+def _elements(page: CircularPage) -> Snapshot:
     issuers = page.issuers
     primary_units, cc_units = _in_order(page.primary_units.all()), _in_order(page.cc_units.all())
     excluded_units = _in_order(page.excluded_units.all())

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reports import handlingbook, keyviews, kitviews, lineviews, presenceviews, registerviews, scoreviews, views
+from reports import (
+    answerviews,
+    handlingbook,
+    keyviews,
+    kitviews,
+    lineviews,
+    presenceviews,
+    registerviews,
+    scoreviews,
+    views,
+)
 
 app_name = "reports"
 
@@ -19,6 +29,7 @@ urlpatterns = [
     path("reports/providers/", scoreviews.page, name="scorecard"),
     path("reports/providers.xlsx", scoreviews.workbook, name="scorecard_workbook"),
     path("handling/<slug:name>.xlsx", handlingbook.handling_workbook, name="handling_workbook"),
+    path("sent/<uuid:uuid>/answers.xlsx", answerviews.answers_workbook, name="answers_workbook"),
     path("reports/kit.xlsx", kitviews.kit_workbook, name="kit_workbook"),
     path("reports/register.xlsx", registerviews.register_workbook, name="register_workbook"),
     path("reports/presence/", presenceviews.presence, name="presence"),

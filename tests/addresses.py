@@ -120,6 +120,8 @@ BY_FORM |= {"circulars:handling_levels"}
 BY_POST_ONLY |= {f"circulars:{act}" for act in ("propose", "instruct", "assign", "report_work", "pass_work_on")}
 BY_POST_ONLY |= {f"circulars:{act}" for act in ("finish_handling", "urge_inside", "circulate", "add_readers")}
 BY_POST_ONLY |= {"circulars:mark_read", "circulars:skip_reader"}
+BY_FORM |= {"circulars:demand", "circulars:reply", "circulars:answer", "circulars:let_answer_late"}
+BY_POST_ONLY |= {"circulars:press_answers"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

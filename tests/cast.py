@@ -153,7 +153,11 @@ class City(SimpleNamespace):
 
     def approved(self, *, at: datetime = MONDAY, **elements: Any) -> CircularPage:
         """A draft that one person has handed over, a second agreed to and a third signed off."""
-        page = self.submitted(at=at, **elements)
+        return self.put_through(self.draft(**elements), at=at)
+
+    def put_through(self, page: CircularPage, *, at: datetime = MONDAY) -> CircularPage:
+        """This draft has been handed over, agreed to and signed off."""
+        moderation.submit(page, by=page.owner, at=at)
         self.reviewed(page, at=at)
         for turn in Turn.objects.open().filter(page=page.pk, step=Step.COUNTERSIGN).select_related("unit"):
             moderation.decide(page, "agree", by=self.holder(turn), at=at)

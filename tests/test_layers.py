@@ -20,12 +20,13 @@ STOREYS = [
     {"ladder", "titles"},
     {"sheets"},
     # records
-    {"amending", "archive", "checkcodes", "decisions", "deliveries", "heldfiles", "issuing", "notices",
+    {"amending", "archive", "checkcodes", "decisions", "deliveries", "demands", "heldfiles", "issuing", "notices",
      "numberregister", "origins", "pagepermissions", "pages", "receipts", "recipientlists", "registration",
      "renditions", "screenings", "sealing", "secrecycases", "secrecyhits", "sections", "snapshots", "turns",
      "versions", "voiding"},
     # acts
-    {"amendmentdrafts", "answering", "beginnings", "calling", "chasing", "checking", "circulation", "clearing", "clocks",
+    {"amendmentdrafts", "answering", "answers", "beginnings", "calling", "chasing", "checking", "circulation",
+     "clearing", "clocks",
      "comparison", "copychecks", "copyfoot", "copying", "corrections", "demo", "demoseals", "demotrial",
      "destinations", "dispatch", "evidence", "fanout", "faultpapers", "finish", "handedwork", "handling", "importing",
      "incoming", "insisting", "intake", "liftedmarks", "markedtables", "moderation", "noticing", "onward", "outcomes",
@@ -36,10 +37,11 @@ STOREYS = [
     # the only door to a circular
     {"access"},
     # thin
-    {"alarms", "amendmentnotes", "beginningforms", "callform", "decided", "draftform", "finishedreturns", "forms", "homeblocks",
-     "handlingforms", "handlinglists", "handlingpage", "handlingrail",
+    {"alarms", "amendmentnotes", "answerform", "beginningforms", "callform", "decided", "demandform", "draftform",
+     "finishedreturns", "forms", "handlingforms", "handlinglists", "handlingpage", "handlingrail", "homeblocks",
      "incomingforms", "issuingform", "management", "panels", "problemforms", "rail", "receiptboard", "receiptmatrix",
-     "receiptslip", "recipientforms", "remedyforms", "returnforms", "secrecyforms", "sendingforms", "specimen",
+     "receiptslip", "recipientforms", "remedyforms", "replynotes", "returnforms", "secrecyforms", "sendingforms",
+     "specimen",
      "tasks", "templatetags", "unitpicker", "urgeform", "urls", "views", "wagtail_hooks"},
 ]
 # fmt: on

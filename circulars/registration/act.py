@@ -40,6 +40,8 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
     or annuls, ``UnitGone`` when it names a dissolved unit, and ``ApprovalMissing`` when the text is not the approved one. A failed registration leaves no number behind.
     """
     from circulars.amending import refuse_missing_holders
+    from circulars.demands.fixed import demand_facts, fix_demand
+    from circulars.demands.links import fix_replies
 
     issuer = page.issuer
     if not may(by, Right.REGISTER, issuer.pk):
@@ -95,6 +97,8 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
     signers = _fix_issuers(circular, snapshot, Decision.objects.signers(approval))
     codes = _fix_distribution(circular, snapshot)
     refuse_missing_holders(circular, snapshot)
+    fix_demand(circular, snapshot)
+    answered = fix_replies(circular, snapshot, at=at)
     ledger.enter(
         Deed.CIRCULAR_REGISTERED,
         subject=ledger.subject_of(circular),
@@ -112,6 +116,8 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
             "approved_at": approval.approved_at,
             "signers": signers,
             "version": approval.number,
+            **demand_facts(snapshot),
+            **({"answers": answered} if answered else {}),
         },
     )
     return circular

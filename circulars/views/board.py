@@ -12,6 +12,7 @@ from accounts.roles import Right, may
 from circulars.access import trackable
 from circulars.bodytext import clean_line
 from circulars.deliveries import Delivery
+from circulars.demands.fixed import ReplyDemand
 from circulars.receiptboard import SHOWS, Narrowed, ReceiptBoard, receipt_board
 from circulars.registration import Circular
 from circulars.secrecycases import SecrecyCase
@@ -30,6 +31,7 @@ def board(request: HttpRequest, uuid: str) -> HttpResponse:
         "as_of": now,
         "may_read": may(request.user, Right.TRACK, circular.issuer_id),
         "may_send": may(request.user, Right.SEND, circular.issuer_id),
+        "demand": ReplyDemand.objects.filter(pk=circular.pk).first(),
         "blocked": SecrecyCase.objects.shut().filter(circular=circular).first(),
     }
     if FRAGMENT in request.headers:  # what changes by itself, without the frame around it

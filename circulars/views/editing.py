@@ -21,6 +21,7 @@ from wagtail.models import Page
 
 from accounts.units import Unit
 from circulars.access import draft_in_hand, own_drafts
+from circulars.demands.drafting import DraftDemand
 from circulars.draftform import CircularForm
 from circulars.moderation import submit, void_if_changed
 from circulars.origins import Origin, begun_with, key_in, note_beginning
@@ -56,6 +57,7 @@ class StandingPanel(BaseSidePanel):
             context |= {
                 "progress": progress_of(self.object),
                 "asked": asked_at_review(self.object) if self.object.workflow_in_progress else [],
+                "demand": DraftDemand.objects.filter(pk=self.object.pk).first(),
                 "decisions": self.object.decisions.select_related("by", "unit", "in_place_of"),
             }
         return context

@@ -17,15 +17,19 @@ from accounts.unlockedkey import in_use
 from circulars.access import legible, passing_units, readable, received
 from circulars.amendmentnotes import notes_for
 from circulars.answering import answer
+from circulars.answers.replying import refusal_to_reply
+from circulars.answers.standing import answered
 from circulars.bodytext import clean_line
 from circulars.chasing import Urge
 from circulars.deliveries import NEXT_STEPS, AlreadySigned, Delivery, DeliveryQuerySet
+from circulars.demands.fixed import ReplyDemand
 from circulars.forms import ReturningForm, SigningForm
 from circulars.incoming import Incoming
 from circulars.notices import Notice
 from circulars.paper import paper_of
 from circulars.passingon import may_be_forwarded, refusal
 from circulars.receiptslip import slip_of
+from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.returns import outcome_of
 from circulars.sealing.verdicts import verdict_of
@@ -165,6 +169,8 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
             "standing": standing_word(delivery, now),
             "answer": answer(delivery, now, Notice.objects.entries_of([delivery]).get(delivery.pk)),
             "may_pass_on": not refusal(delivery) and passing_units(request.user, delivery).exists(),
+            "may_reply": not refusal_to_reply(delivery) and passing_units(request.user, delivery).exists(),
+            **_demand_facts(delivery),
             "is_kept": not may_be_forwarded(circular),
             "may_receive": may(request.user, Right.RECEIVE, delivery.unit_id),
             "is_reader": may(request.user, Right.READ, delivery.unit_id),
@@ -178,6 +184,14 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
         },
         status=status,
     )
+
+
+def _demand_facts(delivery: Delivery) -> dict[str, Any]:
+    """Whether the unit is asked to answer, and has; a copy (抄送) asks nobody."""
+    demand = ReplyDemand.objects.filter(pk=delivery.circular_id).first()
+    if demand is None or delivery.role != Addressed.PRIMARY:
+        return {"demand": None}
+    return {"demand": demand, "is_answered": Delivery.objects.filter(answered(), pk=delivery.pk).exists()}
 
 
 def _receipt_facts(request: HttpRequest, delivery: Delivery, now: Any) -> dict[str, Any]:

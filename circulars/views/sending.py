@@ -159,6 +159,7 @@ def own_text(request: HttpRequest, uuid: str) -> HttpResponse:
         "circulars/own_text.html",
         {
             "may_copy": copyable(request.user).filter(pk=circular.page_id).exists(),
+            "said_reply": snapshot.get("reply"),
             "key": uuid4(),
             "circular": circular,
             "verdict": verdict_of(circular, timezone.now()),
