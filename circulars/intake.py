@@ -17,7 +17,10 @@ from accounts.holders import people_with
 from accounts.people import User
 from accounts.roles import Right
 from accounts.units import GROUPS, Unit
+from circulars.answers.building import ask_for_answers
 from circulars.deadlines import Urgency
+from circulars.demands.drafting import DraftField
+from circulars.demands.fields import fields_in
 from circulars.dispatch import announce, dispatch
 from circulars.layouts import Direction, DocumentType, Openness, Retention
 from circulars.moderation import NotReady, decide, submit
@@ -176,6 +179,10 @@ def _load(row: Row, sealed: Sealing) -> Circular | None:
         sent_at - timedelta(minutes=60),
     )
     page = _draft(row, issuer, series, people[Right.DRAFT])
+    if said := row.get("reply"):
+        due_on = date.fromisoformat(said["due_on"]) if said["due_on"] else None
+        fields = fields_in(said, DraftField)
+        ask_for_answers(page, required=True, due_on=due_on, fields=fields, by=people[Right.DRAFT], at=begun)
     submit(page, by=people[Right.DRAFT], at=begun)
     answered = [problem.key for problem in warnings_of(page.versions.latest("number"))]
     decide(page, "agree", by=people[Right.REVIEW], at=begun + timedelta(minutes=15), answered=answered)

@@ -26,8 +26,8 @@ STOREYS = [
      "versions", "voiding"},
     # acts
     {"amendmentdrafts", "answering", "answers", "beginnings", "calling", "chasing", "checking", "circulation",
-     "clearing", "clocks",
-     "comparison", "copychecks", "copyfoot", "copying", "corrections", "demo", "demoseals", "demotrial",
+     "clearing", "clocks", "comparison", "copychecks", "copyfoot", "copying", "corrections", "demo", "demoanswers",
+     "demoseals", "demotrial",
      "destinations", "dispatch", "evidence", "fanout", "faultpapers", "finish", "handedwork", "handling", "importing",
      "incoming", "insisting", "intake", "liftedmarks", "markedtables", "moderation", "noticing", "onward", "outcomes",
      "papercopies", "papermessages", "passingon", "pending", "phonelist", "printing", "problems", "progress",

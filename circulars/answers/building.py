@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.roles import Right, may
-from circulars.demands.drafting import DraftDemand, DraftField
+from circulars.demands.drafting import DraftDemand, DraftField, drafted, said_of
 from circulars.demands.fields import check_field, check_form
 from circulars.moderation import void_if_changed
 from circulars.pages import CircularPage
@@ -29,7 +29,7 @@ def ask_for_answers(
 ) -> bool:
     """The draft asks for this and nothing else; returns whether an approval became void by it.
 
-    Without ``required`` it asks for nothing. Raises ``PermissionDenied`` for who does not draft for the unit or whose draft it is not,
+    Without ``required`` it asks for nothing; what it asks for already stays as it is. Raises ``PermissionDenied`` for who does not draft for the unit or whose draft it is not,
     ``OutOfOrder`` once it is on its way or registered, and ``ValidationError`` for a day that is over or a form that nobody could fill in.
     """
     page = CircularPage.objects.select_for_update().get(pk=page.pk)
@@ -44,6 +44,8 @@ def ask_for_answers(
     for field in fields:
         check_field(field)
     check_form(fields)
+    if drafted(page) == (said_of(due_on, fields) if required else None):
+        return False
     DraftDemand.objects.filter(pk=page.pk).delete()
     if required:
         demand = DraftDemand.objects.create(page=page, due_on=due_on)

@@ -11,7 +11,7 @@ from circulars.purging import block
 from circulars.recalling import recall
 from circulars.registration import Circular
 from tests.cast import MONDAY
-from tests.hostile import handoveracts, lineacts, officeacts  # noqa: F401  their acts are kept with the others
+from tests.hostile import answeracts, handoveracts, lineacts, officeacts  # noqa: F401  their acts are kept with the others
 from tests.hostile.deskacts import ACTS, REASON
 from tests.hostile.test_acts_twice import on_record, said
 

@@ -22,6 +22,7 @@ from accounts.seals import SealKey
 from accounts.staffdemo import staff_the_demo
 from accounts.units import Unit
 from circulars.demo import enter_templates, live_through, ring_up, sent_lately, void_one
+from circulars.demoanswers import answer_some, asking_row
 from circulars.demoseals import make_keys, seal_as_demo
 from circulars.demotrial import trial_of_copies
 from circulars.intake import load_circulars
@@ -54,13 +55,16 @@ class Command(BaseCommand):
         self.stdout.write(f"各单位已签收或退回 {closed} 件次。")
         try:
             live_through(load_circulars([trial_of_copies(now)], sealed=seal_as_demo), now, idle=SHOWN_CLERK)
+            asking = load_circulars([asking_row(now)], sealed=seal_as_demo)
+            live_through(asking, now)
+            self.stdout.write(f"有 {answer_some(asking[0], now, idle=SHOWN_CLERK)} 家单位上报了回执表。")
             lately = load_circulars(sent_lately(now), sealed=seal_as_demo)
         except CalendarMissing as missing:
             self.stdout.write(f"{missing}没有发送“刚刚发出”的演示公文。")
         else:
             live_through(lately[:-1], now, idle=SHOWN_CLERK)
             ring_up(lately[-1], now)
-            self.stdout.write(f"另发送了 {len(lately) + 1} 件近日的公文，其中特急 1 件；1 件试行抄送不必签收。")
+            self.stdout.write(f"另发送了 {len(lately) + 2} 件近日的公文，其中特急 1 件；1 件试行抄送不必签收。")
         void_one(now)
         self.stdout.write(f"各单位收发员登录 {live_through_look_ins(now)} 次。")
         enter_templates(now)
