@@ -11,6 +11,8 @@ from wagtail.test.utils.form_data import querydict_from_html
 
 from accounts.people import take_post
 from accounts.roles import Role
+from circulars.answers.filling import answer_form
+from circulars.answers.standing import owed_by, standings
 from circulars.decisions import Decision
 from circulars.deliveries import Delivery
 from circulars.moderation import decide, submit, void_if_changed
@@ -19,6 +21,7 @@ from circulars.registration import ApprovalMissing, Circular
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
+from tests.answers import filled_in, sent_with_form
 from tests.cast import MONDAY
 
 PATH = [
@@ -274,3 +277,17 @@ def test_what_nobody_registered_cannot_be_sent(city):
     city.approved()
     assert not Delivery.objects.exists()
     assert not Circular.objects.exists()
+
+
+# 答复 (2012 regulation art. 24(7))
+
+
+def test_what_asks_for_an_answer_is_answered_to_its_sender_who_sees_who_owes_one(city):
+    circular = sent_with_form(city)
+    assert owed_by([city.attentive.pk, city.late.pk]).count() == 2
+    answer_form(city.delivery(circular), filled_in(circular), hand_in=True, by=city.clerk, at=MONDAY)
+    assert [delivery.unit for delivery in owed_by([city.attentive.pk, city.late.pk])] == [city.late]
+    words = {each.delivery.unit: each.label for each in standings(circular, circular.demand, MONDAY)}
+    assert words == {city.attentive: "已答复", city.late: "未签收、未答复", city.paper: "纸质送达，另行答复"}
+    assert Message.objects.filter(person=city.sender, text__contains="上报了").exists()
+    assert Entry.objects.filter(deed="answer.handed_in", circular=circular.uuid, unit=city.attentive.pk).exists()
