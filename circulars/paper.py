@@ -49,6 +49,9 @@ class Paper:
     watermark: str = ""
     issuers: tuple[str, ...] = ()
     is_sealed: bool = False
+    # Without red head and seal, and what stands across every page instead: the copy of a unit that has no original left.
+    is_plain: bool = False
+    copied: tuple[str, ...] = ()
 
     @property
     def title_phrases(self) -> list[str]:

@@ -3,7 +3,7 @@
 A circular that was sealed is shown from its sealed file (``circulars.sealing.sealed_pdf``); what is set here is what comes before that.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -46,6 +46,20 @@ def set_circular(
         is_stamped=is_stamped,
         show_spots=show_spots,
     )
+
+
+def set_plain_copy(circular: Circular, *, words: tuple[str, ...]) -> Typeset:
+    """The circular without red head and seal, these words across every page."""
+    snapshot = circular.snapshot
+    paper = paper_of(
+        snapshot,
+        number=circular.number,
+        written_date=circular.written_date,
+        printing_date=circular.printing_date,
+        watermark=DEMO_WATERMARK if settings.DEMO else "",
+    )
+    plain = replace(paper, is_plain=True, copied=words)
+    return _set(plain, snapshot, on=circular.written_date, dated=circular.written_date)
 
 
 def set_draft(page: CircularPage, *, today: date) -> Typeset:

@@ -123,6 +123,8 @@ def as_data(
             "date": f"{paper.printing_date_text}印发" if paper.printing_date_text else "",
         },
         "watermark": copy.set(paper.watermark, "水印", Role.HEI),
+        "plain": paper.is_plain,
+        "copied": [copy.set(words, "水印", Role.HEI) for words in paper.copied],
     }
     return data, copy.passages
 
@@ -230,7 +232,7 @@ def seals_asked(paper: Paper) -> list[tuple[str, str]]:
 
     The last body's where there are more signatures than bodies; empty for what bears neither. Known without setting the paper in type.
     """
-    if paper.layout != Layout.ORDER and not paper.is_sealed:
+    if paper.is_plain or (paper.layout != Layout.ORDER and not paper.is_sealed):
         return []
     kind, codes = "signature" if paper.layout == Layout.ORDER else "seal", paper.issuers or ("",)
     return [(codes[min(place, len(codes) - 1)], kind) for place in range(len(paper.signatures))]

@@ -8,19 +8,19 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 # PDFium keeps one state for the whole process.
-_lock = threading.Lock()
+PDFIUM = threading.Lock()
 _SUBSET_TAG = 7  # characters: ABCDEF+
 
 
 def page_count(pdf: bytes) -> int:
     """The number of pages."""
-    with _lock, _opened(pdf) as document:
+    with PDFIUM, _opened(pdf) as document:
         return len(document)
 
 
 def picture(pdf: bytes, number: int, *, width: int) -> bytes:
     """The page of this number, from 1, as a PNG this many pixels wide; raises ``IndexError`` where there is none."""
-    with _lock, _opened(pdf) as document:
+    with PDFIUM, _opened(pdf) as document:
         if not 1 <= number <= len(document):
             raise IndexError(number)
         document.init_forms()  # a seal is the picture of its field, and fields are drawn only then
@@ -34,7 +34,7 @@ def picture(pdf: bytes, number: int, *, width: int) -> bytes:
 def embedded_fonts(pdf: bytes) -> set[str]:
     """The PostScript names of the fonts that texts of the pages are set in, without the tag of a subset."""
     names: set[str] = set()
-    with _lock, _opened(pdf) as document:
+    with PDFIUM, _opened(pdf) as document:
         for page in document:
             fonts = {
                 ctypes.addressof(font.contents): font
