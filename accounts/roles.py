@@ -52,6 +52,7 @@ class Right(models.TextChoices):
     DO_WORK = "do_work", "承办"
     READ_CIRCULATED = "read_circulated", "传阅"
     PRINT_COPIES = "print_copies", "打印公文"
+    CONFIRM_SPOILT = "confirm_spoilt", "确认印件作废"
     KEEP_ARCHIVE = "keep_archive", "归档、鉴定"
     APPROVE_DESTRUCTION = "approve_destruction", "批准销毁"
     INSPECT = "inspect", "检查全市签收情况"
@@ -94,6 +95,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.INSTRUCT,
             Right.READ_CIRCULATED,
             Right.APPROVE_DESTRUCTION,
+            Right.CONFIRM_SPOILT,
             Right.SEE_KEYS,
             Right.MANAGE_STAFF,
         }
@@ -109,6 +111,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.INSTRUCT,
             Right.READ_CIRCULATED,
             Right.APPROVE_DESTRUCTION,
+            Right.CONFIRM_SPOILT,
             Right.TRACK,
             Right.SEE_KEYS,
             Right.OVERSEE_KIT,
@@ -173,6 +176,7 @@ IN_HAND = frozenset(
         Right.DO_WORK,
         Right.READ_CIRCULATED,
         Right.PRINT_COPIES,
+        Right.CONFIRM_SPOILT,
         Right.KEEP_ARCHIVE,
         Right.APPROVE_DESTRUCTION,
     }

@@ -33,6 +33,7 @@ from circulars.notices import Notice
 from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment, Reference
 from circulars.papermessages import messages_about, told_of_faults
+from circulars.printing import MoreOriginals, SpoiltCopy
 from circulars.problems import DeliveryProblem, DeliveryProblemQuerySet
 from circulars.receipts import Receipt
 from circulars.registration import Circular, CircularText
@@ -153,6 +154,17 @@ def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
         DeliveryRound.objects.filter(delivery__circular=circular.pk).update(return_reason="", insisted_why=PURGED)
         ReturnOutcome.objects.filter(delivery__circular=circular.pk, reason__gt="").update(reason=PURGED)
         Supplement.objects.filter(circular=circular.pk).update(reason=PURGED, consent=PURGED, off_hours_reason="")
+        _clear_printing(circular)
+
+
+def _clear_printing(circular: Circular) -> None:
+    """How many were printed by whom stays; what was said about it does not."""
+    for rows in (
+        MoreOriginals.objects.filter(delivery__circular=circular.pk),
+        SpoiltCopy.objects.filter(copy__delivery__circular=circular.pk),
+    ):
+        rows.update(reason=PURGED)
+        rows.exclude(answer="").update(answer=PURGED)
 
 
 def _clear_inner_texts(circular: Circular) -> None:

@@ -20,6 +20,7 @@ from circulars.numbering import NumberBook, Series
 from circulars.origins import Origin
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference, SectionPage
 from circulars.papercopies import PaperCopy
+from circulars.printing import MoreOriginals, PrintedCopy, SpoiltCopy
 from circulars.problems import DeliveryProblem
 from circulars.receipts import Receipt, ReceiptSignature
 from circulars.recipientlists import ListedUnit, RecipientList
@@ -71,6 +72,7 @@ __all__ = [
     "IssuingTemplate",
     "ListedUnit",
     "Manifest",
+    "MoreOriginals",
     "Notice",
     "NumberBook",
     "Opinion",
@@ -79,6 +81,7 @@ __all__ = [
     "PaperReply",
     "Reader",
     "ReaderEnd",
+    "PrintedCopy",
     "Receipt",
     "ReceiptSignature",
     "RecipientList",
@@ -98,6 +101,7 @@ __all__ = [
     "SecrecyLift",
     "SectionPage",
     "Series",
+    "SpoiltCopy",
     "Supplement",
     "Turn",
     "UnitAnswer",

@@ -23,6 +23,7 @@ from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery, DeliveryQuerySet, DeliveryRound, Relief
 from circulars.pages import CircularPage, about_paper
 from circulars.papermessages import messages_about, told_of_faults
+from circulars.printing import PrintedCopy
 from circulars.problems import DeliveryProblem
 from circulars.reasons import refuse_marks
 from circulars.registration import Circular
@@ -208,6 +209,9 @@ def _readers(case: SecrecyCase) -> Iterator[CaseReader]:
             if receipt.signed_by and receipt.signed_at:
                 seen.append((receipt.signed_by, deed.SIGNED, receipt.signed_at))
                 units[receipt.signed_by.pk] = unit_name
+        for copy in PrintedCopy.objects.filter(delivery__circular=circular).select_related("printed_by"):
+            seen.append((copy.printed_by, deed.PRINTED, copy.printed_at))
+            units[copy.printed_by_id] = copy.unit_name
     for look in Access.objects.filter(looks, look__in=_LOOKS, person__isnull=False).select_related("person"):
         seen.append((look.person, _LOOKS[Look(look.look)], look.at))
     posts = Post.objects.filter(person__in={person.pk for person, _, _ in seen}, held_to=None).select_related("unit")

@@ -3,7 +3,7 @@
 ``record`` is the circular, ``lines`` what is fixed with it, ``act`` registers it. Next: ``circulars/sealing``, and then ``circulars/dispatch.py``, which sends it.
 """
 
-from circulars.registration.act import ApprovalMissing, AttachmentDamaged, refuse_damaged, register
+from circulars.registration.act import ApprovalMissing, AttachmentDamaged, NoSuchRecipient, refuse_damaged, register
 from circulars.registration.lines import CircularText, DistributionLine, IssuerLine, listing_digest
 from circulars.registration.record import Circular, CircularQuerySet
 
@@ -15,6 +15,7 @@ __all__ = [
     "CircularText",
     "DistributionLine",
     "IssuerLine",
+    "NoSuchRecipient",
     "listing_digest",
     "refuse_damaged",
     "register",

@@ -1,5 +1,6 @@
 """复核登记: an approved text becomes a circular, with its number, its distribution and its originals (2012 regulation art. 25)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -28,16 +29,31 @@ class AttachmentDamaged(OutOfOrder):
     """A file of the circular is gone or is not what was attached."""
 
 
+class NoSuchRecipient(OutOfOrder):
+    """A number of originals is set for a unit to which the text does not go."""
+
+
 class ApprovalMissing(OutOfOrder):
     """The text in hand is not the one that was approved."""
 
 
 @transaction.atomic
-def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at: datetime) -> Circular:
+def register(
+    page: CircularPage,
+    *,
+    digest: str,
+    originals: int = 1,
+    originals_of: Mapping[str, int] | None = None,
+    by: Any,
+    at: datetime,
+) -> Circular:
     """The circular exists, with the next number of its series; ``digest`` is that of the text which the registrar rechecked.
 
+    Each unit may print ``originals`` of it (核定份数), those named in ``originals_of`` by their codes the number given there.
+
     Raises ``PermissionDenied`` without the right, ``OutOfOrder`` when it is registered already or leaves out a holder of what it corrects
-    or annuls, ``UnitGone`` when it names a dissolved unit, and ``ApprovalMissing`` when the text is not the approved one. A failed registration leaves no number behind.
+    or annuls, ``UnitGone`` when it names a dissolved unit, ``NoSuchRecipient`` for a code to which it does not go, and ``ApprovalMissing``
+    when the text is not the approved one. A failed registration leaves no number behind.
     """
     from circulars.amending import refuse_missing_holders
     from circulars.demands.fixed import demand_facts, fix_demand
@@ -95,7 +111,8 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
     CircularText.objects.create(circular=circular, content=approval.content)
     page.versions.filter(registered_at=None).update(registered_at=at)
     signers = _fix_issuers(circular, snapshot, Decision.objects.signers(approval))
-    codes = _fix_distribution(circular, snapshot)
+    exceptions = {code: number for code, number in (originals_of or {}).items() if number != originals}
+    codes = _fix_distribution(circular, snapshot, exceptions)
     refuse_missing_holders(circular, snapshot)
     fix_demand(circular, snapshot)
     answered = fix_replies(circular, snapshot, at=at)
@@ -118,6 +135,7 @@ def register(page: CircularPage, *, digest: str, originals: int = 1, by: Any, at
             "version": approval.number,
             **demand_facts(snapshot),
             **({"answers": answered} if answered else {}),
+            **({"originals_of": exceptions} if exceptions else {}),
         },
     )
     return circular
@@ -152,10 +170,18 @@ def _fix_issuers(circular: Circular, snapshot: dict[str, Any], signed: dict[int,
     return {code: signed.get(unit.pk) for code, unit in units.items()}
 
 
-def _fix_distribution(circular: Circular, snapshot: dict[str, Any]) -> list[str]:
+def _fix_distribution(circular: Circular, snapshot: dict[str, Any], originals_of: Mapping[str, int]) -> list[str]:
     primary, cc = addressees(snapshot)
     units = distribution(primary, cc, snapshot["issuers"])
+    codes = [unit.code for unit, _ in units]
+    if strangers := originals_of.keys() - set(codes):
+        raise NoSuchRecipient(
+            f"正本份数写给了不在分送范围内的单位（{'、'.join(sorted(strangers))}），没有登记，请重新打开本页。"
+        )
     DistributionLine.objects.bulk_create(
-        [DistributionLine(circular=circular, unit=unit, role=role) for unit, role in units]
+        [
+            DistributionLine(circular=circular, unit=unit, role=role, originals=originals_of.get(unit.code))
+            for unit, role in units
+        ]
     )
-    return [unit.code for unit, _ in units]
+    return codes

@@ -55,11 +55,16 @@ class DistributionLine(models.Model):
     circular = models.ForeignKey(Circular, models.PROTECT, related_name="distribution", verbose_name="公文")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="收文单位")
     role = models.CharField("送达方式", max_length=10, choices=Addressed.choices)
+    # Where the unit's number of originals is not the circular's.
+    originals = models.PositiveSmallIntegerField("正本份数", null=True)
 
     class Meta:
         verbose_name = "分送单位"
         verbose_name_plural = "分送范围"
-        constraints = [models.UniqueConstraint(fields=["circular", "unit"], name="distributed_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["circular", "unit"], name="distributed_once"),
+            models.CheckConstraint(condition=~models.Q(originals=0), name="distributed_with_an_original"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit} {self.get_role_display()}"

@@ -5,7 +5,7 @@ compared with the text and with the ledger's entry of the registration before it
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,7 @@ WORDS = {
     "number": "文号",
     "digest": "文稿摘要",
     "originals": "正本份数",
+    "originals_of": "个别单位的正本份数",
     "approved_by": "签发人",
     "approved_at": "签发时间",
     "list_digest": "收文单位",
@@ -51,9 +52,9 @@ class IssuingBody:
 
 def changes_of(circular: Circular) -> list[str]:
     """What of a circular that was not sent yet is otherwise than it was registered, in single words; nothing where all is the same."""
-    codes = circular.distribution.values_list("unit__code", flat=True)
+    recipients = dict(circular.distribution.values_list("unit__code", "originals"))
     entry, bodies = entered_for([circular]).get(circular.pk), bodies_of([circular])[circular.pk]
-    return changes(circular, circular.snapshot, entry, list(codes), bodies)
+    return changes(circular, circular.snapshot, entry, recipients, bodies)
 
 
 def bodies_of(circulars: Iterable[Circular]) -> dict[int, list[IssuingBody]]:
@@ -76,10 +77,14 @@ def changes(
     circular: Circular,
     snapshot: dict[str, Any],
     entry: Entry | None,
-    codes: Collection[str],
+    recipients: Mapping[str, int | None],
     bodies: Sequence[IssuingBody],
 ) -> list[str]:
-    """What is otherwise than it was registered; ``codes`` are those of the units to which it was to go then, ``bodies`` who issues it."""
+    """What is otherwise than it was registered.
+
+    ``recipients`` are the codes of the units to which it was to go then, with the number of originals where theirs is not the circular's;
+    ``bodies`` who issues it.
+    """
     if entry is None:
         return ["登记记录"]
     written, printed = circular.written_date.isoformat(), circular.printing_date and circular.printing_date.isoformat()
@@ -96,7 +101,7 @@ def changes(
         "originals": circular.originals,
         "approved_by": circular.approver_id,
         "approved_at": ledger.instant(circular.approved_at),
-        "list_digest": listing_digest(codes),
+        "list_digest": listing_digest(recipients),
         "signers": {body.code: body.signer for body in bodies},
     }
     if (str(circular.uuid), circular.issuer_id) != (str(entry.circular), entry.unit):
@@ -109,5 +114,8 @@ def changes(
     # Of an entry from before it named each body's signer, the lead body's is the circular's own.
     if "signers" not in said and any(body.signer != circular.approver_id for body in bodies[:1]):
         found.append("signers")
+    # An entry that names no exceptions had none.
+    if said.get("originals_of", {}) != {code: number for code, number in recipients.items() if number is not None}:
+        found.append("originals_of")
     found += [name for name, here in of_the_entry.items() if name in said and said[name] != here]
     return [WORDS[name] for name in found]

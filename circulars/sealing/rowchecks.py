@@ -53,15 +53,15 @@ def changed_in(circulars: list[Circular]) -> Iterator[Fault]:
             yield Fault(circular.number, "补发的单位与台账登记的不一致，记录被改动过。")
 
 
-def _first_recipients(circulars: list[Circular]) -> dict[int, list[str]]:
-    """The codes of the units to which each was to go when it was registered."""
+def _first_recipients(circulars: list[Circular]) -> dict[int, dict[str, int | None]]:
+    """The codes of the units to which each was to go when it was registered, with their own numbers of originals."""
     added = _with_supplements(circulars)
     later = set(added.values_list("pk", "supplements__units"))
-    found: dict[int, list[str]] = defaultdict(list)
+    found: dict[int, dict[str, int | None]] = defaultdict(dict)
     lines = DistributionLine.objects.filter(circular__in=circulars)
-    for circular, unit, code in lines.values_list("circular", "unit", "unit__code"):
-        if (circular, unit) not in later:
-            found[circular].append(code)
+    for circular, unit, code, originals in lines.values_list("circular", "unit", "unit__code", "originals"):
+        if (circular, unit) not in later or originals is not None:  # a supplement sets no number of its own
+            found[circular][code] = originals
     return found
 
 
