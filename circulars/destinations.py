@@ -56,6 +56,10 @@ class Destinations:
             yield heading, list(rows)
 
     @property
+    def units(self) -> list[Unit]:
+        return [row.unit for row in self.rows]
+
+    @property
     def primary(self) -> int:
         return sum(row.role == Addressed.PRIMARY for row in self.rows)
 

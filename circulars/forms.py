@@ -186,29 +186,6 @@ class CorrectionForm(forms.Form):
         return cleaned
 
 
-class RegistrationForm(forms.Form):
-    """What registration fixes beside the number."""
-
-    digest = forms.CharField(widget=forms.HiddenInput)
-    originals = forms.IntegerField(
-        label="每单位正本份数",
-        min_value=1,
-        max_value=20,
-        initial=1,
-        help_text="收文单位可以打印的正本份数。",
-        error_messages={
-            "required": "请填写正本份数。",
-            "invalid": "请填写整数。",
-            "min_value": "至少 1 份。",
-            "max_value": "最多 20 份。",
-        },
-    )
-    rechecked = forms.BooleanField(
-        label="已复核：审批手续完备，附件齐全，文种、格式符合规定",
-        error_messages={"required": "请复核后勾选，再登记。"},
-    )
-
-
 class VoidingForm(forms.Form):
     """Why a number comes to nothing."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.faults import Fault
@@ -19,6 +20,7 @@ from circulars.deeds import Deed
 from circulars.deliveries import Delivery
 from circulars.deliveries.questions import unindexed
 from circulars.reasons import refuse_marks
+from circulars.registration import DistributionLine
 from circulars.secrecycases import refuse_blocked
 from cms import ledger
 from cms.lifecycles import OutOfOrder
@@ -38,6 +40,14 @@ class PaperCopyQuerySet(models.QuerySet["PaperCopy"]):
         if units_where(user, Right.HAND_OVER):
             mine |= models.Q(fault__isnull=False)
         return self.alias(sifted=unindexed("delivery__issuer_id")).filter(mine)
+
+    def with_originals(self) -> "PaperCopyQuerySet":
+        """Each with ``originals``: how many of the circular its unit is to get."""
+        line = DistributionLine.objects.filter(
+            circular=models.OuterRef("delivery__circular"), unit=models.OuterRef("delivery__unit")
+        )
+        usual = models.F("delivery__circular__originals")
+        return self.annotate(originals=Coalesce(models.Subquery(line.values("originals")[:1]), usual))
 
     def owed(self) -> "PaperCopyQuerySet":
         """Not handed over yet, nor recalled or signed for before that, nor needless since the fault is over."""

@@ -18,6 +18,7 @@ from circulars.handlingrail import handling_lines
 from circulars.incoming.waiting import waiting_count
 from circulars.papercopies import PaperCopy
 from circulars.phonelist import unfinished_count
+from circulars.printing import MoreOriginals, SpoiltCopy
 from circulars.receipts import Receipt
 from circulars.registration import Circular, CircularQuerySet
 from circulars.sealing import to_seal
@@ -94,7 +95,10 @@ def _receiving(user: Any, now: datetime, full_path: str) -> RailGroup:
             _item("待答复", reverse("circulars:owed_answers"), full_path, _owed(user), "due"),
             _item("已签收", f"{inbox}?show=signed", full_path),
             _item("已退回", f"{inbox}?show=returned", full_path),
+            _item("打印登记", reverse("circulars:print_ledger"), full_path),
         ]
+    if units_where(user, Right.CONFIRM_SPOILT) and (spoilt := SpoiltCopy.objects.waiting_for(user).count()):
+        items.append(_item("印件待确认作废", reverse("circulars:spoilt_copies"), full_path, spoilt, "due"))
     if units_where(user, Right.RECEIVE) and (unsigned := Receipt.objects.to_sign(user).count()):
         items.append(_item("回执待补签", reverse("circulars:receipts_to_sign"), full_path, unsigned, "soon"))
     items += [_item(label, url, full_path, count, "due") for label, url, count in handling_lines(user)]
@@ -142,6 +146,11 @@ def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
     if sending:
         items.append(_item("待通知", reverse("circulars:to_notify"), full_path, unfinished_count(user), "late"))
         items.append(_item("退文待签收", _returns(), full_path, asked["back"] or None, "due"))
+        items.append(_item("退文待签收", reverse("circulars:returns"), full_path, asked["back"] or None, "due"))
+    if (registers := units_where(user, Right.REGISTER)) and (
+        more := MoreOriginals.objects.asked_of(registers).open().count()
+    ):
+        items.append(_item("增印申请", reverse("circulars:originals_asked"), full_path, more, "due"))
     if any(units_where(user, right) for right in (Right.SEND, Right.REGISTER, Right.INSPECT)):
         paper = PaperCopy.objects.for_person(user).counts(now)
         tone = "late" if paper["late"] else "due"

@@ -13,6 +13,7 @@ from reports import (
     scoreviews,
     views,
 )
+from reports import keyviews, kitviews, lineviews, presenceviews, printbook, scoreviews, views
 
 app_name = "reports"
 
@@ -32,6 +33,7 @@ urlpatterns = [
     path("sent/<uuid:uuid>/answers.xlsx", answerviews.answers_workbook, name="answers_workbook"),
     path("reports/kit.xlsx", kitviews.kit_workbook, name="kit_workbook"),
     path("reports/register.xlsx", registerviews.register_workbook, name="register_workbook"),
+    path("printed/log.xlsx", printbook.print_workbook, name="print_workbook"),
     path("reports/presence/", presenceviews.presence, name="presence"),
     path("reports/presence.xlsx", presenceviews.presence_workbook_of, name="presence_workbook"),
     path("reports/presence/today/", presenceviews.presence_today, name="presence_today"),

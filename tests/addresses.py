@@ -122,6 +122,7 @@ BY_POST_ONLY |= {f"circulars:{act}" for act in ("finish_handling", "urge_inside"
 BY_POST_ONLY |= {"circulars:mark_read", "circulars:skip_reader"}
 BY_FORM |= {"circulars:demand", "circulars:reply", "circulars:answer", "circulars:let_answer_late"}
 BY_POST_ONLY |= {"circulars:press_answers"}
+BY_FORM |= {f"circulars:{name}" for name in ("print", "ask_originals", "spoil", "decide_spoilt", "answer_originals")}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

@@ -39,9 +39,9 @@ STOREYS = [
     # thin
     {"alarms", "amendmentnotes", "answerform", "beginningforms", "callform", "decided", "demandform", "draftform",
      "finishedreturns", "forms", "handlingforms", "handlinglists", "handlingpage", "handlingrail", "homeblocks",
-     "incomingforms", "issuingform", "management", "panels", "problemforms", "rail", "receiptboard", "receiptmatrix",
-     "receiptslip", "recipientforms", "remedyforms", "replynotes", "returnforms", "secrecyforms", "sendingforms",
-     "specimen",
+     "incomingforms", "issuingform", "management", "panels", "printingforms", "problemforms", "rail", "receiptboard",
+     "receiptmatrix", "receiptslip", "recipientforms", "registrationform", "remedyforms", "replynotes",
+     "returnforms", "secrecyforms", "sendingforms", "specimen",
      "tasks", "templatetags", "unitpicker", "urgeform", "urls", "views", "wagtail_hooks"},
 ]
 # fmt: on

@@ -112,6 +112,8 @@ def _hands(request: HttpRequest) -> dict[str, Any]:
 
 
 def _copies(request: HttpRequest) -> PaperCopyQuerySet:
-    return PaperCopy.objects.for_person(request.user).select_related(
-        "delivery__circular", "delivery__unit", "recorded_by"
+    return (
+        PaperCopy.objects.for_person(request.user)
+        .with_originals()
+        .select_related("delivery__circular", "delivery__unit", "recorded_by")
     )

@@ -24,12 +24,12 @@ from cms.attachments import Attachment
 
 @require_safe
 def received_pages(request: HttpRequest, pk: int) -> HttpResponse:
-    """The pages of a circular for the people of a unit that received it; what they print bears its check code."""
+    """The pages of a circular for the people of a unit that received it, to be read; what goes to paper goes by ``circulars.views.printing``."""
     delivery = get_object_or_404(legible(request.user).select_related("circular__text"), pk=pk)
     foot = foot_of(
         delivery.circular, lambda code: request.build_absolute_uri(reverse("circulars:checked_copy", args=[code]))
     )
-    return _pages(request, delivery.circular.number, lambda: printed(delivery.circular), foot=foot)
+    return _pages(request, delivery.circular.number, lambda: printed(delivery.circular), foot=foot, is_received=True)
 
 
 @require_safe
@@ -80,7 +80,15 @@ def _sealed_file(request: HttpRequest, circular: Circular) -> HttpResponseBase:
 
 
 def _pages(
-    request: HttpRequest, name: str, set_paper: Callable[[], Printed], *, foot: CopyFoot | None = None
+    request: HttpRequest,
+    name: str,
+    set_paper: Callable[[], Printed],
+    *,
+    foot: CopyFoot | None = None,
+    is_received: bool = False,
 ) -> HttpResponse:
     shown = sheets(set_paper, first=page_asked(request.GET.get("from", "")))
-    return with_pictures(render(request, "circulars/pages.html", {"name": name, "sheets": shown, "foot": foot}))
+    page = render(
+        request, "circulars/pages.html", {"name": name, "sheets": shown, "foot": foot, "is_received": is_received}
+    )
+    return with_pictures(page)

@@ -13,12 +13,13 @@ from accounts.roles import Right, may, units_where
 from circulars.access import copyable
 from circulars.amendmentnotes import notes_for
 from circulars.deliveries import with_receipts
-from circulars.destinations import destinations_by
-from circulars.forms import RecheckReturnForm, RegistrationForm
+from circulars.destinations import Destinations, destinations_by
+from circulars.forms import RecheckReturnForm
 from circulars.moderation import send_back
 from circulars.pages import CircularPage
 from circulars.paper import paper_of
 from circulars.registration import Circular, register
+from circulars.registrationform import RegistrationForm
 from circulars.renditions import character_notes
 from circulars.sealing import to_seal
 from circulars.sealing.verdicts import verdict_of
@@ -76,13 +77,15 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
     if approval is None:
         messages.error(request, "现在没有有效的签发，不能登记。改动过的文稿须重新送审、签发。")
         return redirect("circulars:outbox")
-    form = RegistrationForm(request.POST or None, initial={"digest": approval.digest})
+    destinations = destinations_by(approval.snapshot)
+    form = RegistrationForm(destinations.units, request.POST or None, initial={"digest": approval.digest})
     if request.method == "POST" and form.is_valid():
         try:
             circular = register(
                 page,
                 digest=form.cleaned_data["digest"],
                 originals=form.cleaned_data["originals"],
+                originals_of=form.originals_of,
                 by=request.user,
                 at=timezone.now(),
             )
@@ -92,11 +95,16 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"已登记，发文字号 {circular.number}，等待用印。")
         seals_as_well = to_seal(request.user).filter(pk=circular.pk).exists()
         return redirect("circulars:seal" if seals_as_well else "circulars:board", circular.uuid)
-    return _registration_page(request, page, approval, form, RecheckReturnForm(approval))
+    return _registration_page(request, page, approval, destinations, form, RecheckReturnForm(approval))
 
 
 def _registration_page(
-    request: HttpRequest, page: CircularPage, approval: Version, form: RegistrationForm, return_form: RecheckReturnForm
+    request: HttpRequest,
+    page: CircularPage,
+    approval: Version,
+    destinations: Destinations,
+    form: RegistrationForm,
+    return_form: RecheckReturnForm,
 ) -> HttpResponse:
     """The approved text as paper with its two ways on: registering it, or sending it back; what was typed stays in its form.
 
@@ -115,7 +123,7 @@ def _registration_page(
             "paper": paper_of(snapshot, number="", watermark="待登记"),
             "characters": character_notes(snapshot),
             "files": [(n, a) for n, a in enumerate(snapshot["attachments"], 1) if a["digest"]],
-            "destinations": destinations_by(snapshot),
+            "destinations": destinations,
             "form": form,
         },
     )
@@ -142,8 +150,9 @@ def recheck_return(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{quoted(page.title)}已退回，经办各方都会收到消息。")
             return redirect("circulars:outbox")
-    registering = RegistrationForm(initial={"digest": approval.digest})
-    return _registration_page(request, page, approval, registering, form)
+    destinations = destinations_by(approval.snapshot)
+    registering = RegistrationForm(destinations.units, initial={"digest": approval.digest})
+    return _registration_page(request, page, approval, destinations, registering, form)
 
 
 @require_safe
@@ -162,6 +171,7 @@ def own_text(request: HttpRequest, uuid: str) -> HttpResponse:
             "said_reply": snapshot.get("reply"),
             "key": uuid4(),
             "circular": circular,
+            "exceptions": circular.distribution.filter(originals__isnull=False).select_related("unit"),
             "verdict": verdict_of(circular, timezone.now()),
             "paper": paper_of(
                 snapshot,

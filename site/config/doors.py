@@ -258,6 +258,19 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:received_pdf": frozenset({Right.READ, Right.DO_WORK, Right.READ_CIRCULATED}),
     "circulars:sign": frozenset({Right.RECEIVE}),
     "circulars:send_back": frozenset({Right.RECEIVE}),
+    # printing
+    "circulars:print": frozenset({Right.READ}),
+    "circulars:ask_originals": frozenset({Right.PRINT_COPIES}),
+    "circulars:print_ledger": frozenset({Right.READ}),
+    "reports:print_workbook": frozenset({Right.READ}),
+    "circulars:printed": frozenset({Right.PRINT_COPIES}),
+    "circulars:printed_file": frozenset({Right.PRINT_COPIES}),
+    "circulars:spoil": frozenset({Right.PRINT_COPIES}),
+    "circulars:spoilt_copies": frozenset({Right.CONFIRM_SPOILT}),
+    "circulars:decide_spoilt": frozenset({Right.CONFIRM_SPOILT}),
+    "circulars:originals_asked": frozenset({Right.REGISTER}),
+    "circulars:answer_originals": frozenset({Right.REGISTER}),
+    "circulars:copies_of": frozenset({Right.TRACK, Right.INSPECT}),
     "circulars:alarm": frozenset({Right.RECEIVE}),
     "circulars:locked_alarm": Audience.EVERYBODY,  # by a token that the view looks at
     # in the unit's hands

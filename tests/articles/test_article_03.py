@@ -1,4 +1,4 @@
-"""第三条: an electronic circular is what this system made; its making, sending and receiving are on record.
+"""第三条: an electronic circular is what this system made; its making, sending, receiving and printing are on record.
 
 本办法所称的电子公文，是指由延安市政府办公室统一配置的电子公文传输系统处理后形成的具有规范格式的公文电子数据。
 本办法所称的电子公文传输，是指电子公文的生成、发送、接收和打印等过程。
@@ -13,6 +13,7 @@ from django.urls import reverse
 from circulars.clocks import NotSendable
 from circulars.deliveries import Check
 from circulars.moderation import NotReady, decide, submit
+from circulars.printing import PrintedCopy
 from circulars.registration import Circular, CircularText
 from cms.accesslog import Access, Look
 from cms.ledger import Entry
@@ -78,6 +79,27 @@ def test_the_receiving_of_a_circular_is_on_record_with_person_unit_time_and_addr
     ):
         assert (entry.deed, entry.happened_at, entry.address) == (deed, at, address)
         assert (entry.person, entry.unit) == (city.clerk, city.attentive.pk)
+
+
+def test_the_printing_of_a_circular_is_on_record_copy_by_copy_with_person_unit_time_and_address(city, circular, week):
+    delivery = city.sign(city.opened(circular))
+    week.move_to(MONDAY.replace(minute=30))
+    pressed = {"key": uuid4(), "copies": 1, "purpose": "archive", "original": "1"}
+    page = reverse("circulars:print", args=[delivery.pk])
+    city.desk(city.clerk).post(page, pressed, REMOTE_ADDR="10.61.5.8")
+    entry = Entry.objects.get(deed="originals.printed")
+    assert (entry.person, entry.unit, entry.address) == (city.clerk, city.attentive.pk, "10.61.5.8")
+    assert (entry.happened_at, entry.facts["serials"]) == (MONDAY.replace(minute=30), [1])
+    copy = PrintedCopy.objects.get()
+    assert (copy.word, copy.unit, copy.printed_by, copy.purpose) == ("第 1/1 份", city.attentive, city.clerk, "archive")
+
+
+def test_no_more_originals_are_printed_than_were_sanctioned(city, circular):
+    delivery, desk = city.sign(city.opened(circular)), city.desk(city.clerk)
+    for _ in range(3):
+        pressed = {"key": uuid4(), "copies": 1, "purpose": "handling", "original": "1"}
+        desk.post(reverse("circulars:print", args=[delivery.pk]), pressed)
+    assert PrintedCopy.objects.count() == Entry.objects.filter(deed="originals.printed").count() == 1
 
 
 def test_whoever_reads_it_again_is_written_down(city, circular):
