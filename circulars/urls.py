@@ -6,6 +6,7 @@ from circulars.views import (
     alarm,
     answers,
     answersheet,
+    batches,
     beginning,
     board,
     checkingcopies,
@@ -48,6 +49,8 @@ app_name = "circulars"
 
 urlpatterns = [
     path("received/", receiving.inbox, name="inbox"),
+    path("received/batch/", batches.sign, name="sign_batch"),
+    path("received/batch/print/", batches.print_each, name="print_batch"),
     path("received/<int:pk>/", receiving.reading, name="reading"),
     path("received/<int:pk>/sign/", receiving.sign, name="sign"),
     path("received/<int:pk>/return/", receiving.send_back, name="send_back"),

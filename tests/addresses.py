@@ -123,6 +123,7 @@ BY_POST_ONLY |= {"circulars:mark_read", "circulars:skip_reader"}
 BY_FORM |= {"circulars:demand", "circulars:reply", "circulars:answer", "circulars:let_answer_late"}
 BY_POST_ONLY |= {"circulars:press_answers"}
 BY_FORM |= {f"circulars:{name}" for name in ("print", "ask_originals", "spoil", "decide_spoilt", "answer_originals")}
+BY_FORM |= {"circulars:sign_batch", "circulars:print_batch"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

@@ -25,9 +25,9 @@ STOREYS = [
      "renditions", "screenings", "sealing", "secrecycases", "secrecyhits", "sections", "snapshots", "turns",
      "versions", "voiding"},
     # acts
-    {"amendmentdrafts", "answering", "answers", "beginnings", "calling", "chasing", "checking", "circulation",
-     "clearing", "clocks", "comparison", "copychecks", "copyfoot", "copying", "corrections", "demo", "demoanswers",
-     "demoseals", "demotrial",
+    {"amendmentdrafts", "answering", "answers", "batchsigning", "beginnings", "calling", "chasing", "checking",
+     "circulation", "clearing", "clocks", "comparison", "copychecks", "copyfoot", "copying", "corrections", "demo",
+     "demoanswers", "demoseals", "demotrial",
      "destinations", "dispatch", "evidence", "fanout", "faultpapers", "finish", "handedwork", "handling", "importing",
      "incoming", "insisting", "intake", "liftedmarks", "markedtables", "moderation", "noticing", "onward", "outcomes",
      "papercopies", "papermessages", "passingon", "pending", "phonelist", "printing", "problems", "progress",

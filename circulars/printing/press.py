@@ -67,8 +67,8 @@ def print_originals(
     _refuse_unknown(purpose)
     if printed := _of_press(deliveries, key, by):
         return printed
+    _refuse_hindered(deliveries)
     for delivery in deliveries:
-        _refuse_hindered(delivery)
         refuse_broken(delivery.circular, at=at)
     try:
         with transaction.atomic():
@@ -92,7 +92,7 @@ def print_plainly(delivery: Delivery, *, purpose: str, key: UUID, by: Any, at: d
         (delivery,) = _locked([delivery])
         if printed := _of_press([delivery], key, by):
             return printed[0]
-        _refuse_hindered(delivery)
+        _refuse_hindered([delivery])
         copy = _row(delivery, PrintedCopy.Kind.PLAIN, purpose=purpose, key=key, by=by, at=at)
         copy.save()
         _enter(Deed.PLAIN_COPIED, delivery, {"purpose": purpose}, by=by, at=at)
@@ -103,8 +103,7 @@ def _enter_originals(
     deliveries: Sequence[Delivery], copies: int, *, purpose: str, key: UUID, by: Any, at: datetime
 ) -> list[PrintedCopy]:
     """The rows and the deeds of deliveries that are locked."""
-    for delivery in deliveries:
-        _refuse_hindered(delivery)
+    _refuse_hindered(deliveries)
     void = annulled([delivery.circular_id for delivery in deliveries])
     if named := [delivery for delivery in deliveries if delivery.circular_id in void]:
         said = "、".join(f"{row.circular.number}（由 {void[row.circular_id]} 作废）" for row in named)
@@ -156,10 +155,10 @@ def _locked(deliveries: Sequence[Delivery]) -> list[Delivery]:
     return [found[key] for key in keys]
 
 
-def _refuse_hindered(delivery: Delivery) -> None:
-    if why := hindrance(delivery):
-        raise OutOfOrder(why)
-    if shut_circulars().filter(circular=delivery.circular_id).exists():
+def _refuse_hindered(deliveries: Sequence[Delivery]) -> None:
+    if why := [why for delivery in deliveries if (why := hindrance(delivery))]:
+        raise OutOfOrder("".join(why))
+    if shut_circulars().filter(circular__in={delivery.circular_id for delivery in deliveries}).exists():
         raise OutOfOrder("本件因涉密处置已封存，不能再办理。")
 
 

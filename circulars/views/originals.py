@@ -1,5 +1,7 @@
 """The sender's side of printed originals: how many each unit has printed, and what is answered to those who need more (Article 3)."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -49,10 +51,10 @@ def asked(request: HttpRequest) -> HttpResponse:
     mine = MoreOriginals.objects.answerable_by(request.user).select_related("delivery__circular", "answered_by")
     is_done = request.GET.get("show") == "done"
     if is_done:
-        page = OpenEnded(mine.exclude(state=MoreOriginals.State.ASKED).order_by("-answered_at", "-pk"), PAGE)
+        answered = mine.exclude(state=MoreOriginals.State.ASKED).order_by("-answered_at", "-pk")
+        found = OpenEnded(answered, PAGE).get_page(request.GET.get("page"))
     else:
-        page = Paginator(mine.open().order_by("asked_at", "pk"), PAGE)
-    found = page.get_page(request.GET.get("page"))
+        found = Paginator(mine.open().order_by("asked_at", "pk"), PAGE).get_page(request.GET.get("page"))
     return render(request, "circulars/originals_asked.html", {"page_obj": found, "is_done": is_done})
 
 
@@ -69,7 +71,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = refusing_form if refusing else agreeing_form
     if request.method == "POST" and form.is_valid():
         try:
-            act = {"by": request.user, "at": timezone.now()}
+            act: dict[str, Any] = {"by": request.user, "at": timezone.now()}
             if refusing:
                 request_made.refuse(form.cleaned_data["answer"], **act)
             else:

@@ -21,6 +21,7 @@ from circulars.answers.replying import refusal_to_reply
 from circulars.answers.standing import answered
 from circulars.bodytext import clean_line
 from circulars.chasing import Urge
+from circulars.deadlines import Urgency
 from circulars.deliveries import NEXT_STEPS, AlreadySigned, Delivery, DeliveryQuerySet
 from circulars.demands.fixed import ReplyDemand
 from circulars.forms import ReturningForm, SigningForm
@@ -54,11 +55,12 @@ SHOWS = {
 URGES = 20  # of one delivery, the latest; the sender's record has them all
 # What a line of the list shows; with all columns of record, circular and rules it would cost a third more.
 SHOWN = (
-    *("unit_name", "urgency", "sent_at", "due_at", "warn_at", "window_minutes", "must_sign", "urges"),
+    *("unit", "unit_name", "urgency", "sent_at", "due_at", "warn_at", "window_minutes", "must_sign", "urges"),
     *("delivered_at", "signed_at", "returned_at", "recalled_at"),
     *("circular__title", "circular__number", "circular__issuer_name", "circular__recall_reason"),
 )
 GROWING = {"signed", "returned", "recalled"}
+PICKED = {"open", "soon", "late", "urged", "signed"}
 
 
 @require_safe
@@ -89,6 +91,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "q": words,
             "amended": notes_for(request.user, [row.circular_id for row in page.object_list]),
             "reads_for_several": len(units_where(request.user, Right.READ)) > 1,
+            **_picks(request, page.object_list, show),
         },
     )
 
@@ -108,6 +111,14 @@ def _shown(rows: DeliveryQuerySet, show: str, now: Any) -> DeliveryQuerySet:
         case "recalled":
             return rows.recalled().order_by("-sent_at", "-pk")
     return rows.open().order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def _picks(request: HttpRequest, rows: Any, show: str) -> dict[str, Any]:
+    """Which of the rows may be picked for one press, and where that leads: ordinary papers, to be signed for or to be printed."""
+    right, door = (Right.PRINT_COPIES, "print_batch") if show == "signed" else (Right.RECEIVE, "sign_batch")
+    units = units_where(request.user, right) if show in PICKED else frozenset()
+    ordinary = [row.pk for row in rows if row.urgency == Urgency.NORMAL and row.unit_id in units]
+    return {"picks": set(ordinary), "picks_for": f"circulars:{door}" if ordinary else ""}
 
 
 def _mark_delivered(rows: Any, now: Any) -> None:

@@ -258,6 +258,8 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:received_pdf": frozenset({Right.READ, Right.DO_WORK, Right.READ_CIRCULATED}),
     "circulars:sign": frozenset({Right.RECEIVE}),
     "circulars:send_back": frozenset({Right.RECEIVE}),
+    "circulars:sign_batch": frozenset({Right.RECEIVE}),
+    "circulars:print_batch": frozenset({Right.PRINT_COPIES}),
     # printing
     "circulars:print": frozenset({Right.READ}),
     "circulars:ask_originals": frozenset({Right.PRINT_COPIES}),
