@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.urls import reverse
 
 from circulars.deliveries import Delivery, ReturnCode
+from circulars.printing import PrintedCopy, ask_for_more, declare_spoilt, print_originals
 from circulars.problems import report_missing, report_problem
 from circulars.returns import acknowledge
 from circulars.scheduling import schedule
@@ -100,6 +101,76 @@ def _close(city: City) -> Act:
 def _close_missing(city: City) -> Act:
     found = report_missing(city.attentive, city.office, "", "听说有通知", by=city.clerk, at=MONDAY)
     return Act("clerk", url("circulars:close_problem", found.pk))
+
+
+# --- several at once, and on paper ---
+
+
+def _signed(city: City) -> Delivery:
+    return city.sign(city.opened(city.sent()))
+
+
+def _printed(city: City) -> PrintedCopy:
+    (copy,) = print_originals([_signed(city)], purpose="handling", key=uuid4(), by=city.clerk, at=MONDAY)
+    return copy
+
+
+@act("circulars:sign_batch")
+def _sign_batch(city: City) -> Act:
+    keys = [city.opened(city.sent()).pk for _ in range(2)]
+    return Act("clerk", url("circulars:sign_batch"), {"key": str(uuid4()), "pick": keys, "checked": keys})
+
+
+@act("circulars:print")
+def _print(city: City) -> Act:
+    posted = {"key": str(uuid4()), "copies": "1", "purpose": "handling", "original": "1"}
+    return Act("clerk", url("circulars:print", _signed(city).pk), posted)
+
+
+@act("circulars:print", "without red")
+def _print_plainly(city: City) -> Act:
+    posted = {"key": str(uuid4()), "purpose": "handling", "plain": "1"}
+    return Act("clerk", url("circulars:print", _signed(city).pk), posted)
+
+
+@act("circulars:print_batch")
+def _print_batch(city: City) -> Act:
+    posted = {"key": str(uuid4()), "pick": [_signed(city).pk], "purpose": "handling"}
+    return Act("clerk", url("circulars:print_batch"), posted)
+
+
+@act("circulars:spoil")
+def _spoil(city: City) -> Act:
+    return Act("clerk", url("circulars:spoil", _printed(city).pk), {"reason": "卡纸"})
+
+
+@act("circulars:decide_spoilt")
+def _confirm_spoilt(city: City) -> Act:
+    declared = declare_spoilt(_printed(city), "卡纸", by=city.clerk, at=MONDAY)
+    return Act("leader", url("circulars:decide_spoilt", declared.pk), {"confirm": "1"})
+
+
+@act("circulars:decide_spoilt", "refused")
+def _refuse_spoilt(city: City) -> Act:
+    declared = declare_spoilt(_printed(city), "卡纸", by=city.clerk, at=MONDAY)
+    return Act("leader", url("circulars:decide_spoilt", declared.pk), {"refuse": "1", "answer": "可以使用"})
+
+
+@act("circulars:ask_originals")
+def _ask_originals(city: City) -> Act:
+    return Act("clerk", url("circulars:ask_originals", _signed(city).pk), {"wanted": "2", "reason": "存档"})
+
+
+@act("circulars:answer_originals")
+def _agree_to_originals(city: City) -> Act:
+    asked = ask_for_more(_signed(city), 2, "存档", by=city.clerk, at=MONDAY)
+    return Act("registrar", url("circulars:answer_originals", asked.pk), {"granted": "1"})
+
+
+@act("circulars:answer_originals", "refused")
+def _refuse_originals(city: City) -> Act:
+    asked = ask_for_more(_signed(city), 2, "存档", by=city.clerk, at=MONDAY)
+    return Act("registrar", url("circulars:answer_originals", asked.pk), {"refuse": "1", "answer": "用复印件"})
 
 
 # --- sending and following ---
