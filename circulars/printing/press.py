@@ -156,8 +156,8 @@ def _locked(deliveries: Sequence[Delivery]) -> list[Delivery]:
 
 
 def _refuse_hindered(deliveries: Sequence[Delivery]) -> None:
-    if why := [why for delivery in deliveries if (why := hindrance(delivery))]:
-        raise OutOfOrder("".join(why))
+    if hindered := [said for delivery in deliveries if (said := hindrance(delivery))]:
+        raise OutOfOrder("".join(hindered))
     if shut_circulars().filter(circular__in={delivery.circular_id for delivery in deliveries}).exists():
         raise OutOfOrder("本件因涉密处置已封存，不能再办理。")
 
