@@ -83,6 +83,9 @@ class RuleSet:
     step_days: int = 2
     correction_characters: int = 10
 
+    filing_month: int = 6
+    unfiled_years: int = 2
+
     def __post_init__(self) -> None:
         for field, sentence in problems(self.numbers()).items():
             raise RuleBroken(sentence, field)

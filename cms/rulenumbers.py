@@ -17,6 +17,7 @@ class Group(models.TextChoices):
     KIT = "kit", "故障、密钥、线路、保障"
     STAFF = "staff", "人员、交接"
     DRAFTING = "drafting", "拟稿审签"
+    ARCHIVE = "archive", "归档、销毁"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Number:
         return ""
 
 
-_SIGNING, _WATCHING, _PRESENCE, _KIT, _STAFF, _DRAFTING = Group
+_SIGNING, _WATCHING, _PRESENCE, _KIT, _STAFF, _DRAFTING, _ARCHIVE = Group
 _22, _20, _18 = "第二十二条", "第二十条", "第十八条"
 _READINGS = (("close_of_day", "算到截止日下班"), ("office_minutes", "按办公分钟累计"))
 
@@ -219,5 +220,23 @@ NUMBERS: Mapping[str, Number] = {
         "字",
         most=50,
         none="不许校正",
+    ),
+    "filing_month": Number(
+        "归档期限",
+        "第二十七条",
+        _ARCHIVE,
+        "公文办结后，最迟在次年这个月的月底前归档；提前两个月起提醒档案员，当月起报分管领导。",
+        "月",
+        3,
+        12,
+    ),
+    "unfiled_years": Number(
+        "不归档公文的保存",
+        "第二十七条",
+        _ARCHIVE,
+        "决定不归档的公文，收到或者印发满这么多年以后，才可以鉴定销毁。",
+        "年",
+        1,
+        10,
     ),
 }
