@@ -21,8 +21,8 @@ from circulars.registration import Circular
 from circulars.sealing.checks import faults_about
 from circulars.sealing.records import Manifest
 from circulars.verifier.bundle import INDEX, INDEX_SIGNATURE, index_of, member_of, write
+from circulars.verifier.kinds import EVIDENCE, Kind
 from circulars.verifier.ledger import CHECKPOINT_SIGNATURE, ENTRIES
-from circulars.verifier.reading import MANIFEST, MANIFEST_SIGNATURE, PDF
 from cms.attachments import ALLOWED, clean_name, place_of
 from cms.checkpoints import LedgerRewritten
 from cms.diskwords import disk_words
@@ -55,7 +55,7 @@ def export(circular: Circular, to: BinaryIO, *, at: datetime) -> Exported:
     for fault in faults_about(circular):
         raise EvidenceBroken(_sentence(str(fault)))
     try:
-        contents = _contents(circular, manifest, at)
+        contents = {"README.txt": readme_of(circular, at)} | parts_of(circular, manifest, at)
         index = index_of(member_of(name, content) for name, content in contents.items())
         signature = sign_detached(index, the_authority().checkpoints, at, stamping=the_authority().stamping)
         write(to, contents | {INDEX: index, INDEX_SIGNATURE: signature})
@@ -74,19 +74,24 @@ def attachments_size(manifest: Manifest) -> int:
     return sum(file["size"] for file in manifest.facts.get("attachments", ()))
 
 
-def _contents(circular: Circular, manifest: Manifest, at: datetime) -> dict[str, bytes | Path]:
+def parts_of(
+    circular: Circular, manifest: Manifest, at: datetime, *, kind: Kind = EVIDENCE, unit: int | None = None
+) -> dict[str, bytes | Path]:
+    """The sealed paper and everything on record about it by the names that files have in an archive of this kind.
+
+    For a ``unit`` that got the circular: only what is its own, and that the circular was sealed and sent. Raises as ``export`` does.
+    """
     contents: dict[str, bytes | Path] = {
-        "README.txt": readme_of(circular, at),
-        PDF: place_of(manifest.pdf_digest),
-        MANIFEST: manifest.content.encode(),
-        MANIFEST_SIGNATURE: bytes(manifest.signature),
+        kind.pdf: place_of(manifest.pdf_digest),
+        kind.manifest: manifest.content.encode(),
+        kind.manifest_signature: bytes(manifest.signature),
     }
     for number, file in enumerate(manifest.facts["attachments"], 1):
-        name = f"circular/attachments/{number:02d}-attachment{_ending(file['name'])}"
+        name = f"{kind.attachments}/{number:02d}-attachment{_ending(file['name'])}"
         contents[name] = _whole(place_of(file["sha256"]), file["name"])
-    parts: dict[str, bytes] = told_of(circular) | ledger_of(circular, at) | lists_at(at)
+    parts: dict[str, bytes] = told_of(circular, unit) | ledger_of(circular, at, unit) | lists_at(at)
     signatures = [bytes(manifest.signature), parts[CHECKPOINT_SIGNATURE]]
-    receipts = list(receipts_of(circular))
+    receipts = list(receipts_of(circular, unit))
     since = entered_since(circular, parts[ENTRIES])
     for name, text, signature in receipts:
         if sha256(text).hexdigest() in since:

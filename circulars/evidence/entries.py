@@ -19,16 +19,32 @@ from cms.ledger import Entry, EntryQuerySet
 Presses = dict[int, list[str]]
 
 
-def entries_about(circular: Circular, presses: Presses) -> EntryQuerySet:
-    """The entries in the order of the tree: the draft's, the circular's own, and these presses; such as have no leaf yet are left out."""
+# What whoever got a circular knows of it beside its own acts: that it was sealed and sent, and what became of it.
+_KNOWN_TO_ALL = (
+    Deed.CIRCULAR_STAMPED,
+    Deed.CIRCULAR_SEALED,
+    Deed.CIRCULAR_SENT,
+    Deed.CIRCULAR_RECALLED,
+    Deed.CIRCULAR_AMENDED,
+)
+
+
+def entries_about(circular: Circular, presses: Presses, unit: int | None = None) -> EntryQuerySet:
+    """The entries in the order of the tree: the draft's, the circular's own, and these presses; such as have no leaf yet are left out.
+
+    For a unit that got it: its own, and what everybody knows who got it.
+    """
     about = Q(circular=circular.uuid) | Q(subject=about_paper(circular.page_id), circular=None)
+    if unit is not None:
+        about = Q(circular=circular.uuid) & (Q(unit=unit) | Q(deed__in=_KNOWN_TO_ALL))
     found = Entry.objects.filter(about | Q(pk__in=list(presses)), leaf__isnull=False)
     return found.select_related("leaf", "person").order_by("leaf__index")
 
 
-def presses_for(circular: Circular) -> Presses:
-    """The presses by which receipts of the circular were signed after they had been given (补签)."""
+def presses_for(circular: Circular, unit: int | None = None) -> Presses:
+    """The presses by which receipts of the circular, or this unit's, were signed after they had been given (补签)."""
     later = ReceiptSignature.objects.filter(receipt__is_signed_at_once=False)
+    later = later if unit is None else later.filter(receipt__unit=unit)
     own = set(later.filter(receipt__delivery__circular=circular.pk).values_list("serial", "signed_at"))
     if not own:
         return {}

@@ -18,14 +18,16 @@ from cms.ledger import Entry, Leaf, instant
 from cms.ledgertree import LeavesMissing, Tree, number_leaves
 
 
-def ledger_of(circular: Circular, at: datetime) -> dict[str, bytes]:
+def ledger_of(circular: Circular, at: datetime, unit: int | None = None) -> dict[str, bytes]:
     """Entries, proofs, timeline and checkpoint of everything that is in the ledger about the circular by now, from its draft on.
+
+    For a unit that got it: of what is its own, and of the sealing and sending.
 
     Raises ``LedgerRewritten`` or ``LeavesMissing`` where the ledger is not whole from the circular's first entry on.
     """
     number_leaves(at)
-    presses = presses_for(circular)
-    entries = list(entries_about(circular, presses))
+    presses = presses_for(circular, unit)
+    entries = list(entries_about(circular, presses, unit))
     if not entries:
         raise LeavesMissing(f"{circular.number} 在台账里没有记录，请执行 manage.py verify 核查。")
     checkpoint = covering(entries[-1].leaf.index, at)

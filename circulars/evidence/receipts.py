@@ -9,9 +9,10 @@ from circulars.registration import Circular
 NamedReceipt = tuple[str, bytes, bytes | None]
 
 
-def receipts_of(circular: Circular) -> Iterator[NamedReceipt]:
-    """Every receipt of every round that a unit signed for, named as it names itself."""
+def receipts_of(circular: Circular, unit: int | None = None) -> Iterator[NamedReceipt]:
+    """Every receipt of every round that a unit, or this one, signed for, named as it names itself."""
     rows = Receipt.objects.filter(delivery__circular=circular.pk).select_related("signature").order_by("unit", "place")
+    rows = rows if unit is None else rows.filter(unit=unit)
     for row in rows:
         said = row.facts
         signature = bytes(row.signature.der) if row.has_signature else None

@@ -11,18 +11,19 @@ from cms.ledger import instant
 from cms.textmessages import masked
 
 
-def told_of(circular: Circular) -> dict[str, bytes]:
-    """Every text, call and urge; numbers of telephones keep their ends only."""
+def told_of(circular: Circular, unit: int | None = None) -> dict[str, bytes]:
+    """Every text, call and urge to anybody, or to this unit; numbers of telephones keep their ends only."""
     document = str(circular.uuid)
-    notices = [_notice(row) for row in _rows(Notice.objects.select_related("caller"), circular)]
-    urges = [_urge(row) for row in _rows(Urge.objects.select_related("by"), circular)]
+    notices = [_notice(row) for row in _rows(Notice.objects.select_related("caller"), circular, unit)]
+    urges = [_urge(row) for row in _rows(Urge.objects.select_related("by"), circular, unit)]
     return {
         NOTICES: canonical_json({"format": "gongwen-notices/1", "document": document, "notices": notices}),
         URGES: canonical_json({"format": "gongwen-urges/1", "document": document, "urges": urges}),
     }
 
 
-def _rows(rows: Any, circular: Circular) -> Any:
+def _rows(rows: Any, circular: Circular, unit: int | None) -> Any:
+    rows = rows if unit is None else rows.filter(delivery__unit=unit)
     return rows.filter(delivery__circular=circular.pk).select_related("delivery__unit").order_by("pk")
 
 

@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with opened(asked.bundle) as (bundle, is_repacked):
             faults = _told(bundle, root, is_repacked=is_repacked)
             own = root_in(bundle) if root is None else None
+            label = bundle.kind.label
     except (Unreadable, MemoryError) as problem:
         say(f"无法核验：{problem or '文件耗用的内存过多。'}")
         return UNREADABLE
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             say(f"{unchecked}。")
         say(f"核验未通过，共 {faults} 处问题。")
     elif root is None:
-        say(f"证据包完好，但{unchecked}：指纹与发文单位公布的一致才算数，或者用 --root 指定根证书。")
+        say(f"{label}完好，但{unchecked}：指纹与发文单位公布的一致才算数，或者用 --root 指定根证书。")
     else:
         say("核验通过。")
     return FAULTY if faults else WHOLE
@@ -68,8 +69,8 @@ def _told(bundle: Bundle, root: Certificate | None, *, is_repacked: bool) -> int
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m circulars.verifier", description="核验公文证据包。")
-    parser.add_argument("bundle", type=Path, metavar="FILE.zip", help="证据包")
+    parser = argparse.ArgumentParser(prog="python -m circulars.verifier", description="核验公文的证据包、归档包。")
+    parser.add_argument("bundle", type=Path, metavar="FILE.zip", help="证据包或者归档包")
     parser.add_argument("--root", type=Path, metavar="FILE", help="所信任的根证书（PEM 或 DER）")
     return parser.parse_args(arguments)
 

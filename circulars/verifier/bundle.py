@@ -19,10 +19,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
+from circulars.verifier.kinds import EVIDENCE, PACKAGE
 from cms.canonical import canonical
 from cms.diskwords import disk_words
 
-INDEX, INDEX_SIGNATURE = "index.json", "index.p7s"
+INDEX, INDEX_SIGNATURE = EVIDENCE.index, EVIDENCE.signature
 FORMAT = "gongwen-evidence/1"
 
 # The end of an archive without a comment; before it, where the plain form is too small, stand a second end and the way to that one.
@@ -81,8 +82,8 @@ def member_of(name: str, content: bytes | Path) -> Member:
         return Member(name, hashlib.file_digest(stored, "sha256").hexdigest(), content.stat().st_size)
 
 
-def write(target: IO[bytes], contents: Mapping[str, bytes | Path]) -> None:
-    """The archive of these files is in ``target``; the same files give the same bytes.
+def write(target: IO[bytes], contents: Mapping[str, bytes | Path], *, folder: str = "") -> None:
+    """The archive of these files, all in the folder (``name/``) if one is named, is in ``target``; the same files give the same bytes.
 
     Raises ``ValueError`` for a name that not every system can unpack.
     """
@@ -90,7 +91,7 @@ def write(target: IO[bytes], contents: Mapping[str, bytes | Path]) -> None:
         for name in sorted(contents):
             content = contents[name]
             size = len(content) if isinstance(content, bytes) else content.stat().st_size
-            with archive.open(_head(name, size), "w") as member:
+            with archive.open(_head(folder + name, size), "w") as member:
                 if isinstance(content, bytes):
                     member.write(content)
                 else:
@@ -115,7 +116,7 @@ def _refuse_endless(path: Path) -> None:
         last = given.read()
     large, way, end = last[:-_END][:_LARGE_END], last[:-_END][-_LARGE_WAY:], last[-_END:]
     if len(end) != _END or not end.startswith(_END_MARK):
-        raise Unreadable("不是本系统写成的证据包，或者没有下载完整。")
+        raise Unreadable("不是本系统写成的证据包或者归档包，或者没有下载完整。")
     count, length = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
     if way.startswith(_LARGE_WAY_MARK):
         if len(last) != _END + before or not large.startswith(_LARGE_END_MARK):
@@ -123,6 +124,13 @@ def _refuse_endless(path: Path) -> None:
         count, length = int.from_bytes(large[32:40], "little"), int.from_bytes(large[40:48], "little")
     if count > MOST_MEMBERS or length > _LARGEST_DIRECTORY:
         raise TooMuch("包内文件过多。")
+
+
+def _folder_of(names: Mapping[str, Any]) -> str:
+    """``name/`` where everything lies in one folder with the list of a package in it; empty for everything else."""
+    tops = {name.partition("/")[0] for name in names}
+    top = f"{tops.pop()}/" if len(tops) == 1 else ""
+    return top if f"{top}{PACKAGE.index}" in names else ""
 
 
 def is_for_room(problem: Exception) -> bool:
@@ -140,14 +148,20 @@ class Bundle:
     """An archive of evidence, opened for reading."""
 
     def __init__(self, path: Path) -> None:
-        """Raises ``Unreadable`` when the file is no archive, or one that ``write`` cannot have made."""
+        """Raises ``Unreadable`` when the file is no archive, or one that ``write`` cannot have made.
+
+        ``heads`` are the files by their names inside the one folder, where all of them lie in it.
+        """
         self.path = path
         try:
             _refuse_endless(path)
             self._archive = zipfile.ZipFile(path)
         except BROKEN as problem:
             raise Unreadable(_unopened(path, problem)) from problem
-        self.heads = {head.filename: head for head in self._archive.infolist()}
+        named = {head.filename: head for head in self._archive.infolist()}
+        self.folder = _folder_of(named)
+        self.kind = PACKAGE if f"{self.folder}{PACKAGE.index}" in named else EVIDENCE
+        self.heads = {name.removeprefix(self.folder): head for name, head in named.items()}
         try:
             self._refuse_foreign()
         except Unreadable:
@@ -160,7 +174,7 @@ class Bundle:
         for head in self.heads.values():
             if head.compress_type != zipfile.ZIP_STORED or not NAME.fullmatch(head.filename):
                 raise Foreign(
-                    f"这个 ZIP 不是本系统写成的证据包（里面的 {head.filename!r}），请向提供者索取原来的文件。"
+                    f"这个 ZIP 不是本系统写成的{self.kind.label}（里面的 {head.filename!r}），请向提供者索取原来的文件。"
                 )
         if sum(head.file_size for head in self.heads.values()) > self.path.stat().st_size:
             raise TooMuch("包内文件相互重叠，解开后比包还大。")
@@ -203,10 +217,10 @@ class Bundle:
     def members(self) -> dict[str, Member]:
         """Every file but the index and its signature, with the digest that its bytes have now; unreadable ones are left out."""
         found = {}
-        for name in self.heads.keys() - {INDEX, INDEX_SIGNATURE}:
+        for name in self.heads.keys() - {self.kind.index, self.kind.signature}:
             digest, size = hashlib.sha256(), 0
             try:
-                with self._archive.open(name) as stored:
+                with self._archive.open(self.heads[name]) as stored:
                     while chunk := stored.read(_CHUNK):
                         digest.update(chunk)
                         size += len(chunk)
@@ -230,8 +244,8 @@ class Bundle:
             with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
                 for name in sorted(self.heads):
                     with (
-                        self._archive.open(name) as stored,
-                        archive.open(_head(name, self.heads[name].file_size), "w") as member,
+                        self._archive.open(self.heads[name]) as stored,
+                        archive.open(_head(self.folder + name, self.heads[name].file_size), "w") as member,
                     ):
                         shutil.copyfileobj(stored, member, _CHUNK)
         except BROKEN as problem:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from cryptography import x509
 
-from circulars.verifier import archive, authorities, ledger, manifest, receipts, seals, shapes
-from circulars.verifier.bundle import INDEX, Bundle, TooMuch, Unreadable
+from circulars.verifier import archive, authorities, ledger, manifest, package, receipts, seals
+from circulars.verifier.bundle import Bundle, TooMuch, Unreadable
 from circulars.verifier.findings import Fault, Finding
 from circulars.verifier.reading import Evidence
 
@@ -17,6 +17,7 @@ CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
     seals.check,
     receipts.check,
     ledger.check,
+    package.check,
 )
 
 
@@ -27,7 +28,7 @@ def findings(bundle: Bundle, root: x509.Certificate | None = None) -> Iterator[F
     where there is no index to go by, and ``TooMuch`` for what was built to exhaust its reader.
     """
     evidence = Evidence(bundle, root)
-    evidence.facts(INDEX, shapes.INDEX)
+    evidence.listed  # noqa: B018  where there is no list, nothing can be said
     for check in CHECKS:
         try:
             yield from check(evidence)

@@ -10,7 +10,7 @@ from typing import Any
 from circulars.verifier import belonging, shapes
 from circulars.verifier.belonging import said_by
 from circulars.verifier.findings import Fault, Finding
-from circulars.verifier.reading import MANIFEST, Evidence, said_of
+from circulars.verifier.reading import Evidence, said_of
 from circulars.verifier.receipts import FOLDER as RECEIPTS
 from cms.merkle import is_included, leaf_hash
 from cms.signing.certificates import Use
@@ -35,7 +35,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     receipts = {str(payload["receipt"]) for payload in own if payload.get("receipt")}
     manifests = {str(payload["manifest"]) for payload in own if payload.get("manifest")}
     if manifests != {evidence.manifest_digest}:
-        yield Fault(MANIFEST, "台账登记的不是这份清单，清单被换过，或者用印的记录没有放进包里。")
+        yield Fault(evidence.kind.manifest, "台账登记的不是这份清单，清单被换过，或者用印的记录没有放进包里。")
     yield from _receipts(evidence, receipts)
     timeline = evidence.facts(TIMELINE, shapes.TIMELINE)
     lines = [(line["index"], (line["happened_at"], line["deed"])) for line in timeline["entries"]]

@@ -12,15 +12,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from circulars.verifier import shapes
-from circulars.verifier.bundle import INDEX, INDEX_SIGNATURE, LARGEST_SIGNATURE, Bundle, TooMuch, Unreadable
+from circulars.verifier.bundle import LARGEST_SIGNATURE, Bundle, TooMuch, Unreadable
 from circulars.verifier.findings import Fault, Finding, Remark
+from circulars.verifier.kinds import EVIDENCE, Kind
+from circulars.verifier.listing import listed_in
 from cms.signing.certificates import Use
 from cms.signing.detached import Verdict, verify_detached
 from cms.signing.signatures import ODDITIES
 from cms.signing.trust import Trust
 
-PDF = "circular/circular.pdf"
-MANIFEST, MANIFEST_SIGNATURE = "circular/manifest.json", "circular/manifest.p7s"
+PDF, MANIFEST, MANIFEST_SIGNATURE = EVIDENCE.pdf, EVIDENCE.manifest, EVIDENCE.manifest_signature
 # A circular has one installation behind it: a root, the authorities below it, a list of each.
 MOST_ISSUERS = 10
 # The kind of paper that bears its signer's stamp in the place of a seal.
@@ -33,6 +34,17 @@ class Evidence:
 
     bundle: Bundle
     given_root: x509.Certificate | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return self.bundle.kind
+
+    @cached_property
+    def listed(self) -> list[dict[str, Any]]:
+        """The files that the index lists; raises ``Unreadable``."""
+        if self.kind is EVIDENCE:
+            return self.facts(self.kind.index, shapes.INDEX)["files"]
+        return listed_in(self.bundle.read(self.kind.index), self.kind.index)
 
     def facts(self, name: str, shape: Any) -> Any:
         """The facts of a text; raises ``Unreadable`` for one that is missing, written otherwise or of another form."""
@@ -48,17 +60,17 @@ class Evidence:
     @cached_property
     def manifest(self) -> Any:
         """Raises ``Unreadable``."""
-        return self.facts(MANIFEST, shapes.MANIFEST)
+        return self.facts(self.kind.manifest, shapes.MANIFEST)
 
     @cached_property
     def manifest_digest(self) -> str:
         """Raises ``Unreadable``."""
-        return sha256(self.bundle.read(MANIFEST)).hexdigest()
+        return sha256(self.bundle.read(self.kind.manifest)).hexdigest()
 
     @cached_property
     def index_verdict(self) -> Verdict:
         """Whether the installation that made the bundle signed for what is in it; raises ``Unreadable``."""
-        return self.verdict(INDEX, INDEX_SIGNATURE, use=Use.LEDGER)
+        return self.verdict(self.kind.index, self.kind.signature, use=Use.LEDGER)
 
     @cached_property
     def made_at(self) -> datetime | None:
