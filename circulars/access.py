@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.roles import Right, units_where
 from accounts.units import Unit, UnitQuerySet
+from circulars.archive.holdings import Holding
 from circulars.decisions import Decision
 from circulars.deliveries import Channel, Delivery, DeliveryQuerySet, DeliveryRound
 from circulars.handling.seen import worked_on_or_read
@@ -42,8 +43,9 @@ def to_enter(user: Any) -> DeliveryQuerySet:
 
 
 def legible(user: Any) -> DeliveryQuerySet:
-    """Of what the person may read, what may be read still: not what its sender has recalled."""
-    return readable(user).filter(circular__state=Circular.State.SENT)
+    """Of what the person may read, what may be read still: not what its sender has recalled, nor what the unit has destroyed."""
+    kept = readable(user).filter(circular__state=Circular.State.SENT, circular__text__isnull=False)
+    return kept.exclude(holding__state=Holding.State.DESTROYED)
 
 
 def readable(user: Any) -> DeliveryQuerySet:
@@ -155,7 +157,7 @@ def drafting_units(user: Any) -> UnitQuerySet:
 def copyable(user: Any) -> CircularPageQuerySet:
     """What the person may begin a new draft with: the own drafts, and what was registered, of the units they draft for."""
     drafts = CircularPage.objects.in_sections_of(units_where(user, Right.DRAFT)).unblocked()
-    return drafts.filter(Q(owner_id=user.pk) | Q(circular__isnull=False))
+    return drafts.filter(Q(owner_id=user.pk, circular=None) | Q(circular__text__isnull=False))
 
 
 def passing_units(user: Any, delivery: Delivery) -> UnitQuerySet:
@@ -208,7 +210,8 @@ def comparable(user: Any) -> VersionQuerySet:
         | Q(pk__in=registering.values("pk"))
         | Q(page__circular__issuer__in=units_where(user, Right.TRACK))
     )
-    return Version.objects.exclude(page__in=shut_pages()).filter(whole | Exists(_asked_since(user)))
+    legible = Version.objects.exclude(page__in=shut_pages()).exclude(content="")
+    return legible.filter(whole | Exists(_asked_since(user)))
 
 
 def _asked_since(user: Any) -> QuerySet[Turn]:

@@ -15,6 +15,8 @@ class CircularsConfig(AppConfig):
         from accounts.faults import fault_confirmed, fault_reported
         from accounts.outages import outage_ended
         from circulars.answers.reminding import sweep_answers
+        from circulars.archive.births import sweep_holdings
+        from circulars.archive.filingreminders import sweep_filing
         from circulars.deliveries import closed
         from circulars.dispatch import sweep_unannounced
         from circulars.faultpapers import hear_of_end, hear_of_report, sweep_fault_papers
@@ -62,3 +64,5 @@ class CircularsConfig(AppConfig):
         register(sweep_urges)
         register(sweep_scrub)
         register(sweep_answers)
+        register(sweep_holdings)
+        register(sweep_filing)

@@ -20,6 +20,10 @@ from accounts.acceptances import Acceptance
 from accounts.faults import Fault
 from accounts.repairs import Repair
 from circulars.answers.records import AnswerCell
+from circulars.archive.appraisal import Appraisal
+from circulars.archive.filing import TermChange
+from circulars.archive.tombstones import Tombstone
+from circulars.archive.transferrecords import packages_of
 from circulars.chasing import Urge
 from circulars.circulation.record import Circulation, ReaderEnd
 from circulars.decisions import Answer, Decision
@@ -72,7 +76,16 @@ def digests_of(page: CircularPage, circular: Circular | None) -> set[str]:
     found = set(Attachment.objects.filter(pk__in=keys - {None}).values_list("digest", flat=True))
     texts = [*_version_texts(page), *CircularText.objects.filter(circular=circular).values_list("content", flat=True)]
     found |= {row["digest"] for text in texts for row in json.loads(text)["attachments"] if row["digest"]}
-    return found | (sealed_files(circular) if circular else set())
+    return found | (sealed_files(circular) | packages_of(circular) if circular else set())
+
+
+def clear_content(page: CircularPage, circular: Circular) -> None:
+    """What the circular said is kept no more, in text, versions, draft and opinions; what it was called and who got it when stays (Article 27)."""
+    _clear_opinions(page)
+    Version.objects.filter(page=page.pk).update(content="", correction_reason="")
+    CircularText.objects.filter(circular=circular.pk).delete()
+    FormState.objects.filter(object_id=str(page.pk)).delete()
+    _clear_draft(page, titled=circular.title)
 
 
 def clear_everywhere(page: CircularPage, circular: Circular | None, digests: set[str], *, at: datetime) -> set[str]:
@@ -187,6 +200,9 @@ def _clear_answers(circular: Circular | None) -> None:
     if circular:
         ReplyField.objects.filter(demand=circular.pk).update(label=PURGED, hint="", options="")
         _answers_to(circular).update(text="", number=None, file=None, file_name="")
+        Appraisal.objects.filter(holding__circular=circular.pk).update(opinion=PURGED)
+        TermChange.objects.filter(holding__circular=circular.pk).update(reason="")
+        Tombstone.objects.filter(holding__circular=circular.pk).update(content="")
 
 
 def _clear_faults(problems: DeliveryProblemQuerySet) -> None:
@@ -203,8 +219,8 @@ def _clear_faults(problems: DeliveryProblemQuerySet) -> None:
     judged.filter(is_good=False).update(reason=PURGED)
 
 
-def _clear_draft(page: CircularPage) -> None:
-    """The page stays as an empty shell, for the numbers and names that point to it; Wagtail's own steps go with the revisions."""
+def _clear_draft(page: CircularPage, *, titled: str = PURGED) -> None:
+    """The page stays as an empty shell of this title, for the numbers and names that point to it; Wagtail's own steps go with the revisions."""
     _clear_search(page)
     Revision.objects.filter(pk__in=page.revisions.values("pk")).delete()
     DraftAttachment.objects.filter(page=page.pk).delete()
@@ -220,7 +236,7 @@ def _clear_draft(page: CircularPage) -> None:
     slug = f"gw-{uuid4().hex[:16]}"
     place = {"slug": slug, "url_path": f"{page.get_parent().url_path}{slug}/"}
     CircularPage.objects.filter(pk=page.pk).update(
-        title=PURGED, draft_title=PURGED, latest_revision=None, **blank, **place
+        title=titled, draft_title=titled, latest_revision=None, **blank, **place
     )
 
 

@@ -4,6 +4,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 from wagtail.models import Revision
 
+from circulars.archive.transferrecords import TransferLine
 from circulars.registration import CircularText
 from circulars.sealing.records import KEPT, Manifest, Seal
 from circulars.versions import Version
@@ -29,6 +30,11 @@ def in_a_revision() -> Exists:
     for end in (",", "}"):
         named |= Q(plain__contains=Concat(Value('"file": '), key, Value(end), output_field=TextField()))
     return Exists(texts.filter(named))
+
+
+@register_holding
+def as_a_package_handed_over() -> Exists:
+    return Exists(TransferLine.objects.filter(package=OuterRef("digest")))
 
 
 @register_holding

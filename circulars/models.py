@@ -2,6 +2,16 @@
 
 from circulars.amending import Amendment
 from circulars.answers.records import AnswerCell, AnswerVersion, UnitAnswer
+from circulars.archive.appraisal import Appraisal
+from circulars.archive.codes import CounterBook
+from circulars.archive.destructionlists import DestructionLine, DestructionList
+from circulars.archive.filing import TermChange
+from circulars.archive.fonds import Fonds
+from circulars.archive.holdings import Holding
+from circulars.archive.packagechecks import PackageCheck
+from circulars.archive.scope import ScopeLine
+from circulars.archive.tombstones import Tombstone
+from circulars.archive.transferrecords import Transfer, TransferLine
 from circulars.chasing import Urge
 from circulars.checkcodes import CheckCode
 from circulars.circulation.record import Circulation, Reader, ReaderEnd
@@ -43,6 +53,7 @@ __all__ = [
     "Answer",
     "AnswerCell",
     "AnswerVersion",
+    "Appraisal",
     "ApproveTask",
     "Assignment",
     "CaseFile",
@@ -53,12 +64,15 @@ __all__ = [
     "CircularText",
     "Circulation",
     "CoIssuer",
+    "CounterBook",
     "CountersignTask",
     "DamagedFile",
     "Decision",
     "Delivery",
     "DeliveryProblem",
     "DeliveryRound",
+    "DestructionLine",
+    "DestructionList",
     "DistributionLine",
     "DraftAttachment",
     "DraftDemand",
@@ -66,6 +80,8 @@ __all__ = [
     "HandedOn",
     "Handling",
     "HandlingLevels",
+    "Fonds",
+    "Holding",
     "Incoming",
     "InnerUrge",
     "IssuerLine",
@@ -77,6 +93,7 @@ __all__ = [
     "NumberBook",
     "Opinion",
     "Origin",
+    "PackageCheck",
     "PaperCopy",
     "PaperReply",
     "Reader",
@@ -92,6 +109,7 @@ __all__ = [
     "ReplyField",
     "ReturnOutcome",
     "ReviewTask",
+    "ScopeLine",
     "ScreenedMark",
     "Screening",
     "Scrub",
@@ -103,6 +121,10 @@ __all__ = [
     "Series",
     "SpoiltCopy",
     "Supplement",
+    "TermChange",
+    "Tombstone",
+    "Transfer",
+    "TransferLine",
     "Turn",
     "UnitAnswer",
     "Urge",

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from django.db import models
 
 from accounts.units import Unit
+from circulars.archive.gone import gone_from
 from circulars.beginnings import begin
 from circulars.deliveries import Delivery
 from circulars.layouts import Direction, DocumentType, Redistribution
@@ -47,6 +48,8 @@ def refusal(delivery: Delivery) -> str:
         return LIMITED.format(number=delivery.circular.number)
     if delivery.returned_at:
         return "本件已退回发文单位，不能转发。"
+    if gone_from(delivery.circular, delivery.unit_id):
+        return "本件保管期满已销毁，不能转发。"
     return "" if delivery.signed_at else "请先签收，再转发。"
 
 

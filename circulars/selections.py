@@ -65,9 +65,8 @@ def kept(unit: Unit) -> list[Selection]:
 
 def recent(unit: Unit) -> list[Selection]:
     """To whom the unit's last circulars went, each selection once, the newest first."""
-    circulars = (
-        Circular.objects.unblocked().filter(issuer=unit).select_related("text").order_by("-registered_at", "-pk")
-    )
+    kept = Circular.objects.unblocked().filter(issuer=unit, text__isnull=False)
+    circulars = kept.select_related("text").order_by("-registered_at", "-pk")
     lines = [(circular, *addressees(circular.snapshot)) for circular in circulars[:_LOOKED_AT]]
     named = {code for _, *both in lines for line in both for code in (*line.units, *line.excluded)}
     register = {each.code: each for each in Unit.objects.filter(code__in=named)}

@@ -6,7 +6,7 @@ import tempfile
 import unicodedata
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -128,20 +128,29 @@ def keep(name: str, upload: File) -> Attachment:
 
     Raises ``ValidationError`` as ``check`` does. Bytes that are there already are the same bytes.
     """
-    media_type = check(name, upload)
+    return _stored(upload, media_type=check(name, upload))
+
+
+def keep_own(made: BinaryIO, *, media_type: str) -> Attachment:
+    """The bytes of a file that this system wrote itself lie in the private store as those of an upload do, for a day at least."""
+    return _stored(made, media_type=media_type)
+
+
+def _stored(source: Any, *, media_type: str) -> Attachment:
     root = Path(settings.ATTACHMENTS_ROOT)
     root.mkdir(parents=True, exist_ok=True)
-    sha256 = hashlib.sha256()
+    sha256, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=root, prefix="incoming-", delete=False) as incoming:
         try:
-            upload.seek(0)
-            while chunk := upload.read(CHUNK):
+            source.seek(0)
+            while chunk := source.read(CHUNK):
                 sha256.update(chunk)
+                size += len(chunk)
                 incoming.write(chunk)
             incoming.flush()
             os.fsync(incoming.fileno())
             Path(incoming.name).chmod(0o440)
-            return _enter(Path(incoming.name), sha256.hexdigest(), size=upload.size, media_type=media_type)
+            return _enter(Path(incoming.name), sha256.hexdigest(), size=size, media_type=media_type)
         except BaseException:
             Path(incoming.name).unlink(missing_ok=True)
             raise

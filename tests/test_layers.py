@@ -25,10 +25,10 @@ STOREYS = [
      "renditions", "screenings", "sealing", "secrecycases", "secrecyhits", "sections", "snapshots", "turns",
      "versions", "voiding"},
     # acts
-    {"amendmentdrafts", "answering", "answers", "batchsigning", "beginnings", "calling", "chasing", "checking",
-     "circulation", "clearing", "clocks", "comparison", "copychecks", "copyfoot", "copying", "corrections", "demo",
-     "demoanswers", "demoseals", "demotrial",
-     "destinations", "dispatch", "evidence", "fanout", "faultpapers", "finish", "handedwork", "handling", "importing",
+    {"amendmentdrafts", "answering", "answers", "archive", "batchsigning", "beginnings", "calling", "chasing",
+     "checking", "circulation", "clearing", "clocks", "comparison", "copychecks", "copyfoot", "copying",
+     "corrections", "demo", "demoanswers", "demoseals", "demotrial", "destinations", "dispatch", "evidence",
+     "fanout", "faultpapers", "finish", "handedwork", "handling", "heldfiles", "importing",
      "incoming", "insisting", "intake", "liftedmarks", "markedtables", "moderation", "noticing", "onward", "outcomes",
      "papercopies", "papermessages", "passingon", "pending", "phonelist", "printing", "problems", "progress",
      "purging", "recalling", "relatives", "relief", "reminders", "returns", "scheduling", "scrubbing",
@@ -37,11 +37,11 @@ STOREYS = [
     # the only door to a circular
     {"access"},
     # thin
-    {"alarms", "amendmentnotes", "answerform", "beginningforms", "callform", "decided", "demandform", "draftform",
-     "finishedreturns", "forms", "handlingforms", "handlinglists", "handlingpage", "handlingrail", "homeblocks",
-     "incomingforms", "issuingform", "management", "panels", "printingforms", "problemforms", "rail", "receiptboard",
-     "receiptmatrix", "receiptslip", "recipientforms", "registrationform", "remedyforms", "replynotes",
-     "returnforms", "secrecyforms", "sendingforms", "specimen",
+    {"alarms", "amendmentnotes", "answerform", "archiveforms", "beginningforms", "callform", "decided", "demandform",
+     "draftform", "finishedreturns", "forms", "handlingforms", "handlinglists", "handlingpage", "handlingrail",
+     "homeblocks", "incomingforms", "issuingform", "management", "panels", "printingforms", "problemforms", "rail",
+     "receiptboard", "receiptmatrix", "receiptslip", "recipientforms", "registrationform", "remedyforms",
+     "replynotes", "returnforms", "secrecyforms", "sendingforms", "specimen",
      "tasks", "templatetags", "unitpicker", "urgeform", "urls", "views", "wagtail_hooks"},
 ]
 # fmt: on

@@ -44,4 +44,5 @@ INDEXES = [
     models.Index(fields=["issuer"], name="delivery_to_acknowledge", condition=TO_ACKNOWLEDGE),
     models.Index(fields=["sent_at", "unit"], name="delivery_month"),
     models.Index(fields=["issuer", "sent_at"], name="delivery_issuer_month"),
+    models.Index(fields=["signed_at"], name="delivery_held", condition=Q(state="signed_for")),
 ]

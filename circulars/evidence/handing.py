@@ -15,7 +15,7 @@ from accounts.roles import Right, may
 from circulars.deeds import Deed
 from circulars.evidence.bundle import EvidenceBroken, Exported, attachments_size, export
 from circulars.pages import CircularPage, about_paper
-from circulars.registration import Circular
+from circulars.registration import Circular, CircularText
 from circulars.sealing.records import Manifest
 from circulars.secrecycases import refuse_blocked
 from circulars.verifier.bundle import Unreadable
@@ -23,6 +23,7 @@ from circulars.verifier.checking import first_fault
 from cms import ledger
 from cms.accesslog import Look, note
 from cms.diskwords import disk_words
+from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import tell
 from cms.revocations import trust
@@ -42,6 +43,10 @@ class DiskRefused(OutOfOrder):
 def refuse_unfit(circular: Circular) -> Manifest:
     """The manifest that evidence is made from; raises ``OutOfOrder`` with a sentence where the circular has none to give."""
     refuse_blocked(circular.page)
+    if not CircularText.objects.filter(circular=circular.pk).exists() and Entry.objects.filter(
+        circular=circular.uuid, deed=Deed.TEXT_DESTROYED
+    ):
+        raise OutOfOrder(f"{circular.number} 保管期满已按规定销毁，只留存根。")
     manifest = Manifest.objects.filter(circular=circular.pk).first()
     if manifest is not None and manifest.content:
         return manifest
@@ -92,13 +97,13 @@ def write_to(circular: Circular, path: Path, *, by: Any = None, at: datetime) ->
 
 
 def _written(circular: Circular, path: Path, by: Any, at: datetime) -> Exported:
-    _refuse_taken(path)
+    refuse_taken(path)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".evidence-", delete=False) as making:
         made = Path(making.name)
         try:
             exported = _checked(circular, making, made, at)  # type: ignore[arg-type]
             os.fsync(making.fileno())
-            _put_in_place(made, path)
+            put_in_place(made, path)
         except BaseException:
             made.unlink(missing_ok=True)
             raise
@@ -162,21 +167,23 @@ def _tell(circular: Circular, by: Any, at: datetime) -> None:
     )
 
 
-def _refuse_taken(path: Path) -> None:
+def refuse_taken(path: Path) -> None:
+    """Raises ``FileThere`` for a name that is taken."""
     if path.is_dir():
         raise FileThere(f"{path} 是目录，请写明文件名，如 {path / '证据包.zip'}。")
     if path.exists() or path.is_symlink():
         raise FileThere(f"文件 {path} 已存在，没有覆盖。请换一个文件名。")
 
 
-def _put_in_place(made: Path, path: Path) -> None:
+def put_in_place(made: Path, path: Path) -> None:
+    """The file that was made has its name, and nobody else's file was overwritten; raises ``FileThere``."""
     made.chmod(0o600)
     try:
         path.hardlink_to(made)
     except FileExistsError:
-        _refuse_taken(path)
+        refuse_taken(path)
     except OSError:  # a disk without hard links
-        _refuse_taken(path)
+        refuse_taken(path)
         made.rename(path)
         return
     made.unlink()

@@ -5,7 +5,7 @@
 
 from circulars.registration.act import ApprovalMissing, AttachmentDamaged, NoSuchRecipient, refuse_damaged, register
 from circulars.registration.lines import CircularText, DistributionLine, IssuerLine, listing_digest
-from circulars.registration.record import Circular, CircularQuerySet
+from circulars.registration.record import Circular, CircularQuerySet, TextGone
 
 __all__ = [
     "ApprovalMissing",
@@ -16,6 +16,7 @@ __all__ = [
     "DistributionLine",
     "IssuerLine",
     "NoSuchRecipient",
+    "TextGone",
     "listing_digest",
     "refuse_damaged",
     "register",

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 from accounts.roles import Right
@@ -14,6 +15,7 @@ from circulars.layouts import Direction, DocumentType, Layout, Openness, Redistr
 from circulars.numbering import Series
 from circulars.pages import SHUT, CircularPage
 from circulars.titles import quoted
+from cms.lifecycles import OutOfOrder
 
 
 class CircularQuerySet(models.QuerySet["Circular"]):
@@ -31,9 +33,18 @@ class CircularQuerySet(models.QuerySet["Circular"]):
         """Registered and not sent: those that wait for seal, for somebody's press, and for their time."""
         return self.filter(state__in=[Circular.State.REGISTERED, Circular.State.SEALED, Circular.State.SCHEDULED])
 
+    def kept_by_issuer(self) -> "CircularQuerySet":
+        """Those that still have their text and that the issuing unit has not destroyed (Article 27)."""
+        gone = models.Q(holdings__state="destroyed", holdings__unit=models.F("issuer"))
+        return self.filter(text__isnull=False).exclude(gone)
+
     def unblocked(self) -> "CircularQuerySet":
         """Circulars that no secrecy case has shut (Article 5)."""
         return self.exclude(secrecy_cases__state__in=SHUT)
+
+
+class TextGone(OutOfOrder):
+    """The circular has no text any more: it was destroyed after its time, or purged after a secret slipped in."""
 
 
 class Circular(models.Model):
@@ -145,5 +156,11 @@ class Circular(models.Model):
 
     @property
     def snapshot(self) -> dict[str, Any]:
-        """What was approved, as ``circulars.snapshots.snapshot_of`` made it; read on the reading page only."""
-        return json.loads(self.text.content)
+        """What was approved, as ``circulars.snapshots.snapshot_of`` made it; read on the reading page only.
+
+        Raises ``TextGone`` for one whose text was destroyed or purged.
+        """
+        try:
+            return json.loads(self.text.content)
+        except ObjectDoesNotExist:
+            raise TextGone(f"{self.number} 的内容已按规定销毁，只留存根。") from None

@@ -81,6 +81,7 @@ class _Sealed:
     rendition: Rendition | None
     seals: list[Seal]
     has_text: bool
+    is_destroyed: bool
     known: set[str]  # digests of files that have their row
     signers: dict[int, int | None]  # who signed off for each body, by primary keys
 
@@ -97,18 +98,18 @@ def faults_of(manifests: Iterable[Manifest], trusted: Trust) -> Iterator[Fault]:
             yield from _manifest(one, trusted)
             yield from _files(one)
             yield from _seals(one, trusted)
-        elif one.manifest.content:
+        elif one.manifest.content and not one.is_destroyed:
             yield Fault(f"{one.where} 公文清单", "公文的正文已不在，清单却没有清除。")
 
 
 def _texts(circulars: list[tuple[int, str, str]]) -> Iterator[Fault]:
     keys = [key for key, _, _ in circulars]
     texts = dict(CircularText.objects.filter(circular__in=keys).values_list("circular", "content"))
-    purged = _purged(keys)
+    gone = _purged(keys) | destroyed(keys)
     for key, number, digest in circulars:
         if key not in texts:
-            if key not in purged:
-                yield Fault(f"{number} 正文", "已被删除，而公文没有作过涉密清除。")
+            if key not in gone:
+                yield Fault(f"{number} 正文", "已被删除，而公文没有作过涉密清除，也没有按归档规定销毁。")
         elif _text_digest(texts[key]) != digest:
             yield Fault(f"{number} 正文", "与签发、登记时的摘要不一致，正文或摘要被改动过。")
 
@@ -127,6 +128,7 @@ def _gathered(manifests: list[Manifest]) -> Iterator[_Sealed]:
     lines = IssuerLine.objects.filter(circular__in=keys).values_list("circular", "unit", "approver")
     for circular, unit, person in lines:
         signers.setdefault(circular, {})[unit] = person
+    gone = destroyed([key for key in keys if key not in texts])
     for row in manifests:
         yield _Sealed(
             row,
@@ -134,6 +136,7 @@ def _gathered(manifests: list[Manifest]) -> Iterator[_Sealed]:
             renditions.get(row.pk),
             seals.get(row.pk, []),
             row.pk in texts,
+            row.pk in gone,
             known,
             signers.get(row.pk, {}),
         )
@@ -245,6 +248,13 @@ def _otherwise(entered: list[tuple[str, Entry]], here: dict[str, _Given], what: 
 def _purged(circulars: list[int]) -> set[int]:
     cases = SecrecyCase.objects.filter(circular__in=circulars, state=SecrecyCase.State.PURGED)
     return {circular for circular in cases.values_list("circular", flat=True) if circular}
+
+
+def destroyed(circulars: list[int]) -> set[int]:
+    """Those of which the ledger says that the text was destroyed after its time (Article 27)."""
+    uuids = dict(Circular.objects.filter(pk__in=circulars).values_list("uuid", "pk")) if circulars else {}
+    entries = Entry.objects.filter(deed=Deed.TEXT_DESTROYED, circular__in=uuids)
+    return {uuids[uuid] for uuid in entries.values_list("circular", flat=True) if uuid}
 
 
 def _text_digest(content: str) -> str:

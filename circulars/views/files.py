@@ -1,9 +1,10 @@
 """Handing out the attachments of a circular: found through the circular, checked byte for byte, written down."""
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from circulars.archive.gone import gone_from
 from circulars.registration import Circular
 from cms.accesslog import Look, note
 from cms.attachments import Attachment, FileChanged, serve
@@ -34,3 +35,9 @@ def serve_or_refuse(request: HttpRequest, kept: Attachment, name: str) -> HttpRe
         return serve(kept, name)
     except FileChanged as changed:
         return render(request, "circulars/file_refused.html", {"sentence": str(changed)}, status=409)
+
+
+def gone_page(request: HttpRequest, circular: Circular, unit: int) -> HttpResponse | None:
+    """What stands where the text of a circular was that this unit has destroyed; None while the unit keeps it."""
+    gone = gone_from(circular, unit)
+    return render(request, "archive/gone.html", {"circular": circular, "gone": gone}, status=410) if gone else None

@@ -35,7 +35,7 @@ def received_pages(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def own_pages(request: HttpRequest, uuid: str) -> HttpResponse:
     """The pages of a circular for the people of the unit that issued it."""
-    found = Circular.objects.issued_for(request.user).unblocked().select_related("text")
+    found = Circular.objects.issued_for(request.user).unblocked().kept_by_issuer().select_related("text")
     circular = get_object_or_404(found, uuid=uuid)
     watermark = WATERMARKS.get(circular.state, "")
     return _pages(request, circular.number, lambda: printed(circular, watermark=watermark))
@@ -51,7 +51,8 @@ def received_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def own_pdf(request: HttpRequest, uuid: str) -> HttpResponseBase:
     """The sealed file, byte for byte, for the people of the unit that issued it."""
-    return _sealed_file(request, get_object_or_404(Circular.objects.issued_for(request.user).unblocked(), uuid=uuid))
+    mine = Circular.objects.issued_for(request.user).unblocked().kept_by_issuer()
+    return _sealed_file(request, get_object_or_404(mine, uuid=uuid))
 
 
 @require_safe

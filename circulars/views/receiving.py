@@ -35,7 +35,7 @@ from circulars.registration import Circular
 from circulars.returns import outcome_of
 from circulars.sealing.verdicts import verdict_of
 from circulars.succession import HandedOn
-from circulars.views.files import serve_numbered
+from circulars.views.files import gone_page, serve_numbered
 from circulars.views.slips import certificate_word
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
@@ -159,6 +159,8 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
     circular, now = delivery.circular, timezone.now()
     if circular.state == Circular.State.RECALLED:
         return render(request, "circulars/recalled.html", {"delivery": delivery, "circular": circular})
+    if gone := gone_page(request, circular, delivery.unit_id):
+        return gone
     snapshot = circular.snapshot
     return render(
         request,

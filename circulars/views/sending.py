@@ -25,7 +25,7 @@ from circulars.sealing import to_seal
 from circulars.sealing.verdicts import verdict_of
 from circulars.titles import quoted
 from circulars.versions import Version, approval_of, approved_version
-from circulars.views.files import serve_numbered
+from circulars.views.files import gone_page, serve_numbered
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
@@ -158,9 +158,9 @@ def recheck_return(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def own_text(request: HttpRequest, uuid: str) -> HttpResponse:
     """The text of a circular for the people of the unit that issued it."""
-    circular = get_object_or_404(
-        Circular.objects.issued_for(request.user).unblocked().select_related("text"), uuid=uuid
-    )
+    circular = get_object_or_404(Circular.objects.issued_for(request.user).unblocked(), uuid=uuid)
+    if gone := gone_page(request, circular, circular.issuer_id):
+        return gone
     note(Look.OPENED, at=timezone.now(), person=request.user, circular=circular.uuid)
     snapshot = circular.snapshot
     return render(
@@ -189,6 +189,6 @@ def own_text(request: HttpRequest, uuid: str) -> HttpResponse:
 def own_attachment(request: HttpRequest, uuid: str, number: int) -> HttpResponseBase:
     """An attachment of a circular for the people of the unit that issued it."""
     circular = get_object_or_404(
-        Circular.objects.issued_for(request.user).unblocked().select_related("text"), uuid=uuid
+        Circular.objects.issued_for(request.user).unblocked().kept_by_issuer().select_related("text"), uuid=uuid
     )
     return serve_numbered(request, circular, number)

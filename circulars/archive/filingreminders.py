@@ -1,0 +1,70 @@
+"""归档提醒: archivists are told in spring what of last year is not filed, and leaders when the last month begins (Article 27; archive order no. 8)."""
+
+from datetime import date, datetime
+
+from django.db.models import Count
+
+from accounts.holders import holders_in, holders_of
+from accounts.roles import Right, Role
+from circulars.archive.holdings import Holding
+from cms.messages import Message, tell
+from cms.workdays import local
+
+HOUR = 9  # local time; nobody files before the offices open
+EARLY_MONTHS = 2
+
+
+def sweep_filing(at: datetime) -> None:
+    """Of each deadline that has come near, whoever must file knows once, and in its last month whoever leads; twice tells nobody anew."""
+    now = local(at)
+    if now.hour < HOUR:
+        return
+    today = now.date()
+    for deadline in _deadlines(today):
+        first, last = reminders_of(deadline)
+        if first <= today <= deadline:
+            _remind(deadline, at, is_last=False)
+        if last <= today:
+            _remind(deadline, at, is_last=True)
+
+
+def reminders_of(deadline: date) -> tuple[date, date]:
+    """The day from which archivists are reminded, and the one from which leaders are told: 1 April and 1 June for 30 June."""
+    month = deadline.month - EARLY_MONTHS
+    return date(deadline.year, month, 1), deadline.replace(day=1)
+
+
+def _deadlines(today: date) -> list[date]:
+    """Every day up to which something is still to be filed, that is this year's or past."""
+    days = Holding.objects.to_file().filter(file_by__lte=date(today.year, 12, 31)).order_by().values_list("file_by")
+    return sorted({day for (day,) in days.distinct()})
+
+
+def _remind(deadline: date, at: datetime, *, is_last: bool) -> None:
+    key = f"filing:{deadline}:{'last' if is_last else 'first'}"
+    if Message.objects.filter(key__startswith=key).exists():
+        return
+    waiting = Holding.objects.to_file().filter(file_by=deadline).order_by().values_list("unit").annotate(Count("pk"))
+    counts = dict(waiting.values_list("unit", "pk__count"))
+    people = holders_of(Right.KEEP_ARCHIVE, counts)
+    leaders = holders_in(Role.LEADER, counts) if is_last else []
+    for unit in sorted(counts):
+        _tell(people, leaders, unit, counts[unit], deadline, key, at)
+
+
+def _tell(
+    people: list[tuple[int, int]],
+    leaders: list[tuple[int, int]],
+    unit: int,
+    count: int,
+    deadline: date,
+    key: str,
+    at: datetime,
+) -> None:
+    until = f"{deadline:%Y年%-m月%-d日}"
+    mine = {person for person, where in people if where == unit}
+    higher = {person for person, where in leaders if where == unit} - mine
+    link = "/archive/"
+    text = f"本单位还有 {count} 件公文没有归档，请在{until}前归档。"
+    tell(mine, key=f"{key}:{unit}", text=text, link=link, at=at)
+    tell(higher, key=f"{key}:{unit}", text=f"本单位还有 {count} 件公文没有归档，期限{until}，请督促档案员。", at=at)
