@@ -34,7 +34,8 @@ def in_a_revision() -> Exists:
 
 @register_holding
 def as_a_package_handed_over() -> Exists:
-    return Exists(TransferLine.objects.filter(package=OuterRef("digest")))
+    """Not that of a paper that was purged."""
+    return Exists(TransferLine.objects.filter(package=OuterRef("digest"), holding__circular__text__isnull=False))
 
 
 @register_holding

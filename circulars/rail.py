@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Right, units_where
 from accounts.seals import KEEPERS, KeyKind
 from circulars.access import unanswered_problems
 from circulars.alarms import alarm_for
 from circulars.answers.standing import owed_by
+from circulars.archive.destructionlists import DestructionList
+from circulars.archive.holdings import Holding
+from circulars.archive.transferrecords import Transfer
 from circulars.checking import unchecked_count
 from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.handlingrail import handling_lines
@@ -67,6 +71,7 @@ def rail(user: Any, now: datetime, full_path: str) -> list[RailGroup]:
         _sending(user, now, full_path),
         _trouble(user, full_path),
         _secrecy(user, full_path),
+        _archive(user, now, full_path),
     ]
     return [group for group in groups if group.items]
 
@@ -193,6 +198,27 @@ def _secrecy(user: Any, full_path: str) -> RailGroup:
         waiting = SecrecyCase.objects.unpurged().count()
         items.append(_item("涉密处置", reverse("circulars:secrecy_cases"), full_path, waiting or None, "late"))
     return RailGroup("问题", tuple(items))
+
+
+def _archive(user: Any, now: datetime, full_path: str) -> RailGroup:
+    items = []
+    today = timezone.localdate(now)
+    files, approves = units_where(user, Right.KEEP_ARCHIVE), units_where(user, Right.APPROVE_DESTRUCTION)
+    if files:
+        mine = Holding.objects.of_units(files)
+        asked = counted(file=mine.to_file(), appraise=mine.to_appraise(today), late=mine.late(today))
+        coming = Transfer.objects.coming_to_units_of(user).filter(state=Transfer.State.DRAWN).count()
+        tone = "late" if asked["late"] else "due"
+        items.append(_item("待归档", reverse("circulars:to_file"), full_path, asked["file"] or None, tone))
+        items.append(_item("移交", reverse("circulars:transfers"), full_path, coming or None, "due"))
+        url = reverse("circulars:to_appraise")
+        items.append(_item("鉴定", url, full_path, asked["appraise"] or None, "due"))
+        items.append(_item("全宗和归档范围", reverse("circulars:scopes"), full_path))
+    if files or approves:
+        items.insert(bool(files), _item("已归档", reverse("circulars:filed"), full_path))
+        waiting = DestructionList.objects.waiting_for(user).count()
+        items.append(_item("销毁", reverse("circulars:destructions"), full_path, waiting or None, "due"))
+    return RailGroup("归档", tuple(items))
 
 
 def _item(label: str, url: str, full_path: str, count: int | None = None, tone: str = "", **alarm: Any) -> RailItem:

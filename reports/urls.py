@@ -13,7 +13,7 @@ from reports import (
     scoreviews,
     views,
 )
-from reports import keyviews, kitviews, lineviews, presenceviews, printbook, scoreviews, views
+from reports import archiveviews, keyviews, kitviews, lineviews, presenceviews, printbook, scoreviews, views
 
 app_name = "reports"
 
@@ -31,6 +31,7 @@ urlpatterns = [
     path("reports/providers.xlsx", scoreviews.workbook, name="scorecard_workbook"),
     path("handling/<slug:name>.xlsx", handlingbook.handling_workbook, name="handling_workbook"),
     path("sent/<uuid:uuid>/answers.xlsx", answerviews.answers_workbook, name="answers_workbook"),
+    path("reports/filed.xlsx", archiveviews.filed_workbook, name="filed_workbook"),
     path("reports/kit.xlsx", kitviews.kit_workbook, name="kit_workbook"),
     path("reports/register.xlsx", registerviews.register_workbook, name="register_workbook"),
     path("printed/log.xlsx", printbook.print_workbook, name="print_workbook"),

@@ -124,6 +124,11 @@ BY_FORM |= {"circulars:demand", "circulars:reply", "circulars:answer", "circular
 BY_POST_ONLY |= {"circulars:press_answers"}
 BY_FORM |= {f"circulars:{name}" for name in ("print", "ask_originals", "spoil", "decide_spoilt", "answer_originals")}
 BY_FORM |= {"circulars:sign_batch", "circulars:print_batch"}
+BY_POST_ONLY |= {f"circulars:{act}" for act in ("file_papers", "check_package", "take_package", "end_scope_line")}
+BY_POST_ONLY |= {f"circulars:{act}" for act in ("receive_transfer", "call_off_transfer", "witness_destruction")}
+BY_POST_ONLY |= {"circulars:approve_destruction", "circulars:refuse_destruction"}
+BY_FORM |= {f"circulars:{page}" for page in ("holding", "appraise", "new_transfer", "new_destruction", "scope")}
+BY_FORM |= {"circulars:new_scope_line"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

@@ -32,7 +32,7 @@ def staffed(city: City) -> City:
         sort_order=900,
     )
     posts = {
-        "archivist": ("档守文", city.attentive, (Role.ARCHIVIST,)),
+        "filer": ("档守文", city.attentive, (Role.ARCHIVIST,)),
         "second_leader": ("高建业", city.attentive, (Role.LEADER,)),
         "office_archivist": ("文存真", city.office, (Role.ARCHIVIST,)),
         "archive_keeper": ("馆藏信", city.archive_office, (Role.ARCHIVIST, Role.CLERK)),
@@ -42,7 +42,7 @@ def staffed(city: City) -> City:
         for role in roles:
             take_post(person, unit, role, by=None, at=MONDAY)
         setattr(city, key, person)
-    set_fonds(city.attentive, "0105", "BGS", city.archive_office, by=city.archivist, at=MONDAY)
+    set_fonds(city.attentive, "0105", "BGS", city.archive_office, by=city.filer, at=MONDAY)
     set_fonds(city.office, "0012", "BGS", city.archive_office, by=city.office_archivist, at=MONDAY)
     return city
 
@@ -74,7 +74,7 @@ def filed(city: City, kept: Holding, term: str = "D10", *, at: datetime = MONDAY
 
 
 def archivist_of(city: City, kept: Holding) -> User:
-    return city.archivist if kept.unit_id == city.attentive.pk else city.office_archivist
+    return city.filer if kept.unit_id == city.attentive.pk else city.office_archivist
 
 
 def left(city: City, kept: Holding, *, at: datetime = MONDAY) -> Holding:
@@ -89,8 +89,8 @@ def anew(kept: Holding) -> Holding:
 def listed(city: City, *holdings: Holding, at: datetime = LONG_AFTER) -> DestructionList:
     """The attentive unit's archivist found nothing worth keeping in these and drew up a list."""
     for kept in holdings:
-        appraise(kept, "destroy", "保管期满，没有继续保存的价值。", by=city.archivist, at=at)
-    return draw_up(city.attentive, holdings, "保管期满", by=city.archivist, at=at)
+        appraise(kept, "destroy", "保管期满，没有继续保存的价值。", by=city.filer, at=at)
+    return draw_up(city.attentive, holdings, "保管期满", by=city.filer, at=at)
 
 
 def approved(city: City, *holdings: Holding, at: datetime = LONG_AFTER) -> DestructionList:
@@ -103,7 +103,7 @@ def approved(city: City, *holdings: Holding, at: datetime = LONG_AFTER) -> Destr
 def destroyed(city: City, *holdings: Holding, at: datetime = LONG_AFTER) -> DestructionList:
     """Two leaders said yes and two people stood by."""
     sheet = approved(city, *holdings, at=at)
-    for person in (city.archivist, city.clerk):
+    for person in (city.filer, city.clerk):
         witness(sheet, by=person, at=at)
     return DestructionList.objects.get(pk=sheet.pk)
 

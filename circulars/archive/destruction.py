@@ -23,7 +23,7 @@ from circulars.archive.releasing import release
 from circulars.archive.tombstones import enter_destruction, raise_over
 from circulars.deeds import Deed
 from circulars.reasons import digest_of_reason, refuse_marks
-from circulars.secrecycases import refuse_blocked
+from circulars.secrecycases import refuse_blocked, shut_circulars
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move, move_all
 from cms.messages import tell
@@ -160,6 +160,9 @@ def _approving(sheet: DestructionList, by: Any) -> DestructionList:
 
 
 def _locked(sheet: DestructionList) -> DestructionList:
+    """The list for this transaction alone; raises ``OutOfOrder`` while one of its papers is blocked."""
+    if sheet.lines.filter(holding__circular__in=shut_circulars()).exists():
+        raise OutOfOrder(f"{sheet} 上有公文因涉密处置已封存，不能再办理。")
     rows = DestructionList.objects.select_related("unit", "drawn_by", "first_by", "second_by", "witness")
     return rows.select_for_update(of=("self",)).get(pk=sheet.pk)
 

@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
 
 from accounts.roles import Right, may
 from circulars.archive.fileforms import dangers, opens
@@ -118,14 +119,19 @@ def check(holding: Holding, *, by: Any, at: datetime) -> PackageCheck:
         return record(holding, found, by=by, at=at)
 
 
+@transaction.atomic
 def record(holding: Holding, found: Checked, *, by: Any, at: datetime) -> PackageCheck:
-    """What was found is on record."""
+    """What was found is on record; where the same was found on the same day, it is not written down twice."""
+    Holding.objects.select_for_update().get(pk=holding.pk)
+    last, results = latest([holding.pk]).get(holding.pk), [asdict(result) for result in found.results]
+    if last and last.results == results and timezone.localdate(last.at) == timezone.localdate(at):
+        return last
     return PackageCheck.objects.create(
         holding=holding,
         at=at,
         by=by,
         manifest=found.made.manifest if found.made else "",
-        results=[asdict(result) for result in found.results],
+        results=results,
         passed=found.passed,
     )
 

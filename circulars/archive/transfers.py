@@ -6,6 +6,7 @@ the list can be called off.
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 
@@ -22,10 +23,10 @@ from accounts.units import Unit
 from circulars.archive.codes import TRANSFERS, draw
 from circulars.archive.fonds import Fonds
 from circulars.archive.holdings import Holding, HoldingQuerySet
-from circulars.archive.packagechecks import checked, latest, record
+from circulars.archive.packagechecks import Checked, checked, latest, record
 from circulars.archive.transferrecords import Transfer, TransferLine
 from circulars.deeds import Deed
-from circulars.secrecycases import refuse_blocked
+from circulars.secrecycases import refuse_blocked, shut_circulars
 from cms import ledger
 from cms.attachments import Attachment, keep_own
 from cms.ledger import canonical
@@ -57,16 +58,20 @@ def draw_up(unit: Unit, holdings: Sequence[Holding], *, by: Any, at: datetime) -
         raise ValidationError({"holdings": f"请勾选要移交的公文，一份清单最多 {MOST} 件。"})
     papers = Holding.objects.filter(pk__in=keys, unit=unit).order_by("pk")
     _refuse_unfit(papers, keys)
-    lines = [_line(paper, by=by, at=at) for paper in papers.select_related(*_SHOWN)]
-    with transaction.atomic():
-        _refuse_unfit(papers.select_for_update(of=("self",)).order_by("pk"), keys)
-        return _write_down(unit, fonds.archive, lines, by=by, at=at)
+    with ExitStack() as open_files:
+        made = [(paper, _made(paper, open_files, at)) for paper in papers.select_related(*_SHOWN)]
+        with transaction.atomic():
+            _refuse_unfit(papers.select_for_update(of=("self",)).order_by("pk"), keys)
+            lines = [_line(paper, package, by=by, at=at) for paper, package in made]
+            return _write_down(unit, fonds.archive, lines, by=by, at=at)
 
 
 def call_off(transfer: Transfer, *, by: Any, at: datetime) -> None:
     """The list is withdrawn and its papers can be handed over by another; raises ``OutOfOrder`` once it was received."""
     if not may(by, Right.KEEP_ARCHIVE, transfer.unit_id):
         raise PermissionDenied(f"您没有“{transfer.unit}”的归档职责。")
+    if transfer.lines.filter(holding__circular__in=shut_circulars()).exists():
+        raise OutOfOrder(f"{transfer} 上有公文因涉密处置已封存，不能再办理。")
     move(transfer, Transfer.State.CALLED_OFF, Deed.TRANSFER_CALLED_OFF, by=by, at=at, **_subject(transfer))
 
 
@@ -149,19 +154,19 @@ def _refuse_unfit(papers: HoldingQuerySet, keys: set[int]) -> None:
             raise OutOfOrder(f"{row} 还没有通过四性检测，没有编制清单。请先检测。")
 
 
-def _line(holding: Holding, *, by: Any, at: datetime) -> TransferLine:
-    with checked(holding, at=at) as found:
-        if not found.passed or found.made is None:
-            raise OutOfOrder(f"{holding} 的四性检测没有通过（{found.first_fault}），没有编制清单。")
-        record(holding, found, by=by, at=at)
-        kept = keep_own(found.file, media_type=ZIP)
-        return TransferLine(
-            holding=holding,
-            package=kept.digest,
-            manifest=found.made.manifest,
-            size=kept.size,
-            files=found.made.files,
-        )
+def _made(holding: Holding, open_files: ExitStack, at: datetime) -> Checked:
+    """The package of one paper, open as long as these files are; raises ``OutOfOrder`` where it fails its check."""
+    found = open_files.enter_context(checked(holding, at=at))
+    if not found.passed:
+        raise OutOfOrder(f"{holding} 的四性检测没有通过（{found.first_fault}），没有编制清单。")
+    return found
+
+
+def _line(holding: Holding, found: Checked, *, by: Any, at: datetime) -> TransferLine:
+    record(holding, found, by=by, at=at)
+    kept, made = keep_own(found.file, media_type=ZIP), found.made
+    assert made is not None
+    return TransferLine(holding=holding, package=kept.digest, manifest=made.manifest, size=kept.size, files=made.files)
 
 
 def _write_down(unit: Unit, to: Unit, lines: list[TransferLine], *, by: Any, at: datetime) -> Transfer:

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.roles import Right, may
 from circulars.archive.gone import gone_from
 from circulars.registration import Circular
 from cms.accesslog import Look, note
@@ -40,4 +41,8 @@ def serve_or_refuse(request: HttpRequest, kept: Attachment, name: str) -> HttpRe
 def gone_page(request: HttpRequest, circular: Circular, unit: int) -> HttpResponse | None:
     """What stands where the text of a circular was that this unit has destroyed; None while the unit keeps it."""
     gone = gone_from(circular, unit)
-    return render(request, "archive/gone.html", {"circular": circular, "gone": gone}, status=410) if gone else None
+    if gone is None:
+        return None
+    archives = may(request.user, Right.KEEP_ARCHIVE, unit) or may(request.user, Right.APPROVE_DESTRUCTION, unit)
+    context = {"circular": circular, "gone": gone, "archives": archives}
+    return render(request, "archive/gone.html", context, status=410)

@@ -413,4 +413,38 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "reports:presence_workbook": frozenset({Right.REPORT}),
     "reports:presence_today": frozenset({Right.INSPECT, Right.OPERATE}),
     "reports:presence_unit": frozenset({Right.INSPECT, Right.OPERATE, Right.MANAGE_STAFF}),
+    # the archive
+    **{
+        f"circulars:{name}": frozenset({Right.KEEP_ARCHIVE})
+        for name in (
+            "to_file",
+            "file_papers",
+            "check_package",
+            "take_package",
+            "appraise",
+            "to_appraise",
+            "new_destruction",
+            "transfers",
+            "new_transfer",
+            "transfer",
+            "transfer_package",
+            "receive_transfer",
+            "call_off_transfer",
+            "scopes",
+            "scope",
+            "new_scope_line",
+            "end_scope_line",
+        )
+    },
+    **{
+        f"circulars:{name}": frozenset({Right.KEEP_ARCHIVE, Right.APPROVE_DESTRUCTION})
+        for name in ("filed", "holding", "tombstone")
+    },
+    **{
+        f"circulars:{name}": frozenset({Right.KEEP_ARCHIVE, Right.APPROVE_DESTRUCTION, Right.RECEIVE})
+        for name in ("destructions", "destruction", "destruction_protocol", "witness_destruction")
+    },
+    "circulars:approve_destruction": frozenset({Right.APPROVE_DESTRUCTION}),
+    "circulars:refuse_destruction": frozenset({Right.APPROVE_DESTRUCTION}),
+    "reports:filed_workbook": frozenset({Right.KEEP_ARCHIVE, Right.APPROVE_DESTRUCTION}),
 }

@@ -18,10 +18,13 @@ from circulars.deliveries import Delivery
 from circulars.moderation import decide, submit, void_if_changed
 from circulars.pages import CircularPage
 from circulars.registration import ApprovalMissing, Circular
+from circulars.sealing import Manifest, sealed_pdf
+from cms.attachments import place_of
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from tests.answers import filled_in, sent_with_form
+from tests.archives import filed, holding, staffed
 from tests.cast import MONDAY
 
 PATH = [
@@ -291,3 +294,11 @@ def test_what_asks_for_an_answer_is_answered_to_its_sender_who_sees_who_owes_one
     assert words == {city.attentive: "已答复", city.late: "未签收、未答复", city.paper: "纸质送达，另行答复"}
     assert Message.objects.filter(person=city.sender, text__contains="上报了").exists()
     assert Entry.objects.filter(deed="answer.handed_in", circular=circular.uuid, unit=city.attentive.pk).exists()
+
+
+def test_what_was_sealed_is_never_rewritten_on_its_way_into_the_archive(city, circular):
+    staffed(city)
+    sealed = Manifest.objects.get(circular=circular.pk)
+    filed(city, holding(circular, city.office))
+    assert place_of(sealed.pdf_digest).read_bytes() == sealed_pdf(circular)
+    assert Manifest.objects.get(circular=circular.pk).digest == sealed.digest

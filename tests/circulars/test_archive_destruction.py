@@ -54,10 +54,10 @@ def kept(city, paper, week):
 def test_what_was_not_appraised_and_whose_time_has_not_ended_is_not_destroyed(city, paper, week):
     kept = filed(city, received(city, paper))
     with pytest.raises(OutOfOrder) as early:
-        appraise(kept, "destroy", "没有价值", by=city.archivist, at=MONDAY)
+        appraise(kept, "destroy", "没有价值", by=city.filer, at=MONDAY)
     assert said(early) == "本件保管至2036年12月31日，期满以后再鉴定。"
     with pytest.raises(OutOfOrder) as unasked:
-        draw_up(city.attentive, [kept], "期满", by=city.archivist, at=LONG_AFTER)
+        draw_up(city.attentive, [kept], "期满", by=city.filer, at=LONG_AFTER)
     assert "没有作出销毁鉴定" in said(unasked)
     for_good = filed(city, holding(paper, city.office), "Y")
     with pytest.raises(OutOfOrder) as never:
@@ -71,28 +71,28 @@ def test_what_is_still_worth_keeping_is_kept_longer_and_asked_again_then(city, k
     for wrong in ({"opinion": " "}, {"result": "burn"}, {"result": "keep", "years": 0}):
         given = {"result": "destroy", "opinion": "没有价值"} | wrong
         with pytest.raises(ValidationError):
-            appraise(kept, by=city.archivist, at=LONG_AFTER, **given)
+            appraise(kept, by=city.filer, at=LONG_AFTER, **given)
     with pytest.raises(PermissionDenied):
         appraise(kept, "destroy", "没有价值", by=city.leader, at=LONG_AFTER)
-    appraise(kept, "keep", "涉及在办事项", 5, by=city.archivist, at=LONG_AFTER)
+    appraise(kept, "keep", "涉及在办事项", 5, by=city.filer, at=LONG_AFTER)
     now = anew(kept)
     assert (now.state, now.kept_until.year) == (Holding.State.FILED, 2042)
     with pytest.raises(OutOfOrder):
-        appraise(now, "destroy", "没有价值", by=city.archivist, at=LONG_AFTER)
+        appraise(now, "destroy", "没有价值", by=city.filer, at=LONG_AFTER)
 
 
 def test_papers_that_were_not_filed_may_be_appraised_after_two_years(city, paper):
     row = left(city, received(city, paper))
     with pytest.raises(OutOfOrder):
-        appraise(row, "destroy", "没有价值", by=city.archivist, at=beijing("2028-09-28 09:00"))
-    appraise(row, "destroy", "没有价值", by=city.archivist, at=beijing("2028-09-29 09:00"))
+        appraise(row, "destroy", "没有价值", by=city.filer, at=beijing("2028-09-28 09:00"))
+    appraise(row, "destroy", "没有价值", by=city.filer, at=beijing("2028-09-29 09:00"))
     assert anew(row).state == Holding.State.APPRAISED
 
 
 def test_two_leaders_approve_and_neither_is_the_proposer_nor_the_other(city, kept):
     sheet = listed(city, kept)
     assert str(sheet) == "销毁清册〔2037〕1号"
-    for person in (city.archivist, city.clerk, city.stranger, city.principal):
+    for person in (city.filer, city.clerk, city.stranger, city.principal):
         with pytest.raises(PermissionDenied):
             approve(sheet, by=person, at=LONG_AFTER)
     approve(sheet, by=city.leader, at=LONG_AFTER)
@@ -150,9 +150,9 @@ def test_one_witness_destroys_nothing_and_the_same_person_is_not_two(city, kept)
     for person in (city.stranger, city.office_archivist):
         with pytest.raises(PermissionDenied):
             witness(sheet, by=person, at=LONG_AFTER)
-    assert witness(sheet, by=city.archivist, at=LONG_AFTER) is False
+    assert witness(sheet, by=city.filer, at=LONG_AFTER) is False
     with pytest.raises(PermissionDenied):
-        witness(sheet, by=city.archivist, at=LONG_AFTER)
+        witness(sheet, by=city.filer, at=LONG_AFTER)
     assert not Tombstone.objects.exists()
     assert witness(sheet, by=city.clerk, at=LONG_AFTER) is True
     assert anew(kept).state == Holding.State.DESTROYED
@@ -210,7 +210,7 @@ def test_a_text_that_was_deleted_by_hand_is_still_told_from_one_that_was_destroy
 
 def test_a_blocked_paper_is_not_destroyed_and_a_purge_empties_the_tombstone(city, kept, paper):
     sheet = approved(city, kept)
-    witness(sheet, by=city.archivist, at=LONG_AFTER)
+    witness(sheet, by=city.filer, at=LONG_AFTER)
     case = block(paper.page, reason="发现涉密", by=city.secretary, at=LONG_AFTER)
     with pytest.raises(OutOfOrder):
         witness(sheet, by=city.clerk, at=LONG_AFTER)

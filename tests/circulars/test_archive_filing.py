@@ -85,8 +85,8 @@ def test_what_is_not_handled_is_not_filed_and_what_is_handled_is_filed_in_the_re
     city.sign(city.opened(circular))
     kept = holding(circular, city.attentive)
     for act in (
-        lambda: file(kept, "D10", "BGS", by=city.archivist, at=MONDAY),
-        lambda: leave(kept, by=city.archivist, at=MONDAY),
+        lambda: file(kept, "D10", "BGS", by=city.filer, at=MONDAY),
+        lambda: leave(kept, by=city.filer, at=MONDAY),
     ):
         with pytest.raises(OutOfOrder) as early:
             act()
@@ -105,7 +105,7 @@ def test_a_handled_paper_is_filed_and_its_entry_of_the_register_says_so(city, ci
 
 def test_what_others_sent_may_be_left_out_and_filed_later_and_what_is_ones_own_may_not(city, circular):
     kept = received(city, circular)
-    leave(kept, by=city.archivist, at=MONDAY)
+    leave(kept, by=city.filer, at=MONDAY)
     assert (anew(kept).state, anew(kept).kept_until) == (Holding.State.LEFT, date(2028, 9, 28))
     assert filed(city, anew(kept)).code == "0105-WS·2026-D10·BGS-0001"
     own = holding(circular, city.office)
@@ -131,7 +131,7 @@ def test_a_term_becomes_shorter_with_a_reason_only_and_the_code_stays(city, circ
 
 def test_who_does_not_file_there_files_nothing_and_without_a_number_of_the_archive_nobody_does(city, circular):
     kept = holding(circular, city.office)
-    for stranger in (city.archivist, city.stranger, city.sender):
+    for stranger in (city.filer, city.stranger, city.sender):
         for act in (file, change_term):
             with pytest.raises(PermissionDenied):
                 act(kept, "D30", "BGS", by=stranger, at=MONDAY)
@@ -176,7 +176,7 @@ def test_the_usual_list_proposes(origin, kind, title, outcome):
 
 def test_a_units_own_list_begins_with_the_usual_one_and_its_lines_hold_from_a_day_to_a_day(city):
     rule = Rule("received", "D30", (DocumentType.NOTICE,), "", ("防汛",))
-    line = add_line(city.attentive, rule, 1, by=city.archivist, at=MONDAY, on=TODAY)
+    line = add_line(city.attentive, rule, 1, by=city.filer, at=MONDAY, on=TODAY)
     assert ScopeLine.objects.filter(unit=city.attentive).count() == len(USUAL) + 1
     paper = Circular(document_type=DocumentType.NOTICE, title="关于防汛值班的通知", direction="downward")
     assert proposed(rules_of(city.attentive.pk, TODAY), paper, "received") == "D30"
@@ -184,11 +184,11 @@ def test_a_units_own_list_begins_with_the_usual_one_and_its_lines_hold_from_a_da
         proposed(rules_of(city.attentive.pk, date(2026, 9, 27)), paper, "received") == "none"
     )  # the usual list's word
     with pytest.raises(ValidationError):
-        add_line(city.attentive, rule, 5, by=city.archivist, at=MONDAY, on=TODAY)
-    end_line(line, by=city.archivist, at=MONDAY, on=TODAY)
+        add_line(city.attentive, rule, 5, by=city.filer, at=MONDAY, on=TODAY)
+    end_line(line, by=city.filer, at=MONDAY, on=TODAY)
     assert proposed(rules_of(city.attentive.pk, TODAY), paper, "received") == "none"
     with pytest.raises(OutOfOrder):
-        end_line(line, by=city.archivist, at=MONDAY, on=TODAY)
+        end_line(line, by=city.filer, at=MONDAY, on=TODAY)
     with pytest.raises(PermissionDenied):
         add_line(city.attentive, rule, 1, by=city.office_archivist, at=MONDAY, on=TODAY)
 
@@ -201,10 +201,10 @@ def test_archivists_are_reminded_in_april_and_leaders_told_in_june_once_each(cit
     for at in ("2027-04-01 09:00", "2027-04-01 09:01", "2027-05-06 09:00"):
         sweep_filing(beijing(at))
     first = Message.objects.filter(key__startswith="filing:2027-06-30:first")
-    assert {message.person for message in first} == {city.archivist, city.office_archivist}
+    assert {message.person for message in first} == {city.filer, city.office_archivist}
     assert first.first().text == "本单位还有 1 件公文没有归档，请在2027年6月30日前归档。"
     for at in ("2027-06-01 09:00", "2027-06-02 09:00", "2027-07-05 09:00"):
         sweep_filing(beijing(at))
     last = Message.objects.filter(key__startswith="filing:2027-06-30:last")
-    assert {message.person for message in last} >= {city.leader, city.archivist}
+    assert {message.person for message in last} >= {city.leader, city.filer}
     assert city.second_clerk not in {message.person for message in last}

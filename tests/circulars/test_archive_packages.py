@@ -16,6 +16,7 @@ from circulars.archive.packagechecks import PackageCheck, check
 from circulars.archive.packaging import make
 from circulars.archive.transferrecords import Transfer, TransferLine
 from circulars.archive.transfers import call_off, draw_up, receive, verdict_of
+from circulars.purging import block, confirm
 from circulars.registration import Circular
 from circulars.sealing import Manifest
 from circulars.verifier.__main__ import FAULTY, WHOLE, main
@@ -25,6 +26,7 @@ from circulars.verifier.findings import Fault
 from circulars.verifier.package import CORE, METADATA, PROCESS, TEXT
 from circulars.verifier.plainxml import read
 from cms.attachments import Attachment, place_of
+from cms.discards import is_discarded
 from cms.lifecycles import OutOfOrder
 from cms.revocations import the_authority, trust
 from cms.unheld import unheld
@@ -188,7 +190,7 @@ def test_a_check_keeps_its_results_and_says_which_property_fails(city, kept, pap
     assert worse.first_fault
     assert PackageCheck.objects.filter(holding=kept).count() == 2
     with pytest.raises(PermissionDenied):
-        check(kept, by=city.archivist, at=MONDAY)
+        check(kept, by=city.filer, at=MONDAY)
 
 
 def test_what_acts_by_itself_or_leads_outside_is_found(tmp_path):
@@ -238,7 +240,7 @@ def test_the_archive_office_signs_for_what_it_takes_over_and_the_papers_are_its_
     with pytest.raises(OutOfOrder):
         draw_up(city.office, [kept], by=city.office_archivist, at=MONDAY)
     with pytest.raises(PermissionDenied):
-        receive(transfer, None, by=city.archivist, at=MONDAY)
+        receive(transfer, None, by=city.filer, at=MONDAY)
     with pytest.raises(OutOfOrder) as bare:
         receive(transfer, None, by=city.archive_keeper, at=MONDAY)
     assert "个人证书" in said(bare)
@@ -282,3 +284,13 @@ def test_a_paper_whose_check_fails_keeps_the_whole_list_from_being_drawn_up(city
     assert "四性检测没有通过" in said(broken)
     assert not Transfer.objects.exists()
     assert not TransferLine.objects.exists()
+
+
+def test_a_purge_throws_the_packages_away_that_were_handed_over(city, kept, paper):
+    check(kept, by=city.office_archivist, at=MONDAY)
+    line = draw_up(city.office, [kept], by=city.office_archivist, at=MONDAY).lines.get()
+    case = block(paper.page, reason="发现涉密", by=city.secretary, at=MONDAY)
+    for person in (city.secretary, city.engineer):
+        confirm(case, by=person, at=MONDAY)
+    assert not Attachment.objects.filter(digest=line.package).exists()
+    assert is_discarded(line.package)

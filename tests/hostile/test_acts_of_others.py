@@ -13,7 +13,7 @@ from accounts.roles import Role
 from config.doors import DOORS
 from tests.addresses import BY_FORM, BY_POST_ONLY, OURS
 from tests.cast import MONDAY
-from tests.hostile import answeracts, handoveracts, lineacts, officeacts  # noqa: F401  their acts are kept with the others
+from tests.hostile import answeracts, archiveacts, handoveracts, lineacts, officeacts  # noqa: F401  their acts are kept with the others
 from tests.hostile.deskacts import ACTS, door_of
 from tests.walking import everything
 
@@ -56,6 +56,8 @@ ELSEWHERE |= {
     "accounts:fix_problem",
 }
 ELSEWHERE |= {"accounts:isolation", "accounts:end_network"}
+# Packages are made, checked and signed for in scenes with real keys (tests/circulars/test_archive_screens.py).
+ELSEWHERE |= {f"circulars:{act}" for act in ("check_package", "take_package", "new_transfer", "receive_transfer")}
 
 
 @pytest.fixture

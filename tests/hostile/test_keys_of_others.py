@@ -12,7 +12,7 @@ from circulars.chasing import Urge
 from circulars.numbering import Series
 from circulars.turns import Turn
 from tests.cast import MONDAY
-from tests.hostile import handoveracts, lineacts, officeacts  # noqa: F401  their acts are kept with the others
+from tests.hostile import archiveacts, handoveracts, lineacts, officeacts  # noqa: F401  their acts are kept with the others
 from tests.hostile.deskacts import ACTS, url
 from tests.walking import everything
 

@@ -21,6 +21,7 @@ from accounts.roles import Role
 from accounts.seals import SealKey
 from accounts.staffdemo import staff_the_demo
 from accounts.units import Unit
+from circulars.archive.demo import file_some
 from circulars.demo import enter_templates, live_through, ring_up, sent_lately, void_one
 from circulars.demoanswers import answer_some, asking_row
 from circulars.demoseals import make_keys, seal_as_demo
@@ -77,6 +78,7 @@ class Command(BaseCommand):
         made = make_providers(now)
         self.stdout.write(f"登记了 {made} 家演示保障单位，报告了 {live_through_faults(now)} 次故障。")
         self.stdout.write(f"登记了 {make_demo_kit(now, first=SHOWN_CLERK)} 件演示设备。")
+        self.stdout.write(f"归档了 {file_some(now, shown=SHOWN_CLERK)} 件公文。")
         sweep(now)
 
     def _let_the_shown_clerk_draft(self, now: datetime) -> None:
