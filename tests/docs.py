@@ -54,6 +54,9 @@ def lifecycles() -> str:
     from accounts.seals import SealKey
     from accounts.slips import Slip
     from accounts.units import Unit
+    from circulars.archive.destructionlists import DestructionList
+    from circulars.archive.holdings import Holding
+    from circulars.archive.transferrecords import Transfer
     from circulars.deliveries import Delivery
     from circulars.incoming import Incoming
     from circulars.problems import DeliveryProblem
@@ -70,6 +73,9 @@ def lifecycles() -> str:
         Circular,
         Delivery,
         DeliveryProblem,
+        Holding,
+        Transfer,
+        DestructionList,
         BackupRun,
         Connection,
         Fault,

@@ -56,8 +56,8 @@ def _person(code: str, key: str, now: datetime) -> User:
 
 def _file(code: str, archivist: User, now: datetime) -> list[Holding]:
     """The oldest papers of the unit are filed, the next one left out where it may be."""
-    rows = Holding.objects.to_file().filter(unit__code=code, circular__predates_seals=False)
-    rows = list(rows.select_related("circular", "unit", "delivery").order_by("since", "pk")[: FILED + 3])
+    waiting = Holding.objects.to_file().filter(unit__code=code, circular__predates_seals=False)
+    rows = list(waiting.select_related("circular", "unit", "delivery").order_by("since", "pk")[: FILED + 3])
     for row in rows:
         _handle(row, now)
     for place, row in enumerate(rows[:FILED]):

@@ -28,7 +28,7 @@ def scopes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def scope(request: HttpRequest, code: str) -> HttpResponse:
     """A unit's number, archive office and scope list; a press sets the first two."""
-    unit = get_object_or_404(_units(request), code=code)
+    unit: Unit = get_object_or_404(_units(request), code=code)
     fonds = Fonds.objects.filter(pk=unit.pk).select_related("archive", "set_by").first()
     initial = (
         {"number": fonds.number, "office": fonds.office, "archive": fonds.archive_id} if fonds else {"office": "BGS"}
@@ -43,7 +43,8 @@ def scope(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, f"已设定{unit}的全宗号 {form.cleaned_data['number']}。")
             return redirect("circulars:scope", code)
     lines = list(ScopeLine.objects.in_force(timezone.localdate()).filter(unit=unit))
-    shown = [(line.pk, *_said(line.rule)) for line in lines] or [(None, *_said(rule)) for rule in USUAL]
+    named = [(line.pk, line.rule) for line in lines] or [(0, rule) for rule in USUAL]
+    shown = [(key, *_said(rule)) for key, rule in named]
     context = {"unit": unit, "fonds": fonds, "form": form, "lines": shown, "is_usual": not lines}
     return render(request, "archive/scope.html", context)
 
@@ -51,7 +52,7 @@ def scope(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_scope_line(request: HttpRequest, code: str) -> HttpResponse:
     """One line more in a unit's list, from today on."""
-    unit = get_object_or_404(_units(request), code=code)
+    unit: Unit = get_object_or_404(_units(request), code=code)
     form = ScopeLineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
