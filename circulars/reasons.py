@@ -2,6 +2,8 @@
 
 import hashlib
 
+from django.core.exceptions import ValidationError
+
 from cms.unmarked import Marked, refuse_marks, unmarked
 
 __all__ = ["Marked", "digest_of_reason", "refuse_marks", "unmarked"]

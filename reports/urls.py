@@ -4,16 +4,17 @@ from django.urls import path
 
 from reports import (
     answerviews,
+    archiveviews,
     handlingbook,
     keyviews,
     kitviews,
     lineviews,
     presenceviews,
+    printbook,
     registerviews,
     scoreviews,
     views,
 )
-from reports import archiveviews, keyviews, kitviews, lineviews, presenceviews, printbook, scoreviews, views
 
 app_name = "reports"
 
