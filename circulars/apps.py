@@ -31,6 +31,7 @@ class CircularsConfig(AppConfig):
         from circulars.reminders import sweep_urges
         from circulars.scheduling import sweep_scheduled
         from circulars.scrubbing import sweep_scrub
+        from circulars.searchindex.indexing import sweep_unindexed
         from circulars.stepreminders import sweep_steps
         from circulars.succession import answer_before_closing, hear_of_dissolution
         from circulars.unsenttexts import hear_of_closing, withdraw_needless
@@ -66,3 +67,4 @@ class CircularsConfig(AppConfig):
         register(sweep_answers)
         register(sweep_holdings)
         register(sweep_filing)
+        register(sweep_unindexed)

@@ -42,7 +42,9 @@ from circulars.problems import DeliveryProblem, DeliveryProblemQuerySet
 from circulars.receipts import Receipt
 from circulars.registration import Circular, CircularText
 from circulars.returns import ReturnOutcome
+from circulars.savedsearches import SavedSearch
 from circulars.sealing.records import Manifest, sealed_files
+from circulars.searchindex.leaving import take_out
 from circulars.secrecycases import PURGED, WITHHELD, SecrecyCase
 from circulars.supplementing import Supplement
 from circulars.titles import quoted
@@ -95,6 +97,7 @@ def clear_everywhere(page: CircularPage, circular: Circular | None, digests: set
     _clear_text_messages(circular, at)
     _clear_logs(page, circular)
     _clear_opinions(page)
+    _clear_index(page, circular)
     _clear_texts(page, circular)
     if circular:
         _clear_inner_texts(circular)
@@ -147,6 +150,14 @@ def _clear_logs(page: CircularPage, circular: Circular | None) -> None:
 def _clear_opinions(page: CircularPage) -> None:
     Answer.objects.filter(decision__page=page.pk).delete()
     Decision.objects.filter(page=page.pk).update(opinion="")
+
+
+def _clear_index(page: CircularPage, circular: Circular | None) -> None:
+    """No passage of it can be found, and nobody keeps its title as a question."""
+    if circular:
+        take_out(circular)
+    for title in titles_of(page, circular):
+        SavedSearch.objects.filter(Q(words__contains=title) | Q(name__contains=title[:40])).delete()
 
 
 def _clear_texts(page: CircularPage, circular: Circular | None) -> None:

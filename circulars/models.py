@@ -36,9 +36,12 @@ from circulars.receipts import Receipt, ReceiptSignature
 from circulars.recipientlists import ListedUnit, RecipientList
 from circulars.registration import Circular, CircularText, DistributionLine, IssuerLine
 from circulars.returns import ReturnOutcome
+from circulars.savedsearches import SavedSearch
 from circulars.screenings import ScreenedMark, Screening
 from circulars.scrubbing import DamagedFile, Scrub
 from circulars.sealing.records import Manifest, Rendition, Seal
+from circulars.searchindex.parts import IndexedPart
+from circulars.searchindex.passages import Passage
 from circulars.secrecycases import CaseFile, CaseReader, SecrecyCase
 from circulars.secrecyhits import SecrecyHit, SecrecyLift
 from circulars.steps import ApproveTask, CountersignTask, ReviewTask
@@ -83,6 +86,7 @@ __all__ = [
     "HandlingLevels",
     "Holding",
     "Incoming",
+    "IndexedPart",
     "InnerUrge",
     "IssuerLine",
     "IssuingTemplate",
@@ -96,6 +100,7 @@ __all__ = [
     "PackageCheck",
     "PaperCopy",
     "PaperReply",
+    "Passage",
     "PrintedCopy",
     "Reader",
     "ReaderEnd",
@@ -109,6 +114,7 @@ __all__ = [
     "ReplyField",
     "ReturnOutcome",
     "ReviewTask",
+    "SavedSearch",
     "ScopeLine",
     "ScreenedMark",
     "Screening",

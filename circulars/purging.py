@@ -27,6 +27,8 @@ from circulars.printing import PrintedCopy
 from circulars.problems import DeliveryProblem
 from circulars.reasons import refuse_marks
 from circulars.registration import Circular
+from circulars.searchindex.indexing import queue
+from circulars.searchindex.leaving import take_out
 from circulars.secrecycases import WITHHELD, CaseFile, CaseReader, SecrecyCase, refuse_blocked
 from circulars.turns import Turn
 from circulars.unsenttexts import withdraw_all
@@ -71,6 +73,7 @@ def block(page: CircularPage, *, reason: str, by: Any, at: datetime) -> SecrecyC
     CaseReader.objects.bulk_create(_readers(case))
     _silence(page, circular, at)
     if circular:
+        take_out(circular)
         Circular.objects.filter(pk=circular.pk).update(title=WITHHELD)
         Delivery.objects.filter(pk__in=_locked(circular.deliveries.open())).update(
             recalled_at=at, relief=Relief.BLOCKED
@@ -127,6 +130,7 @@ def release(case: SecrecyCase, *, reason: str, by: Any, at: datetime) -> Secrecy
     move(case, SecrecyCase.State.RELEASED, Deed.SECRECY_RELEASED, by=by, at=at, **_subject(case), **changes)
     if case.circular_id:
         Circular.objects.filter(pk=case.circular_id).update(title=title)
+        queue(Circular.objects.get(pk=case.circular_id))
         stopped = Delivery.objects.filter(circular=case.circular_id, relief=Relief.BLOCKED, recalled_at=case.blocked_at)
         Delivery.objects.filter(pk__in=_locked(stopped)).update(recalled_at=None)
         DeliveryProblem.objects.about(Circular.objects.get(pk=case.circular_id)).faults().update(instead="")

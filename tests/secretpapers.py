@@ -6,8 +6,9 @@ from django.urls import reverse
 
 from circulars.pages import DraftAttachment
 from circulars.purging import block, confirm
+from circulars.searchindex.indexing import take_in
 from tests.addresses import addresses_of, admin_addresses
-from tests.cast import LUNCH, attached
+from tests.cast import LUNCH, MONDAY, attached
 
 WORD = "zq7secret"
 
@@ -31,8 +32,9 @@ def secret(**elements):
 
 
 def sent_before(city):
-    """A circular that was opened by one unit, signed for by none; somebody downloaded its file."""
+    """A circular that was opened by one unit, signed for by none, and can be found; somebody downloaded its file."""
     circular = city.sent(**secret())
+    take_in(circular, at=MONDAY)
     delivery = city.opened(circular)
     city.desk(city.clerk).get(url("attachment", delivery.pk, 1))
     city.desk(city.drafter).get(url("own_text", circular.uuid))

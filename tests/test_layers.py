@@ -31,8 +31,8 @@ STOREYS = [
      "fanout", "faultpapers", "finish", "handedwork", "handling", "heldfiles", "importing",
      "incoming", "insisting", "intake", "liftedmarks", "markedtables", "moderation", "noticing", "onward", "outcomes",
      "papercopies", "papermessages", "passingon", "pending", "phonelist", "printing", "problems", "progress",
-     "purging", "recalling", "relatives", "relief", "reminders", "returns", "scheduling", "scrubbing",
-     "secrecygate", "selections", "stepreminders", "steps", "stopped", "succession", "supplementing", "texting",
+     "purging", "recalling", "relatives", "relief", "reminders", "returns", "savedsearches", "scheduling", "scrubbing",
+     "searchindex", "secrecygate", "selections", "stepreminders", "steps", "stopped", "succession", "supplementing", "texting",
      "uncounted", "unsenttexts", "urgecalls"},
     # the only door to a circular
     {"access"},
@@ -41,7 +41,7 @@ STOREYS = [
      "draftform", "finishedreturns", "forms", "handlingforms", "handlinglists", "handlingpage", "handlingrail",
      "homeblocks", "incomingforms", "issuingform", "management", "panels", "printingforms", "problemforms", "rail",
      "receiptboard", "receiptmatrix", "receiptslip", "recipientforms", "registrationform", "remedyforms",
-     "replynotes", "returnforms", "secrecyforms", "sendingforms", "specimen",
+     "replynotes", "returnforms", "search", "secrecyforms", "sendingforms", "specimen",
      "tasks", "templatetags", "unitpicker", "urgeform", "urls", "views", "wagtail_hooks"},
 ]
 # fmt: on

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django_q.tasks import async_task
 
 from accounts.roles import Right, may
 from accounts.units import Unit
@@ -138,6 +139,7 @@ def register(
             **({"originals_of": exceptions} if exceptions else {}),
         },
     )
+    async_task("circulars.tasks.index", circular.pk, task_name=f"index-{circular.pk}")
     return circular
 
 
