@@ -128,6 +128,26 @@ def trackable(user: Any) -> QuerySet[Circular]:
     return Circular.objects.filter(own)
 
 
+def open_texts(user: Any) -> Q:
+    """Of circulars, those whose text the person may read: of the own units' every one, of what these received what still stands."""
+    return Q(issuer_id__in=units_where(user, Right.TRACK)) | Q(_came_to(user), state=Circular.State.SENT)
+
+
+def known_heads(user: Any) -> Q:
+    """Of circulars, those of which the person may know title, number and sender: what a list of theirs shows, recalled or not."""
+    found = open_texts(user) | Q(_came_to(user))
+    return found | Q(sent_at__isnull=False) if units_where(user, Right.INSPECT) else found
+
+
+def _came_to(user: Any) -> Exists:
+    """That the circular was delivered to a unit that the person reads for."""
+    return Exists(
+        Delivery.objects.filter(
+            circular=OuterRef("pk"), unit_id__in=units_where(user, Right.READ), channel=Channel.ELECTRONIC
+        )
+    )
+
+
 def evidential(user: Any) -> CircularQuerySet:
     """Circulars of which the person may take evidence: those of the own units; what went out for who inspects.
 

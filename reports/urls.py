@@ -5,6 +5,7 @@ from django.urls import path
 from reports import (
     answerviews,
     archiveviews,
+    foundviews,
     handlingbook,
     keyviews,
     kitviews,
@@ -20,6 +21,7 @@ app_name = "reports"
 
 urlpatterns = [
     path("overview/", views.overview, name="overview"),
+    path("search/results.xlsx", foundviews.search_book, name="search_book"),
     path("reports/month/", views.month, name="month"),
     path("lines/months/", lineviews.line_months, name="line_months"),
     path("lines/months.xlsx", lineviews.line_workbook, name="line_workbook"),

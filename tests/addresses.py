@@ -78,6 +78,7 @@ BY_POST_ONLY |= {"circulars:copy", "circulars:checked"}
 BY_POST_ONLY |= {"circulars:acknowledge", "circulars:correct_return"}
 BY_FORM |= {"circulars:insist", "circulars:leave_return", "circulars:recall", "circulars:supplement", "circulars:amend"}
 BY_POST_ONLY |= {"accounts:lock", "accounts:here"}
+BY_POST_ONLY |= {"circulars:save_search", "circulars:delete_search"}
 BY_FORM |= {"accounts:locked", "circulars:report_problem", "circulars:report_missing", "circulars:problem"}
 BY_POST_ONLY |= {"circulars:close_problem"}
 BY_POST_ONLY |= {f"accounts:{act}_key" for act in ("issue", "refuse", "replace", "revoke", "take_back", "lock")}
@@ -164,6 +165,7 @@ def addresses_of(papers: SimpleNamespace) -> list[tuple[str, str]]:
         numbers = (1, 2) if "<int:number>" in route else (1,)
         found += [(name, fill(route, **value, number=number)) for value in values for number in numbers]
     shows = ("open", "soon", "late", "urged", "signed", "returned", "recalled")
+    found += [("circulars:search", "/search/?q=zq7"), ("reports:search_book", "/search/results.xlsx?q=zq7")]
     return found + [("circulars:inbox", f"/received/?q=zq7&show={show}") for show in shows]
 
 

@@ -53,6 +53,8 @@ LINES = frozenset({Right.OPERATE, Right.INSPECT, Right.SERVE, Right.READ})
 HANDS = frozenset({Right.HANDLE_INCOMING, Right.INSTRUCT, Right.DO_WORK, Right.READ_CIRCULATED})
 # Who presses for it, circulates it and sets by which steps it goes.
 MANAGING = frozenset({Right.HANDLE_INCOMING, Right.INSTRUCT})
+# Who finds papers: who reads them, who follows them, who inspects.
+SEARCHING = frozenset({Right.READ, Right.TRACK, Right.INSPECT})
 
 # View name → audience, or the rights of which one is enough (held for any unit).
 DOORS: dict[str, Audience | frozenset[Right]] = {
@@ -236,6 +238,10 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "accounts:ledger_heads": frozenset({Right.AUDIT, Right.RUN, Right.OPERATE}),
     "accounts:ledger_head": frozenset({Right.AUDIT, Right.RUN, Right.OPERATE}),
     "accounts:ledger_sheet": frozenset({Right.AUDIT, Right.RUN, Right.OPERATE}),
+    # searching
+    **dict.fromkeys(
+        ("circulars:search", "circulars:save_search", "circulars:delete_search", "reports:search_book"), SEARCHING
+    ),
     # receiving
     "circulars:inbox": frozenset({Right.READ}),
     "circulars:reading": frozenset({Right.READ, Right.DO_WORK, Right.READ_CIRCULATED}),

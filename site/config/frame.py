@@ -17,6 +17,7 @@ from cms.messages import unread_count
 from cms.sweep import is_alive
 from cms.wording import Worded
 from config.deskrail import desk_rail
+from config.doors import SEARCHING
 from config.railgroups import folds
 
 TYPE_SIZES = (100, 125, 150, 200)
@@ -45,6 +46,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "unread_count": SimpleLazyObject(lambda: unread_count(user.pk)),
         "desk_unit": SimpleLazyObject(lambda: _home_unit(user)),
         "calendar_missing": SimpleLazyObject(lambda: missing_year(now) if may(user, Right.SET_RULES) else None),
+        "searches": SimpleLazyObject(lambda: any(may(user, right) for right in SEARCHING)),
         "receives": SimpleLazyObject(lambda: may(user, Right.RECEIVE)),
         "look_in": (look_in := last_look_in(request.session)),
         "look_in_is_over": bool(look_in and look_in.is_over(now)),

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from wagtail.models import Page
 
+from accounts.units import Unit
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery
 from circulars.layouts import Layout
@@ -70,7 +71,15 @@ class Stock:
                 )
             self._copy_deliveries(circulars)
             self.deliveries = Delivery.objects.count()
-        self._look_around()
+        self.look_around()
+
+    def shelve(self, circulars: int, *, reader: Unit) -> None:
+        """There are so many circulars at least, the added ones sent to one unit alone, which signed for them."""
+        with transaction.atomic():
+            added = self._sent(max(circulars - self.circulars, 0))
+            place = self.register.units.index(reader)
+            Delivery.objects.bulk_create([self._delivery(circular, place) for circular in added], batch_size=500)
+        self.look_around()
 
     def registered(self, groups: tuple[str, ...], count: int) -> list[Circular]:
         """Circulars that wait to be sent to these groups."""
@@ -251,7 +260,7 @@ class Stock:
             )
         return pages
 
-    def _look_around(self) -> None:
+    def look_around(self) -> None:
         """PostgreSQL knows the size of its tables, as its own housekeeping sees to; SQLite is left as the product leaves it."""
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
