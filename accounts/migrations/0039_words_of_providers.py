@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0036_ends_have_their_times"),
+        ("accounts", "0038_other_staff_are_filed"),
     ]
 
     operations = [

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0036_ends_have_their_times")]
+    dependencies = [("accounts", "0039_words_of_providers")]
 
     operations = [
         migrations.AddField(

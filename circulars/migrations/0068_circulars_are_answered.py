@@ -9,7 +9,7 @@ import cms.attachmentfield
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("circulars", "0062_paper_during_faults"),
+        ("circulars", "0067_what_was_said_inside_takes_insert_only"),
         ("cms", "0021_isolation_and_self_checks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0036_ends_have_their_times"),
-        ("circulars", "0062_paper_during_faults"),
+        ("circulars", "0069_answers_take_insert_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("circulars", "0062_paper_during_faults"),
+        ("circulars", "0071_the_print_log_takes_insert_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0036_ends_have_their_times"),
-        ("circulars", "0064_incoming_register"),
+        ("circulars", "0073_pairs_of_passages"),
         ("cms", "0025_filing_and_unfiled_papers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -19,7 +19,7 @@ def guard_again(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cms", "0021_isolation_and_self_checks"),
+        ("cms", "0022_numbers_of_calls_tests_handbacks_and_declarations"),
     ]
 
     operations = [

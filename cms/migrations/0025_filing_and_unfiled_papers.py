@@ -21,7 +21,7 @@ def _column(label: str, default: int, least: int, most: int) -> Any:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cms", "0021_isolation_and_self_checks")]
+    dependencies = [("cms", "0023_days_until_registered")]
 
     operations = [
         migrations.RunPython(_TABLE.unguard, _TABLE.guard),

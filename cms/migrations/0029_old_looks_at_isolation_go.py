@@ -10,7 +10,7 @@ _for_ever = insert_only(_TABLE)
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cms", "0021_isolation_and_self_checks"),
+        ("cms", "0025_filing_and_unfiled_papers"),
     ]
 
     operations = [
