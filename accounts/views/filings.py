@@ -18,6 +18,7 @@ from cms.accesslog import Look, note
 from cms.attachments import serve
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
+from cms.textmessages import masked
 
 PAGE = 25
 SHOWS = {"waiting": "待我确认", "open": "待确认", "closed": "已办结"}
@@ -108,11 +109,13 @@ def _shown(request: HttpRequest, filed: Filing, form: RefusalForm) -> HttpRespon
     is_concerned = request.user.pk in (filed.filed_by_id, filed.leaver_id, filed.person_id)
     if filed.mobile:
         note_numbers(request)
+    known = filed.person.mobile if filed.person and filed.state == Filing.State.FILED else ""
     return render(
         request,
         "accounts/filing.html",
         {
             "filing": filed,
+            "known_number": masked(known) if known and filed.mobile and known != filed.mobile else "",
             "acknowledgements": filed.acknowledgements.select_related("given_by").order_by("given_at"),
             "missing": filed.missing_offices(),
             "may_acknowledge": [] if is_concerned else missing,

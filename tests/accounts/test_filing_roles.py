@@ -116,6 +116,17 @@ def test_a_known_number_stays_where_none_is_typed(city):
     assert as_now(person).mobile == "13911112222"
 
 
+def test_who_acknowledges_sees_that_a_filing_would_put_another_number_in_an_account(city):
+    """A leader of one unit could turn the urgent calls of another's clerk to a number of their own."""
+    User.objects.filter(pk=city.late_clerk.pk).update(mobile="13911112222")
+    person = as_now(city.late_clerk)
+    filing = filed(city, Role.HANDLER, newcomer=Newcomer(person.name, "13900000007", person=person))
+    page = reverse("accounts:filing", args=[filing.pk])
+    assert "与本人账户现登记的 139****2222 不同" in city.desk(city.secretary).get(page).content.decode()
+    confirmed(city, filing)
+    assert "现登记的" not in city.desk(city.secretary).get(page).content.decode()
+
+
 def test_nobody_of_elsewhere_files_or_ends_it(city, division):
     take_post(city.nobody, division, Role.HANDLER, by=None, at=MONDAY)
     post = post_of(city.nobody, Role.HANDLER)
