@@ -174,6 +174,12 @@ def _refuse_unfit(unit: Unit, successor: Unit | None) -> None:
         raise ValidationError({"successor": "保障单位没有收文可以承接；它的线路、维修等先停用或者另行派单。"})
     if not Unit.objects.bodies().filter(pk=successor.pk).exists():
         raise ValidationError({"successor": f"{successor}不能承接：不是在用的单位。"})
+    if successor.served_by is not None:
+        raise ValidationError(
+            {
+                "successor": f"{successor}由{successor.served_by}代管，查阅不了原来的收文。请选{successor.served_by}，或者先调整代管。"
+            }
+        )
     if unit.connected and not successor.connected:
         raise ValidationError({"successor": f"{successor}还没有接入系统，收不到转去的公文。请先办理接入。"})
 

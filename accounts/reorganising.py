@@ -49,13 +49,20 @@ def move_under(unit: Unit, superior: Unit | None, *, on_day: date, ground: str, 
 
 @transaction.atomic
 def have_served(unit: Unit, server: Unit | None, *, on_day: date, ground: str, by: Any, at: datetime) -> UnitChange:
-    """The people of the server run the unit's desk from now on, or the unit's own where none is named."""
+    """The people of the server run the unit's desk from now on, or the unit's own where none is named.
+
+    Raises ``ValidationError`` for a server whose own desk another runs, and for a unit that runs another's: nobody would act for the last.
+    """
     unit, on_day, ground = _begun(unit, on_day, ground, by=by, at=at)
     before = unit.served_by
     if before == server:
         raise ValidationError({"server": "现在就是这样，没有改动。"})
     if server is not None and (server.pk == unit.pk or not Unit.objects.bodies().filter(pk=server.pk).exists()):
         raise ValidationError({"server": "代管单位应是另一个在用的单位。"})
+    if server is not None and server.served_by is not None:
+        raise ValidationError({"server": f"{server}由{server.served_by}代管，请直接选{server.served_by}。"})
+    if server is not None and (other := unit.serves.standing().in_order().first()):
+        raise ValidationError({"server": f"{unit}还代管着{other}，请先调整{other}的代管单位。"})
     Unit.objects.filter(pk=unit.pk).update(served_by=server)
     derive_now()
     was, became = before.name if before else "", server.name if server else ""

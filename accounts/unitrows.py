@@ -210,12 +210,21 @@ class UnitLines:
                 wrong = f"{label}不能是自己。"
             elif line.standing and said and code != self._as_it_stands(line.standing, key):
                 wrong = f"与名册不一样，{_ELSEWHERE[key]}。"
+            elif key == "served_by" and line.standing is None and (server := self._server_of(code)):
+                wrong = f"“{said[:40]}”由“{server[:40]}”代管，请直接写“{server[:40]}”。"
             if wrong:
                 line.faults.append(self.sheet.fault(line.row, key, wrong))
             else:
                 setattr(line, key, code)
         if line.standing is None and not line.faults and self._goes_round(line):
             line.faults.append(self.sheet.fault(line.row, "parent", f"“{line.code}”的上级关系绕成了圈。"))
+
+    def _server_of(self, code: str) -> str:
+        """Who runs the desk of the unit of this code, by register or sheet; empty where it runs its own."""
+        standing = self.by_code.get(code)
+        if standing is not None:
+            return standing.served_by.short_name if standing.served_by else ""
+        return next((row["served_by"] for row in self.sheet.rows if code and row["code"] == code), "")
 
     def _as_it_stands(self, unit: Unit, key: str) -> str:
         if key == "parent":

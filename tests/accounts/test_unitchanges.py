@@ -252,6 +252,19 @@ def test_units_are_moved_and_served_and_paid_for_by_others_from_a_day_on(city):
     assert Unit.find_problems() == ([], [], [], [], [])
 
 
+def test_no_desk_is_run_over_a_corner_where_nobody_would_act_for_the_last(city):
+    """The office runs the desk of the government."""
+    with pytest.raises(ValidationError, match="市政府由市政府办代管，请直接选市政府办"):
+        have_served(city.late, city.government, **on_paper(city))
+    with pytest.raises(ValidationError, match="市政府办还代管着市政府"):
+        have_served(city.office, city.late, **on_paper(city))
+    with pytest.raises(ValidationError, match="查阅不了原来的收文"):
+        dissolve(city.late, city.government, **on_paper(city))
+    have_served(city.late, city.office, **on_paper(city))
+    clerk = type(city.clerk).objects.get(pk=city.office_clerk.pk)
+    assert may(clerk, Right.RECEIVE, city.late.pk)
+
+
 def test_divisions_are_opened_named_and_closed_by_their_body_or_the_network_office(city):
     by_leader = on_paper(city, by=city.leader)
     with pytest.raises(PermissionDenied):

@@ -72,6 +72,7 @@ WRONG = {
     "another superior of a standing unit": (STANDING | {"上级单位": "QX01"}, "E", "调整隶属请在单位页面办理"),
     "a dissolved superior": ({"上级单位": "QY01"}, "E", "已撤销"),
     "an unknown desk": ({"代管单位": "某办"}, "F", "不在表里，也不在名册里"),
+    "a desk that another runs": ({"代管单位": "市政府"}, "F", "由“市政府办”代管，请直接写“市政府办”"),
     "its own desk": ({"代管单位": "市林业局"}, "F", "不能是自己"),
     "an unknown level": ({"层级": "处级"}, "G", "不认识“处级”"),
     "neither yes nor no": ({"可以发文": "可"}, "H", "写是或者否"),
