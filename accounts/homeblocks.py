@@ -13,6 +13,7 @@ from accounts.providers import Provider
 from accounts.roles import Right, Role, may, units_where
 from accounts.seals import SealKey
 from accounts.slips import Slip
+from accounts.staffing import staffed_units
 from accounts.standins import StandIn
 from accounts.unitduty import on_duty_at
 from accounts.units import Unit
@@ -116,7 +117,7 @@ def stops(user: Any, now: datetime) -> Block:
 def people_on_duty(user: Any, now: datetime) -> Block:
     """Who receives for the units that the person leads, who answers there today, and who stands in for whom."""
     led = units_where(user, Right.MANAGE_STAFF)
-    units = list(Unit.objects.filter(pk__in=led).in_order())
+    units = Unit.objects.filter(pk__in=led).in_order()
     named, answering = contacts_of(led), on_duty_at(led, timezone.localdate(now))
     lines = [
         Line(
@@ -132,7 +133,7 @@ def people_on_duty(user: Any, now: datetime) -> Block:
             answering[unit.pk].name if unit.pk in answering else "没有另排，由收发员值守",
             reverse("accounts:unit_duty", args=[unit.code]),
         )
-        for unit in units
+        for unit in staffed_units().filter(pk__in=led)
     ]
     standing = StandIn.objects.in_force(timezone.localdate(now)).filter(unit__in=led)
     lines += [
