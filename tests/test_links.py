@@ -2,9 +2,11 @@
 
 from collections import Counter, deque
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.conf import settings
 from django.urls import resolve, reverse
 
 from accounts.people import User, take_post
@@ -99,3 +101,8 @@ def test_the_network_office_begins_at_a_page_of_its_own_with_what_waits_for_it(b
     for name in ("accounts:faults", "circulars:problems", "circulars:secrecy_cases"):
         assert f'href="{reverse(name)}"' in waiting
     assert "现在没有要办的事" in busy_city.desk(busy_city.system_admin).get("/").content.decode()
+
+
+def test_a_page_leads_back_in_one_way_by_an_arrow_and_the_page_above_it():
+    templates = Path(settings.SITE / "templates").rglob("*.html")
+    assert not [path.name for path in templates if 'class="crumbs"' in path.read_text()]
