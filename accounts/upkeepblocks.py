@@ -62,7 +62,7 @@ def repairs_to_do(user: Any, now: datetime) -> Block:
 
 
 def last_backup(now: datetime) -> Line:
-    """Which back-up of the key vendors was finished last, and whether last month has none that it should have (Article 17); three queries."""
+    """Which back-up of the key vendors was finished last, and whether one is late or last month has none that it should have (Article 17); four queries."""
     address = reverse("accounts:backups")
     this = timezone.localdate(now).replace(day=1)
     before = (this - timedelta(days=1)).replace(day=1)
@@ -74,6 +74,8 @@ def last_backup(now: datetime) -> Line:
     owing = {vendor.pk for vendor in vendors if months_owed(vendor, before, this - timedelta(days=1))}
     if owing - set(BackupRun.objects.standing().filter(month=before).values_list("provider", flat=True)):
         return Line("密钥数据备份", f"{said}，{before.month} 月没有备份", address, "late")
+    if late := BackupRun.objects.running().late(now).order_by("month").first():
+        return Line("密钥数据备份", f"{said}，{late.month.month} 月的逾期没有完成", address, "late")
     if last is None:
         return Line("密钥数据备份", said, address)
     untested = "" if last.restored_on else "，没有做恢复测试"

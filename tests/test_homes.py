@@ -77,6 +77,12 @@ def test_the_health_of_the_platform_names_the_last_back_up_and_a_month_without_o
     assert (line().text, line().tone) == ("最近一次 今日 09:00 完成（2026年9月），没有做恢复测试", "soon")
     run.restore(MONDAY.date(), by=firm.person, at=MONDAY)
     assert line().tone == "signed"
+    october = start_backup(
+        firm.provider, started_at=MONDAY + timedelta(days=11), by=city.engineer, at=MONDAY + timedelta(days=11)
+    )
+    week.move_to(beijing("2026-10-30 09:00"), tick=False)
+    assert (line().text, line().tone) == ("最近一次 9月28日 09:00 完成（2026年9月），10 月的逾期没有完成", "late")
+    october.void("填错", by=city.engineer, at=beijing("2026-10-30 09:00"))
     week.move_to(beijing("2026-11-02 09:00"), tick=False)
     assert line().text == "最近一次 9月28日 09:00 完成（2026年9月），10 月没有备份"
     assert city.desk(city.engineer).get(line().url).status_code == 200

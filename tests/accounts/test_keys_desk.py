@@ -174,7 +174,7 @@ def test_the_list_says_by_when_a_damaged_key_is_made_anew_and_finds_those_that_a
     assert page("key", new) not in body(city.desk(city.engineer).get(LIST, {"show": "overdue"}))
     week.move_to(beijing("2026-10-11 18:00"), tick=False)
     late = body(city.desk(city.engineer).get(LIST, {"show": "overdue"}))
-    assert "应在 10月10日 18:00 前制发，逾期 1 天" in late
+    assert '应在 10月10日 18:00 前制发，<b class="due--late">逾期 1 天</b>' in late
     assert page("key", standing) not in late
     issue(new, by=city.engineer, at=beijing("2026-10-11 18:00"))
     assert "逾期 1 天制发" in body(city.desk(city.engineer).get(LIST, {"show": "overdue"}))
