@@ -40,8 +40,8 @@ STOREYS = [
     {"alarms", "amendmentnotes", "answerform", "archiveforms", "beginningforms", "callform", "decided", "demandform",
      "draftform", "finishedreturns", "forms", "handlingforms", "handlinglists", "handlingpage", "handlingrail",
      "homeblocks", "incomingforms", "issuingform", "management", "panels", "printingforms", "problemforms", "rail",
-     "receiptboard", "receiptmatrix", "receiptslip", "recipientforms", "registrationform", "remedyforms",
-     "replynotes", "returnforms", "search", "secrecyforms", "sendingforms", "specimen",
+     "receiptboard", "receiptmatrix", "receiptslip", "receivedblocks", "recipientforms", "registrationform",
+     "remedyforms", "replynotes", "returnforms", "search", "secrecyforms", "sendingforms", "specimen",
      "tasks", "templatetags", "unitpicker", "urgeform", "urls", "views", "wagtail_hooks"},
 ]
 # fmt: on

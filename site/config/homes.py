@@ -16,6 +16,7 @@ from accounts import homeblocks as accounts
 from accounts import kitblocks, staffblocks, upkeepblocks
 from accounts.roles import Right, may
 from circulars import homeblocks as circulars
+from circulars import receivedblocks
 from circulars.rail import RailGroup, RailItem
 from cms.blocks import BlockMaker
 from reports import homeblocks as reports
@@ -57,11 +58,14 @@ NETWORK_OFFICE = Home(
 LEADER = Home(
     Right.MANAGE_STAFF,
     "本单位情况",
-    "签收、登录、在岗人员和设备",
-    "第九条、第十八条、第二十三条、第二十六条",
+    "签收、收文办理、登录、在岗人员和设备",
+    "第九条、第十八条、第十九条、第二十二条、第二十三条、第二十六条",
     (
         reports.receipts_of_mine,
         reports.look_ins_of_mine,
+        receivedblocks.papers_to_instruct,
+        receivedblocks.papers_to_read,
+        receivedblocks.papers_left,
         circulars.opinions_due,
         staffblocks.handovers_waiting,
         kitblocks.problems_of_mine,
