@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
-from accounts.units import Unit
 from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.secrecycases import shut_circulars
 from cms.areas import Area
@@ -47,7 +47,7 @@ def lying_of(units: Collection[int], now: datetime) -> DeliveryQuerySet:
     return left_lying(now).filter(unit_id__in=units).order_by("signed_at", "pk")
 
 
-def lying_by_unit(now: datetime) -> QuerySet[Unit, dict[str, object]]:
+def lying_by_unit(now: datetime) -> QuerySet[Any, Any]:
     """For who inspects: how many lie in which unit, and since when the oldest; no paper is named."""
     rows = left_lying(now).order_by().values("unit_id")
     counted = rows.annotate(count=Count("pk"), oldest=Min("signed_at"))

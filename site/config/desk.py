@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.people import User
 from accounts.roles import Right, may
 from circulars.scrubbing import DamagedFile, last_scrub
 from cms.messages import Message
@@ -93,7 +92,9 @@ def keyboard(request: HttpRequest) -> HttpResponse:
     """What the keys do, and whether they do it for this person."""
     if request.method == "POST":
         is_on = request.POST.get("on") == "1"
-        User.objects.filter(pk=request.user.pk).update(keyboard=is_on)
+        assert request.user.is_authenticated
+        request.user.keyboard = is_on
+        request.user.save(update_fields=["keyboard"])
         messages.success(request, f"键盘快捷键已{'打开' if is_on else '关闭'}。")
         return redirect("keyboard")
     return render(request, "desk/keyboard.html")
