@@ -145,14 +145,14 @@ class HandlingPage:
         """Name → form of all that the person may do with the paper now, the one that is theirs now first."""
         if not self.is_open:
             return {}
-        every = self._all(self.passable, self._unread())
+        every = self._all(self.passable, self._unread(), {row.person_id for row in self.readers})
         mine = [name for name in every if self._is_open_to_me(name)]
         first = [name for name in self._order() if name in mine]
         return {name: every[name](None) for name in dict.fromkeys([*first, *mine])}
 
     def form(self, name: str, data: Any) -> Form:
         """The named form with what was posted, whether or not it is this person's: the verb says who may."""
-        return self._all(self.assignments, self.readers)[name](data)
+        return self._all(self.assignments, self.readers, set())[name](data)
 
     def _order(self) -> tuple[str, ...]:
         if self.handling is None and self.incoming.kind == Kind.INFORMATION:
@@ -185,8 +185,10 @@ class HandlingPage:
                 return (self.handles or self.instructs) and self.goes_round
         return (self.handles or self.instructs) and bool(self.waits)
 
-    def _all(self, rows: Sequence[Assignment], readers: Sequence[Reader]) -> dict[str, Callable[[Any], Form]]:
-        """How each form is made from what was posted; those of work and of readers offer these rows."""
+    def _all(
+        self, rows: Sequence[Assignment], readers: Sequence[Reader], there: set[int]
+    ) -> dict[str, Callable[[Any], Form]]:
+        """How each form is made from what was posted; work and readers are these rows, and nobody reads it anew who is there."""
         levels, hands, unit = self.levels, self.hands, self.incoming.unit
         urgent = self.incoming.urgency != Urgency.NORMAL
         assigns = levels.work and not levels.instruction
@@ -223,7 +225,11 @@ class HandlingPage:
             "pass_on": lambda data: PassOnForm(rows, hands, data, must_choose=must_choose, **own("pass_on")),
             "read": lambda data: ReadForm(data, **own("read")),
             "circulate": lambda data: CirculateForm(possible_readers(unit), data, **own("circulate")),
-            "add_readers": lambda data: ReadersForm(self._others(), data, **own("add_readers")),
+            "add_readers": lambda data: ReadersForm(
+                [(person, at) for person, at in possible_readers(unit) if person.pk not in there],
+                data,
+                **own("add_readers"),
+            ),
             "skip": lambda data: SkipForm(readers, data, **own("skip")),
             "urge": lambda data: UrgeForm(self.waits, data, **own("urge")),
         }
@@ -231,10 +237,6 @@ class HandlingPage:
     def _my_part(self, assisting: list[Assignment]) -> list[Assignment]:
         mine = [row for row in assisting if row in self.mine]
         return mine or assisting
-
-    def _others(self) -> list[tuple[Any, Any]]:
-        there = {row.person_id for row in self.readers}
-        return [(person, unit) for person, unit in possible_readers(self.incoming.unit) if person.pk not in there]
 
     def _unread(self) -> list[Reader]:
         return [row for row in self.readers if getattr(row, "end", None) is None]

@@ -27,8 +27,8 @@ STOREYS = [
     # acts
     {"amendmentdrafts", "answering", "answers", "archive", "batchsigning", "beginnings", "calling", "chasing",
      "checking", "circulation", "clearing", "clocks", "comparison", "copychecks", "copyfoot", "copying",
-     "corrections", "demo", "demoanswers", "demoseals", "demotrial", "destinations", "dispatch", "evidence",
-     "fanout", "faultpapers", "finish", "handedwork", "handling", "heldfiles", "importing",
+     "corrections", "demo", "demoanswers", "demohandling", "demoseals", "demotrial", "destinations", "dispatch",
+     "evidence", "fanout", "faultpapers", "finish", "handedwork", "handling", "heldfiles", "importing",
      "incoming", "insisting", "intake", "liftedmarks", "markedtables", "moderation", "noticing", "onward", "outcomes",
      "papercopies", "papermessages", "passingon", "pending", "phonelist", "printing", "problems", "progress",
      "purging", "recalling", "relatives", "relief", "reminders", "returns", "savedsearches", "scheduling", "scrubbing",

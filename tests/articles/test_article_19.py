@@ -1,16 +1,27 @@
-"""第十九条: what a unit receives is registered in its own book, under a number that is given once.
+"""第十九条: what a unit receives is registered in its own book, under a number that is given once, and handled there step by step.
 
 The outgoing side (文号) stands in tests/circulars/test_numbering.py; here is the unit that received.
 """
 
 from datetime import timedelta
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from circulars.circulation.acts import circulate, mark_read
 from circulars.deliveries import ReturnCode
+from circulars.handling.closing import finish
+from circulars.handling.holding import handling_of
+from circulars.handling.instructing import instruct
+from circulars.handling.opening import propose
+from circulars.handling.steps import steps_of
+from circulars.handling.urging import urge, waiting_on
+from circulars.handling.working import report
 from circulars.incoming import Incoming, Outside, enter, enter_outside
 from circulars.purging import block, confirm
 from cms.ledger import Entry
+from tests import inhand
 from tests.cast import MONDAY
 
 LATER = MONDAY + timedelta(hours=1)
@@ -63,3 +74,28 @@ def test_registered_by_the_time_for_signing_it_is_timely_else_it_says_so(city):
     signed = city.sign(city.opened(city.sent()))
     late = enter(signed, by=city.clerk, at=MONDAY + timedelta(days=2))
     assert (in_time.is_timely, late.is_timely) == (True, False)
+
+
+def test_what_a_unit_did_with_a_paper_stands_in_the_order_of_time_with_who_and_when(city):
+    """登记、拟办、批示、承办、传阅、催办、办结 (regulation art. 24(4) to (7))."""
+    inhand.staff(city)
+    entry = city.entered(city.delivery(city.sent(urgency="urgent")))
+    with pytest.raises(ValidationError, match="必须写明办理时限"):
+        propose(entry, "建议治安科办。", inhand.work(city.order), by=city.clerk, at=MONDAY)
+    work = inhand.work(city.order, city.law, due_at=inhand.FRIDAY)
+    propose(entry, "建议治安科主办。", work, by=city.clerk, at=MONDAY)
+    instruct(entry, "同意。", work, seen=None, by=city.leader, at=MONDAY + timedelta(minutes=5))
+    lead, assisting = (row.pk for row in entry.handling.assignments.filter(state="open").order_by("-part"))
+    circulate(entry, [city.reader], in_order=True, purpose="请阅。", by=city.clerk, at=MONDAY + timedelta(minutes=10))
+    waits = {each.target: each for each in waiting_on(entry, entry.handling)}
+    assert set(waits) == {f"work:{lead}", f"work:{assisting}", f"reader:{entry.circulations.get().readers.get().pk}"}
+    urge(entry, waits[f"work:{assisting}"], "请提意见。", by=city.clerk, at=MONDAY + timedelta(minutes=20))
+    report(entry.handling.assignments.get(pk=assisting), "没有意见。", by=city.law_head, at=LATER)
+    finish(entry, "已部署。", by=city.head, at=LATER + timedelta(minutes=1))
+    mark_read(entry.circulations.get().readers.get(), "阅。", by=city.reader, at=LATER + timedelta(minutes=2))
+    steps = steps_of(Incoming.objects.get(pk=entry.pk), handling_of(entry))
+    assert [step.deed for step in steps if not step.deed.startswith("交")] == [
+        "登记", "拟办", "批示", "按顺序传阅", "催办（协办 法制科）", "协办意见", "办结", "阅", "传阅完毕",
+    ]  # fmt: skip
+    assert all(step.who for step in steps if step.deed != "传阅完毕")
+    assert city.delivery(entry.circular).handled_at == LATER + timedelta(minutes=2)

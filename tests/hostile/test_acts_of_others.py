@@ -13,7 +13,7 @@ from accounts.roles import Role
 from config.doors import DOORS
 from tests.addresses import BY_FORM, BY_POST_ONLY, OURS
 from tests.cast import MONDAY
-from tests.hostile import answeracts, archiveacts, handoveracts, lineacts, officeacts  # noqa: F401  their acts are kept with the others
+from tests.hostile import answeracts, archiveacts, handlingacts, handoveracts, lineacts, officeacts  # noqa: F401  their acts are kept with the others
 from tests.hostile.deskacts import ACTS, door_of
 from tests.walking import everything
 

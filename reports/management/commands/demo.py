@@ -24,6 +24,7 @@ from accounts.units import Unit
 from circulars.archive.demo import file_some
 from circulars.demo import enter_templates, live_through, ring_up, sent_lately, void_one
 from circulars.demoanswers import answer_some, asking_row
+from circulars.demohandling import handle_some
 from circulars.demoseals import make_keys, seal_as_demo
 from circulars.demotrial import trial_of_copies
 from circulars.intake import load_circulars
@@ -70,6 +71,8 @@ class Command(BaseCommand):
         self.stdout.write(f"各单位收发员登录 {live_through_look_ins(now)} 次。")
         enter_templates(now)
         change_units(now, shown=SHOWN_CLERK)
+        handled = handle_some(now, unit=Unit.objects.get(code=SHOWN_CLERK))
+        self.stdout.write(f"{SHOWN_CLERK} 登记了 {handled} 件收文，处在拟办、批示、承办、传阅、办结各环节。")
         self.stdout.write(f"有 {hand_over_some(now)} 人离岗交接。")
         staff_the_demo(now, shown=SHOWN_CLERK)
         serve_keys(now, but=SHOWN_CLERK)
