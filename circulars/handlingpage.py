@@ -243,7 +243,8 @@ class HandlingPage:
 
     def _proposed(self) -> dict[str, Any]:
         """What the leader finds filled in: the work as it was proposed or given last."""
-        rows = [row for row in self.assignments if row.state in (Assignment.State.PROPOSED, Assignment.State.OPEN)]
+        rows = [row for row in self.assignments if row.state == Assignment.State.OPEN]
+        rows = rows or [row for row in self.assignments if row.state == Assignment.State.PROPOSED]
         lead = next((row for row in rows if row.part == Assignment.Part.LEAD), None)
         if lead is None:
             return {"seen": self.instruction and self.instruction.pk}

@@ -19,19 +19,19 @@ _Part, _State = Assignment.Part, Assignment.State
 def lay_out(handling: Handling, work: Work, state: str, *, by: Any, at: datetime) -> None:
     """The handling's assignments are these, proposed or open; who had one that is not among them any more learns that it went elsewhere.
 
-    What is as it was stays as it is, with its own time.
+    What is open as it was stays as it is, with its own time; what was proposed stays on record as proposed.
     """
     wanted = {} if work.lead is None else {(_Part.LEAD.value, work.lead.key): work.lead}
     wanted |= {(_Part.ASSIST.value, hand.key): hand for hand in work.assisting}
-    standing = handling.assignments.filter(state__in=(_State.PROPOSED, _State.OPEN)).select_related("unit", "person")
+    standing = handling.assignments.filter(state=_State.OPEN).select_related("unit", "person")
     kept = set()
     for row in standing:
         place = (row.part, (row.unit_id, row.person_id))
-        if place in wanted and row.due_at == work.due_at and row.state == state:
+        if place in wanted and row.due_at == work.due_at:
             kept.add(place)
             continue
         Assignment.objects.filter(pk=row.pk).update(state=_State.REPLACED, ended_by=by, ended_at=at)
-        if row.state == _State.OPEN and place not in wanted:
+        if place not in wanted:
             _tell_replaced(row, handling.incoming, by=by, at=at)
     for (part, key), hand in wanted.items():
         if (part, key) not in kept:

@@ -120,8 +120,8 @@ class Assignment(models.Model):
         PASSED_ON = "passed_on", "已转办"
         REPLACED = "replaced", "已改派"
 
+    # What was proposed stays on record as proposed: what the leader orders of it is given anew.
     MOVES = {
-        State.PROPOSED: {State.OPEN, State.REPLACED},
         State.OPEN: {State.DONE, State.PASSED_ON, State.REPLACED},
     }
 

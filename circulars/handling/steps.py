@@ -59,15 +59,15 @@ def _worked(row: Assignment) -> list[Done]:
 
 def _circulated(incoming: Incoming) -> list[Done]:
     done: list[Done] = []
-    for round_ in Circulation.objects.filter(incoming=incoming).select_related("begun_by"):
+    rounds = list(Circulation.objects.filter(incoming=incoming).select_related("begun_by"))
+    for round_ in rounds:
         way = "按顺序传阅" if round_.in_order else "同时传阅"
         done.append(Done(way, round_.begun_at, str(round_.begun_by), round_.purpose))
-        if round_.ended_at:
-            done.append(Done("传阅完毕", round_.ended_at, ""))
     ends = ReaderEnd.objects.filter(reader__circulation__incoming=incoming)
     for end in ends.select_related("reader__person", "by"):
         if end.kind == ReaderEnd.Kind.READ:
             done.append(Done("阅", end.at, str(end.reader.person), end.text))
         else:
             done.append(Done(f"跳过{end.reader.person}", end.at, str(end.by), end.text))
-    return done
+    # After the last reader's, whose time it bears.
+    return done + [Done("传阅完毕", round_.ended_at, "") for round_ in rounds if round_.ended_at]

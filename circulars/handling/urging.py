@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 
-from accounts.holders import people_with
+from accounts.holders import holders_of, people_with
 from accounts.people import User
 from accounts.roles import Right, may
 from circulars.bodytext import clean_line
@@ -70,8 +70,11 @@ def waiting_on(incoming: Incoming, handling: Handling | None) -> list[Pressed]:
         leaders = frozenset(people_with(Right.INSTRUCT, incoming.unit_id))
         waits.append(Pressed("instruct", leaders, "批示的领导"))
     if handling:
-        rows = handling.assignments.filter(state=Assignment.State.OPEN).select_related("unit", "person")
-        waits += [Pressed(f"work:{row.pk}", frozenset(row.hands), str(row)) for row in rows]
+        rows = list(handling.assignments.filter(state=Assignment.State.OPEN).select_related("unit", "person"))
+        able = holders_of(Right.DO_WORK, [row.unit_id for row in rows]) if rows else []
+        for row in rows:
+            hands = {person for person, unit in able if unit == row.unit_id and row.person_id in (None, person)}
+            waits.append(Pressed(f"work:{row.pk}", frozenset(hands), str(row)))
     readers = Reader.objects.waiting().reached().filter(circulation__incoming=incoming)
     waits += [
         Pressed(f"reader:{reader.pk}", frozenset({reader.person_id}), f"传阅人{reader.person}")
