@@ -23,7 +23,8 @@ def test_a_paper_goes_from_the_register_to_the_result_and_the_sender_sees_when(t
     clerk.reads("已拟办", "等批示的领导")
 
     leader = sit_down(town.leader)
-    leader.open(leader.page.get_by_label("收发台", exact=True).get_by_role("link", name="待批"))
+    leader.page.goto("/handling/to-instruct/")
+    leader.examine()
     leader.follow(TITLE)
     leader.reads("建议由治安科主办。")
     leader.page.get_by_role("button", name="请…阅办。").click()
