@@ -70,7 +70,7 @@ class WorkForm(forms.Form):
         self.fields["due_at"] = MinuteField(
             label="办理时限",
             required=False,
-            help_text=f"{'紧急公文必须写明。' if is_urgent else ''}年-月-日 时:分，如“2026-09-28 09:30”。",
+            help_text=f"{'紧急公文必须写明。' if is_urgent else ''}如“2026-09-28 09:30”。",
         )
 
     @property
