@@ -29,7 +29,7 @@ def asked_to_answer(units: Collection[int]) -> DeliveryQuerySet:
 def _asked() -> DeliveryQuerySet:
     annulled = Amendment.objects.in_force().filter(circular=OuterRef("circular"), kind=Relation.ANNULS)
     rows = Delivery.objects.filter(
-        circular__demand__isnull=False,
+        circular__in=ReplyDemand.objects.values("pk"),  # the few that ask are sought by circular and unit
         circular__state=Circular.State.SENT,
         role=Addressed.PRIMARY,
         channel=Channel.ELECTRONIC,
