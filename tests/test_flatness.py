@@ -1,11 +1,14 @@
 """What a page asks of the database does not depend on how much there is to show."""
 
+from uuid import uuid4
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from circulars.chasing import urge
 from circulars.dispatch import announce
+from circulars.printing import ask_for_more, print_originals
 from circulars.registration import Circular
 from tests.cast import MONDAY
 
@@ -21,11 +24,14 @@ PAGES = {
     "the record of urging": ("sender", "circulars:urge_log", {}),
     "what was urged": ("clerk", "circulars:inbox", {"show": "urged"}),
     "what came back": ("sender", "circulars:returns", {}),
+    "the log of prints": ("clerk", "circulars:print_ledger", {}),
+    "the counts of prints": ("sender", "circulars:copies_of", {}),
+    "who asks for more originals": ("registrar", "circulars:originals_asked", {}),
     "the register of numbers": ("registrar", "circulars:numbers", {}),
     "the overview": ("secretary", "reports:overview", {}),
     "the month": ("secretary", "reports:month", {}),
 }
-OF_A_CIRCULAR = {"circulars:board", "circulars:urge", "circulars:urge_log"}
+OF_A_CIRCULAR = {"circulars:board", "circulars:urge", "circulars:urge_log", "circulars:copies_of"}
 
 
 def a_round_of_papers(city, **to):
@@ -36,7 +42,9 @@ def a_round_of_papers(city, **to):
     for circular in (signed, returned, waiting):
         announce(circular, at=MONDAY)
     urge(waiting, text="请尽快签收。", by=city.sender, at=MONDAY)
-    city.sign(city.opened(signed))
+    held = city.sign(city.opened(signed))
+    print_originals([held], purpose="handling", key=uuid4(), by=city.clerk, at=MONDAY)
+    ask_for_more(held, 1, "存档", by=city.clerk, at=MONDAY)
     city.opened(returned).send_back(code="not_ours", reason="", by=city.clerk, at=MONDAY)
 
 

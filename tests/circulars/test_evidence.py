@@ -10,6 +10,7 @@ import zipfile
 from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,6 +20,7 @@ from accounts.dissolving import dissolve
 from circulars.chasing import urge
 from circulars.evidence import DiskRefused, EvidenceBroken, export, hand_out
 from circulars.pages import about_paper
+from circulars.printing import ask_for_more, declare_spoilt, print_originals
 from circulars.purging import block
 from circulars.receipts import Receipt
 from circulars.receipts.signing import sign_outstanding
@@ -89,6 +91,21 @@ class TestBundle:
         assert not said_of(content, tmp_path / "bundle.zip")
         assert any("承接单位签收" in remark for remark in said_of(content, tmp_path / "again.zip", Remark))
         assert "delivery.handed_on" in zipfile.ZipFile(io.BytesIO(content)).read("ledger/entries.json").decode()
+
+    def test_what_a_unit_printed_is_its_own_and_what_it_asked_the_sender_for_is_told(self, city, paper, tmp_path):
+        delivery = city.delivery(paper)
+        printing = {"purpose": "archive", "key": uuid4(), "by": city.clerk, "at": MONDAY}
+        (copy,) = print_originals([delivery], **printing)
+        declare_spoilt(copy, "卡纸", by=city.clerk, at=MONDAY).confirm(by=city.leader, at=MONDAY)
+        ask_for_more(delivery, 2, "存档", by=city.clerk, at=MONDAY).agree(1, by=city.registrar, at=MONDAY)
+        content = exported(paper)
+        assert said_of(content, tmp_path / "bundle.zip") == []
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        told = "".join(archive.read(name).decode(errors="ignore") for name in archive.namelist())
+        assert "originals.asked" in told
+        assert "originals.agreed" in told
+        for own in ("originals.printed", "copy.spoilt"):
+            assert own not in told
 
     def test_a_receipt_travels_with_its_signature_and_one_to_be_signed_later_without(self, city, paper, tmp_path):
         late, clerk = city.late, city.late_clerk
