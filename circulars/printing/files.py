@@ -29,10 +29,11 @@ def is_open(copies: Sequence[PrintedCopy], now: datetime) -> bool:
 
 
 def file_of(copies: Sequence[PrintedCopy], address: Callable[[str], str]) -> bytes:
-    """One file with all originals of a press in their order, every page with its foot; ``address`` is where a check code is looked up.
+    """One file with the originals among these in their order, every page with its foot; ``address`` is where a check code is looked up.
 
-    Raises ``SealBroken`` where the sealed bytes are not those sealed.
+    A plain copy never gets a page of the sealed file. Raises ``SealBroken`` where the sealed bytes are not those sealed.
     """
+    copies = [copy for copy in copies if copy.is_original]
     circulars = {copy.delivery.circular_id: copy.delivery.circular for copy in copies}
     codes = dict(CheckCode.objects.filter(circular__in=circulars).values_list("circular", "code"))
     papers = {key: printed(circular).pdf for key, circular in circulars.items()}

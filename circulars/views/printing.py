@@ -179,14 +179,14 @@ def _log_of(delivery: Delivery) -> Any:
 
 
 def _of_press(request: HttpRequest, key: str) -> list[PrintedCopy]:
-    """The rows of the person's own press, of papers that may still be read; nothing else is found."""
+    """The rows of the person's own press, of papers that may still be read; of a key used for both kinds, those of the first."""
     found = PrintedCopy.objects.filter(
         key=key, printed_by=request.user.pk, delivery__in=legible(request.user).values("pk")
     )
     copies = list(found.select_related("delivery__circular__text").order_by("pk"))
     if not copies:
         raise Http404
-    return copies
+    return [copy for copy in copies if copy.kind == copies[0].kind]
 
 
 def _looked_up(code: str) -> str:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 
+import pypdfium2
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -107,6 +108,18 @@ def test_a_file_is_fetched_by_who_pressed_and_for_half_an_hour(city, delivery, w
     answer = city.desk(city.clerk).get(file, follow=True)
     assert answer.redirect_chain == [(url("printed", copy.key), 302)]
     assert "已经过了取文件的时间" in answer.content.decode()
+
+
+def test_a_key_used_for_both_kinds_puts_no_plain_copy_on_sealed_pages(city, delivery):
+    desk, key = city.desk(city.clerk), str(uuid4())
+    other = city.sign(city.opened(city.sent()))
+    desk.post(url("print", delivery.pk), posted(key=key))
+    desk.post(url("print", other.pk), {"key": key, "purpose": "meeting", "plain": "1"})
+    assert PrintedCopy.objects.filter(key=key).count() == 2
+    file = desk.get(url("printed_file", key)).content
+    text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(file))
+    assert delivery.circular.number in text
+    assert other.circular.number not in text
 
 
 def test_a_received_paper_is_read_on_the_screen_and_not_printed_from_there(city, delivery):
