@@ -37,6 +37,7 @@ def _scenes(rows: int) -> dict[str, Any]:
         receipts,
         reminders,
         seals,
+        searching,
         signing,
         typesetting,
     )
@@ -65,6 +66,8 @@ def _scenes(rows: int) -> dict[str, Any]:
     signed = signing.measure(register)
     proved = receipts.measure(register)
     _say(f"all measured after {time.perf_counter() - began:.0f} s")
+    found = searching.measure(register, stock)
+    _say(f"searches measured after {time.perf_counter() - began:.0f} s")
     typed = typesetting.measure()
     sealed, said = seals.measure()
     grown = growth.figures(
@@ -80,6 +83,7 @@ def _scenes(rows: int) -> dict[str, Any]:
         *reminded.figures,
         *signed.figures,
         *proved.figures,
+        *found.figures,
         *typed,
         *sealed,
     ]
@@ -97,6 +101,7 @@ def _scenes(rows: int) -> dict[str, Any]:
             *reminded.remarks,
             *signed.remarks,
             *proved.remarks,
+            *found.remarks,
         ],
     }
 
