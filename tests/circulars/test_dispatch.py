@@ -19,6 +19,7 @@ from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from tests.cast import DATA, EVE_OF_THE_HOLIDAY, LUNCH, MAKE_UP_SATURDAY, MIDNIGHT, MONDAY
 from tests.offices import beijing
+from tests.queued import queued
 
 SATURDAY = beijing("2026-10-17 10:00")
 
@@ -38,9 +39,12 @@ def fresh(pk):
     return Circular.objects.get(pk=pk)
 
 
+ANNOUNCE = "circulars.tasks.announce"
+
+
 def assert_nothing_was_sent():
     assert set(Circular.objects.values_list("state", "sent_at", "sender")) == {("sealed", None, None)}
-    assert [Delivery.objects.count(), PaperCopy.objects.count(), OrmQ.objects.count()] == [0, 0, 0]
+    assert [Delivery.objects.count(), PaperCopy.objects.count(), len(queued(ANNOUNCE))] == [0, 0, 0]
     assert not Entry.objects.filter(deed="circular.sent").exists()
 
 
@@ -95,7 +99,7 @@ def test_a_circular_is_sent_once(city, sealed):
         with pytest.raises(OutOfOrder, match="已发送"):
             city.dispatch(seen, at=MONDAY + timedelta(minutes=5))
     assert Delivery.objects.count() == 3
-    assert OrmQ.objects.count() == 1
+    assert queued(ANNOUNCE) == [(sealed.pk,)]
 
 
 def test_two_senders_with_the_same_page_open_send_once(city, sealed):

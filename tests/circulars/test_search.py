@@ -23,6 +23,7 @@ from circulars.searchindex.parts import IndexedPart
 from circulars.searchindex.passages import Passage
 from circulars.tasks import index
 from tests.cast import LUNCH, MONDAY, attached
+from tests.queued import queued
 from tests.secretpapers import purged
 
 WORD = "防汛抗旱储备"
@@ -108,7 +109,7 @@ def test_a_blocked_one_is_out_of_the_index_in_the_same_act_and_back_when_it_is_r
     assert not Passage.objects.exists()
     OrmQ.objects.all().delete()
     release(case, reason="不涉密。", by=city.engineer, at=LUNCH)
-    assert queued() == [sent.pk]
+    assert queued("circulars.tasks.index") == [(sent.pk,)]
     index(sent.pk)
     assert numbers(city.clerk, WORD) == [sent.number]
 
@@ -120,12 +121,6 @@ def test_nothing_of_a_purged_one_is_left_in_the_index_nor_its_title_in_a_questio
     assert not Passage.objects.exists()
     assert _terms() == 0
     assert not SavedSearch.objects.exists()
-
-
-def queued() -> list[int]:
-    """The circulars that the queue will take into the index."""
-    tasks = [waiting.task for waiting in OrmQ.objects.all()]
-    return [task["args"][0] for task in tasks if task["func"] == "circulars.tasks.index"]
 
 
 def _terms() -> int:
@@ -142,7 +137,7 @@ def _terms() -> int:
 
 def test_registering_queues_it_and_taking_it_in_twice_changes_nothing(city):
     circular = city.registered(attachments=attached())
-    assert queued() == [circular.pk]
+    assert queued("circulars.tasks.index") == [(circular.pk,)]
     index(circular.pk)
     before = list(Passage.objects.values_list("pk", "folded"))
     index(circular.pk)
@@ -156,7 +151,7 @@ def test_one_whose_task_was_lost_is_queued_again_by_the_sweep(city):
     sweep_unindexed(MONDAY)
     assert not OrmQ.objects.exists()
     sweep_unindexed(MONDAY + 2 * SETTLING)
-    assert queued() == [circular.pk]
+    assert queued("circulars.tasks.index") == [(circular.pk,)]
     index(circular.pk)
     OrmQ.objects.all().delete()
     sweep_unindexed(MONDAY + 2 * SETTLING)

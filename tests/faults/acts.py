@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django_q.models import OrmQ
 
 from accounts.people import User
 from circulars.deliveries import Check, Delivery
@@ -26,6 +25,7 @@ from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from tests.cast import MONDAY, City, attached
+from tests.queued import queued
 
 PRESS = UUID("5b4a3c1e-0000-4000-8000-000000000001")
 
@@ -63,7 +63,7 @@ def _is_sent(key: int) -> bool:
         and circular.deliveries.filter(state="sent").count() == 3
         and PaperCopy.objects.filter(delivery__circular=key).count() == 1
         and Entry.objects.filter(deed="circular.sent").count() == 1
-        and OrmQ.objects.count() == 1
+        and queued("circulars.tasks.announce") == [(key,)]
     )
 
 
