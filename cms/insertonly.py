@@ -102,4 +102,4 @@ def insert_then_purge(table: str, column: str, days: int) -> migrations.RunPytho
 def _other_columns(schema_editor: Any, table: str, but: Collection[str]) -> list[str]:
     with schema_editor.connection.cursor() as cursor:
         described = schema_editor.connection.introspection.get_table_description(cursor, table)
-    return [column.name for column in described if column.name not in but]
+    return [schema_editor.quote_name(column.name) for column in described if column.name not in but]
