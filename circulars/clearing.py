@@ -53,6 +53,7 @@ from circulars.versions import Version
 from circulars.voiding import VoidedNumber
 from cms.accesslog import Access
 from cms.attachments import Attachment
+from cms.bigrams import tidied
 from cms.discards import discard
 from cms.textmessages import TextMessage, withdraw
 from cms.unheld import unheld
@@ -157,7 +158,8 @@ def _clear_index(page: CircularPage, circular: Circular | None) -> None:
     if circular:
         take_out(circular)
     for title in titles_of(page, circular):
-        SavedSearch.objects.filter(Q(words__contains=title) | Q(name__contains=title[:40])).delete()
+        begun = tidied(title)[:40]  # as much as the name of a question holds
+        SavedSearch.objects.filter(Q(words__contains=begun) | Q(name__contains=begun)).delete()
 
 
 def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
