@@ -87,7 +87,7 @@ class FondsForm(forms.Form):
     office = forms.CharField(
         label="机构（问题）代码",
         max_length=8,
-        help_text="通常由哪个科室归档，如办公室写 BGS。",
+        help_text="通常归档的科室，数字或者大写字母，由本单位编定。",
         error_messages={"required": "请填写机构代码。", "max_length": "机构代码不超过 8 位。"},
     )
     archive = forms.ModelChoiceField(

@@ -36,8 +36,8 @@ def file_some(now: datetime, *, shown: str) -> int:
     for number, code in (("0002", OFFICE), ("0108", shown)):
         set_fonds(Unit.objects.get(code=code), number, "BGS", archive, by=people[code], at=now)
     bear(now, since=datetime(2000, 1, 1, tzinfo=now.tzinfo))
-    office = _file(OFFICE, people[OFFICE], now)
-    own = _file(shown, people[shown], now)
+    office = _file(OFFICE, people[OFFICE], _TERMS, now)
+    own = _file(shown, people[shown], ("D10",), now)
     _hand_over(office[:HANDED_OVER], people[OFFICE], now)
     _propose(own[:OVER], people[shown], now)
     return len(office) + len(own)
@@ -54,14 +54,14 @@ def _person(code: str, key: str, now: datetime) -> User:
     return User.objects.get(pk=person.pk)
 
 
-def _file(code: str, archivist: User, now: datetime) -> list[Holding]:
-    """The oldest papers of the unit are filed, the next one left out where it may be."""
+def _file(code: str, archivist: User, terms: tuple[str, ...], now: datetime) -> list[Holding]:
+    """The oldest papers of the unit are filed, with these terms by turns, the next one left out where it may be."""
     waiting = Holding.objects.to_file().filter(unit__code=code, circular__predates_seals=False)
     rows = list(waiting.select_related("circular", "unit", "delivery").order_by("since", "pk")[: FILED + 3])
     for row in rows:
         _handle(row, now)
     for place, row in enumerate(rows[:FILED]):
-        file(row, _TERMS[place % len(_TERMS)], "BGS", by=archivist, at=now)
+        file(row, terms[place % len(terms)], "BGS", by=archivist, at=now)
     for row in rows[FILED : FILED + 1]:
         if not row.is_issued:
             leave(row, by=archivist, at=now)
@@ -92,9 +92,9 @@ def _hand_over(rows: list[Holding], archivist: User, now: datetime) -> None:
 def _propose(rows: list[Holding], archivist: User, now: datetime) -> None:
     """As if their terms were over: some wait for the word of two leaders, the last for the archivist's."""
     over = date(now.year - 1, 12, 31)
-    Holding.objects.filter(pk__in=[row.pk for row in rows]).update(term="D10", kept_until=over)
+    Holding.objects.filter(pk__in=[row.pk for row in rows]).update(kept_until=over)
     rows = list(Holding.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk"))
     for row in rows[:-1]:
-        appraise(row, "destroy", "事务性通知，保管期满，没有继续保存的价值。", by=archivist, at=now)
+        appraise(row, "destroy", "保管期满，没有继续保存的价值。", by=archivist, at=now)
     if rows[:-1]:
         draw_up(rows[0].unit, rows[:-1], "保管期满", by=archivist, at=now)

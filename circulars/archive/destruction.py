@@ -120,6 +120,8 @@ def witness(sheet: DestructionList, *, by: Any, at: datetime) -> bool:
     if sheet.witness_id is None:
         DestructionList.objects.filter(pk=sheet.pk).update(witness=by, witnessed_at=at)
         _enter(sheet, Deed.DESTRUCTION_WITNESSED, {"number": str(sheet)}, by=by, at=at)
+        others = set().union(*(people_with(right, sheet.unit_id) for right in WITNESSING)) - {by.pk}
+        _call(others, sheet, f"{by}是{sheet}的第一监销人，请另一人一同监销。", at, step="witnessed")
         return False
     if sheet.witness_id == by.pk:
         raise PermissionDenied("您已是第一监销人，须由另一人一同监销。")
@@ -182,9 +184,9 @@ def _enter(sheet: DestructionList, deed: Deed, facts: dict[str, Any], *, by: Any
     ledger.enter(deed, subject=ledger.subject_of(sheet), by=by, at=at, unit=sheet.unit_id, facts=facts)
 
 
-def _call(people: set[int], sheet: DestructionList, text: str, at: datetime) -> None:
+def _call(people: set[int], sheet: DestructionList, text: str, at: datetime, *, step: str = "") -> None:
     link = f"/archive/destruction/{sheet.pk}/"
-    tell(people, key=f"destruction:{sheet.pk}:{sheet.state}", text=text, link=link, at=at)
+    tell(people, key=f"destruction:{sheet.pk}:{step or sheet.state}", text=text, link=link, at=at)
 
 
 def _said(words: str, field: str, missing: str) -> str:

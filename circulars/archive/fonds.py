@@ -16,7 +16,7 @@ from cms import ledger
 NUMBER = re.compile(r"[0-9A-Z]{1,8}")
 OFFICE = re.compile(r"[0-9A-Z]{1,8}")
 BAD_NUMBER = "全宗号由 1 至 8 位数字和大写字母组成，由同级档案馆编定。"
-BAD_OFFICE = "机构代码由 1 至 8 位数字和大写字母组成，如办公室写 BGS。"
+BAD_OFFICE = "机构代码由 1 至 8 位数字和大写字母组成，由本单位编定。"
 
 
 class Fonds(models.Model):

@@ -18,7 +18,7 @@ from circulars.archive.givingout import hand_out
 from circulars.archive.holdings import Holding, HoldingQuerySet
 from circulars.archive.packagechecks import check, latest
 from circulars.archive.packaging import PackageBroken
-from circulars.archive.scope import Outcome, proposed, rules_of
+from circulars.archive.scope import Outcome, Rule, proposed, rules_of
 from circulars.archive.searching import Wanted, asked
 from circulars.archiveforms import TermForm
 from cms.lifecycles import OutOfOrder
@@ -48,8 +48,7 @@ def _list(request: HttpRequest) -> HttpResponse:
         "archive/to_file.html",
         {
             "page_obj": page,
-            "rows": [(row, proposed(rules[row.unit_id], row.circular, row.origin)) for row in page.object_list],
-            "offices": offices,
+            "rows": [_line(row, rules[row.unit_id], offices.get(row.unit_id, "")) for row in page.object_list],
             "outcomes": Outcome.choices,
             "show": show,
             "shows": SHOWS,
@@ -59,6 +58,11 @@ def _list(request: HttpRequest) -> HttpResponse:
             "late": Holding.objects.kept_by(request.user).late(today).count(),
         },
     )
+
+
+def _line(row: Holding, rules: tuple[Rule, ...], office: str) -> tuple[Holding, Outcome, str]:
+    """A paper with what the scope list proposes for it and the office that usually files there."""
+    return row, Outcome(proposed(rules, row.circular, row.origin)), office
 
 
 def _shown(rows: HoldingQuerySet, show: str, today: date) -> HoldingQuerySet:

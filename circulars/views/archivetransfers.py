@@ -13,7 +13,7 @@ from accounts.units import Unit
 from accounts.unlockedkey import in_use, unlocked
 from circulars.archive.fonds import Fonds
 from circulars.archive.holdings import Holding
-from circulars.archive.packagechecks import latest
+from circulars.archive.packagechecks import check, latest
 from circulars.archive.transferrecords import Transfer
 from circulars.archive.transfers import MOST, call_off, draw_up, receive, verdict_of
 from circulars.secrecycases import shut_circulars
@@ -38,12 +38,14 @@ def transfers(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_transfer(request: HttpRequest) -> HttpResponse:
-    """What can be handed over, with the state of its check; the ticked papers of one unit make a list."""
+    """What can be handed over, with the state of its check; the ticked papers are checked, or those of one unit make a list."""
     free = Holding.objects.kept_by(request.user).to_transfer().select_related("circular", "unit")
     if request.method == "POST":
         keys = [key for key in request.POST.getlist("paper") if key.isdigit()][: MOST + 1]
-        chosen = list(free.filter(pk__in=keys))
-        if made := _drawn_up(request, chosen):
+        chosen = list(free.select_related("circular__page", "delivery__signed_by", "filed_by").filter(pk__in=keys))
+        if request.POST.get("act") == "check":
+            _check(request, chosen)
+        elif made := _drawn_up(request, chosen):
             return redirect("circulars:transfer", made.pk)
     page = Paginator(free.order_by("unit", "year", "term", "office", "item"), PAGE).get_page(request.GET.get("page"))
     found = latest([row.pk for row in page.object_list])
@@ -51,6 +53,24 @@ def new_transfer(request: HttpRequest) -> HttpResponse:
     ready = set(Fonds.objects.filter(unit__in=units, archive__isnull=False).values_list("unit", flat=True))
     context = {"page_obj": page, "rows": [(row, found.get(row.pk)) for row in page.object_list], "ready": ready}
     return render(request, "archive/new_transfer.html", context)
+
+
+def _check(request: HttpRequest, chosen: list[Holding]) -> None:
+    """Each of these is judged by the four properties, and the person is told which fail."""
+    passed = 0
+    for kept in chosen[:MOST]:
+        try:
+            found = check(kept, by=request.user, at=timezone.now())
+        except (OutOfOrder, KeyRefused) as refused:
+            messages.error(request, str(refused))
+            continue
+        passed += found.passed
+        if not found.passed:
+            messages.error(request, f"{kept.code} 的四性检测没有通过：{found.first_fault}。")
+    if passed:
+        messages.success(request, f"四性检测通过：{passed} 件。")
+    if not chosen:
+        messages.error(request, "没有选中可以检测的公文：没有勾选，或者已在别的清单上、已封存。")
 
 
 def _drawn_up(request: HttpRequest, chosen: list[Holding]) -> Transfer | None:

@@ -20,6 +20,7 @@ from circulars.versions import Version
 from cms.attachments import Attachment, place_of
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
+from cms.messages import Message
 from cms.unheld import sweep_unheld
 from tests.archives import LONG_AFTER, anew, approved, destroyed, filed, holding, left, listed, received, said, staffed
 from tests.cast import MONDAY, attached
@@ -151,6 +152,8 @@ def test_one_witness_destroys_nothing_and_the_same_person_is_not_two(city, kept)
         with pytest.raises(PermissionDenied):
             witness(sheet, by=person, at=LONG_AFTER)
     assert witness(sheet, by=city.filer, at=LONG_AFTER) is False
+    told = Message.objects.filter(key=f"destruction:{sheet.pk}:witnessed")
+    assert {city.clerk, city.leader} <= {message.person for message in told}
     with pytest.raises(PermissionDenied):
         witness(sheet, by=city.filer, at=LONG_AFTER)
     assert not Tombstone.objects.exists()

@@ -57,7 +57,8 @@ def test_the_list_proposes_a_term_and_one_press_files_what_is_ticked(city, paper
     kept = holding(paper, city.office)
     desk = city.desk(city.office_archivist)
     page = text(desk.get(url("to_file")))
-    assert 'value="D10" selected>10年（建议）' in page  # a notice about being on duty
+    assert 'value="D10" selected>10年' in page  # a notice about being on duty
+    assert "建议：10年" in page
     assert "不归档" not in page.partition("<select")[2].partition("</select>")[0]  # what is one's own is filed
     done = text(desk.post(url("file_papers"), {"paper": [kept.pk], f"term-{kept.pk}": "D30"}, follow=True))
     assert "已办理 1 件。" in done
@@ -111,7 +112,7 @@ def test_the_archive_office_finds_what_comes_to_it_and_signs_with_its_own_certif
     desk = city.desk(city.office_archivist)
     assert "没有检测" in text(desk.get(url("new_transfer")))
     assert "还没有通过四性检测" in text(desk.post(url("new_transfer"), {"paper": [kept.pk]}))
-    check(kept, by=city.office_archivist, at=MONDAY)
+    assert "四性检测通过：1 件。" in text(desk.post(url("new_transfer"), {"paper": [kept.pk], "act": "check"}))
     made = text(desk.post(url("new_transfer"), {"paper": [kept.pk]}, follow=True))
     assert "已编制移交清单〔2026〕1号" in made
     transfer = Transfer.objects.get()

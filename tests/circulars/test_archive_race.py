@@ -1,0 +1,67 @@
+"""Several people of the archive at once: codes without a gap, two approvals of two people, one destruction (Article 27)."""
+
+import pytest
+
+from accounts.people import User
+from circulars.archive.births import bear
+from circulars.archive.codes import CounterBook
+from circulars.archive.destruction import approve, witness
+from circulars.archive.destructionlists import DestructionList
+from circulars.archive.filing import file
+from circulars.archive.holdings import Holding
+from circulars.archive.tombstones import Tombstone
+from circulars.registration import CircularText
+from cms.ledger import Entry
+from tests.archives import LONG_AFTER, anew, filed, holding, listed, received, staffed
+from tests.cast import MONDAY, City
+from tests.rush import at_once
+
+FOUR = 4
+
+
+@pytest.fixture
+def city(real_city, week) -> City:
+    """The city with its archivists, in a database that keeps what is committed."""
+    return staffed(real_city)
+
+
+def press(act, people):
+    """What each of these people came to; a refusal of any kind is a sentence."""
+
+    def attempt(n):
+        try:
+            return act(User.objects.get(pk=people[n].pk))
+        except Exception as refused:
+            return str(refused)
+
+    return at_once(len(people), attempt)
+
+
+def test_papers_filed_at_once_get_codes_that_follow_one_another_and_one_paper_gets_one(city):
+    kept = [holding(city.sent(title=f"关于第{n}件事项的通知"), city.office) for n in "一二三四"]
+    filer = city.office_archivist
+    codes = at_once(FOUR, lambda n: file(anew(kept[n]), "D30", "BGS", by=User.objects.get(pk=filer.pk), at=MONDAY))
+    assert sorted(codes) == [f"0012-WS·2026-D30·BGS-{item:04d}" for item in range(1, FOUR + 1)]
+    again = at_once(FOUR, lambda n: file(anew(kept[0]), "D30", "BGS", by=User.objects.get(pk=filer.pk), at=MONDAY))
+    assert {str(told) for told in again} == {"本件已是“已归档”，没有再归档。"}
+    assert CounterBook.objects.get(kind="D30").last == FOUR
+
+
+def test_what_is_looked_for_at_once_is_held_once(city):
+    city.sign(city.opened(city.sent()))
+    at_once(FOUR, lambda n: bear(MONDAY))
+    assert Holding.objects.count() == 2
+
+
+def test_two_leaders_at_once_are_two_approvals_and_two_witnesses_at_once_one_destruction(city, week):
+    kept = filed(city, received(city, city.sent()))
+    week.move_to(LONG_AFTER)
+    sheet = listed(city, kept)
+    press(lambda by: approve(sheet, by=by, at=LONG_AFTER), [city.leader, city.second_leader, city.leader])
+    sheet = DestructionList.objects.get(pk=sheet.pk)
+    assert {sheet.first_by, sheet.second_by} == {city.leader, city.second_leader}
+    outcomes = press(lambda by: witness(sheet, by=by, at=LONG_AFTER), [city.clerk, city.second_clerk, city.clerk])
+    assert outcomes.count(True) == 1
+    assert Tombstone.objects.count() == 1
+    assert Entry.objects.filter(deed="holding.destroyed").count() == 1
+    assert CircularText.objects.count() == 1  # the issuer keeps it
