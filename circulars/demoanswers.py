@@ -55,7 +55,8 @@ def answer_some(circular: Circular, now: datetime, *, idle: str = "") -> int:
         if place % 4 != 3:
             clerk = User.objects.get(pk=min(people_with(Right.RECEIVE, delivery.unit_id)))
             given = dict(_given(fields, place, clerk))
-            at = min(now, delivery.signed_at + timedelta(minutes=20 + place))
+            signed_at = delivery.signed_at or now
+            at = min(now, signed_at + timedelta(minutes=20 + place))
             answered += answer_form(delivery, given, hand_in=True, by=clerk, at=at) is not None
     return answered
 

@@ -26,7 +26,7 @@ MEANT = {
 READ_ALOUD = {"alt", "aria-description", "aria-label", "aria-placeholder", "label", "placeholder", "title", "value"}
 # What is no word of ours: what people typed or are called, addresses, numbers, codes and names of files.
 NO_WORDS = re.compile(
-    r"zq7[\w.]+|\.[a-z]+\b|\S*[\w-]+[./@_][\w./@_-]+|\S*\d\S*|[a-z]+(?:-[a-z]+)+|\b[A-Z]{2}-[A-Z]+\b|%\(\w+\)[sd]"
+    r"zq7[\w.]+|\.[a-z]+\b|\S*[\w-]+[./@_][\w./@_-]+|\S*\d\S*|[a-z]+(?:-[a-z]+)+|\b[A-Z]{2}-[A-Z]+\b|\b[A-Z]{4}(?:-[A-Z]{4}){2}\b|%\(\w+\)[sd]"
 )
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 LOCALE = Path(settings.LOCALE_PATHS[0]) / "zh_Hans" / "LC_MESSAGES"

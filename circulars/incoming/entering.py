@@ -104,7 +104,10 @@ def enter_outside(
     by: Any,
     at: datetime,
 ) -> Incoming:
-    """A paper from outside the system stands in the same register; raises as ``enter`` does, ``ValidationError`` also for a time to come."""
+    """A paper from outside the system stands in the same register; raises as ``enter`` does.
+
+    ``ValidationError`` also for a time to come, ``AlreadyEntered`` where the same paper, come at the same minute, stands there already.
+    """
     _refuse_stranger(by, unit)
     given = _checked(kind=kind, copies=copies, pages=pages, note=note)
     typed = {
@@ -116,9 +119,14 @@ def enter_outside(
         raise ValidationError({"urgency": "请选择紧急程度。"})
     if received_at > at:
         raise ValidationError({"received_at": "收到时间不能晚于现在。"})
-    return _write(
+    entry = _write(
         unit=unit, source=Source.OUTSIDE, urgency=paper.urgency, received_at=received_at, by=by, at=at, **typed, **given
     )
+    standing = Incoming.objects.exclude(state=Incoming.State.SENT_BACK).select_related("registered_by")
+    alike = standing.filter(unit=unit, source=Source.OUTSIDE, received_at=received_at, **typed).exclude(pk=entry.pk)
+    if first := alike.order_by("pk").first():
+        raise AlreadyEntered(first)  # now that the book is held; the number goes back with the rest
+    return entry
 
 
 def _write(*, unit: int, by: Any, at: datetime, **what: Any) -> Incoming:

@@ -96,6 +96,8 @@ def register_outside(request: HttpRequest) -> HttpResponse:
             )
         except ValidationError as error:
             form.add_error(None, error)
+        except AlreadyEntered as first:
+            form.add_error(None, str(first))
         else:
             messages.success(request, f"已登记为{entry.number}。")
             return redirect("circulars:entry", entry.pk)

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from config.doors import DOORS
 from tests.addresses import BY_FORM, BY_POST_ONLY, OURS
 from tests.cast import MONDAY
-from tests.hostile import answeracts, archiveacts, handlingacts, handoveracts, lineacts, officeacts  # noqa: F401  their acts are kept with the others
+from tests.hostile import answeracts, archiveacts, handlingacts, handoveracts, lineacts, officeacts, registeracts  # noqa: F401  their acts are kept with the others
 from tests.hostile.deskacts import ACTS, door_of
 from tests.walking import everything
 
@@ -34,7 +34,8 @@ OTHERS = (
 )  # fmt: skip
 # What changes nothing but the own session, password or letter box, and what has scenes of its own with real keys.
 ONES_OWN = {"login", "logout", "messages_read", "type_size", "accounts:password", "accounts:lock", "accounts:here"}
-ONES_OWN |= {"accounts:locked"}
+ONES_OWN |= {"accounts:locked", "keyboard"}
+ONES_OWN |= {"circulars:save_search", "circulars:delete_search"}  # kept for oneself (tests/circulars/test_search.py)
 ELSEWHERE = {
     name for name in DOORS if name.startswith("accounts:") and ("key" in name or name.endswith(("_pin", "damage")))
 }

@@ -11,7 +11,7 @@ from circulars.purging import block
 from circulars.recalling import recall
 from circulars.registration import Circular
 from tests.cast import MONDAY
-from tests.hostile import answeracts, archiveacts, handlingacts, handoveracts, lineacts, officeacts  # noqa: F401  their acts are kept with the others
+from tests.hostile import answeracts, archiveacts, handlingacts, handoveracts, lineacts, officeacts, registeracts  # noqa: F401  their acts are kept with the others
 from tests.hostile.deskacts import ACTS, REASON
 from tests.hostile.test_acts_twice import on_record, said
 
@@ -22,7 +22,7 @@ OF_NO_PAPER = {
     "circulars:issuing_template", "circulars:secrecy_lift", "circulars:secrecy_uphold", "circulars:secrecy_block",
     "circulars:secrecy_confirm", "circulars:secrecy_release",
     "circulars:scope", "circulars:new_scope_line", "circulars:end_scope_line",
-    "circulars:handling_levels",
+    "circulars:handling_levels", "circulars:register_outside", "circulars:return_outside",
 }  # fmt: skip
 OF_A_PAPER = sorted(name for name in ACTS if name not in OF_NO_PAPER and name.startswith("circulars:"))
 # What is right after a recall too: what came back is signed for and settled, what was done is entered.

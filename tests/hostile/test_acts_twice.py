@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.cast import City
-from tests.hostile import answeracts, archiveacts, handlingacts, handoveracts, lineacts, officeacts  # noqa: F401  their acts are kept with the others
+from tests.hostile import answeracts, archiveacts, handlingacts, handoveracts, lineacts, officeacts, registeracts  # noqa: F401  their acts are kept with the others
 from tests.hostile.deskacts import ACTS
 from tests.rush import at_once
 from tests.walking import everything
