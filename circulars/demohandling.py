@@ -38,12 +38,13 @@ def handle_some(now: datetime, *, unit: Unit) -> int:
     clerk, leader = (User.objects.get(username=f"{unit.code.lower()}-{role}") for role in ("clerk", "leader"))
     signed = Delivery.objects.filter(unit=unit).signed().filter(registered_at=None).order_by("-sent_at", "-pk")
     kinds = [Kind.ACTION] * 5 + [Kind.INFORMATION] * 2
-    at = now - timedelta(hours=1)
-    papers = [
-        enter(delivery, kind=kind, by=clerk, at=at) for delivery, kind in zip(signed[: len(kinds)], kinds, strict=False)
-    ]
-    for number, paper in enumerate(papers):
-        _bring(number, paper, divisions, people, clerk, leader, now)
+    latest = list(zip(signed[: len(kinds)], kinds, strict=False))
+    papers = {}
+    for delivery, kind in sorted(latest, key=lambda one: (one[0].signed_at or now, one[0].pk)):
+        at = min(now, (delivery.signed_at or now) + 15 * _MINUTE)
+        papers[delivery.pk] = enter(delivery, kind=kind, by=clerk, at=at)
+    for number, (delivery, _) in enumerate(latest):
+        _bring(number, papers[delivery.pk], divisions, people, clerk, leader, now)
     return len(papers)
 
 

@@ -18,7 +18,7 @@ def asked(town: City) -> None:
 
 def _enlarge(person: Person, size: str) -> None:
     """The next page stands there in letters of this size."""
-    person.page.locator("summary", has_text="字号").click()
+    person.page.locator("summary", has_text="设置").click()
     person.page.get_by_role("button", name=size, exact=True).click()
     expect(person.page.locator("html")).to_contain_class({"大": "type-150", "特大": "type-200"}[size])
     person.page.wait_for_load_state()

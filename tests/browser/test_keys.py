@@ -39,6 +39,7 @@ def test_a_clerk_walks_the_list_by_keys_and_comes_to_the_check_list_without_sign
 def test_who_switches_the_keys_off_types_them_in_vain(town: City, sit_down) -> None:
     town.sent()
     clerk = sit_down(town.clerk)
+    clerk.page.locator("summary", has_text="设置").click()
     clerk.follow("快捷键")
     clerk.press("关闭快捷键")
     clerk.page.goto("/received/")
