@@ -151,7 +151,6 @@ def _sending(user: Any, now: datetime, full_path: str) -> RailGroup:
     if sending:
         items.append(_item("待通知", reverse("circulars:to_notify"), full_path, unfinished_count(user), "late"))
         items.append(_item("退文待签收", _returns(), full_path, asked["back"] or None, "due"))
-        items.append(_item("退文待签收", reverse("circulars:returns"), full_path, asked["back"] or None, "due"))
     if (registers := units_where(user, Right.REGISTER)) and (
         more := MoreOriginals.objects.asked_of(registers).open().count()
     ):
