@@ -103,6 +103,7 @@ def clear_everywhere(page: CircularPage, circular: Circular | None, digests: set
     if circular:
         _clear_inner_texts(circular)
     _clear_answers(circular)
+    _clear_archived(circular)
     _clear_draft(page)
     return _clear_files(digests, at)
 
@@ -213,6 +214,11 @@ def _clear_answers(circular: Circular | None) -> None:
     if circular:
         ReplyField.objects.filter(demand=circular.pk).update(label=PURGED, hint="", options="")
         _answers_to(circular).update(text="", number=None, file=None, file_name="")
+
+
+def _clear_archived(circular: Circular | None) -> None:
+    """What archivists wrote of it; what became of it stays."""
+    if circular:
         Appraisal.objects.filter(holding__circular=circular.pk).update(opinion=PURGED)
         TermChange.objects.filter(holding__circular=circular.pk).update(reason="")
         Tombstone.objects.filter(holding__circular=circular.pk).update(content="")
