@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from circulars.access import legible
@@ -24,19 +25,17 @@ class ReplyNote:
     url: str
 
 
-def answers_to(user: Any, circular: Circular) -> list[ReplyNote]:
-    """The papers that answer this one, as far as the person may read them."""
-    replies = PaperReply.objects.in_force().filter(delivery__circular=circular).select_related("circular", "delivery")
-    ties = list(replies.order_by("circular__sent_at", "pk"))
-    urls = ways_to(user, [tie.circular for tie in ties])
-    return [_note(tie.circular, tie.circular, urls) for tie in ties if tie.circular_id in urls]
-
-
-def answered_by(user: Any, circular: Circular) -> list[ReplyNote]:
-    """The papers that this one answers, by number; with a way there where the person may read them."""
-    ties = list(PaperReply.objects.filter(circular=circular).select_related("delivery__circular"))
-    urls = ways_to(user, [tie.delivery.circular for tie in ties])
-    return [_note(tie.delivery.circular, circular, urls) for tie in ties]
+def reply_notes(user: Any, circular: Circular) -> tuple[list[ReplyNote], list[ReplyNote]]:
+    """The papers that answer this one, as far as the person may read them, and those that this one answers, by number; one question."""
+    related = PaperReply.objects.select_related("circular", "delivery__circular").order_by("circular__sent_at", "pk")
+    in_force = PaperReply.objects.in_force().filter(delivery__circular=circular)
+    ties = list(related.filter(Q(circular=circular) | Q(pk__in=in_force.order_by().values("pk"))))
+    answers = [tie for tie in ties if tie.circular_id != circular.pk]
+    answered = [tie for tie in ties if tie.circular_id == circular.pk]
+    others = [tie.circular for tie in answers] + [tie.delivery.circular for tie in answered]
+    urls = ways_to(user, others)
+    told = [_note(tie.circular, tie.circular, urls) for tie in answers if tie.circular_id in urls]
+    return told, [_note(tie.delivery.circular, circular, urls) for tie in answered]
 
 
 def ways_to(user: Any, circulars: Collection[Circular]) -> dict[int, str]:

@@ -8,7 +8,7 @@ from django import template
 from circulars.answers.table import one_line
 from circulars.demands.fixed import ReplyField
 from circulars.registration import Circular
-from circulars.replynotes import answered_by, answers_to
+from circulars.replynotes import reply_notes
 
 register = template.Library()
 
@@ -16,8 +16,8 @@ register = template.Library()
 @register.inclusion_tag("circulars/_replies.html", takes_context=True)
 def replies(context: Any, circular: Circular) -> dict[str, Any]:
     """The ties of one circular."""
-    user = context["request"].user
-    return {"answers": answers_to(user, circular), "answered": answered_by(user, circular)}
+    answers, answered = reply_notes(context["request"].user, circular)
+    return {"answers": answers, "answered": answered}
 
 
 @register.filter

@@ -12,7 +12,6 @@ from accounts.roles import Right, may
 from circulars.access import trackable
 from circulars.bodytext import clean_line
 from circulars.deliveries import Delivery
-from circulars.demands.fixed import ReplyDemand
 from circulars.receiptboard import SHOWS, Narrowed, ReceiptBoard, receipt_board
 from circulars.registration import Circular
 from circulars.secrecycases import SecrecyCase
@@ -24,14 +23,14 @@ BY = ("checked_by", "scheduled_by", "recalled_by")
 @require_safe
 def board(request: HttpRequest, uuid: str) -> HttpResponse:
     """Who has signed, who has not, how long there is and who answers; in the register's order, narrowed as asked."""
-    circular = get_object_or_404(trackable(request.user).select_related("issuer", *BY), uuid=uuid)
+    circular = get_object_or_404(trackable(request.user).select_related("issuer", "demand", *BY), uuid=uuid)
     given, now = request.GET, timezone.now()
     narrowed = Narrowed.asked(given.get("show", ""), given.get("category", ""), clean_line(given.get("q", ""))[:40])
     context = _shown(circular, narrowed, receipt_board(_rows(circular), narrowed, now)) | {
         "as_of": now,
         "may_read": may(request.user, Right.TRACK, circular.issuer_id),
         "may_send": may(request.user, Right.SEND, circular.issuer_id),
-        "demand": ReplyDemand.objects.filter(pk=circular.pk).first(),
+        "demand": getattr(circular, "demand", None),
         "blocked": SecrecyCase.objects.shut().filter(circular=circular).first(),
     }
     if FRAGMENT in request.headers:  # what changes by itself, without the frame around it
