@@ -1,4 +1,4 @@
-"""Who answers for a delivery and which times decide it, in one sentence that sender and receiver read alike (Articles 13 and 21)."""
+"""Who answers for a delivery and which times decide it, in one sentence that sender and receiver read alike (Articles 13, 21 and 24)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,6 +42,7 @@ def answer(delivery: Delivery, now: datetime, entered_at: datetime | None = None
         window=_window(delivery),
         notified_at=delivery.notified_at,
         notification_required=delivery.must_notify,
+        unreachable_at=delivery.unreachable_at,
         relieved=delivery.relief != Relief.NONE,
         fault_unreported=delivery.fault_unreported,
     )
@@ -71,7 +72,9 @@ def _why(delivery: Delivery, due_at: datetime, now: datetime, entered_at: dateti
     due = f"应于 {at(due_at)} 前签收"
     if not delivery.must_notify:
         return due
-    notified_at = delivery.notified_at
+    notified_at, unreachable_at = delivery.notified_at, delivery.unreachable_at
+    if unreachable_at and unreachable_at < due_at and not (notified_at and notified_at < due_at):
+        return f"{at(unreachable_at)} 登记号码没有报备或有误（第二十四条），{due}"
     if notified_at is None:
         till = "到签收" if delivery.signed_at else "到退回" if delivery.returned_at else "至今"
         return f"{at(delivery.sent_at)} 发出，{till}没有短信或电话通知"

@@ -11,6 +11,7 @@ from circulars.notices import Notice
 from circulars.phonelist import Line
 from circulars.reasons import unmarked
 from cms.minutefield import MinuteField
+from cms.phonewords import mobile_of
 from cms.textmessages import masked
 
 DUTY, OTHER = "duty", "other"
@@ -72,11 +73,20 @@ class CallForm(forms.Form):
         whom = cleaned.pop("whom", "")
         if phone := self.phones.get(whom):
             cleaned |= {"person": phone.person, "number": phone.number, "name": cleaned.get("name") or phone.owner}
-        elif whom == OTHER and "number" not in self.errors and (wrong := number_wrong(cleaned["number"])):
-            self.add_error("number", wrong)
+        elif whom == OTHER and "number" not in self.errors:
+            if wrong := number_wrong(cleaned["number"]):
+                self.add_error("number", wrong)
+            elif phone := self._listed(cleaned["number"]):
+                cleaned |= {"person": phone.person, "name": cleaned.get("name") or phone.owner}
         if whom and not cleaned.get("name") and "name" not in self.errors:
             self.add_error("name", "请填写接听人；没有人接听的，填写打给谁。")
         return cleaned
+
+    def _listed(self, number: str) -> Phone | None:
+        """Whose mobile it is that was typed although it stands on the list."""
+        mobile = mobile_of(number)
+        listed = (phone for phone in self.phones.values() if phone.person and mobile_of(phone.number) == mobile)
+        return next(listed, None) if mobile else None
 
 
 def _phones(line: Line, *, shows_numbers: bool) -> Iterator[tuple[str, Phone]]:

@@ -1,7 +1,7 @@
 """Telling units by telephone that an urgent circular is there: each call on record for good, reached or not (Article 21).
 
 The first attempt on record that reached somebody is when the unit was notified, for good. A call made after the unit had closed the circular is
-refused; one that came on record after that is kept and tells nobody.
+refused; one that came on record after that is kept and tells nobody. What follows of a wrong number is in ``circulars/unreachable.py``.
 """
 
 from datetime import datetime
@@ -17,6 +17,7 @@ from circulars.deliveries import Delivery
 from circulars.liability import told_at
 from circulars.notices import Notice
 from circulars.reasons import refuse_marks
+from circulars.unreachable import note_wrong_number
 from cms import ledger
 from cms.lifecycles import OutOfOrder
 from cms.limits import when
@@ -100,6 +101,8 @@ def log_call(
         return _same(notice, delivery)
     facts = {"happened_at": happened_at, "result": result, "name": name, "number": notice.number}
     _enter(Deed.UNIT_CALLED, delivery, by=by, at=at, **facts)
+    if result == Notice.Result.WRONG_NUMBER:
+        note_wrong_number(delivery, notice, number, by=by, at=at)
     told = told_at(reached_at=happened_at, recorded_at=at, closed_at=closed_at) if is_reached else None
     if told and delivery.notified_at is None:
         Delivery.objects.filter(pk=delivery.pk).update(notified_at=told)

@@ -47,6 +47,7 @@ class Deed(models.TextChoices):
     DELIVERY_SIGNED_FOR = "delivery.signed_for", "签收"
     RECEIPTS_SIGNED = "receipts.signed", "补签回执"
     UNIT_CALLED = "unit.called", "电话通知"
+    UNIT_UNREACHABLE = "unit.unreachable", "号码没有报备或有误"
     UNITS_TEXTED = "units.texted", "短信通知到"
     PAPER_OWED = "paper.owed", "故障期间应送纸质件"
     PAPER_DELIVERED = "paper.delivered", "纸质件送达"

@@ -37,6 +37,7 @@ _CLEARED: dict[str, Any] = {
     "by_proxy": False,
     "taken_minutes": None,
     "notified_at": None,
+    "unreachable_at": None,
     "returned_at": None,
     "returned_by": None,
     "return_code": "",

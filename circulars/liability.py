@@ -1,7 +1,7 @@
-"""Who answers for a late receipt: rule L, once as a plain function and once as the same rule in the database (Articles 13 and 21).
+"""Who answers for a late receipt: rule L, once as a plain function and once as the same rule in the database (Articles 13, 21 and 24).
 
 The receiving unit does, unless it was relieved because of a fault, or the sender owed it a telephone call or a text message and did not
-give one in time. A scene lays both side by side on rows nobody thought of.
+give one in time; a unit that could not be told because no number on file works counts as told. A scene lays both side by side on rows nobody thought of.
 """
 
 from datetime import datetime, timedelta
@@ -48,13 +48,15 @@ def liability(
     window: timedelta,
     notified_at: datetime | None,
     notification_required: bool,
+    unreachable_at: datetime | None = None,
     relieved: bool = False,
     fault_unreported: bool = False,
 ) -> Liability:
     """Who answers for a receipt that is late, or still open, at ``as_of``; nobody while its due time is pending.
 
     ``closed_at`` is when it was signed for or returned, ``notified_at`` the first call or message that got through. A call after the due
-    time gives the unit its window anew; until that has run out the delay is the sender's.
+    time gives the unit its window anew; until that has run out the delay is the sender's. ``unreachable_at`` is when it came on record
+    that no number of the unit works: before the due time it is as good as a call, and no later call takes it back.
     """
     if due_at is None:
         return Liability.NOBODY
@@ -64,6 +66,8 @@ def liability(
     if relieved:
         return Liability.RELIEVED
     if fault_unreported or not notification_required:
+        return Liability.RECIPIENT
+    if unreachable_at is not None and unreachable_at < due_at:
         return Liability.RECIPIENT
     if notified_at is None:
         return Liability.SENDER
@@ -80,6 +84,7 @@ def liability_of(as_of: datetime) -> Case:
     closed_at = closed_by(as_of)
     ended_at = Coalesce(closed_at, Value(as_of), output_field=models.DateTimeField())
     notified = Q(notified_at__lte=as_of)
+    unreachable = Q(unreachable_at__lte=as_of, unreachable_at__lt=F("due_at"))
     in_time = Q(notified_at__lt=F("due_at"))
     window_over = Q(GreaterThan(ended_at, F("notified_at") + _Minutes(Coalesce("window_minutes", 0))))
     return Case(
@@ -88,6 +93,7 @@ def liability_of(as_of: datetime) -> Case:
         When(~Q(signed_at__lte=as_of) & ~Q(returned_at__lte=as_of) & Q(due_at__gt=as_of), then=Value(Liability.NOBODY)),
         When(~Q(relief=""), then=Value(Liability.RELIEVED)),
         When(Q(fault_unreported=True) | Q(must_notify=False), then=Value(Liability.RECIPIENT)),
+        When(unreachable, then=Value(Liability.RECIPIENT)),
         When(notified & (in_time | window_over), then=Value(Liability.RECIPIENT)),
         default=Value(Liability.SENDER),
         output_field=models.CharField(),

@@ -15,6 +15,7 @@ from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.notices import Notice
 from circulars.noticing import TOLD_WITHIN
 from circulars.registration import Circular
+from cms.phonewords import mobile_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,16 @@ class Line:
         """No text is on its way to the unit, or it has been for too long."""
         is_waiting = self.text is not None and self.text.result == Notice.Result.WAITING
         return not is_waiting or self.delivery.sent_at <= self.now - TOLD_WITHIN
+
+    @property
+    def has_no_number(self) -> bool:
+        """Whether no leader or clerk has a mobile number on file, and that may still be put on record (Article 24)."""
+        is_late = self.delivery.due_at is not None and self.delivery.due_at <= self.now
+        return (
+            not is_late
+            and self.delivery.unreachable_at is None
+            and not any(mobile_of(each.mobile) for each in self.people)
+        )
 
     @property
     def calls(self) -> list[Notice]:

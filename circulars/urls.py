@@ -177,6 +177,7 @@ urlpatterns = [
     path("to-notify/", notifying.to_notify, name="to_notify"),
     path("sent/<uuid:uuid>/notices/", notifying.notices, name="notices"),
     path("sent/<uuid:uuid>/notices/<int:pk>/", notifying.call, name="call"),
+    path("sent/<uuid:uuid>/notices/<int:pk>/no-number/", notifying.no_number, name="no_number"),
     path("sent/<uuid:uuid>/urge/", urging.urge_units, name="urge"),
     path("sent/<uuid:uuid>/urges/", urging.urge_log, name="urge_log"),
     path("sent/<uuid:uuid>/checked/", urging.checked, name="checked"),

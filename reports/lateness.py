@@ -1,4 +1,4 @@
-"""Every receipt of a month that came late or has not come, and who answers for it (Articles 21, 22 and 28)."""
+"""Every receipt of a month that came late or has not come, and who answers for it (Articles 21, 22, 24 and 28)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -96,14 +96,14 @@ def late_rows(
 
 def _answers_for(closed: DeliveryRound, as_of: datetime) -> Liability:
     """Who answers for a round that was closed by insisting."""
-    notified_at = closed.notified_at
     return liability(
         due_at=closed.due_at,
         closed_at=closed.closed_at,  # type: ignore[attr-defined]  # annotated by rounds_of
         as_of=as_of,
         window=timedelta(minutes=closed.window_minutes or 0),
-        notified_at=notified_at if notified_at and notified_at <= as_of else None,
+        notified_at=_known(closed.notified_at, as_of),
         notification_required=closed.must_notify,
+        unreachable_at=_known(closed.unreachable_at, as_of),
         relieved=closed.relief != Relief.NONE,
         fault_unreported=closed.fault_unreported,
     )
@@ -115,7 +115,12 @@ def _late(delivery: Delivery, receipt: Delivery | DeliveryRound, answers: Liabil
     due_at = receipt.due_at
     assert due_at is not None
     was_returned = closed_at is not None and receipt.signed_at is None
-    notified_at = receipt.notified_at if receipt.notified_at and receipt.notified_at <= as_of else None
+    notified_at = _known(receipt.notified_at, as_of)
+    unreachable_at = _known(receipt.unreachable_at, as_of)
+    was_told = notified_at is not None and notified_at < due_at
+    was_unreachable = (
+        answers == Liability.RECIPIENT and unreachable_at is not None and unreachable_at < due_at and not was_told
+    )
     who = receipt.returned_by if was_returned else receipt.signed_by if closed_at else None
     return LateDelivery(
         circular=delivery.circular.uuid,
@@ -135,7 +140,7 @@ def _late(delivery: Delivery, receipt: Delivery | DeliveryRound, answers: Liabil
         notified_at=notified_at,
         liability=answers,
         closed_by=str(who) if who else "",
-        remark=_remark(receipt, was_returned=was_returned),
+        remark=_remark(receipt, was_returned=was_returned, was_unreachable=was_unreachable),
     )
 
 
@@ -145,8 +150,14 @@ def _lateness(closed_at: datetime | None, *, was_returned: bool) -> Lateness:
     return Lateness.RETURNED_LATE if was_returned else Lateness.LATE
 
 
-def _remark(receipt: Delivery | DeliveryRound, *, was_returned: bool) -> str:
+def _known(instant: datetime | None, as_of: datetime) -> datetime | None:
+    return instant if instant and instant <= as_of else None
+
+
+def _remark(receipt: Delivery | DeliveryRound, *, was_returned: bool, was_unreachable: bool) -> str:
     parts = ["代签"] if receipt.by_proxy else []
+    if was_unreachable:
+        parts.append("号码没有报备或有误（第二十四条）")
     if receipt.relief:
         parts.append(str(Relief(receipt.relief).label))
     if was_returned:

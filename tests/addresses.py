@@ -74,6 +74,7 @@ BY_FORM |= {"circulars:import_draft", "circulars:pass_on"}
 BY_FORM |= {"accounts:new_rules", "accounts:load_calendar", "accounts:office_hours", "accounts:correct_day"}
 BY_POST_ONLY |= {"circulars:unschedule"}
 BY_FORM |= {"circulars:call", "circulars:seal"}
+BY_POST_ONLY |= {"circulars:no_number"}
 BY_POST_ONLY |= {"circulars:copy", "circulars:checked"}
 BY_POST_ONLY |= {"circulars:acknowledge", "circulars:correct_return"}
 BY_FORM |= {"circulars:insist", "circulars:leave_return", "circulars:recall", "circulars:supplement", "circulars:amend"}

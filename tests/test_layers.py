@@ -33,7 +33,7 @@ STOREYS = [
      "papercopies", "papermessages", "passingon", "pending", "phonelist", "printing", "problems", "progress",
      "purging", "recalling", "relatives", "relief", "reminders", "returns", "savedsearches", "scheduling", "scrubbing",
      "searchindex", "secrecygate", "selections", "stepreminders", "steps", "stopped", "succession", "supplementing", "texting",
-     "uncounted", "unsenttexts", "urgecalls"},
+     "uncounted", "unreachable", "unsenttexts", "urgecalls"},
     # the only door to a circular
     {"access"},
     # thin

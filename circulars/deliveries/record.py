@@ -97,6 +97,7 @@ class Delivery(models.Model):
     by_proxy = models.BooleanField("代签", db_default=False)
     taken_minutes = models.PositiveIntegerField("签收用时（分钟）", null=True)
     notified_at = models.DateTimeField("通知时间", null=True)
+    unreachable_at = models.DateTimeField("号码没有报备或有误", null=True)
     returned_at = models.DateTimeField("退回时间", null=True)
     returned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="退回人"

@@ -33,6 +33,7 @@ KEPT = (
     "by_proxy",
     "taken_minutes",
     "notified_at",
+    "unreachable_at",
     "returned_at",
     "returned_by",
     "return_code",
@@ -71,6 +72,7 @@ class DeliveryRound(models.Model):
     by_proxy = models.BooleanField("代签")
     taken_minutes = models.PositiveIntegerField("签收用时（分钟）", null=True)
     notified_at = models.DateTimeField("通知时间", null=True)
+    unreachable_at = models.DateTimeField("号码没有报备或有误", null=True)
     returned_at = models.DateTimeField("退回时间")
     returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="退回人")
     return_code = models.CharField("退回原因", max_length=20, choices=ReturnCode.choices)

@@ -13,15 +13,17 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.contacts import note_numbers, sees_numbers
 from accounts.roles import Right
 from circulars.callform import CallForm
 from circulars.calling import log_call
+from circulars.deliveries import Delivery
 from circulars.notices import Notice
 from circulars.phonelist import line_of, lines_of, unfinished
 from circulars.registration import Circular
+from circulars.unreachable import record_no_number
 from cms.gateways import gateway
 from cms.lifecycles import OutOfOrder
 from cms.limits import moment
@@ -80,6 +82,23 @@ def call(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
     return render(request, "circulars/call.html", {"circular": circular, "line": line, "form": form})
 
 
+@require_POST
+def no_number(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
+    """The entry that nobody of a unit has a mobile number on file (Article 24)."""
+    delivery = get_object_or_404(_circular(request, uuid).deliveries, pk=pk)
+    of_round = request.POST.get("of_round", "")
+    try:
+        if not of_round.isdecimal() or len(of_round) > 5:
+            raise OutOfOrder("请重新打开本页再登记。")
+        record_no_number(delivery, of_round=int(of_round), by=request.user, at=timezone.now())
+    except OutOfOrder as refused:
+        messages.error(request, str(refused))
+    else:
+        said = f"已登记：{delivery.unit_name}没有报备移动号码（第二十四条）。该单位和秘书科、网信办已收到消息。请尽量用其他办法通知。"
+        messages.success(request, said)
+    return redirect("circulars:notices", uuid)
+
+
 def _circular(request: HttpRequest, uuid: str) -> Circular:
     mine = Circular.objects.issued_for(request.user, Right.SEND).unblocked().gone_out()
     return get_object_or_404(mine.select_related("issuer"), uuid=uuid)
@@ -91,6 +110,9 @@ def _say(request: HttpRequest, notice: Notice, unit: str, now: Any) -> None:
         messages.warning(request, f"已登记：{called}。登记在{unit}签收或者退回以后，只作记录，不算通知。")
     elif notice.result == Notice.Result.REACHED:
         messages.success(request, f"已登记：{called}，已通知到。")
+    elif Delivery.objects.filter(pk=notice.delivery_id, unreachable_at=notice.recorded_at).exists():
+        said = "报备的号码都有误，已请该单位更正报备（第二十四条）。请尽量用其他办法通知。"
+        messages.warning(request, f"已登记：{called}，号码有误。{said}")
     else:
         said = notice.get_result_display()
         messages.warning(request, f"已登记：{called}，{said}。还没有通知到，请换人或换号码再打。")

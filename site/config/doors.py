@@ -361,6 +361,7 @@ DOORS: dict[str, Audience | frozenset[Right]] = {
     "circulars:to_notify": frozenset({Right.SEND}),
     "circulars:notices": frozenset({Right.SEND}),
     "circulars:call": frozenset({Right.SEND}),
+    "circulars:no_number": frozenset({Right.SEND}),
     "circulars:board": frozenset({Right.TRACK, Right.INSPECT}),
     "circulars:matrix": frozenset({Right.TRACK, Right.INSPECT}),
     "circulars:urge": frozenset({Right.SEND}),

@@ -71,6 +71,15 @@ def test_a_call_at_the_due_second_comes_too_late_to_be_in_time():
     assert who("2026-10-03 02:00", notified="2026-10-03 01:10") is Liability.SENDER
 
 
+def test_a_unit_without_a_working_number_on_file_counts_as_told_in_time_and_no_later_call_takes_it_back():
+    night = {"unreachable_at": beijing("2026-10-02 23:20")}
+    assert who("2026-10-03 07:30", **night) is Liability.RECIPIENT
+    assert who("2026-10-03 02:00", notified="2026-10-03 01:30", **night) is Liability.RECIPIENT
+    assert who("2026-10-03 00:40", **night) is Liability.NOBODY
+    assert who("2026-10-03 07:30", relieved=True, **night) is Liability.RELIEVED
+    assert who("2026-10-03 07:30", unreachable_at=DUE) is Liability.SENDER
+
+
 def test_before_it_is_due_nobody_answers():
     assert who(as_of="2026-10-03 01:09") is Liability.NOBODY
 
@@ -105,13 +114,25 @@ instants = st.builds(
     notified_at=st.none() | instants,
     as_of=instants,
     window=st.sampled_from([None, 0, 30, 120, 540]),
+    unreachable_at=st.none() | instants,
     must_notify=st.booleans(),
     relief=st.sampled_from(Relief.values),
     fault_unreported=st.booleans(),
 )
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_database_gives_the_same_answer_as_the_plain_function(
-    city, circular, due_at, signed_at, returned_at, notified_at, as_of, window, must_notify, relief, fault_unreported
+    city,
+    circular,
+    due_at,
+    signed_at,
+    returned_at,
+    notified_at,
+    as_of,
+    window,
+    unreachable_at,
+    must_notify,
+    relief,
+    fault_unreported,
 ):
     rows = Delivery.objects.filter(pk=city.delivery(circular).pk)
     rows.update(
@@ -123,6 +144,7 @@ def test_the_database_gives_the_same_answer_as_the_plain_function(
         return_code=ReturnCode.NOT_OURS if returned_at else "",
         state="returned" if returned_at else "signed_for" if signed_at else "sent",
         notified_at=notified_at,
+        unreachable_at=unreachable_at,
         window_minutes=window,
         must_notify=must_notify,
         relief=relief,
@@ -139,6 +161,7 @@ def test_the_database_gives_the_same_answer_as_the_plain_function(
         window=timedelta(minutes=window or 0),
         notified_at=known(notified_at),
         notification_required=must_notify,
+        unreachable_at=known(unreachable_at),
         relieved=relief != Relief.NONE,
         fault_unreported=fault_unreported,
     )

@@ -69,7 +69,7 @@ def test_the_closed_round_is_kept_whole_and_the_row_tells_of_the_new_one_alone(c
 def test_the_new_round_remembers_nothing_of_the_old_one(city, signed_and_back):
     """Whatever the old round bore: a call, urges, a stand-in's signature, a fault that was not reported, a stop."""
     Delivery.objects.filter(pk=signed_and_back.pk).update(
-        delivered_at=MONDAY, notified_at=MONDAY, urges=3, urged_at=MONDAY, by_proxy=True, relief="fault",
+        delivered_at=MONDAY, notified_at=MONDAY, unreachable_at=MONDAY, urges=3, urged_at=MONDAY, by_proxy=True, relief="fault",
         fault_unreported=True, stopped_from=MONDAY, stopped_until=TUESDAY,
     )  # fmt: skip
     insist(fresh(signed_and_back), why="应由贵局办理", by=city.sender, at=TUESDAY)
@@ -78,6 +78,7 @@ def test_the_new_round_remembers_nothing_of_the_old_one(city, signed_and_back):
     for name in sorted({*KEPT, "urged_at", "signing_key"} - clock):
         assert getattr(row, name) in (None, "", 0, False), name
     kept = DeliveryRound.objects.get()
+    assert kept.unreachable_at == MONDAY
     assert (kept.notified_at, kept.urges, kept.relief, kept.fault_unreported) == (MONDAY, 3, "fault", True)
 
 
