@@ -36,3 +36,10 @@ def called(city: City, delivery: Delivery, **changes: Any) -> Notice:
 
 def fresh(delivery: Delivery) -> Delivery:
     return Delivery.objects.get(pk=delivery.pk)
+
+
+def wrong_numbers(city: City, delivery: Delivery, *people: User, **changes: Any) -> None:
+    """The sender has rung up these people, all of the attentive unit if none is named, and put on record that it was the wrong number."""
+    for person in people or (city.clerk, city.second_clerk, city.leader):
+        number = User.objects.get(pk=person.pk).mobile
+        called(city, delivery, result="wrong_number", name=person.name, person=person.pk, number=number, **changes)
