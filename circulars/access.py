@@ -129,23 +129,29 @@ def trackable(user: Any) -> QuerySet[Circular]:
 
 
 def open_texts(user: Any) -> Q:
-    """Of circulars, those whose text the person may read: of the own units' every one, of what these received what still stands."""
-    return Q(issuer_id__in=units_where(user, Right.TRACK)) | Q(_came_to(user), state=Circular.State.SENT)
+    """Of circulars, those whose text the person may read: of the own units' every one, of what came to these what still stands.
+
+    Not what the unit has destroyed, though another still keeps it (Article 27).
+    """
+    destroyed = Holding.objects.filter(circular=OuterRef("pk"), unit=OuterRef("issuer"), state=Holding.State.DESTROYED)
+    own = Q(issuer_id__in=units_where(user, Right.TRACK)) & ~Exists(destroyed)
+    kept = _came_to(user).exclude(holding__state=Holding.State.DESTROYED)
+    return own | Q(Exists(kept), state=Circular.State.SENT)
 
 
 def known_heads(user: Any) -> Q:
     """Of circulars, those of which the person may know title, number and sender: what a list of theirs shows, recalled or not."""
-    found = open_texts(user) | Q(_came_to(user))
+    found = Q(issuer_id__in=units_where(user, Right.TRACK)) | Q(Exists(_came_to(user)))
     return found | Q(sent_at__isnull=False) if units_where(user, Right.INSPECT) else found
 
 
-def _came_to(user: Any) -> Exists:
-    """That the circular was delivered to a unit that the person reads for."""
-    return Exists(
-        Delivery.objects.filter(
-            circular=OuterRef("pk"), unit_id__in=units_where(user, Right.READ), channel=Channel.ELECTRONIC
-        )
-    )
+def _came_to(user: Any) -> DeliveryQuerySet:
+    """Deliveries of the circular of an outer query to units that the person reads for; of another's, what the person works on or reads there."""
+    reads = units_where(user, Right.READ)
+    mine = Q(unit_id__in=reads)
+    if (units_where(user, Right.DO_WORK) | units_where(user, Right.READ_CIRCULATED)) - reads:
+        mine |= Q(pk__in=worked_on_or_read(user))
+    return Delivery.objects.filter(mine, circular=OuterRef("pk"), channel=Channel.ELECTRONIC)
 
 
 def evidential(user: Any) -> CircularQuerySet:

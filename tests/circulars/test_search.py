@@ -12,6 +12,8 @@ from openpyxl import load_workbook
 
 from accounts.people import User, take_post
 from accounts.roles import Role
+from circulars.handling.instructing import instruct
+from circulars.handling.opening import propose
 from circulars.purging import block, release
 from circulars.recalling import recall
 from circulars.registration import Circular
@@ -22,6 +24,7 @@ from circulars.searchindex.indexing import SETTLING, sweep_unindexed, take_in
 from circulars.searchindex.parts import IndexedPart
 from circulars.searchindex.passages import Passage
 from circulars.tasks import index
+from tests import archives, inhand
 from tests.cast import LUNCH, MONDAY, attached
 from tests.queued import queued
 from tests.secretpapers import purged
@@ -51,6 +54,23 @@ def test_receiver_and_sender_find_it_by_its_words_and_others_find_nothing(city, 
         assert numbers(person, WORD) == numbers(person, "高建军") == [sent.number], person
     for person in (city.stranger, city.county_clerk, city.department_head, city.engineer, city.nobody, city.superuser):
         assert numbers(person, WORD) == numbers(person, "国庆") == numbers(person, "gqjq") == [], person
+
+
+def test_of_a_division_who_works_on_it_finds_it_and_nobody_else_there(city, sent):
+    inhand.staff(city)
+    paper = inhand.registered(city, sent)
+    propose(paper, "建议治安科办。", inhand.work(city.order), by=city.clerk, at=MONDAY)
+    assert numbers(city.handler, WORD) == numbers(city.head, WORD) == []
+    instruct(paper, "同意。", inhand.work(city.order), seen=None, by=city.leader, at=MONDAY)
+    found = {key: numbers(getattr(city, key), WORD) for key in ("handler", "head", "reader")}
+    assert found == {"handler": [sent.number], "head": [sent.number], "reader": []}
+
+
+def test_what_a_unit_has_destroyed_its_people_find_no_more_by_its_words_and_others_do(city, sent):
+    archives.staffed(city)
+    archives.destroyed(city, archives.filed(city, archives.received(city, sent)))
+    assert numbers(city.clerk, WORD) == []
+    assert numbers(city.clerk, "国庆") == numbers(city.late_clerk, WORD) == [sent.number]
 
 
 def test_who_inspects_finds_it_by_its_head_alone(city, sent):
