@@ -53,8 +53,8 @@ LINES = frozenset({Right.OPERATE, Right.INSPECT, Right.SERVE, Right.READ})
 HANDS = frozenset({Right.HANDLE_INCOMING, Right.INSTRUCT, Right.DO_WORK, Right.READ_CIRCULATED})
 # Who presses for it, circulates it and sets by which steps it goes.
 MANAGING = frozenset({Right.HANDLE_INCOMING, Right.INSTRUCT})
-# Who finds papers: who reads them, who follows them, who inspects.
-SEARCHING = frozenset({Right.READ, Right.TRACK, Right.INSPECT})
+# Who finds papers: who reads them, works on them, follows them or inspects.
+SEARCHING = frozenset({Right.READ, Right.TRACK, Right.INSPECT, Right.DO_WORK, Right.READ_CIRCULATED})
 
 # View name → audience, or the rights of which one is enough (held for any unit).
 DOORS: dict[str, Audience | frozenset[Right]] = {
