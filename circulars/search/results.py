@@ -10,7 +10,7 @@ from django.db.models import Min, Q, Value
 from django.db.models.functions import StrIndex
 from django.urls import reverse
 
-from circulars.access import open_texts, received
+from circulars.access import open_texts, readable
 from circulars.deliveries import Delivery
 from circulars.registration import Circular, CircularText
 from circulars.searchindex.passages import HEADS, Passage, Source
@@ -55,9 +55,9 @@ def results(user: Any, circulars: list[Circular], phrases: tuple[str, ...], now:
 
 
 def _deliveries(user: Any, circulars: list[Circular]) -> Iterable[Delivery]:
-    """What came to the person's units of these; of several deliveries of one circular the first counts."""
+    """What the person may read of these where it came in; of several deliveries of one circular the first counts."""
     keys = [circular.pk for circular in circulars]
-    return received(user).filter(circular__in=keys).order_by("-pk").prefetch_related("rules")
+    return readable(user).filter(circular__in=keys).order_by("-pk").prefetch_related("rules")
 
 
 def _url(circular: Circular, delivery: Delivery | None) -> str:

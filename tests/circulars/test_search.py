@@ -64,6 +64,8 @@ def test_of_a_division_who_works_on_it_finds_it_and_nobody_else_there(city, sent
     instruct(paper, "同意。", inhand.work(city.order), seen=None, by=city.leader, at=MONDAY)
     found = {key: numbers(getattr(city, key), WORD) for key in ("handler", "head", "reader")}
     assert found == {"handler": [sent.number], "head": [sent.number], "reader": []}
+    page = city.desk(city.handler).get(reverse("circulars:search"), {"q": WORD}).content.decode()
+    assert reverse("circulars:reading", args=[city.delivery(sent).pk]) in page
 
 
 def test_what_a_unit_has_destroyed_its_people_find_no_more_by_its_words_and_others_do(city, sent):
