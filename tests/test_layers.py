@@ -20,7 +20,7 @@ STOREYS = [
     {"ladder", "titles"},
     {"sheets"},
     # records
-    {"amending", "archive", "checkcodes", "decisions", "deliveries", "demands", "heldfiles", "issuing", "notices",
+    {"amending", "checkcodes", "decisions", "deliveries", "demands", "issuing", "notices",
      "numberregister", "origins", "pagepermissions", "pages", "receipts", "recipientlists", "registration",
      "renditions", "screenings", "sealing", "secrecycases", "secrecyhits", "sections", "snapshots", "turns",
      "versions", "voiding"},
