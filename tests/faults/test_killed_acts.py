@@ -40,7 +40,11 @@ class Victim:
 
 def _place() -> dict[str, str]:
     """Where this run keeps its files and its authority: what is signed for must be found sealed there as well."""
-    return {"VAR": str(run_folder()), "KEY_ENCRYPTION_KEY": settings.KEY_ENCRYPTION_KEY}
+    return {
+        "VAR": str(run_folder()),
+        "KEY_ENCRYPTION_KEY": settings.KEY_ENCRYPTION_KEY,
+        "SECRET_KEY": settings.SECRET_KEY,  # what it queued is read here
+    }
 
 
 @contextmanager

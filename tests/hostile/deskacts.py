@@ -220,6 +220,13 @@ def _call(city: City) -> Act:
     return Act("sender", url("circulars:call", circular.uuid, city.delivery(circular).pk), posted)
 
 
+@act("circulars:no_number")
+def _no_number(city: City) -> Act:
+    circular = city.sent(urgency="extra_urgent")
+    at = url("circulars:no_number", circular.uuid, city.delivery(circular, city.late).pk)
+    return Act("sender", at, {"of_round": "1"})
+
+
 @act("circulars:hand_over")
 def _hand_over(city: City) -> Act:
     copy = city.sent().deliveries.get(unit=city.paper).paper_copy
