@@ -14,6 +14,7 @@ from circulars.handling.hands import Hand, Work
 from circulars.handling.levels import Levels
 from circulars.reasons import unmarked
 from cms.minutefield import MinuteField
+from cms.reach import within_reach
 
 CHOOSE = "请从列出的中选择。"
 
@@ -241,6 +242,7 @@ class LevelsForm(forms.Form):
         label="起用日期",
         input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"],
         widget=forms.DateInput(format="%Y-%m-%d"),
+        validators=[within_reach],
         help_text="已经开始办理的收文照原来的环节办完。",
         error_messages={"required": "请填写起用日期。", "invalid": "请按“2026-09-28”的样子填写日期。"},
     )
