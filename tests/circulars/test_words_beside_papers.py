@@ -26,12 +26,13 @@ from circulars.recalling import recall
 from circulars.recipientlists import RecipientList
 from circulars.returns import acknowledge, leave
 from circulars.scheduling import schedule
-from circulars.secrecygate import lift
+from circulars.secrecygate import MarkFound, lift
 from circulars.secrecyhits import SecrecyHit
 from circulars.supplementing import supplement
 from circulars.voiding import declare_void, void
 from cms.lifecycles import OutOfOrder
 from tests.cast import MIDNIGHT, MONDAY, City
+from tests.circulars import wordsinhand
 from tests.circulars.notices import called
 from tests.traces import traces
 
@@ -151,6 +152,7 @@ ACTS: dict[str, Act] = {
     "SecrecyCase.reason by block": lambda c, t: block(c.sent().page, reason=t, by=c.secretary, at=MONDAY),
     "SecrecyCase.release_reason by release": lambda c, t: release(_case(c), reason=t, by=c.engineer, at=MONDAY),
     "SecrecyLift.reason by lift": lambda c, t: lift(_hit(c), reason=t, by=c.reviewer, at=MONDAY),
+    **wordsinhand.ACTS,
 }
 
 # Nobody types these beside a paper: they come out of a draft, whose form is the gate, out of other columns, or are made by the system.
@@ -162,8 +164,10 @@ OUT_OF_THE_DRAFT = {
     "CircularText.content",
     "Version.content",
     "SecrecyCase.withheld_title",
+    *wordsinhand.OUT_OF_THE_DRAFT,
 }
 MADE = {
+    *wordsinhand.MADE,
     "SectionPage.*",
     "Answer.code",
     "Answer.sentence",
@@ -211,7 +215,7 @@ MADE = {
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_a_mark_of_secrecy_is_refused_by_the_verb_and_stands_nowhere(city, act):
-    with pytest.raises((OutOfOrder, ValidationError), match="密级标志"):
+    with pytest.raises((MarkFound, OutOfOrder, ValidationError), match="密级标志"):
         act(city, MARK)
     assert not traces("zq7secret")
 
