@@ -22,6 +22,7 @@ from accounts.roles import Right, may
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery
 from circulars.notices import Notice
+from circulars.pages import about_paper
 from cms import ledger
 from cms.lifecycles import OutOfOrder
 from cms.limits import when
@@ -143,5 +144,6 @@ def _ask_for_numbers(delivery: Delivery, notice: Notice, what: str, *, at: datet
         key=f"wrong-number:{notice.pk}",
         text=f"{delivery.circular.issuer_name}通知紧急公文时发现（{when(at)}登记）：{unit}{what}，请更正报备（第二十四条）。",
         link=reverse("accounts:contact_card", args=[desk.code]),
+        about=about_paper(delivery.circular.page_id),
         at=at,
     )

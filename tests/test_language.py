@@ -21,7 +21,7 @@ from cms.pages import HomePage, NoticePage
 from tests.addresses import BY_FORM, OURS, addresses_of
 
 MEANT = {
-    "WPS", "Word", "Excel", "PIN", "SHA", "OFD", "PDF", "Ctrl", "Esc", "CSV", "JSON", "XLSX", "USB", "UKey", "IP", "Shift", "KB", "MB", "GB", "TXT",
+    "WPS", "Word", "Enter", "Alt", "yjglj", "Excel", "PIN", "SHA", "OFD", "PDF", "Ctrl", "Esc", "CSV", "JSON", "XLSX", "USB", "UKey", "IP", "Shift", "KB", "MB", "GB", "TXT",
 }  # fmt: skip
 READ_ALOUD = {"alt", "aria-description", "aria-label", "aria-placeholder", "label", "placeholder", "title", "value"}
 # What is no word of ours: what people typed or are called, addresses, numbers, codes and names of files.

@@ -186,7 +186,14 @@ def _enter(sheet: DestructionList, deed: Deed, facts: dict[str, Any], *, by: Any
 
 def _call(people: set[int], sheet: DestructionList, text: str, at: datetime, *, step: str = "") -> None:
     link = f"/archive/destruction/{sheet.pk}/"
-    tell(people, key=f"destruction:{sheet.pk}:{step or sheet.state}", text=text, link=link, at=at)
+    tell(
+        people,
+        key=f"destruction:{sheet.pk}:{step or sheet.state}",
+        text=text,
+        link=link,
+        about=ledger.subject_of(sheet),
+        at=at,
+    )
 
 
 def _said(words: str, field: str, missing: str) -> str:

@@ -66,5 +66,6 @@ def _tell(
     higher = {person for person, where in leaders if where == unit} - mine
     link = "/archive/"
     text = f"本单位还有 {count} 件公文没有归档，请在{until}前归档。"
-    tell(mine, key=f"{key}:{unit}", text=text, link=link, at=at)
-    tell(higher, key=f"{key}:{unit}", text=f"本单位还有 {count} 件公文没有归档，期限{until}，请督促档案员。", at=at)
+    tell(mine, key=f"{key}:{unit}", text=text, link=link, about="", at=at)
+    press = f"本单位还有 {count} 件公文没有归档，期限{until}，请督促档案员。"
+    tell(higher, key=f"{key}:{unit}", text=press, about="", at=at)

@@ -126,6 +126,7 @@ def receive(transfer: Transfer, signing: tuple[SealKey, SigningKey] | None, *, b
         key=f"transfer:{transfer.pk}:received",
         text=f"{transfer.to}已接收{transfer}，共 {len(lines)} 件。",
         link=f"/archive/transfers/{transfer.pk}/",
+        about=ledger.subject_of(transfer),
         at=at,
     )
 
@@ -185,6 +186,7 @@ def _write_down(unit: Unit, to: Unit, lines: list[TransferLine], *, by: Any, at:
         key=f"transfer:{transfer.pk}",
         text=f"{unit}移交档案 {len(lines)} 件（{transfer}），请核对后接收。",
         link=f"/archive/transfers/{transfer.pk}/",
+        about=ledger.subject_of(transfer),
         at=at,
     )
     return transfer
