@@ -9,10 +9,10 @@ from cms.unmarked import Marked, refuse_marks, unmarked
 __all__ = ["Marked", "digest_of_reason", "refuse_marks", "unmarked"]
 
 
-def said_in(text: str, field: str, wanted: str, *, longest: int) -> str:
-    """The reason as it is kept. Raises ``ValidationError`` on the field where there is none or a longer one, and ``Marked``."""
+def said_in(text: str, field: str, wanted: str, *, longest: int, needed: bool = True) -> str:
+    """The reason as it is kept. Raises ``ValidationError`` on the field where there is none though it is needed or a longer one, and ``Marked``."""
     text = text.strip()
-    if not text or len(text) > longest:
+    if (needed and not text) or len(text) > longest:
         raise ValidationError({field: f"{wanted}，不超过 {longest} 个字。"})
     refuse_marks(text)
     return text

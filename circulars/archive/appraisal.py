@@ -12,7 +12,7 @@ from accounts.roles import Right, may
 from circulars.archive.holdings import Holding
 from circulars.archive.retention import years_later
 from circulars.deeds import Deed
-from circulars.reasons import digest_of_reason, refuse_marks
+from circulars.reasons import digest_of_reason, said_in
 from circulars.secrecycases import refuse_blocked
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
@@ -56,7 +56,8 @@ def appraise(holding: Holding, result: str, opinion: str, years: int = 0, *, by:
     """
     if not may(by, Right.KEEP_ARCHIVE, holding.unit_id):
         raise PermissionDenied(f"您没有“{holding.unit}”的鉴定职责。")
-    opinion, today = _said(opinion), timezone.localdate(at)
+    opinion = said_in(opinion, "opinion", "请写明鉴定意见", longest=LONGEST_OPINION)
+    today = timezone.localdate(at)
     if result not in Appraisal.Result.values:
         raise ValidationError({"result": "请选择鉴定结果。"})
     rows = Holding.objects.select_related("circular__page", "unit")
@@ -101,11 +102,3 @@ def _ended(holding: Holding, today: date) -> date:
     if holding.kept_until >= today:
         raise OutOfOrder(f"本件保管至{holding.kept_until:%Y年%-m月%-d日}，期满以后再鉴定。")
     return holding.kept_until
-
-
-def _said(opinion: str) -> str:
-    opinion = opinion.strip()
-    if not opinion or len(opinion) > LONGEST_OPINION:
-        raise ValidationError({"opinion": f"请写明鉴定意见，不超过 {LONGEST_OPINION} 个字。"})
-    refuse_marks(opinion)
-    return opinion

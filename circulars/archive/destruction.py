@@ -22,7 +22,7 @@ from circulars.archive.holdings import Holding
 from circulars.archive.releasing import release
 from circulars.archive.tombstones import enter_destruction, raise_over
 from circulars.deeds import Deed
-from circulars.reasons import digest_of_reason, refuse_marks
+from circulars.reasons import digest_of_reason, said_in
 from circulars.secrecycases import refuse_blocked, shut_circulars
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move, move_all
@@ -41,7 +41,7 @@ def draw_up(unit: Unit, holdings: Sequence[Holding], reason: str, *, by: Any, at
     """
     if not may(by, Right.KEEP_ARCHIVE, unit.pk):
         raise PermissionDenied(f"您没有“{unit}”的归档职责。")
-    reason = _said(reason, "reason", "请写明销毁理由")
+    reason = said_in(reason, "reason", "请写明销毁理由", longest=LONGEST_OPINION)
     keys = {holding.pk for holding in holdings}
     if not 1 <= len(keys) <= MOST:
         raise ValidationError({"holdings": f"请勾选要销毁的公文，一份清册最多 {MOST} 件。"})
@@ -95,7 +95,7 @@ def approve(sheet: DestructionList, *, by: Any, at: datetime) -> None:
 def refuse(sheet: DestructionList, why: str, *, by: Any, at: datetime) -> None:
     """The papers are kept as before, and who drew the list up knows why. Raises as ``approve`` does, ``ValidationError`` without a reason."""
     sheet = _approving(sheet, by)
-    why = _said(why, "why", "请写明不同意的理由")
+    why = said_in(why, "why", "请写明不同意的理由", longest=LONGEST_OPINION)
     changes = {"refused_by": by, "refused_at": at, "refused_why": why}
     _move(sheet, _State.REFUSED, Deed.DESTRUCTION_REFUSED, by=by, at=at, said={"why": digest_of_reason(why)}, **changes)
     facts, rows = {"list": str(sheet)}, _holdings(sheet)
@@ -194,11 +194,3 @@ def _call(people: set[int], sheet: DestructionList, text: str, at: datetime, *, 
         about=ledger.subject_of(sheet),
         at=at,
     )
-
-
-def _said(words: str, field: str, missing: str) -> str:
-    words = words.strip()
-    if not words or len(words) > LONGEST_OPINION:
-        raise ValidationError({field: f"{missing}，不超过 {LONGEST_OPINION} 个字。"})
-    refuse_marks(words)
-    return words

@@ -6,6 +6,7 @@ another matter.
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,9 @@ _OLE_MACROS = ("_VBA_PROJECT".encode("utf-16-le"), "Macros".encode("utf-16-le"))
 _OLE_LOCKED = "EncryptedPackage".encode("utf-16-le")
 _OUTWARD = re.compile(rb'TargetMode="External"')
 _LARGEST_PART = 32 << 20
+_MOST_UNPACKED = 512 << 20  # bytes of all parts together; a package says more of itself than it is, never less
+# What a broken, locked or malformed file raises while it is opened; each of them is the answer to the question.
+_UNREADABLE = (OSError, ValueError, LookupError, TypeError, PdfError, zipfile.BadZipFile, zlib.error, RuntimeError)
 
 
 def opens(path: Path, ending: str) -> str:
@@ -38,9 +42,11 @@ def opens(path: Path, ending: str) -> str:
                 return "" if int(pages) > 0 else "没有一页"
         if ending in {"docx", "xlsx", "pptx", "ofd"}:
             with zipfile.ZipFile(path) as archive:
+                if sum(part.file_size for part in archive.infolist()) > _MOST_UNPACKED:
+                    return "解压后太大，没有逐个核对"
                 return "文件已损坏" if archive.testzip() else ""
         return "加了密，打不开" if _is_locked(path) else ""
-    except (OSError, ValueError, KeyError, PdfError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
+    except _UNREADABLE:
         return "打不开，文件已损坏或者加了密"
 
 

@@ -19,7 +19,7 @@ from circulars.handling.giving import enter, tell_inside
 from circulars.handling.hands import places
 from circulars.handling.holding import called, held, settle
 from circulars.incoming import Incoming
-from circulars.reasons import digest_of_reason, refuse_marks
+from circulars.reasons import digest_of_reason, said_in
 from cms.lifecycles import OutOfOrder
 
 _Kind = ReaderEnd.Kind
@@ -38,7 +38,7 @@ def circulate(
     _refuse_stranger(incoming, by)
     if Circulation.objects.filter(incoming=incoming, ended_at=None).exists():
         raise OutOfOrder("本件正在传阅。要加人的，请用“增加传阅人”。")
-    purpose = _worded(purpose, "purpose", "传阅说明")
+    purpose = said_in(purpose, "purpose", "请写明传阅说明", longest=LONGEST)
     round_ = Circulation.objects.create(incoming=incoming, in_order=in_order, purpose=purpose, begun_by=by, begun_at=at)
     facts = {"in_order": in_order, "readers": len(readers), "text_digest": digest_of_reason(purpose)}
     enter(Deed.CIRCULATION_BEGUN, incoming, by=by, at=at, facts=facts)
@@ -70,7 +70,7 @@ def mark_read(reader: Reader, remark: str, *, by: Any, at: datetime) -> None:
         raise PermissionDenied(f"本件由{reader.person}本人阅。")
     if reader.reached_at is None:
         raise OutOfOrder("本件按顺序传阅，还没有传到您这里。")
-    remark = _worded(remark, "remark", "阅示意见", needed=False)
+    remark = said_in(remark, "remark", "请写明阅示意见", longest=LONGEST, needed=False)
     _end(reader, _Kind.READ, Deed.PAPER_READ, remark, by=by, at=at)
     _go_on(reader.circulation, incoming, by=by, at=at)
 
@@ -80,7 +80,7 @@ def skip(reader: Reader, reason: str, *, by: Any, at: datetime) -> None:
     """The reader, who is absent, was passed over with the reason; the paper goes on. Raises as the others do, ``ValidationError`` without a reason."""
     incoming, reader = _held_reader(reader)
     _refuse_stranger(incoming, by)
-    reason = _worded(reason, "reason", "跳过的原因")
+    reason = said_in(reason, "reason", "请写明跳过的原因", longest=LONGEST)
     _end(reader, _Kind.SKIPPED, Deed.READER_SKIPPED, reason, by=by, at=at)
     _go_on(reader.circulation, incoming, by=by, at=at)
 
@@ -180,11 +180,3 @@ def _going_round(circulation: Circulation, incoming: Incoming) -> Circulation:
 def _refuse_stranger(incoming: Incoming, by: Any) -> None:
     if not (may(by, Right.HANDLE_INCOMING, incoming.unit_id) or may(by, Right.INSTRUCT, incoming.unit_id)):
         raise PermissionDenied("传阅由本单位的收发员或者领导办理。")
-
-
-def _worded(text: str, field: str, label: str, *, needed: bool = True) -> str:
-    text = text.strip()
-    if (needed and not text) or len(text) > LONGEST:
-        raise ValidationError({field: f"请写明{label}，不超过 {LONGEST} 个字。"})
-    refuse_marks(text)
-    return text

@@ -12,11 +12,11 @@ from circulars.deeds import Deed
 from circulars.handling.giving import tell_inside
 from circulars.handling.holding import called, handling_of, held, settle
 from circulars.handling.levels import Levels, levels_of
-from circulars.handling.opening import begin, refuse_stranger, worded
-from circulars.handling.record import Assignment, Handling, Opinion
+from circulars.handling.opening import begin, refuse_stranger
+from circulars.handling.record import LONGEST, Assignment, Handling, Opinion
 from circulars.handling.working import refuse_others
 from circulars.incoming import Incoming, Kind
-from circulars.reasons import digest_of_reason
+from circulars.reasons import digest_of_reason, said_in
 from cms.lifecycles import OutOfOrder, move
 
 _Part, _Assigned, _State = Assignment.Part, Assignment.State, Handling.State
@@ -39,7 +39,7 @@ def finish(incoming: Incoming, result: str, *, by: Any, at: datetime) -> Handlin
         refuse_stranger(incoming, by)
     else:
         _end_work(handling, by=by, at=at)
-    result = worded(result, "result", "办理结果")
+    result = said_in(result, "result", "请写明办理结果", longest=LONGEST)
     move(
         handling,
         _State.FINISHED,

@@ -12,10 +12,10 @@ from circulars.deeds import Deed
 from circulars.handling.giving import enter, lay_out, tell_inside
 from circulars.handling.hands import Work, checked
 from circulars.handling.holding import called, handling_of, held
-from circulars.handling.opening import refuse_stranger, worded
-from circulars.handling.record import Assignment, Handling, Opinion
+from circulars.handling.opening import refuse_stranger
+from circulars.handling.record import LONGEST, Assignment, Handling, Opinion
 from circulars.incoming import Incoming
-from circulars.reasons import digest_of_reason
+from circulars.reasons import digest_of_reason, said_in
 from cms.lifecycles import OutOfOrder, move
 
 _State = Handling.State
@@ -41,7 +41,7 @@ def instruct(incoming: Incoming, text: str, work: Work, *, seen: int | None, by:
     last = handling.opinions.filter(kind=Opinion.Kind.INSTRUCTION).select_related("by").order_by("-at", "-pk").first()
     if last and last.pk != seen:
         raise OutOfOrder(f"{last.by}刚刚作了批示，请看过再写。")
-    text = worded(text, "text", "批示")
+    text = said_in(text, "text", "请写明批示", longest=LONGEST)
     work = checked(work, incoming, at) if handling.uses_work else Work()
     opinion = Opinion.objects.create(handling=handling, kind=Opinion.Kind.INSTRUCTION, text=text, by=by, at=at)
     facts = {"text_digest": digest_of_reason(text), "changes": last and last.pk}

@@ -16,7 +16,7 @@ from circulars.handling.holding import called, handling_of, held, settle
 from circulars.handling.levels import Levels, levels_of
 from circulars.handling.record import LONGEST, Assignment, Handling, Opinion
 from circulars.incoming import Incoming
-from circulars.reasons import digest_of_reason, refuse_marks
+from circulars.reasons import digest_of_reason, said_in
 from cms.lifecycles import OutOfOrder
 
 _State = Handling.State
@@ -26,15 +26,6 @@ def refuse_stranger(incoming: Incoming, by: Any, right: Right = Right.HANDLE_INC
     """Raises ``PermissionDenied`` for who does not do this for the unit."""
     if not may(by, right, incoming.unit_id):
         raise PermissionDenied(f"您没有“{incoming.unit}”收文的“{right.label}”职责。")
-
-
-def worded(text: str, field: str, label: str, *, needed: bool = True) -> str:
-    """What was typed as it is kept; raises ``ValidationError`` for too much of it or nothing where it is needed, ``Marked`` for a mark."""
-    text = text.strip()
-    if (needed and not text) or len(text) > LONGEST:
-        raise ValidationError({field: f"请写明{label}，不超过 {LONGEST} 个字。"})
-    refuse_marks(text)
-    return text
 
 
 def first_state(levels: Levels, work: Work) -> Handling.State:
@@ -60,7 +51,7 @@ def propose(incoming: Incoming, text: str, work: Work, *, by: Any, at: datetime)
     levels = levels_of(incoming.unit, timezone.localdate(at))
     if levels == Levels(False, False, False):
         raise OutOfOrder(f"{incoming.unit}不用拟办、批示、承办，请直接办结。")
-    text = worded(text, "text", "拟办意见", needed=levels.proposal)
+    text = said_in(text, "text", "请写明拟办意见", longest=LONGEST, needed=levels.proposal)
     work = checked(work, incoming, at) if levels.work else Work()
     if levels.work and not levels.instruction and work.lead is None:
         raise ValidationError({"lead": "请选定主办科室或者承办人。"})

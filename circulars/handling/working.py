@@ -12,10 +12,9 @@ from circulars.deeds import Deed
 from circulars.handling.giving import give, tell_inside
 from circulars.handling.hands import Hand, refuse_incapable
 from circulars.handling.holding import called, held
-from circulars.handling.opening import worded
-from circulars.handling.record import Assignment, Handling
+from circulars.handling.record import LONGEST, Assignment, Handling
 from circulars.incoming import Incoming
-from circulars.reasons import digest_of_reason
+from circulars.reasons import digest_of_reason, said_in
 from cms.lifecycles import OutOfOrder, move
 
 _Part, _State = Assignment.Part, Assignment.State
@@ -41,7 +40,7 @@ def report(assignment: Assignment, text: str, *, by: Any, at: datetime) -> None:
     refuse_others(row, by)
     if row.part == _Part.LEAD:
         raise OutOfOrder("主办的请填写办理结果，直接办结。")
-    text = worded(text, "text", "协办意见")
+    text = said_in(text, "text", "请写明协办意见", longest=LONGEST)
     _end(row, _State.DONE, Deed.WORK_REPORTED, text, by=by, at=at)
     lead = row.handling.assignments.filter(part=_Part.LEAD, state=_State.OPEN).first()
     if lead:
@@ -61,7 +60,7 @@ def pass_on(assignment: Assignment, to: Hand | None, reason: str, *, by: Any, at
     row = open_assignment(incoming, assignment.pk)
     if not may(by, Right.HANDLE_INCOMING, incoming.unit_id):
         refuse_others(row, by)
-    reason = worded(reason, "reason", "转办理由")
+    reason = said_in(reason, "reason", "请写明转办理由", longest=LONGEST)
     if to:
         _refuse_busy(row, to)
         refuse_incapable(to, incoming.unit, "to")

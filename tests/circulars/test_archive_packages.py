@@ -209,6 +209,20 @@ def test_what_acts_by_itself_or_leads_outside_is_found(tmp_path):
     assert opens(path, "csv") == ""
 
 
+def test_a_package_that_breaks_while_it_is_unpacked_or_says_it_is_vast_is_told_and_not_unpacked(tmp_path):
+    broken, vast = tmp_path / "broken", tmp_path / "vast"
+    with zipfile.ZipFile(broken, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/document.xml", bytes(range(256)) * 400)
+    content = bytearray(broken.read_bytes())
+    content[47:60] = b"\xff" * 13  # the beginning of the compressed stream, after its head and name
+    broken.write_bytes(content)
+    assert opens(broken, "docx")
+    with zipfile.ZipFile(vast, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/document.xml", "小")
+        package.infolist()[0].file_size = 600 << 20
+    assert opens(vast, "docx") == "解压后太大，没有逐个核对"
+
+
 def test_what_is_not_filed_has_no_package(city, paper):
     with pytest.raises(OutOfOrder) as early:
         package(holding(paper, city.office))
