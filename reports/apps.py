@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "监督与通报"
+
+    def ready(self) -> None:
+        import reports.snapshotchecks  # noqa: F401  what verify asks is registered

@@ -16,10 +16,11 @@ from cms.areas import Area
 from cms.blocks import Block, Line, block
 from cms.ruleversions import NoRules
 from cms.workdays import CalendarMissing, local
+from reports.figures import totals
 from reports.months import Month
 from reports.presence import UnitPresence, on_duty, presence
 from reports.presencemonth import today
-from reports.receipts import month_figures, totals
+from reports.receipts import month_figures
 
 
 def silent_today(user: Any, now: datetime) -> Block:

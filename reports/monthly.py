@@ -5,9 +5,11 @@ from datetime import datetime
 from functools import cached_property
 
 from cms.areas import Area
+from reports.figures import Figures, UnitFigures, totals
 from reports.lateness import LateDelivery, late_rows
 from reports.months import Month
-from reports.receipts import Figures, Issuers, UnitFigures, month_figures, totals
+from reports.receipts import Issuers, month_figures
+from reports.snapshots import MonthlySnapshot
 
 
 class NothingSent(LookupError):
@@ -20,7 +22,7 @@ class NothingSent(LookupError):
 
 @dataclass(frozen=True)
 class MonthReport:
-    """What page and workbook print of a month."""
+    """What page and workbook print of a month: as it stood at ``as_of``, or as it was published."""
 
     month: Month
     as_of: datetime
@@ -28,6 +30,7 @@ class MonthReport:
     issuers: Issuers
     figures: list[UnitFigures]
     late: list[LateDelivery]
+    published: MonthlySnapshot | None = None
 
     @cached_property
     def totals(self) -> Figures:
@@ -39,7 +42,8 @@ class MonthReport:
 
     @property
     def file_name(self) -> str:
-        return f"{self.title}（{self.month.label}）.xlsx"
+        version = f"，公布第{self.published.version}版" if self.published else ""
+        return f"{self.title}（{self.month.label}{version}）.xlsx"
 
 
 def month_report(
@@ -52,3 +56,15 @@ def month_report(
         raise NothingSent(month, issuers)
     late = late_rows(month, as_of=as_of, issuers=issuers, area=area)
     return MonthReport(month, as_of, area, issuers, figures, late)
+
+
+def published_report(
+    month: Month, *, issuers: Issuers = Issuers.GOVERNMENT, area: Area | None = None
+) -> MonthReport | None:
+    """The newest publication of the month; None before the first. The list of late receipts is that of its as-of time, less later relief."""
+    area = area or Area.objects.home()
+    snapshot = MonthlySnapshot.objects.newest_of(month, issuers, area)
+    if snapshot is None:
+        return None
+    late = late_rows(month, as_of=snapshot.as_of, issuers=issuers, area=area)
+    return MonthReport(month, snapshot.as_of, area, issuers, snapshot.figures, late, snapshot)

@@ -1,8 +1,9 @@
-"""A calendar month as the reports count it: from its first midnight to that of the next, Beijing time (Article 28)."""
+"""A calendar month as the reports count it: from its first midnight to that of the next, Beijing time (Article 28); and a year up to it."""
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from cms.workdays import ZONE, local
 
@@ -12,6 +13,15 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 
 class NotAMonth(ValueError):
     """The text names no month that can be reported on; the sentence says how one is written."""
+
+
+class Span(Protocol):
+    """From an instant to the first that no longer belongs to it."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
 
 
 @dataclass(frozen=True, order=True)
@@ -72,6 +82,25 @@ class Month:
     @property
     def period(self) -> str:
         return f"{self.label}1日至{self.month}月{self.last_day.day}日"
+
+
+@dataclass(frozen=True)
+class YearToDate:
+    """A year from its first midnight to the end of one of its months."""
+
+    until: Month
+
+    @property
+    def starts_at(self) -> datetime:
+        return Month(self.until.year, 1).starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.until.ends_at
+
+    @property
+    def label(self) -> str:
+        return f"{self.until.year}年1月至{self.until.month}月" if self.until.month > 1 else self.until.label
 
 
 def month_asked(text: str, *, now: datetime) -> Month:

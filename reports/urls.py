@@ -12,8 +12,10 @@ from reports import (
     lineviews,
     presenceviews,
     printbook,
+    publishing,
     registerviews,
     scoreviews,
+    sideviews,
     views,
 )
 
@@ -26,6 +28,9 @@ urlpatterns = [
     path("lines/months/", lineviews.line_months, name="line_months"),
     path("lines/months.xlsx", lineviews.line_workbook, name="line_workbook"),
     path("reports/month.xlsx", views.month_workbook, name="month_workbook"),
+    path("reports/month/publish/", publishing.publish_month, name="publish_month"),
+    path("reports/sides/", sideviews.sides, name="sides"),
+    path("reports/sides.xlsx", sideviews.sides_workbook, name="sides_workbook"),
     path("reports/key-service.xlsx", keyviews.key_service_workbook, name="key_service_workbook"),
     path("reports/fees.xlsx", keyviews.fees_workbook, name="fees_workbook"),
     path("reports/deductions.xlsx", keyviews.deductions_workbook, name="deductions_workbook"),

@@ -17,9 +17,11 @@ from cms.accesslog import Look, note
 from cms.areas import Area
 from cms.calendars import missing_year
 from reports import oversight
-from reports.monthly import MonthReport, NothingSent, month_report
+from reports.figures import by_category, totals
+from reports.monthly import MonthReport, NothingSent, month_report, published_report
 from reports.months import Month, NotAMonth, month_asked, months_back
-from reports.receipts import Issuers, by_category, month_figures, totals
+from reports.receipts import Issuers, month_figures
+from reports.snapshots import MonthlySnapshot
 from reports.workbooks import write_month
 
 SHOWN = 10
@@ -87,14 +89,18 @@ def month_workbook(request: HttpRequest) -> HttpResponse:
 
 
 def _report_asked(request: HttpRequest) -> MonthReport:
+    """The month as it was published, if it was; as it stands now otherwise, and whenever that is asked for."""
     now = timezone.localtime()
-    asked = request.GET.get("month")
-    return month_report(
-        month_asked(asked, now=now) if asked else Month.of(now), as_of=now, issuers=_issuers_asked(request)
-    )
+    asked, issuers = request.GET.get("month"), issuers_asked(request)
+    month = month_asked(asked, now=now) if asked else Month.of(now)
+    live = request.GET.get("as") == "now"
+    area = Area.objects.home()
+    published = None if live else published_report(month, issuers=issuers, area=area)
+    return published or month_report(month, as_of=now, issuers=issuers, area=area)
 
 
-def _issuers_asked(request: HttpRequest) -> Issuers:
+def issuers_asked(request: HttpRequest) -> Issuers:
+    """Whose circulars the request asks about; those of the government unless it says otherwise."""
     asked = request.GET.get("issuers", "")
     return Issuers(asked) if asked in Issuers.values else Issuers.GOVERNMENT
 
@@ -122,7 +128,7 @@ def _month_page(
             "month": min(shown, this_month),
             "months": sorted({min(shown, this_month), *months_back(this_month, MONTHS_OFFERED)}, reverse=True),
             "this_month": this_month,
-            "issuers": _issuers_asked(request),
+            "issuers": issuers_asked(request),
             "all_issuers": Issuers.choices,
             "category": category,
             "categories": Category.choices,
@@ -130,5 +136,13 @@ def _month_page(
             "totals": totals(figures),
             "late": late[:LATE_SHOWN],
             "late_count": len(late),
+            "newest": _newest(report),
         },
     )
+
+
+def _newest(report: MonthReport | None) -> MonthlySnapshot | None:
+    """The publication of the month that counts, whether the report is that or another."""
+    if report is None:
+        return None
+    return report.published or MonthlySnapshot.objects.newest_of(report.month, report.issuers, report.area)

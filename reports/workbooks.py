@@ -1,13 +1,15 @@
 """The workbook of a month: 签收情况统计表 and 逾期签收明细表, rows → xlsx (Article 28).
 
 A working file: rates, ranks and sums are formulas, reckoned anew when it is opened. What the formulas cannot know, the averages of the
-total row, is written as values.
+total row, is written as values. A published month has values alone: what was made known is not reckoned again.
 """
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -29,6 +31,7 @@ from reports.sheetlook import (
     TENTHS,
     Column,
     Formula,
+    Place,
     draw_line,
     draw_rows,
     draw_top,
@@ -64,7 +67,19 @@ FIGURE_COLUMNS = (
     Column("紧急件平均用时(分钟)", lambda unit, at: _or_none(unit.urgent_minutes), 12, COUNT),
     Column("排名", lambda unit, at: Formula(_RANK.format(at, first=FIRST_ROW)), 7, COUNT, align="center"),
     Column("备注", lambda unit, at: unit.remark, 24),
+    Column("应登记", lambda unit, at: unit.to_register, 9, COUNT, under="收文登记"),
+    Column("及时登记", lambda unit, at: unit.registered, 9, COUNT, under="收文登记"),
+    Column("及时登记率", lambda unit, at: _rate("T{0}", "S", at.row), 12, PERCENT, under="收文登记"),
 )
+
+# What stands in a published month instead of the formula under the same head.
+_PUBLISHED = {
+    "按时签收率": lambda unit, at: _share(unit.on_time_rate),
+    "签收率": lambda unit, at: _share(unit.signed_rate),
+    "按时率": lambda unit, at: _share(unit.urgent_on_time_rate),
+    "及时登记率": lambda unit, at: _share(unit.registered_rate),
+    "排名": lambda unit, at: _or_none(unit.rank),
+}
 
 LATE_COLUMNS = (
     Column("序号", lambda late, at: at.ordinal, 6, COUNT, align="center"),
@@ -93,7 +108,8 @@ NOTES = (
     "注：1．应签收是按时签收、逾期签收、未签收之和，免责和未到期的不计入。没有应签收公文的，各率记“—”，不排名。",
     "2．合计行的各率按合计数计算，不是各单位比率的平均；平均用时按件数加权。排名先比按时签收率，相同的再比应签收件数。",
     "3．普通件用时按办公时间计算，紧急件（加急、特急）用时按自然时间计算，只计已签收的公文。退回的按退回时间判断是否按时。",
-    "4．依据：第二十条、第二十二条、第二十八条。",
+    "4．及时登记是在签收时限以前登记的，退回的不计入；只作参考，不影响按时签收率和排名。",
+    "5．依据：第二十条、第二十二条、第二十八条。",
 )
 LATE_NOTES = (
     "注：1．逾期退回的，签收时间、签收人两栏填退回时间和退回人；未签收的，逾期时长算到统计截止时间。",
@@ -142,8 +158,9 @@ def write_month(target: Path | str | IO[bytes], report: MonthReport) -> None:
 
 def _draw_figures(sheet: Worksheet, report: MonthReport) -> None:
     width = len(FIGURE_COLUMNS)
-    _draw_top(sheet, FIGURE_COLUMNS, report, report.title)
-    last = draw_rows(sheet, FIGURE_COLUMNS, report.figures, empty="本月没有发送过公文。")
+    columns = _settled(FIGURE_COLUMNS, _PUBLISHED) if report.published else FIGURE_COLUMNS
+    _draw_top(sheet, columns, report, report.title)
+    last = draw_rows(sheet, columns, report.figures, empty="本月没有发送过公文。")
     total = last + 1
     _draw_totals(sheet, report, total, last)
     for row, note in enumerate(NOTES, total + 1):
@@ -153,17 +170,34 @@ def _draw_figures(sheet: Worksheet, report: MonthReport) -> None:
     set_up_page(sheet, width=width, last=bottom)
 
 
+def _settled(columns: Sequence[Column], values: dict[str, Any]) -> list[Column]:
+    """The same columns, of which some show a value instead of their formula."""
+    return [replace(column, show=values.get(column.head, column.show)) for column in columns]
+
+
 def _draw_totals(sheet: Worksheet, report: MonthReport, total: int, last: int) -> None:
     """Sums, and rates from the sums; the averages are weighted by the number of circulars."""
-    sums = {letter: Formula(f"=SUM({letter}{FIRST_ROW}:{letter}{last})") for letter in "DEFGHILM"}
+    together = report.totals
+    if report.published:
+        columns = _settled(FIGURE_COLUMNS, _PUBLISHED)
+        place = Place(total, last)
+        sums = {
+            letter: column.show(together, place)
+            for letter, column in zip(map(get_column_letter, range(1, len(columns) + 1)), columns, strict=True)
+            if letter in "DEFGHIJKLMNSTU"
+        }
+    else:
+        sums = {letter: Formula(f"=SUM({letter}{FIRST_ROW}:{letter}{last})") for letter in "DEFGHILMST"} | {
+            "J": _rate("E{0}", "D", total),
+            "K": _rate("(E{0}+F{0})", "D", total),
+            "N": _rate("M{0}", "L", total),
+            "U": _rate("T{0}", "S", total),
+        }
     values = {
         "A": "合计",
         **sums,
-        "J": _rate("E{0}", "D", total),
-        "K": _rate("(E{0}+F{0})", "D", total),
-        "N": _rate("M{0}", "L", total),
-        "O": _or_none(report.totals.normal_hours),
-        "P": _or_none(report.totals.urgent_minutes),
+        "O": _or_none(together.normal_hours),
+        "P": _or_none(together.urgent_minutes),
         "Q": NONE,
     }
     for number, column in enumerate(FIGURE_COLUMNS, 1):
@@ -178,12 +212,17 @@ def _draw_late(sheet: Worksheet, report: MonthReport) -> None:
     _draw_top(sheet, LATE_COLUMNS, report, f"{report.area}电子公文逾期签收明细表")
     put(sheet[AS_OF_CELL], report.as_of, form=MOMENT)
     sheet.column_dimensions["T"].hidden = True
-    last = draw_rows(sheet, LATE_COLUMNS, report.late, empty="本月没有逾期签收、逾期退回和到期未签收的公文。")
+    columns = _settled(LATE_COLUMNS, {"逾期时长": lambda late, at: late.overdue}) if report.published else LATE_COLUMNS
+    last = draw_rows(sheet, columns, report.late, empty="本月没有逾期签收、逾期退回和到期未签收的公文。")
     summary = last + 1
-    unsigned, recipient = Lateness.UNSIGNED.label, Liability.RECIPIENT.label
+    unsigned, recipient = Lateness.UNSIGNED, Liability.RECIPIENT
     put(sheet.cell(summary, 1), "合计", align="center")
-    for letter, word in (("L", unsigned), ("Q", recipient)):
-        count = Formula(f'=COUNTIF({letter}{FIRST_ROW}:{letter}{last},"{word}")')
+    counted = {
+        "L": (unsigned.label, sum(late.lateness == unsigned for late in report.late)),
+        "Q": (recipient.label, sum(late.liability == recipient for late in report.late)),
+    }
+    for letter, (word, number) in counted.items():
+        count = number if report.published else Formula(f'=COUNTIF({letter}{FIRST_ROW}:{letter}{last},"{word}")')
         put(sheet[f"{letter}{summary}"], count, form=f'"{word} "0', align="center")
     sheet.merge_cells(f"A{summary}:C{summary}")
     frame_row(sheet, summary, width)
@@ -200,13 +239,18 @@ def _draw_top(sheet: Worksheet, columns: Sequence[Column], report: MonthReport, 
         columns,
         title=title,
         left=f"统计期间：{report.month.period}",
-        right=f"统计截止：{local(report.as_of):%Y-%m-%d %H:%M}",
+        right=f"统计截止：{local(report.as_of):%Y-%m-%d %H:%M}"
+        + (f"　公布第 {report.published.version} 版" if report.published else ""),
         below=f"统计范围：发文单位为{report.issuers.label}；紧急程度为普通、加急、特急；主送和抄送；电子公文，不含已撤回的。",
     )
 
 
 def _rate(part: str, whole: str, row: int) -> Formula:
     return Formula(f'=IF({whole}{row}=0,"—",{part.format(row)}/{whole}{row})')
+
+
+def _share(rate: Fraction | None) -> object:
+    return NONE if rate is None else float(rate)
 
 
 def _or_none(value: object) -> object:

@@ -16,7 +16,8 @@ from cms.workdays import CalendarYear
 from tests.offices import beijing
 
 OVERVIEW, MONTH, WORKBOOK = (reverse(f"reports:{name}") for name in ("overview", "month", "month_workbook"))
-PAGES = [OVERVIEW, MONTH, WORKBOOK]
+SIDES, SIDE_BOOK = reverse("reports:sides"), reverse("reports:sides_workbook")
+PAGES = [OVERVIEW, MONTH, WORKBOOK, SIDES, SIDE_BOOK]
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,10 @@ def text_of(response):
 
 
 def test_the_addresses_are_those_people_were_told():
-    assert [*PAGES] == ["/overview/", "/reports/month/", "/reports/month.xlsx"]
+    assert [*PAGES] == [
+        *("/overview/", "/reports/month/", "/reports/month.xlsx"),
+        *("/reports/sides/", "/reports/sides.xlsx"),
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -202,7 +206,7 @@ def test_an_empty_city_has_empty_but_friendly_screens(desk):
         assert shown in page
 
 
-@pytest.mark.parametrize("page, ours", [(OVERVIEW, 14), (MONTH, 10)])
+@pytest.mark.parametrize("page, ours", [(OVERVIEW, 13), (MONTH, 9)])
 def test_a_screen_asks_the_same_few_questions_however_much_there_is(desk, records, page, ours):
     def questions():
         with CaptureQueriesContext(
@@ -228,3 +232,32 @@ def test_a_screen_asks_the_same_few_questions_however_much_there_is(desk, record
             records.deliver(another, to)
         records.owe_paper(another, "ZX05")
     assert questions() == few == ours
+
+
+def test_the_month_is_told_by_issuer_and_urgency_and_the_year_month_by_month(november, desk):
+    page = text_of(desk.get(SIDES, {"month": "2026-11"}))
+    assert "县（市、区）人民政府" in page
+    assert "按收文单位类别" in page
+    page = text_of(desk.get(SIDES, {"month": "2026-11", "side": "urgency"}))
+    assert "加急" in page
+    assert "83.33%" in page
+    page = text_of(desk.get(SIDES, {"month": "2026-12", "side": "month", "span": "year"}))
+    assert "2026年1月至12月" in page
+    assert "2026年11月" in page
+
+
+def test_a_month_that_is_none_or_has_not_come_is_told_and_this_month_stands_there(desk):
+    for wrong, said in (("2027-01", "还没有到"), ("去年", "看不懂月份")):
+        page = text_of(desk.get(SIDES, {"month": wrong, "side": "nonsense"}))
+        assert said in page
+        assert "这段时间没有发送过公文" in page
+
+
+def test_the_workbook_of_a_side_holds_what_the_page_shows_and_is_on_record(november, desk):
+    response = desk.get(SIDE_BOOK, {"month": "2026-11", "side": "circular"})
+    assert "签收情况分类统计表（2026年11月，按公文）.xlsx" in unquote(response["Content-Disposition"])
+    sheet = load_workbook(BytesIO(response.content)).active
+    assert [sheet.cell(number, 3).value for number in range(6, 11)] == [3, 2, 3, 3, 1]
+    assert sheet["B6"].value == "延政办发〔2026〕1号　关于做好秋冬季防火工作的通知"
+    assert sheet["K6"].value == pytest.approx(2 / 3)
+    assert Access.objects.filter(look=Look.EXPORTED, subject__contains="按公文").count() == 1

@@ -45,11 +45,11 @@ def test_the_book_has_the_two_sheets_and_says_what_it_is(november):
 def test_the_first_sheet_says_title_period_and_as_of(november):
     sheet = opened()[FIGURES]
     assert sheet["A1"].value == "延安市电子公文签收情况统计表"
-    assert "A1:R1" in [str(merged) for merged in sheet.merged_cells.ranges]
+    assert "A1:U1" in [str(merged) for merged in sheet.merged_cells.ranges]
     assert sheet["A2"].value == "统计期间：2026年11月1日至11月30日"
     assert sheet["A2"].alignment.horizontal == "left"
-    assert sheet["K2"].value == "统计截止：2026-12-01 09:00"
-    assert sheet["K2"].alignment.horizontal == "right"
+    assert sheet["L2"].value == "统计截止：2026-12-01 09:00"
+    assert sheet["L2"].alignment.horizontal == "right"
     assert "市政府、市政府办公室" in sheet["A3"].value
 
 
@@ -63,7 +63,7 @@ def test_the_head_of_the_first_sheet_has_two_levels(november):
         *("应签收", "按时签收", "逾期签收", "未签收", "免责", "未到期", "按时签收率", "签收率"),
         *("应签收", "按时", "按时率"),
     ]
-    assert {"A4:A5", "D4:K4", "L4:N4", "R4:R5"} <= {str(merged) for merged in sheet.merged_cells.ranges}
+    assert {"A4:A5", "D4:K4", "L4:N4", "R4:R5", "S4:U4"} <= {str(merged) for merged in sheet.merged_cells.ranges}
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_notes_and_signatures_stand_under_the_table(november):
         assert label in below[-1]
 
 
-@pytest.mark.parametrize("name, area", [(FIGURES, "R"), (LATE, "S")])
+@pytest.mark.parametrize("name, area", [(FIGURES, "U"), (LATE, "S")])
 def test_each_sheet_is_ready_to_be_printed(november, name, area):
     sheet = opened()[name]
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
