@@ -214,7 +214,7 @@ def test_of_a_text_that_the_last_unit_destroyed_no_word_is_left_and_its_title_is
     city, week, settings, tmp_path
 ):
     settings.ATTACHMENTS_ROOT = tmp_path
-    words = {"body": "一、zq7body。", "attachments": attached("zq7file".encode(), name="表.txt")}
+    words = {"body": "一、zq7body。", "attachments": attached(b"zq7file", name="表.txt")}
     paper = city.sent(title="关于zq7title的通知", primary_units=[city.attentive], **words)
     take_in(paper, at=MONDAY)
     row = filed(city, received(city, paper))
