@@ -27,6 +27,7 @@ from cms.messages import tell
 # Twelve of these are 59 bits; none is mistaken for another on paper.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 12
+LONGEST_TYPED = 40  # with whatever somebody puts between the groups
 
 
 class SlipQuerySet(models.QuerySet["Slip"]):
@@ -188,6 +189,8 @@ def open_by_letter(person: User, *, by: Any, at: datetime) -> tuple[Slip, str]:
 
 def use_slip(person: User, typed: str, at: datetime) -> bool:
     """Whether what was typed opened the account: then the slip is used up, and a new password must be set before anything else."""
+    if len(typed) > LONGEST_TYPED:
+        return False
     slip = person.slips.usable(at).filter(code_digest=_digest(person, typed)).first()
     if slip is None:
         return False

@@ -21,6 +21,7 @@ from accounts.faults import Fault
 from accounts.repairs import Repair
 from circulars.answers.records import AnswerCell
 from circulars.archive.appraisal import Appraisal
+from circulars.archive.destructionlists import DestructionLine, DestructionList
 from circulars.archive.filing import TermChange
 from circulars.archive.tombstones import Tombstone
 from circulars.archive.transferrecords import packages_of
@@ -42,9 +43,9 @@ from circulars.problems import DeliveryProblem, DeliveryProblemQuerySet
 from circulars.receipts import Receipt
 from circulars.registration import Circular, CircularText
 from circulars.returns import ReturnOutcome
-from circulars.savedsearches import SavedSearch
+from circulars.savedsearches import forget
 from circulars.sealing.records import Manifest, sealed_files
-from circulars.searchindex.leaving import take_out
+from circulars.searchindex.leaving import take_out, take_out_text
 from circulars.secrecycases import PURGED, WITHHELD, SecrecyCase
 from circulars.supplementing import Supplement
 from circulars.titles import quoted
@@ -53,7 +54,6 @@ from circulars.versions import Version
 from circulars.voiding import VoidedNumber
 from cms.accesslog import Access
 from cms.attachments import Attachment
-from cms.bigrams import tidied
 from cms.discards import discard
 from cms.textmessages import TextMessage, withdraw
 from cms.unheld import unheld
@@ -83,10 +83,11 @@ def digests_of(page: CircularPage, circular: Circular | None) -> set[str]:
 
 
 def clear_content(page: CircularPage, circular: Circular) -> None:
-    """What the circular said is kept no more, in text, versions, draft and opinions; what it was called and who got it when stays (Article 27)."""
+    """What the circular said is kept no more, in text, index, versions, draft and opinions; what it was called and who got it when stays (Article 27)."""
     _clear_opinions(page)
     Version.objects.filter(page=page.pk).update(content="", correction_reason="")
     CircularText.objects.filter(circular=circular.pk).delete()
+    take_out_text(circular)
     FormState.objects.filter(object_id=str(page.pk)).delete()
     _clear_draft(page, titled=circular.title)
 
@@ -158,9 +159,7 @@ def _clear_index(page: CircularPage, circular: Circular | None) -> None:
     """No passage of it can be found, and nobody keeps its title as a question."""
     if circular:
         take_out(circular)
-    for title in titles_of(page, circular):
-        begun = tidied(title)[:40]  # as much as the name of a question holds
-        SavedSearch.objects.filter(Q(words__contains=begun) | Q(name__contains=begun)).delete()
+    forget(titles_of(page, circular))
 
 
 def _clear_texts(page: CircularPage, circular: Circular | None) -> None:
@@ -220,6 +219,10 @@ def _clear_archived(circular: Circular | None) -> None:
     """What archivists wrote of it; what became of it stays."""
     if circular:
         Appraisal.objects.filter(holding__circular=circular.pk).update(opinion=PURGED)
+        lines = DestructionLine.objects.filter(holding__circular=circular.pk)
+        lists = DestructionList.objects.filter(pk__in=lines.values("sheet"))
+        lists.update(reason=PURGED)
+        lists.exclude(refused_why="").update(refused_why=PURGED)
         TermChange.objects.filter(holding__circular=circular.pk).update(reason="")
         Tombstone.objects.filter(holding__circular=circular.pk).update(content="")
 

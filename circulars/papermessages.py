@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts.faults import FaultQuerySet
 from accounts.repairs import Repair
+from circulars.archive.destructionlists import DestructionLine
 from circulars.pages import CircularPage, about_paper
 from circulars.registration import Circular
 from circulars.titles import quoted, says
@@ -24,7 +25,8 @@ def messages_about(page: CircularPage, circular: Circular | None, titles: Collec
     old = _linked(page, circular) | _titled(page, titles)
     if circular:
         old |= _numbered(circular)
-    return Message.objects.filter(Q(about=about_paper(page.pk)) | Q(old, ~_OF_THE_CASE, about=""))
+    said = Q(about=about_paper(page.pk)) | _of_a_refused_list(circular)
+    return Message.objects.filter(said | Q(old, ~_OF_THE_CASE, about=""))
 
 
 def told_of_faults(faults: FaultQuerySet) -> MessageQuerySet:
@@ -35,6 +37,12 @@ def told_of_faults(faults: FaultQuerySet) -> MessageQuerySet:
         spoken |= Q(key__in=[f"repair:{repair}", f"repair-called-off:{repair}"])
         spoken |= Q(key__startswith=f"repair-failed:{repair}:")
     return Message.objects.filter(spoken)
+
+
+def _of_a_refused_list(circular: Circular | None) -> Q:
+    """Why a leader did not agree that it be destroyed; the message speaks of a whole list."""
+    lists = DestructionLine.objects.filter(holding__circular=circular).values_list("sheet", flat=True)
+    return Q(key__in=[f"destruction:{sheet}:refused" for sheet in lists])
 
 
 def _linked(page: CircularPage, circular: Circular | None) -> Q:

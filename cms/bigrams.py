@@ -64,7 +64,8 @@ class Asked:
 def tidied(text: str) -> str:
     """The text as it is shown in a passage: on one line, without the blanks between Chinese characters and without unseen characters."""
     plain = unicodedata.normalize("NFC", text).translate(_TIDYING)
-    return _NEEDLESS.sub("", _BLANKS.sub(" ", plain)).strip()
+    # What is taken out may have kept a letter from the sign that belongs on it.
+    return unicodedata.normalize("NFC", _NEEDLESS.sub("", _BLANKS.sub(" ", plain)).strip())
 
 
 def folded(text: str) -> str:

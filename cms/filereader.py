@@ -9,6 +9,7 @@ import signal
 import sys
 import zipfile
 from pathlib import Path
+from unicodedata import normalize
 
 from cms.filetext import PAGES, text_of
 from cms.pdftext import read as read_pdf
@@ -98,5 +99,7 @@ if __name__ == "__main__":
         resource.setrlimit(kind, (most, most))
     signal.alarm(LIFE)
     text, unread = read(Path(sys.argv[1]))
-    # Halves of characters are no text, and no answer can be written with them.
-    sys.stdout.write(json.dumps({"text": text.encode(errors="ignore").decode(), "unread": unread}, ensure_ascii=False))
+    # Halves of characters are no text, and no answer can be written with them. A heap of signs upon one letter takes the square of its height
+    # to be put in order: that is done here, and not where somebody waits.
+    text = normalize("NFC", text.encode(errors="ignore").decode())
+    sys.stdout.write(json.dumps({"text": text[:MOST], "unread": unread}, ensure_ascii=False))

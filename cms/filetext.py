@@ -6,11 +6,8 @@ by a person, be it the whole file or one part of it.
 """
 
 import io
-import json
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
 import zipfile
 import zlib
@@ -21,14 +18,15 @@ from pathlib import Path
 from typing import IO
 
 from cms.oletext import is_locked, read_ole
+from cms.pdfapart import NotOpened, told_of_pdf
 from cms.xmltext import read_xml
+from cms.zippackage import TooManyParts, opened
 
 PAGES = 200
 UNPACKED = 30 * 1024**2
 ENTRIES = 5000
 RATIO = 200
 NESTED = 2
-_ROOT = Path(__file__).resolve().parents[1]
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*")
@@ -110,15 +108,8 @@ def _pdf(stored: IO[bytes], reading: _Reading) -> None:
     """The first pages of a PDF."""
     with _on_disk(stored) as path:
         try:
-            done = subprocess.run(  # noqa: S603  our own program on a path of our own
-                [sys.executable, "-m", "cms.pdftext", str(path), str(PAGES)],
-                cwd=_ROOT,
-                capture_output=True,
-                timeout=60,
-                check=True,
-            )
-            read = json.loads(done.stdout)
-        except (subprocess.SubprocessError, ValueError) as error:
+            read = told_of_pdf(path, PAGES)
+        except NotOpened as error:
             raise _Unreadable("这个 PDF 打不开，可能加了密码或已损坏") from error
     reading.lines.append(read["text"])
     if read["pictures"]:
@@ -153,10 +144,8 @@ _PROPERTIES = re.compile(r"(^|/)(docProps|customXml)/|(^|/)(OFD|\[Content_Types\
 def _zipped(stored: IO[bytes], reading: _Reading, depth: int = 0) -> None:
     """The names of all parts and the text of those that are XML, text or packages themselves; what breaks in one part spares the others."""
     try:
-        with zipfile.ZipFile(stored) as package:
+        with opened(stored, most=ENTRIES) as package:
             parts = package.infolist()
-            if len(parts) > ENTRIES:
-                raise _Unreadable("里面的文件太多")
             reading.beside += map(_name_of, parts)
             for part in parts:
                 try:
@@ -165,6 +154,8 @@ def _zipped(stored: IO[bytes], reading: _Reading, depth: int = 0) -> None:
                     reading.miss(why)
                 except _BROKEN:
                     reading.miss("里面有损坏的内容")
+    except TooManyParts as error:
+        raise _Unreadable("里面的文件太多") from error
     except _BROKEN as error:
         raise _Unreadable("文件打不开，可能已损坏") from error
 

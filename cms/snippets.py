@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from cms.bigrams import folded, tidied
 
@@ -25,7 +26,7 @@ def marked(text: str, phrases: Iterable[str]) -> tuple[Piece, ...]:
 def snippet(words: str, phrases: Iterable[str]) -> tuple[Piece, ...]:
     """What stands around the first hit in the passage, every hit in that stretch of its line marked; nothing where none is."""
     phrases = list(phrases)
-    for text in words.split("\n"):
+    for text in normalize("NFC", words).split("\n"):
         if hits := _hits(text, phrases):
             begin, end = max(hits[0][0] - BEFORE, 0), min(hits[0][1] + AFTER, len(text))
             inside = [(a - begin, min(b, end) - begin) for a, b in hits if a < end]

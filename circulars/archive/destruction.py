@@ -165,8 +165,9 @@ def _locked(sheet: DestructionList) -> DestructionList:
     """The list for this transaction alone; raises ``OutOfOrder`` while one of its papers is blocked."""
     if sheet.lines.filter(holding__circular__in=shut_circulars()).exists():
         raise OutOfOrder(f"{sheet} 上有公文因涉密处置已封存，不能再办理。")
+    DestructionList.objects.select_for_update().get(pk=sheet.pk)  # what hangs on it is read once it is held
     rows = DestructionList.objects.select_related("unit", "drawn_by", "first_by", "second_by", "witness")
-    return rows.select_for_update(of=("self",)).get(pk=sheet.pk)
+    return rows.get(pk=sheet.pk)
 
 
 def _holdings(sheet: DestructionList) -> Any:

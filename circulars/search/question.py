@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.roles import Right, units_where
+from accounts.unitlist import CODE
 from accounts.units import Unit
 from circulars.deliveries import Channel, Delivery
 from circulars.layouts import DocumentType
@@ -21,6 +22,7 @@ from cms.bigrams import LONGEST, Asked, asked, tidied
 # Characters of the words that are kept and shown again.
 SHOWN = 200
 YEARS = 10  # offered, this one included
+LONGEST_CODE = 40  # of a unit
 
 
 class Side(models.TextChoices):
@@ -54,10 +56,10 @@ class Question:
     @classmethod
     def asked_by(cls, given: Any) -> "Question":
         """The question that the fields of a form or an address ask, whatever stands in them."""
-        year = given.get("year", "")[:5]
+        year, sender = given.get("year", "")[:5], given.get("sender", "")
         return cls(
             words=given.get("q", "")[: LONGEST + 1],
-            sender=given.get("sender", "")[:20] if given.get("sender", "")[:20].isprintable() else "",
+            sender=sender if len(sender) <= LONGEST_CODE and CODE.fullmatch(sender) else "",
             document_type=given["type"] if given.get("type") in DocumentType.values else "",
             year=year if year.isascii() and year.isdigit() and len(year) == 4 and year > "1900" else "",
             side=given["side"] if given.get("side") in Side.values else "",
@@ -72,7 +74,7 @@ class Question:
     @property
     def shown(self) -> str:
         """The words as the box shows them again."""
-        return tidied(self.words[:SHOWN]) if self.words.strip() else ""
+        return tidied(self.words[:SHOWN])[:SHOWN].rstrip() if self.words.strip() else ""
 
     @property
     def asked_said(self) -> str:

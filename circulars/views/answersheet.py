@@ -23,7 +23,6 @@ from circulars.deliveries import Channel, Delivery
 from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.replynotes import ways_to
-from circulars.unitpicker import LONGEST_KEY
 from circulars.views.files import serve_or_refuse
 from cms.accesslog import Look, note
 from cms.attachments import FileChanged, clean_name
@@ -91,7 +90,10 @@ def answers(request: HttpRequest, uuid: str) -> HttpResponse:
 def press_answers(request: HttpRequest, uuid: str) -> HttpResponse:
     """The ticked units that have not answered are asked for it."""
     circular = _demanding(request, uuid, Right.SEND)
-    units = {int(key) for key in request.POST.getlist("units") if key.isdecimal() and len(key) <= LONGEST_KEY}
+    ticked, asked = set(request.POST.getlist("units")), circular.deliveries.filter(role=Addressed.PRIMARY)
+    units = {key for key in asked.values_list("unit", flat=True) if str(key) in ticked}
+    if len(units) != len(ticked):
+        raise Http404
     try:
         count = press(circular, units, by=request.user, at=timezone.now())
     except OutOfOrder as refused:

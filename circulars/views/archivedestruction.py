@@ -15,9 +15,10 @@ from accounts.units import Unit
 from circulars.archive.appraisal import appraise, latest_destroying
 from circulars.archive.destruction import MOST, approve, draw_up, refuse, witness
 from circulars.archive.destructionlists import WITNESSING, DestructionList
-from circulars.archive.holdings import Holding
+from circulars.archive.holdings import Holding, HoldingQuerySet
 from circulars.archive.tombstones import Tombstone, standing_of
 from circulars.archiveforms import AppraisalForm, RefusalForm
+from circulars.views.ticked import ticked
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from cms.paging import OpenEnded
@@ -59,10 +60,8 @@ def appraise_paper(request: HttpRequest, pk: int) -> HttpResponse:
 def new_destruction(request: HttpRequest) -> HttpResponse:
     """What was appraised for destruction; the ticked papers of one unit make a list."""
     rows = Holding.objects.kept_by(request.user).appraised().select_related("circular", "unit").order_by("unit", "pk")
-    if request.method == "POST":
-        keys = [key for key in request.POST.getlist("paper") if key.isdigit()][: MOST + 1]
-        if made := _drawn_up(request, list(rows.filter(pk__in=keys))):
-            return redirect("circulars:destruction", made.pk)
+    if request.method == "POST" and (made := _drawn_up(request, rows)):
+        return redirect("circulars:destruction", made.pk)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     found = latest_destroying([row.pk for row in page.object_list])
     context = {
@@ -73,9 +72,10 @@ def new_destruction(request: HttpRequest) -> HttpResponse:
     return render(request, "archive/new_destruction.html", context)
 
 
-def _drawn_up(request: HttpRequest, chosen: list[Holding]) -> DestructionList | None:
-    units = {row.unit_id for row in chosen}
+def _drawn_up(request: HttpRequest, rows: HoldingQuerySet) -> DestructionList | None:
     try:
+        chosen = ticked(rows, request.POST.getlist("paper"), most=MOST)
+        units = {row.unit_id for row in chosen}
         if len(units) != 1:
             raise OutOfOrder("没有选中同一个单位可以销毁的公文：没有勾选，或者已在别的清册上、已封存。")
         unit, reason = Unit.objects.get(pk=units.pop()), request.POST.get("reason", "")

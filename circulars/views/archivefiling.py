@@ -21,12 +21,12 @@ from circulars.archive.packaging import PackageBroken
 from circulars.archive.scope import Outcome, Rule, proposed, rules_of
 from circulars.archive.searching import Wanted, asked
 from circulars.archiveforms import TermForm
+from circulars.views.ticked import ticked
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
 from cms.signing.keys import KeyRefused
 
 PAGE = 25
-LONGEST_KEY = 18  # digits of what a database counts by
 SHOWS = (("open", "待归档"), ("late", "逾期未归档"), ("left", "不归档"))
 
 
@@ -76,11 +76,15 @@ def _shown(rows: HoldingQuerySet, show: str, today: date) -> HoldingQuerySet:
 @require_POST
 def file_papers(request: HttpRequest) -> HttpResponse:
     """The ticked papers are filed or left out as was chosen for each; what cannot be is named and keeps nobody else from it."""
-    keys = [key for key in request.POST.getlist("paper") if key.isdecimal() and len(key) <= LONGEST_KEY][:PAGE]
-    found = Holding.objects.kept_by(request.user).select_related("circular", "unit").filter(pk__in=keys)
+    mine = Holding.objects.kept_by(request.user).select_related("circular", "unit").order_by("since", "pk")
+    try:
+        found = ticked(mine, request.POST.getlist("paper"), most=PAGE)
+    except OutOfOrder as error:
+        messages.error(request, str(error))
+        return redirect("circulars:to_file")
     now, done, refused = timezone.now(), 0, []
     offices = dict(Fonds.objects.filter(unit__in={row.unit_id for row in found}).values_list("unit", "office"))
-    for row in found.order_by("since", "pk"):
+    for row in found:
         chosen = request.POST.get(f"term-{row.pk}", "")
         office = request.POST.get(f"office-{row.pk}", "").strip().upper() or offices.get(row.unit_id, "")
         try:

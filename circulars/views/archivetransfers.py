@@ -18,6 +18,7 @@ from circulars.archive.transferrecords import Transfer
 from circulars.archive.transfers import MOST, call_off, draw_up, receive, verdict_of
 from circulars.secrecycases import shut_circulars
 from circulars.views.archivefiling import zipped
+from circulars.views.ticked import ticked
 from cms.accesslog import Look, note
 from cms.attachments import Attachment
 from cms.lifecycles import OutOfOrder
@@ -41,12 +42,16 @@ def new_transfer(request: HttpRequest) -> HttpResponse:
     """What can be handed over, with the state of its check; the ticked papers are checked, or those of one unit make a list."""
     free = Holding.objects.kept_by(request.user).to_transfer().select_related("circular", "unit")
     if request.method == "POST":
-        keys = [key for key in request.POST.getlist("paper") if key.isdigit()][: MOST + 1]
-        chosen = list(free.select_related("circular__page", "delivery__signed_by", "filed_by").filter(pk__in=keys))
-        if request.POST.get("act") == "check":
-            _check(request, chosen)
-        elif made := _drawn_up(request, chosen):
-            return redirect("circulars:transfer", made.pk)
+        rows = free.select_related("circular__page", "delivery__signed_by", "filed_by")
+        try:
+            chosen = ticked(rows, request.POST.getlist("paper"), most=MOST)
+        except OutOfOrder as refused:
+            messages.error(request, str(refused))
+        else:
+            if request.POST.get("act") == "check":
+                _check(request, chosen)
+            elif made := _drawn_up(request, chosen):
+                return redirect("circulars:transfer", made.pk)
     page = Paginator(free.order_by("unit", "year", "term", "office", "item"), PAGE).get_page(request.GET.get("page"))
     found = latest([row.pk for row in page.object_list])
     units = {row.unit_id for row in page.object_list}
@@ -58,7 +63,7 @@ def new_transfer(request: HttpRequest) -> HttpResponse:
 def _check(request: HttpRequest, chosen: list[Holding]) -> None:
     """Each of these is judged by the four properties, and the person is told which fail."""
     passed = 0
-    for kept in chosen[:MOST]:
+    for kept in chosen:
         try:
             found = check(kept, by=request.user, at=timezone.now())
         except (OutOfOrder, KeyRefused) as refused:

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from circulars.archive.appraisal import Appraisal, appraise
 from circulars.archive.destruction import approve, draw_up, refuse, witness
@@ -16,8 +17,10 @@ from circulars.purging import block, confirm
 from circulars.registration import Circular, CircularText, TextGone
 from circulars.sealing import Manifest
 from circulars.sealing.checks import check_sealed, check_texts
+from circulars.searchindex.indexing import take_in
 from circulars.versions import Version
 from cms.attachments import Attachment, place_of
+from cms.discards import sweep_discards
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
@@ -25,6 +28,7 @@ from cms.unheld import sweep_unheld
 from tests.archives import LONG_AFTER, anew, approved, destroyed, filed, holding, left, listed, received, said, staffed
 from tests.cast import MONDAY, attached
 from tests.offices import beijing
+from tests.traces import traces
 
 pytestmark = pytest.mark.django_db
 
@@ -204,6 +208,27 @@ def test_what_another_unit_still_holds_stays_whole_and_goes_with_the_last(city, 
     assert Entry.objects.filter(deed=Deed.TEXT_DESTROYED, circular=paper.uuid).count() == 1
     assert not list(check_texts(None, LONG_AFTER))
     assert not list(check_sealed(None, LONG_AFTER))
+
+
+def test_of_a_text_that_the_last_unit_destroyed_no_word_is_left_and_its_title_is_still_found(
+    city, week, settings, tmp_path
+):
+    settings.ATTACHMENTS_ROOT = tmp_path
+    words = {"body": "一、zq7body。", "attachments": attached(b"zq7file", name="表.txt")}
+    paper = city.sent(title="关于zq7title的通知", primary_units=[city.attentive], **words)
+    take_in(paper, at=MONDAY)
+    row = filed(city, received(city, paper))
+    week.move_to(LONG_AFTER)
+    destroyed(city, row)
+    assert "circulars_passage" in traces("zq7body")
+    _destroy_the_issuers(city, paper)
+    sweep_unheld(LONG_AFTER)
+    sweep_discards(LONG_AFTER)
+    assert traces("zq7body") == []
+    assert traces("zq7file") == []
+    for reader in (city.clerk, city.sender):
+        page = city.desk(reader).get(reverse("circulars:search"), {"q": "zq7title"}).content.decode()
+        assert paper.number in page
 
 
 def test_a_text_that_was_deleted_by_hand_is_still_told_from_one_that_was_destroyed(city, paper):

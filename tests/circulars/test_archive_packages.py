@@ -2,6 +2,7 @@
 
 import io
 import random
+import tracemalloc
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -32,6 +33,7 @@ from cms.revocations import the_authority, trust
 from cms.unheld import unheld
 from tests.archives import anew, filed, handled, holding, said, staffed
 from tests.cast import MONDAY, attached
+from tests.longlists import listing
 from tests.sealedpapers import tampered
 from tests.sealkeys import clerk_key
 
@@ -221,6 +223,33 @@ def test_a_package_that_breaks_while_it_is_unpacked_or_says_it_is_vast_is_told_a
         package.writestr("word/document.xml", "小")
         package.infolist()[0].file_size = 600 << 20
     assert opens(vast, "docx") == "解压后太大，没有逐个核对"
+
+
+def test_a_broken_part_is_told_and_what_a_package_of_another_name_holds_is_found(tmp_path):
+    path = tmp_path / "file"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("_rels/.rels", bytes(range(256)) * 400)
+    content = bytearray(path.read_bytes())
+    content[42:60] = b"\xff" * 18
+    path.write_bytes(content)
+    assert opens(path, "docx")
+    assert not list(dangers(path, "docx"))
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("word/vbaProject.bin", b"x")
+    assert list(dangers(path, "wps")) == ["宏"]
+
+
+def test_a_file_that_says_it_is_endless_is_told_and_takes_no_room_here(tmp_path):
+    table = b"%PDF-1.4\nxref\n0 9999999\n" + b"0000000000 65535 f \n" * 500_000
+    pdf, package = tmp_path / "pdf", tmp_path / "docx"
+    pdf.write_bytes(table + b"trailer<</Size 3/Root 1 0 R>>\nstartxref\n9\n%%EOF")
+    package.write_bytes(listing(200_000))
+    tracemalloc.start()
+    told = [opens(pdf, "pdf"), opens(package, "docx"), *dangers(package, "docx")]
+    room = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert told == ["打不开，文件已损坏或者加了密", "里面的文件太多，没有逐个核对"]
+    assert room < 5 << 20
 
 
 def test_what_is_not_filed_has_no_package(city, paper):

@@ -12,9 +12,9 @@ from circulars.archive.holdings import Holding
 from circulars.archive.tombstones import Tombstone
 from circulars.registration import CircularText
 from cms.ledger import Entry
-from tests.archives import LONG_AFTER, anew, filed, holding, listed, received, staffed
+from tests.archives import LONG_AFTER, anew, approved, filed, holding, listed, received, staffed
 from tests.cast import MONDAY, City
-from tests.rush import at_once
+from tests.rush import at_once, while_undecided
 
 FOUR = 4
 
@@ -65,3 +65,17 @@ def test_two_leaders_at_once_are_two_approvals_and_two_witnesses_at_once_one_des
     assert Tombstone.objects.count() == 1
     assert Entry.objects.filter(deed="holding.destroyed").count() == 1
     assert CircularText.objects.count() == 1  # the issuer keeps it
+
+
+def test_who_stands_by_while_the_first_witness_is_being_written_down_is_the_second(city, week):
+    kept = filed(city, received(city, city.sent()))
+    week.move_to(LONG_AFTER)
+    sheet = approved(city, kept)
+
+    def stand_by(who):
+        by, found = User.objects.get(pk=who.pk), DestructionList.objects.get(pk=sheet.pk)
+        return lambda: witness(found, by=by, at=LONG_AFTER)
+
+    assert while_undecided(stand_by(city.clerk), stand_by(city.second_clerk)) is True
+    named = [one["name"] for one in Tombstone.objects.get().facts["witnesses"]]
+    assert named == [city.clerk.name, city.second_clerk.name]

@@ -2,6 +2,7 @@
 
 import io
 import os
+import tracemalloc
 import zipfile
 
 import openpyxl
@@ -9,7 +10,9 @@ import pytest
 
 from cms.filetext import ENTRIES, UNPACKED, text_of
 from cms.xmltext import read_xml
+from cms.zippackage import length_of_list
 from tests.growth import FAIR, growth
+from tests.longlists import listing
 
 MARK = "机密★10年"
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"'
@@ -258,3 +261,26 @@ def test_what_was_read_before_a_file_broke_is_kept():
 )
 def test_no_part_takes_more_than_its_share_of_time(piece):
     assert growth(lambda text: read_xml(word(text).encode()), lambda length: piece * length) < FAIR
+
+
+@pytest.mark.parametrize("parts", [ENTRIES + 1, 60_000, 200_000])
+def test_a_list_of_parts_without_end_is_not_read(parts):
+    stored = io.BytesIO(listing(parts))
+    tracemalloc.start()
+    read = text_of(stored)
+    room = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert read.unread == "里面的文件太多"
+    assert room < 5 << 20
+
+
+def test_the_length_of_a_list_is_what_it_is_to_who_reads_it():
+    for comment in (b"", b"x" * 30, b"PK\x05\x06" + bytes(18), b"PK\x05\x06" + bytes(40)):
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as packed:
+            packed.writestr("a.txt", "甲")
+            packed.comment = comment
+        with zipfile.ZipFile(made) as packed:
+            assert length_of_list(made) == 51 * len(packed.infolist()), comment
+    assert length_of_list(io.BytesIO(listing(70_000))) == 70_000 * 47
+    assert length_of_list(io.BytesIO(b"PK")) == 0

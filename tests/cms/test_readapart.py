@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from cms.bigrams import passages
 from cms.filereader import MEMORY, SECONDS
 from cms.readapart import read_apart
 
@@ -80,6 +81,7 @@ HOSTILE = {
     ),
     "arrays within arrays": b"%PDF-1.4\n1 0 obj\n" + b"[" * 2_000_000,
     "half a file": workbook([["值班"]])[:900],
+    "signs in disorder upon one letter": ("值班e" + "\u0301\u0323" * 400_000).encode(),
 }
 
 
@@ -130,6 +132,16 @@ def _when_it_reads(pipe):
             return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
         except OSError:  # nobody reads yet
             time.sleep(0.05)
+
+
+def test_what_was_read_is_taken_in_without_more_work(tmp_path):
+    path = tmp_path / "stored"
+    path.write_bytes(("值班e" + "\u0301\u0323" * 20_000).encode())
+    read = read_apart(path)
+    begun = time.process_time()
+    assert list(passages(read.text.split("\n")))
+    assert time.process_time() - begun < 0.5
+    assert read.text.startswith("值班")
 
 
 def test_a_reader_that_never_ends_is_stopped(tmp_path):

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from circulars.savedsearches import SavedSearch
 from circulars.searchindex.indexing import take_in
 from tests.cast import MONDAY, attached
 
@@ -86,3 +87,25 @@ def test_odd_filters_are_as_if_they_were_not_there(found):
         for value in ("\0", "x" * 5_000, "9999999999", "-1", "²", "'", "2026' OR 1=1"):
             page, _ = found("通知", **{name: value})
             assert "检索公文" in page, (name, value)
+
+
+def test_a_sign_that_joins_its_letter_once_an_unseen_one_between_them_is_gone_breaks_no_page(city, settings, tmp_path):
+    settings.ATTACHMENTS_ROOT = tmp_path
+    words = "e\u200b\u0301\tか\u200d\u3099 值班表"
+    take_in(city.sent(attachments=attached(words.encode())), at=MONDAY)
+    page = city.desk(city.clerk).get(reverse("circulars:search"), {"q": "值班表"}).content.decode()
+    assert "<mark>值班表</mark>" in page
+
+
+def test_a_question_is_kept_within_its_columns_however_it_is_written(city):
+    """Some signs are three once they are put in order, and nobody can choose a sender that is no code."""
+    for words, sender in (("\ufb2c" * 200, ""), ("值班", "😀" * 20), ("值班", "机密" * 10), ("值班", "A" * 60)):
+        asked = {"q": words, "sender": sender, "type": "notice", "year": "2026", "side": "received", "state": "signed"}
+        answer = city.desk(city.clerk).post(
+            reverse("circulars:save_search"), {**asked, "name": f"{words[:2]}{sender[:2]}"}
+        )
+        assert answer.status_code == 302
+    kept = SavedSearch.objects.all()
+    assert len(kept) == 4
+    assert max(len(one.words) for one in kept) <= 200
+    assert {one.filters.partition("&")[0] for one in kept} == {"type=notice"}

@@ -5,6 +5,7 @@ hold what the page itself would send. Every request is taken back afterwards, so
 """
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -196,3 +197,12 @@ def test_odd_cookies_and_headers_are_no_way_in(city, papers):
     for name, value in headers.items():
         assert client.get("/received/", headers={name: value}).status_code == 200, name
     assert connection.is_usable()
+
+
+def test_a_password_made_to_take_long_keeps_nobody_waiting(city):
+    """A heap of signs upon one letter takes the square of its height to be put in order, and anybody can type it."""
+    begun = time.process_time()
+    typed = "e" + "\u0301\u0323" * 40_000
+    answer = Client().post(reverse("login"), {"username": city.clerk.username, "password": typed})
+    assert answer.status_code == 200
+    assert time.process_time() - begun < 1.5
