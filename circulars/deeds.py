@@ -53,6 +53,7 @@ class Deed(models.TextChoices):
     PAPER_DELIVERED = "paper.delivered", "纸质件送达"
     PAPER_CORRECTED = "paper.corrected", "更正纸质件送达"
     INCOMING_REGISTERED = "incoming.registered", "收文登记"
+    INCOMING_CORRECTED = "incoming.corrected", "更正收文登记"
     INCOMING_SENT_BACK = "incoming.sent_back", "登记的收文退回"
     HANDLING_LEVELS_SET = "handling.levels_set", "设定办文环节"
     HANDLING_BEGUN = "handling.begun", "收文进入办理"

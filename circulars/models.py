@@ -24,6 +24,7 @@ from circulars.handling.levels import HandlingLevels
 from circulars.handling.record import Assignment, Handling, Opinion
 from circulars.handling.urging import InnerUrge
 from circulars.incoming import Incoming, RegisterBook
+from circulars.incoming.correcting import CorrectedField, EntryCorrection
 from circulars.issuing import IssuingTemplate
 from circulars.notices import Notice
 from circulars.numbering import NumberBook, Series
@@ -67,6 +68,7 @@ __all__ = [
     "CircularText",
     "Circulation",
     "CoIssuer",
+    "CorrectedField",
     "CounterBook",
     "CountersignTask",
     "DamagedFile",
@@ -80,6 +82,7 @@ __all__ = [
     "DraftAttachment",
     "DraftDemand",
     "DraftField",
+    "EntryCorrection",
     "Fonds",
     "HandedOn",
     "Handling",

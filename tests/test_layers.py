@@ -37,7 +37,7 @@ STOREYS = [
     # the only door to a circular
     {"access"},
     # thin
-    {"alarms", "amendmentnotes", "answerform", "archiveforms", "beginningforms", "callform", "decided", "demandform",
+    {"alarms", "amendmentnotes", "answerform", "archiveforms", "beginningforms", "callform", "correctionform", "decided", "demandform",
      "draftform", "finishedreturns", "forms", "handlingforms", "handlinglists", "handlingpage", "handlingrail",
      "homeblocks", "incomingforms", "issuingform", "management", "panels", "printingforms", "problemforms", "rail",
      "receiptboard", "receiptmatrix", "receiptslip", "receivedblocks", "recipientforms", "registrationform",

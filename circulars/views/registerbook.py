@@ -14,6 +14,7 @@ from circulars.amendmentnotes import notes_for
 from circulars.incoming import Incoming
 from circulars.incoming.asking import SHOWS, Asked, asked
 from circulars.incoming.book import RegisterBook
+from circulars.incoming.correcting import EntryCorrection, hindrance_to_correction
 from circulars.incoming.lying import days_allowed, lying_by_unit, lying_of
 from cms.paging import OpenEnded
 from cms.ruleversions import NoRules
@@ -64,6 +65,8 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "entry": found,
             "registers": may(request.user, Right.HANDLE_INCOMING, found.unit_id),
+            "is_correctable": not hindrance_to_correction(found),
+            "corrections": EntryCorrection.objects.filter(entry=found).select_related("by").prefetch_related("fields"),
             "may_go_back": found.is_open and (found.delivery is None or found.delivery.may_go_back),
             "amended": notes_for(request.user, [found.circular_id] if found.circular_id else []),
         },

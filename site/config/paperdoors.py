@@ -26,6 +26,7 @@ PAPER_DOORS: dict[str, Door] = {
     "circulars:left_lying": frozenset({Right.READ}),
     "circulars:lying_by_unit": frozenset({Right.INSPECT}),
     "circulars:entry": frozenset({Right.READ}),
+    "circulars:correct_entry": frozenset({Right.HANDLE_INCOMING}),
     "circulars:return_outside": frozenset({Right.HANDLE_INCOMING}),
     "circulars:receipts_to_sign": frozenset({Right.RECEIVE}),
     "circulars:received_pages": frozenset({Right.READ, Right.DO_WORK, Right.READ_CIRCULATED}),
