@@ -3,7 +3,7 @@
 from accounts.concerned import OFFICES
 from accounts.roles import Right
 from circulars.turns import SEAT_RIGHTS
-from config.audience import HANDS, KEY_SERVICE, MANAGING, SEALING, SEARCHING, Audience, Door
+from config.audience import HANDS, KEY_SERVICE, LISTING, MANAGING, SEALING, SEARCHING, Audience, Door
 
 PAPER_DOORS: dict[str, Door] = {
     # searching
@@ -69,6 +69,7 @@ PAPER_DOORS: dict[str, Door] = {
     "circulars:mark_read": frozenset({Right.READ_CIRCULATED}),
     "circulars:skip_reader": MANAGING,
     "reports:handling_workbook": HANDS,
+    "reports:list_workbook": LISTING,
     # trouble with a circular
     "circulars:report_problem": frozenset({Right.RECEIVE}),
     "circulars:report_missing": frozenset({Right.RECEIVE}),
