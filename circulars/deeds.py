@@ -52,6 +52,7 @@ class Deed(models.TextChoices):
     PAPER_OWED = "paper.owed", "故障期间应送纸质件"
     PAPER_DELIVERED = "paper.delivered", "纸质件送达"
     PAPER_CORRECTED = "paper.corrected", "更正纸质件送达"
+    REGISTER_BOOK_STARTED = "register_book.started", "设定收文起始号"
     INCOMING_REGISTERED = "incoming.registered", "收文登记"
     INCOMING_CORRECTED = "incoming.corrected", "更正收文登记"
     INCOMING_SENT_BACK = "incoming.sent_back", "登记的收文退回"

@@ -24,6 +24,7 @@ from circulars.handling.levels import HandlingLevels
 from circulars.handling.record import Assignment, Handling, Opinion
 from circulars.handling.urging import InnerUrge
 from circulars.incoming import Incoming, RegisterBook
+from circulars.incoming.beginning import RegisterDuty
 from circulars.incoming.correcting import CorrectedField, EntryCorrection
 from circulars.issuing import IssuingTemplate
 from circulars.notices import Notice
@@ -112,6 +113,7 @@ __all__ = [
     "RecipientList",
     "Reference",
     "RegisterBook",
+    "RegisterDuty",
     "Rendition",
     "ReplyDemand",
     "ReplyField",

@@ -41,7 +41,7 @@ STOREYS = [
      "draftform", "finishedreturns", "forms", "handlingforms", "handlinglists", "handlingpage", "handlingrail",
      "homeblocks", "incomingforms", "issuingform", "management", "panels", "printingforms", "problemforms", "rail",
      "receiptboard", "receiptmatrix", "receiptslip", "receivedblocks", "recipientforms", "registrationform",
-     "remedyforms", "replynotes", "returnforms", "search", "secrecyforms", "sendingforms", "specimen",
+     "remedyforms", "replynotes", "returnforms", "search", "secrecyforms", "sendingforms", "specimen", "startingform",
      "tasks", "templatetags", "unitpicker", "urgeform", "urls", "views", "wagtail_hooks"},
 ]
 # fmt: on

@@ -25,6 +25,7 @@ from circulars.incoming import (
     send_back_outside,
     to_register,
 )
+from circulars.incoming.beginning import RegisterDuty
 from circulars.incoming.entering import hindrance_to_entry
 from circulars.incomingforms import EnteringForm, OutsideForm, SentBackForm
 from circulars.sealing.records import Manifest
@@ -37,7 +38,11 @@ PAGE = 25
 def waiting(request: HttpRequest) -> HttpResponse:
     """待登记: what the person's units have signed for and not registered, the longest waiting first."""
     page = Paginator(waiting_for(request.user), PAGE).get_page(request.GET.get("page"))
-    return render(request, "circulars/to_register.html", {"page_obj": page})
+    return render(
+        request,
+        "circulars/to_register.html",
+        {"page_obj": page, "since": RegisterDuty.objects.values_list("since", flat=True).first()},
+    )
 
 
 def waiting_for(user: Any) -> DeliveryQuerySet:

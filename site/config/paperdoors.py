@@ -26,6 +26,7 @@ PAPER_DOORS: dict[str, Door] = {
     "circulars:left_lying": frozenset({Right.READ}),
     "circulars:lying_by_unit": frozenset({Right.INSPECT}),
     "circulars:entry": frozenset({Right.READ}),
+    "circulars:start_book": MANAGING,
     "circulars:correct_entry": frozenset({Right.HANDLE_INCOMING}),
     "circulars:return_outside": frozenset({Right.HANDLE_INCOMING}),
     "circulars:receipts_to_sign": frozenset({Right.RECEIVE}),

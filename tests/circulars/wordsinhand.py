@@ -18,6 +18,7 @@ from circulars.handling.record import Assignment
 from circulars.handling.urging import urge, waiting_on
 from circulars.handling.working import pass_on
 from circulars.incoming import Incoming, Outside, enter_outside, send_back_outside
+from circulars.incoming.beginning import start_book
 from circulars.incoming.correcting import correct_entry
 from circulars.printing import PrintedCopy, ask_for_more, declare_spoilt, print_originals
 from circulars.savedsearches import save
@@ -107,6 +108,7 @@ ACTS: dict[str, Callable[[City, str], Any]] = {
     "Incoming.sent_back_why by send_back_outside": lambda c, t: send_back_outside(
         _outside(c), t, by=c.clerk, at=MONDAY
     ),
+    "RegisterBook.ground by start_book": lambda c, t: start_book(c.attentive, 31, t, by=c.clerk, at=MONDAY),
     "EntryCorrection.reason by correct_entry": lambda c, t: _corrected(c, t),
     "CorrectedField.after by correct_entry": lambda c, t: _corrected(c, "笔误", title=t),
     "Opinion.text by propose": lambda c, t: propose(_paper(c), t, inhand.work(c.order), by=c.clerk, at=MONDAY),

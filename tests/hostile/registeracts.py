@@ -21,6 +21,12 @@ def _register_outside(city: City) -> Act:
     return Act("clerk", url("circulars:register_outside"), given, also=COLLEAGUE)
 
 
+@act("circulars:start_book")
+def _start_book(city: City) -> Act:
+    given = {"first": "31", "ground": REASON}
+    return Act("clerk", url("circulars:start_book", city.attentive.code), given, also=(*COLLEAGUE, "leader"))
+
+
 @act("circulars:correct_entry")
 def _correct_entry(city: City) -> Act:
     paper = Outside(sender="省应急管理厅", title="关于开展检查的函")
