@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from accounts.roles import Right, may
 from accounts.units import Unit
+from circulars.demands.drafting import ask_alike
 from circulars.elements.names import is_telegram
 from circulars.issuing import IssuingTemplate
 from circulars.layouts import Layout
@@ -63,11 +64,13 @@ def begin(
     rows: Mapping[str, Iterable[Any]] | None = None,
     account: Sequence[str] = (),
     source: CircularPage | None = None,
+    asks_alike: bool = False,
 ) -> CircularPage:
     """The draft is there, put away unfinished; a second time with the same key it is the first one.
 
-    ``rows`` are the draft's units, attachments, references and further issuers; ``source`` is the paper whose text it has. Raises ``PermissionDenied`` for a unit that the person
-    does not draft for or that issues nothing.
+    ``rows`` are the draft's units, attachments, references and further issuers; ``source`` is the paper whose text it has, and
+    with ``asks_alike`` its demand for an answer and its form. Raises ``PermissionDenied`` for a unit that the person does not draft for or that
+    issues nothing.
     """
     if not may(by, Right.DRAFT, issuer.pk) or not issuer.can_issue:
         raise PermissionDenied(f"您不能为“{issuer}”拟稿。")
@@ -84,5 +87,7 @@ def begin(
     page.tidy()
     section.add_child(instance=page)
     page.save_revision(user=by, log_action=True, clean=False)
+    if source and asks_alike:
+        ask_alike(page, source)
     Origin.objects.create(page=page, kind=kind, source=source, key=key, account="\n".join(account), begun_at=at)
     return page

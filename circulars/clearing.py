@@ -34,6 +34,7 @@ from circulars.demands.fixed import ReplyField
 from circulars.handling.record import Assignment, Handling, Opinion
 from circulars.handling.urging import InnerUrge
 from circulars.incoming import Incoming
+from circulars.incoming.correcting import CorrectedField, EntryCorrection
 from circulars.notices import Notice
 from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment, Reference
@@ -195,6 +196,8 @@ def _clear_printing(circular: Circular) -> None:
 
 def _clear_inner_texts(circular: Circular) -> None:
     """What the receiving units wrote of it among themselves; who did what stays."""
+    EntryCorrection.objects.filter(entry__circular=circular.pk).update(reason="")
+    CorrectedField.objects.filter(correction__entry__circular=circular.pk).update(before="", after="")
     Opinion.objects.filter(handling__incoming__circular=circular.pk).update(text="")
     Handling.objects.filter(incoming__circular=circular.pk).update(result="")
     Assignment.objects.filter(handling__incoming__circular=circular.pk).update(note="")

@@ -34,7 +34,7 @@ ELEMENTS = (
     "is_sealed",
 )
 UNITS = ("primary_units", "excluded_units", "cc_units", "countersign_units")
-LEFT = "没有复制：文号、成文日期、印发日期、审签记录、来文关联、答复要求、同意依据和特殊情况说明。"
+LEFT = "没有复制：文号、成文日期、印发日期、审签记录、来文关联、答复期限、同意依据和特殊情况说明。"
 
 
 def copy_draft(page: CircularPage, *, key: UUID, by: Any, at: datetime) -> CircularPage:
@@ -50,6 +50,7 @@ def copy_draft(page: CircularPage, *, key: UUID, by: Any, at: datetime) -> Circu
         elements=elements_of(source, page.issuer),
         rows=rows_of(source),
         source=page,
+        asks_alike=True,
         account=[f"复制自{quoted(source.title)}{number}。", LEFT],
     )
 

@@ -233,9 +233,9 @@ class LevelsForm(forms.Form):
     used = forms.MultipleChoiceField(
         label="办文环节",
         required=False,
-        choices=[("proposal", "拟办"), ("instruction", "批示"), ("work", "承办")],
+        choices=[("proposal", "拟办"), ("instruction", "批示"), ("work", "承办"), ("circulation", "传阅")],
         widget=forms.CheckboxSelectMultiple,
-        help_text="一个都不选的，收发员登记后直接办结。",
+        help_text="拟办、批示、承办都不选的，收发员登记后直接办结；不选传阅的，阅件由收发员阅后办结，正在传阅的照常阅完。",
         error_messages={"invalid_choice": CHOOSE},
     )
     start_on = forms.DateField(
@@ -250,4 +250,4 @@ class LevelsForm(forms.Form):
     @property
     def levels(self) -> Levels:
         used = set(self.cleaned_data["used"])
-        return Levels("proposal" in used, "instruction" in used, "work" in used)
+        return Levels("proposal" in used, "instruction" in used, "work" in used, "circulation" in used)

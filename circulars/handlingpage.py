@@ -12,7 +12,6 @@ from accounts.roles import Right, may
 from circulars.circulation.acts import possible_readers
 from circulars.circulation.record import Circulation, Reader
 from circulars.deadlines import Urgency
-from circulars.handling.closing import NOTHING
 from circulars.handling.hands import Hand, hands_at
 from circulars.handling.holding import handling_of
 from circulars.handling.levels import Levels, levels_of
@@ -156,7 +155,7 @@ class HandlingPage:
 
     def _order(self) -> tuple[str, ...]:
         if self.handling is None and self.incoming.kind == Kind.INFORMATION:
-            return ("read", "circulate", *ORDER)
+            return ("read", "circulate", "finish", *ORDER)
         return ORDER
 
     def _is_open_to_me(self, name: str) -> bool:
@@ -165,9 +164,9 @@ class HandlingPage:
         lead = any(row.part == Assignment.Part.LEAD for row in self.mine)
         match name:
             case "propose":
-                return first and self.levels != NOTHING
+                return first and not self.levels.closes_at_once
             case "finish":
-                at_once = first and (self.levels == NOTHING or self.incoming.kind == Kind.INFORMATION)
+                at_once = first and (self.levels.closes_at_once or self.incoming.kind == Kind.INFORMATION)
                 return at_once or lead or (state == _State.TO_CLOSE and self.handles)
             case "instruct":
                 return self.instructs and self.levels.instruction and state not in (None, _State.FINISHED)
@@ -180,7 +179,7 @@ class HandlingPage:
             case "read":
                 return self.my_reading is not None
             case "circulate":
-                return (self.handles or self.instructs) and not self.goes_round
+                return (self.handles or self.instructs) and self.levels.circulation and not self.goes_round
             case "add_readers" | "skip":
                 return (self.handles or self.instructs) and self.goes_round
         return (self.handles or self.instructs) and bool(self.waits)

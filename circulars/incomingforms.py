@@ -8,8 +8,8 @@ from accounts.units import Unit
 from circulars.deadlines import Urgency
 from circulars.deliveries import Delivery, ReturnCode
 from circulars.incoming import Kind, Review
-from circulars.incoming.entering import LONGEST_NOTE, MOST
 from circulars.incoming.leaving import LONGEST_WHY
+from circulars.incoming.typed import LONGEST_NOTE, MOST
 from circulars.reasons import unmarked
 from circulars.recipients import Addressed
 from cms.minutefield import MinuteField
@@ -20,7 +20,7 @@ _KINDS = [
 ]
 
 
-class _Counted(forms.Form):
+class CountedForm(forms.Form):
     """What is typed of every paper, whichever way it came."""
 
     kind = forms.ChoiceField(
@@ -62,7 +62,7 @@ class _Counted(forms.Form):
     )
 
 
-class EnteringForm(_Counted):
+class EnteringForm(CountedForm):
     """The register's line of a circular of this system, filled in from it, and what the first review came to."""
 
     review = forms.ChoiceField(
@@ -110,15 +110,9 @@ class EnteringForm(_Counted):
         return cleaned
 
 
-class OutsideForm(_Counted):
-    """A paper that came from outside the system."""
+class DescribedForm(CountedForm):
+    """What is typed of a paper that came from outside the system."""
 
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(),
-        label="收文单位",
-        empty_label=None,
-        error_messages={"required": "请选择收文单位。", "invalid_choice": "请选择您登记收文的单位。"},
-    )
     sender = forms.CharField(
         label="来文单位",
         max_length=100,
@@ -148,6 +142,17 @@ class OutsideForm(_Counted):
     )
     received_at = MinuteField(label="收到时间", offers_now=True)
     field_order = ["unit", "sender", "number", "title", "urgency", "received_at", "kind", "copies", "pages", "note"]
+
+
+class OutsideForm(DescribedForm):
+    """Such a paper comes into the register of one of the person's units."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="收文单位",
+        empty_label=None,
+        error_messages={"required": "请选择收文单位。", "invalid_choice": "请选择您登记收文的单位。"},
+    )
 
     def __init__(self, units: Any, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

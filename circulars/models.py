@@ -24,6 +24,8 @@ from circulars.handling.levels import HandlingLevels
 from circulars.handling.record import Assignment, Handling, Opinion
 from circulars.handling.urging import InnerUrge
 from circulars.incoming import Incoming, RegisterBook
+from circulars.incoming.beginning import RegisterDuty
+from circulars.incoming.correcting import CorrectedField, EntryCorrection
 from circulars.issuing import IssuingTemplate
 from circulars.notices import Notice
 from circulars.numbering import NumberBook, Series
@@ -67,6 +69,7 @@ __all__ = [
     "CircularText",
     "Circulation",
     "CoIssuer",
+    "CorrectedField",
     "CounterBook",
     "CountersignTask",
     "DamagedFile",
@@ -80,6 +83,7 @@ __all__ = [
     "DraftAttachment",
     "DraftDemand",
     "DraftField",
+    "EntryCorrection",
     "Fonds",
     "HandedOn",
     "Handling",
@@ -109,6 +113,7 @@ __all__ = [
     "RecipientList",
     "Reference",
     "RegisterBook",
+    "RegisterDuty",
     "Rendition",
     "ReplyDemand",
     "ReplyField",

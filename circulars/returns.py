@@ -133,6 +133,7 @@ def correct(delivery: Delivery, *, key: UUID, by: Any, at: datetime) -> Circular
         circular.issuer,
         kind=Origin.Kind.REISSUED,
         source=circular.page,
+        asks_alike=True,
         key=key,
         by=by,
         at=at,
@@ -150,7 +151,7 @@ def correct(delivery: Delivery, *, key: UUID, by: Any, at: datetime) -> Circular
         },
         account=[
             f"{delivery.unit_name}退回 {circular.number}：{delivery.get_return_code_display()}。内容照原文，请更正后送审。",
-            f"只发给{delivery.unit_name}；其他单位也要更正的，请发更正通知。",
+            f"只发给{delivery.unit_name}；其他单位也要更正的，请发更正通知。要求答复的，请重新填写期限。",
         ],
     )
     _decide(delivery, ReturnOutcome.Kind.CORRECTED, Deed.RETURN_CORRECTED, page=page, by=by, at=at)

@@ -37,11 +37,11 @@ STOREYS = [
     # the only door to a circular
     {"access"},
     # thin
-    {"alarms", "amendmentnotes", "answerform", "archiveforms", "beginningforms", "callform", "decided", "demandform",
+    {"alarms", "amendmentnotes", "answerform", "archiveforms", "beginningforms", "callform", "correctionform", "decided", "demandform",
      "draftform", "finishedreturns", "forms", "handlingforms", "handlinglists", "handlingpage", "handlingrail",
      "homeblocks", "incomingforms", "issuingform", "management", "panels", "printingforms", "problemforms", "rail",
      "receiptboard", "receiptmatrix", "receiptslip", "receivedblocks", "recipientforms", "registrationform",
-     "remedyforms", "replynotes", "returnforms", "search", "secrecyforms", "sendingforms", "specimen",
+     "remedyforms", "replynotes", "returnforms", "search", "secrecyforms", "sendingforms", "specimen", "startingform",
      "tasks", "templatetags", "unitpicker", "urgeform", "urls", "views", "wagtail_hooks"},
 ]
 # fmt: on

@@ -17,7 +17,8 @@ from circulars.circulation.record import LONGEST, MOST_READERS, Circulation, Rea
 from circulars.deeds import Deed
 from circulars.handling.giving import enter, tell_inside
 from circulars.handling.hands import places
-from circulars.handling.holding import called, held, settle
+from circulars.handling.holding import called, handling_of, held, settle
+from circulars.handling.levels import levels_of
 from circulars.incoming import Incoming
 from circulars.reasons import digest_of_reason, said_in
 from cms.lifecycles import OutOfOrder
@@ -32,12 +33,16 @@ def circulate(
     """The paper goes round among these readers, in this order or to all at once, and those it has come to know.
 
     Raises ``PermissionDenied`` for who neither handles nor instructs, ``ValidationError`` without readers or purpose and for a reader from
-    outside the unit, ``Marked`` for a mark of secrecy, and ``OutOfOrder`` while it goes round already.
+    outside the unit, ``Marked`` for a mark of secrecy, and ``OutOfOrder`` while it goes round already or where the unit circulates nothing.
     """
     incoming = held(incoming.pk)
     _refuse_stranger(incoming, by)
     if Circulation.objects.filter(incoming=incoming, ended_at=None).exists():
         raise OutOfOrder("本件正在传阅。要加人的，请用“增加传阅人”。")
+    handling = handling_of(incoming)
+    levels = handling.levels if handling else levels_of(incoming.unit, timezone.localdate(at))
+    if not levels.circulation:
+        raise OutOfOrder(f"{incoming.unit}不用传阅。阅件由收发员阅后办结。")
     purpose = said_in(purpose, "purpose", "请写明传阅说明", longest=LONGEST)
     round_ = Circulation.objects.create(incoming=incoming, in_order=in_order, purpose=purpose, begun_by=by, begun_at=at)
     facts = {"in_order": in_order, "readers": len(readers), "text_digest": digest_of_reason(purpose)}

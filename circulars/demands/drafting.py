@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from circulars.demands.fields import AskedField
+from circulars.demands.fields import AskedField, fields_in
 from circulars.pages import CircularPage
 
 
@@ -45,6 +45,13 @@ def drafted(page: CircularPage) -> dict[str, Any] | None:
         return None
     demand = DraftDemand.objects.filter(pk=page.pk).prefetch_related("fields").first()
     return said_of(demand.due_on, demand.fields.all()) if demand else None
+
+
+def ask_alike(page: CircularPage, source: CircularPage) -> None:
+    """The draft asks for what the source asks for, on the same form; by which day belongs to each one's occasion and is not carried over."""
+    if said := drafted(source):
+        demand = DraftDemand.objects.create(page=page)
+        DraftField.objects.bulk_create(fields_in(said, DraftField, demand=demand))
 
 
 def said_of(due_on: Any, fields: Any) -> dict[str, Any]:

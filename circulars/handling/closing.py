@@ -20,7 +20,6 @@ from circulars.reasons import digest_of_reason, said_in
 from cms.lifecycles import OutOfOrder, move
 
 _Part, _Assigned, _State = Assignment.Part, Assignment.State, Handling.State
-NOTHING = Levels(False, False, False)
 
 
 @transaction.atomic
@@ -62,9 +61,10 @@ def finish(incoming: Incoming, result: str, *, by: Any, at: datetime) -> Handlin
 def _pressed_once(incoming: Incoming, *, by: Any, at: datetime) -> Handling:
     """The handling of a paper that is closed with the first press; raises ``OutOfOrder`` where it must be proposed first."""
     refuse_stranger(incoming, by)
-    if incoming.kind != Kind.INFORMATION and levels_of(incoming.unit, timezone.localdate(at)) != NOTHING:
+    levels = levels_of(incoming.unit, timezone.localdate(at))
+    if incoming.kind != Kind.INFORMATION and not levels.closes_at_once:
         raise OutOfOrder("本件还没有拟办，不能办结。")
-    return begin(incoming, _State.TO_CLOSE, NOTHING, by=by, at=at)
+    return begin(incoming, _State.TO_CLOSE, Levels(False, False, False, levels.circulation), by=by, at=at)
 
 
 def _end_work(handling: Handling, *, by: Any, at: datetime) -> None:

@@ -1,7 +1,7 @@
-"""办文环节: which of proposal, instruction and assigned work a unit uses, as dated rows, so that no code says so (regulation art. 24(4)).
+"""办文环节: which of proposal, instruction, work and circulation a unit uses, as dated rows, so that no code says so (regulation art. 24(4), (5)).
 
-A paper keeps the steps that were in force when its handling began. Our reading: a unit with divisions uses all three until it says
-otherwise, and a unit without any closes its papers with one press.
+A paper keeps the steps that were in force when its handling began. Our reading: a unit with divisions uses all of them until it
+says otherwise, and a unit without any closes its papers with one press and lets them go round where it wants to.
 """
 
 from dataclasses import dataclass
@@ -24,14 +24,20 @@ MOST_AHEAD = 366  # days
 
 @dataclass(frozen=True)
 class Levels:
-    """The steps that a unit uses; none at all means that its clerk closes a paper with one press."""
+    """The steps that a unit uses."""
 
     proposal: bool
     instruction: bool
     work: bool
+    circulation: bool = True
+
+    @property
+    def closes_at_once(self) -> bool:
+        """Whether the unit's clerk closes a paper with one press."""
+        return not (self.proposal or self.instruction or self.work)
 
     def __str__(self) -> str:
-        used = (("拟办", self.proposal), ("批示", self.instruction), ("承办", self.work))
+        used = (("拟办", self.proposal), ("批示", self.instruction), ("承办", self.work), ("传阅", self.circulation))
         return "、".join([word for word, is_used in used if is_used] + ["办结"])
 
 
@@ -43,6 +49,7 @@ class HandlingLevels(models.Model):
     proposal = models.BooleanField("拟办")
     instruction = models.BooleanField("批示")
     work = models.BooleanField("承办")
+    circulation = models.BooleanField("传阅", db_default=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="设定人")
     at = models.DateTimeField("设定时间")
 
@@ -56,7 +63,7 @@ class HandlingLevels(models.Model):
 
     @property
     def levels(self) -> Levels:
-        return Levels(self.proposal, self.instruction, self.work)
+        return Levels(self.proposal, self.instruction, self.work, self.circulation)
 
 
 def divisions_of(unit: Unit) -> UnitQuerySet:
@@ -95,6 +102,7 @@ def set_levels(unit: Unit, levels: Levels, *, start_on: date, by: Any, at: datet
         proposal=levels.proposal,
         instruction=levels.instruction,
         work=levels.work,
+        circulation=levels.circulation,
         by=by,
         at=at,
     )

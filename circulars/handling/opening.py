@@ -49,7 +49,7 @@ def propose(incoming: Incoming, text: str, work: Work, *, by: Any, at: datetime)
     if standing := handling_of(incoming):
         raise OutOfOrder(f"本件已由{standing.opened_by}拟办，现在是“{standing.get_state_display()}”，不能再拟办。")
     levels = levels_of(incoming.unit, timezone.localdate(at))
-    if levels == Levels(False, False, False):
+    if levels.closes_at_once:
         raise OutOfOrder(f"{incoming.unit}不用拟办、批示、承办，请直接办结。")
     text = said_in(text, "text", "请写明拟办意见", longest=LONGEST, needed=levels.proposal)
     work = checked(work, incoming, at) if levels.work else Work()
@@ -75,6 +75,7 @@ def begin(incoming: Incoming, state: str, levels: Levels, *, by: Any, at: dateti
         uses_proposal=levels.proposal,
         uses_instruction=levels.instruction,
         uses_work=levels.work,
+        uses_circulation=levels.circulation,
         opened_by=by,
         opened_at=at,
     )

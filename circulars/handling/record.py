@@ -44,6 +44,7 @@ class Handling(models.Model):
     uses_proposal = models.BooleanField("用拟办")
     uses_instruction = models.BooleanField("用批示")
     uses_work = models.BooleanField("用承办")
+    uses_circulation = models.BooleanField("用传阅", db_default=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="开始人")
     opened_at = models.DateTimeField("开始时间")
     result = models.CharField("办理结果", max_length=LONGEST, blank=True, db_default="")
@@ -68,7 +69,7 @@ class Handling(models.Model):
 
     @property
     def levels(self) -> Levels:
-        return Levels(self.uses_proposal, self.uses_instruction, self.uses_work)
+        return Levels(self.uses_proposal, self.uses_instruction, self.uses_work, self.uses_circulation)
 
 
 class Opinion(models.Model):

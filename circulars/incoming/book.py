@@ -1,7 +1,8 @@
-"""收文号: the unit's own, counted from 1 in each year, without a gap and never given twice (Article 19)."""
+"""收文号: the unit's own, counted from 1 in each year, or from where a count by hand had come, without a gap and never given twice (Article 19)."""
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -19,6 +20,12 @@ class RegisterBook(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="收文单位")
     year = models.PositiveSmallIntegerField("年份")
     last = models.PositiveIntegerField("已用到", db_default=0)
+    first = models.PositiveIntegerField("起始号", db_default=1)
+    ground = models.CharField("起始号依据", max_length=200, blank=True, db_default="")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="起始号设定人"
+    )
+    started_at = models.DateTimeField("起始号设定时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "收文登记簿"
@@ -27,6 +34,15 @@ class RegisterBook(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.year} 年收文"
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether neither an entry nor a number to begin at is in it yet."""
+        return self.last == 0 and self.started_at is None
+
+    @property
+    def first_number(self) -> str:
+        return said(self.year, self.first)
 
 
 def draw(unit: int, at: datetime) -> tuple[int, int]:

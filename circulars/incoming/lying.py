@@ -8,6 +8,7 @@ from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from circulars.deliveries import Delivery, DeliveryQuerySet
+from circulars.incoming.beginning import came_since
 from circulars.secrecycases import shut_circulars
 from cms.areas import Area
 from cms.offices import office_of
@@ -38,7 +39,7 @@ def days_allowed(now: datetime) -> int:
 def left_lying(now: datetime) -> DeliveryQuerySet:
     """Everywhere what lies so; raises ``CalendarMissing`` and ``NoRules`` where that cannot be counted."""
     before = lying_before(now, office_of(Area.objects.home()), days_allowed(now))
-    rows = Delivery.objects.to_register().filter(signed_at__lt=before)
+    rows = came_since(Delivery.objects.to_register().filter(signed_at__lt=before), "signed_at")
     return rows.exclude(circular__in=shut_circulars()).select_related("circular", "signed_by")
 
 

@@ -5,20 +5,22 @@ from collections.abc import Collection
 from django.db.models import Count, Q
 
 from circulars.deliveries import Delivery, DeliveryQuerySet
+from circulars.incoming.beginning import came_since
 from circulars.papercopies import PaperCopy
 from circulars.secrecycases import shut_circulars
 from cms.wording import SEVERAL, Worded
 
 
 def to_register(units: Collection[int]) -> DeliveryQuerySet:
-    """What these units have to register, with the circulars; of what a secrecy case has shut, nothing."""
-    signed = Delivery.objects.to_register().filter(unit_id__in=units)
+    """What these units have to register, with the circulars; of what a secrecy case has shut, nothing, nor of what came before registers were kept."""
+    signed = came_since(Delivery.objects.to_register().filter(unit_id__in=units), "signed_at")
     handed = PaperCopy.objects.handed_over().filter(
         delivery__unit_id__in=units,
         delivery__registered_at=None,
         delivery__returned_at=None,
         delivery__recalled_at=None,
     )
+    handed = came_since(handed, "delivered_at")
     waiting = Delivery.objects.filter(Q(pk__in=signed.values("pk")) | Q(pk__in=handed.values("pk")))
     return waiting.exclude(circular__in=shut_circulars()).select_related("circular")
 

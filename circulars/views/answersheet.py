@@ -38,7 +38,9 @@ def demanded(request: HttpRequest) -> HttpResponse:
     rows = demanded_by(units_where(request.user, Right.TRACK))
     page = OpenEnded(rows, PAGE).get_page(request.GET.get("page"))
     return render(
-        request, "circulars/demanded.html", {"page_obj": page, "counts": _counts([row.pk for row in page.object_list])}
+        request,
+        "circulars/demanded.html",
+        {"page_obj": page, "counts": counts_of([row.pk for row in page.object_list])},
     )
 
 
@@ -50,7 +52,7 @@ class Came:
     came: int
 
 
-def _counts(circulars: list[int]) -> dict[int, Came]:
+def counts_of(circulars: list[int]) -> dict[int, Came]:
     """By circular how many were asked and how many have answered, on its form or by a paper; one query."""
     by_form = Q(unit_answer__handed_in__isnull=False)
     by_paper = Q(paper_replies__circular__state=Circular.State.SENT, circular__demand__digest="")

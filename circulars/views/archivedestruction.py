@@ -1,10 +1,12 @@
 """鉴定、销毁: what has come to its end, the lists of it, who approves and stands by, and the tombstones (Article 27; 2012 regulation art. 35)."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -31,10 +33,15 @@ _State = DestructionList.State
 def to_appraise(request: HttpRequest) -> HttpResponse:
     """What has come to its end and waits for the archivist's word."""
     today = timezone.localdate()
-    rows = Holding.objects.kept_by(request.user).to_appraise(today).select_related("circular", "unit")
-    page = Paginator(rows.order_by("kept_until", "pk"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(ended(request.user, today), PAGE).get_page(request.GET.get("page"))
     waiting = Holding.objects.kept_by(request.user).appraised().count()
     return render(request, "archive/to_appraise.html", {"page_obj": page, "waiting": waiting})
+
+
+def ended(user: Any, today: date) -> HoldingQuerySet:
+    """That, the first to end first."""
+    rows = Holding.objects.kept_by(user).to_appraise(today).select_related("circular", "unit")
+    return rows.order_by("kept_until", "pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,10 +100,14 @@ def _drawn_up(request: HttpRequest, rows: HoldingQuerySet) -> DestructionList | 
 @require_safe
 def destructions(request: HttpRequest) -> HttpResponse:
     """The lists of the person's units, the newest first."""
-    rows = DestructionList.objects.for_person(request.user).select_related("unit").order_by("-drawn_at", "-pk")
-    page = OpenEnded(rows, PAGE).get_page(request.GET.get("page"))
+    page = OpenEnded(drawn(request.user), PAGE).get_page(request.GET.get("page"))
     mine = set(DestructionList.objects.waiting_for(request.user).values_list("pk", flat=True))
     return render(request, "archive/destructions.html", {"page_obj": page, "mine": mine})
+
+
+def drawn(user: Any) -> QuerySet[DestructionList]:
+    """Those, for this person."""
+    return DestructionList.objects.for_person(user).select_related("unit").order_by("-drawn_at", "-pk")
 
 
 @require_safe

@@ -39,8 +39,7 @@ def to_file(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest) -> HttpResponse:
     today, show = timezone.localdate(), request.GET.get("show", "open")
     show = show if show in dict(SHOWS) else "open"
-    rows = _shown(Holding.objects.kept_by(request.user), show, today)
-    page = Paginator(rows.select_related("circular", "unit", "delivery"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(unfiled(request.user, show, today), PAGE).get_page(request.GET.get("page"))
     units = units_where(request.user, Right.KEEP_ARCHIVE)
     offices = dict(Fonds.objects.filter(unit__in=units).values_list("unit", "office"))
     rules = {unit: rules_of(unit, today) for unit in {row.unit_id for row in page.object_list}}
@@ -66,7 +65,9 @@ def _line(row: Holding, rules: tuple[Rule, ...], office: str) -> tuple[Holding, 
     return row, Outcome(proposed(rules, row.circular, row.origin)), office
 
 
-def _shown(rows: HoldingQuerySet, show: str, today: date) -> HoldingQuerySet:
+def unfiled(user: Any, show: str, today: date) -> HoldingQuerySet:
+    """What stands in the list of this name, else in that of what is to be filed."""
+    rows = Holding.objects.kept_by(user).select_related("circular", "unit", "delivery")
     if show == "left":
         return rows.filter(state=Holding.State.LEFT).order_by("-since", "-pk")
     rows = rows.late(today) if show == "late" else rows.to_file()

@@ -1,8 +1,11 @@
 """移交: drawing up a list for the archive office, looking at it from both sides, and signing for it (Article 27)."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -31,10 +34,14 @@ PAGE = 25
 @require_safe
 def transfers(request: HttpRequest) -> HttpResponse:
     """The lists that the person's units made and those that come to them."""
-    rows = Transfer.objects.for_person(request.user).select_related("unit", "to").order_by("-drawn_at", "-pk")
-    page = OpenEnded(rows, PAGE).get_page(request.GET.get("page"))
+    page = OpenEnded(drawn(request.user), PAGE).get_page(request.GET.get("page"))
     coming = {row.pk for row in page.object_list if may(request.user, Right.KEEP_ARCHIVE, row.to_id)}
     return render(request, "archive/transfers.html", {"page_obj": page, "coming": coming})
+
+
+def drawn(user: Any) -> QuerySet[Transfer]:
+    """Those, the latest first."""
+    return Transfer.objects.for_person(user).select_related("unit", "to").order_by("-drawn_at", "-pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

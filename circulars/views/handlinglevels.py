@@ -33,7 +33,7 @@ def handling_levels(request: HttpRequest, code: str) -> HttpResponse:
     unit: Unit = get_object_or_404(_units(request), code=code)
     today = timezone.localdate()
     levels = levels_of(unit, today)
-    used = [word for word in ("proposal", "instruction", "work") if getattr(levels, word)]
+    used = [word for word in ("proposal", "instruction", "work", "circulation") if getattr(levels, word)]
     form = LevelsForm(request.POST or None, initial={"used": used, "start_on": today})
     if request.method == "POST" and form.is_valid():
         start_on = form.cleaned_data["start_on"]

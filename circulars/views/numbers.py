@@ -1,5 +1,7 @@
 """The register of numbers and the two ways of voiding one (Article 19; 2012 regulation art. 25)."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -23,18 +25,7 @@ ALL_YEARS = "all"
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """Every number of the person's series: used, void and missing, of one year, one series and one fate if they say so."""
-    followed = series_followed(request.user)
-    this_year = timezone.localdate().year
-    years = set(NumberBook.objects.filter(series__in=followed).values_list("year", flat=True)) | {this_year}
-    asked = request.GET.get("series", "")
-    chosen = next((one for one in followed if str(one.pk) == asked), None)
-    if chosen is not None and chosen.numbering == Numbering.RUNNING:
-        year: int | None = NO_YEAR
-    else:
-        year = _year(request.GET.get("year", ""), years, this_year)
-    fate = Fate(request.GET["show"]) if request.GET.get("show") in Fate.values else None
-    series = followed.filter(pk=chosen.pk) if chosen else followed
-    lines = Register(series, trackable(request.user).select_related("registrar"), year=year, fate=fate)
+    followed, chosen, years, year, fate, lines = question(request)
     return render(
         request,
         "circulars/numbers.html",
@@ -51,6 +42,23 @@ def register(request: HttpRequest) -> HttpResponse:
             "several_units": len({one.unit_id for one in followed}) > 1,
         },
     )
+
+
+def question(request: HttpRequest) -> tuple[Any, Any, set[int], int | None, Fate | None, Register]:
+    """The series that the person follows, the one and the year that are asked for of all years, the fate, and the numbers that answer it."""
+    followed = series_followed(request.user)
+    this_year = timezone.localdate().year
+    years = set(NumberBook.objects.filter(series__in=followed).values_list("year", flat=True)) | {this_year}
+    asked = request.GET.get("series", "")
+    chosen = next((one for one in followed if str(one.pk) == asked), None)
+    if chosen is not None and chosen.numbering == Numbering.RUNNING:
+        year: int | None = NO_YEAR
+    else:
+        year = _year(request.GET.get("year", ""), years, this_year)
+    fate = Fate(request.GET["show"]) if request.GET.get("show") in Fate.values else None
+    series = followed.filter(pk=chosen.pk) if chosen else followed
+    lines = Register(series, trackable(request.user).select_related("registrar"), year=year, fate=fate)
+    return followed, chosen, years, year, fate, lines
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

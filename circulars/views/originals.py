@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -48,14 +49,18 @@ def counts(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
     """What units ask for, the oldest first; or what was answered, the latest first."""
-    mine = MoreOriginals.objects.answerable_by(request.user).select_related("delivery__circular", "answered_by")
     is_done = request.GET.get("show") == "done"
-    if is_done:
-        answered = mine.exclude(state=MoreOriginals.State.ASKED).order_by("-answered_at", "-pk")
-        found = OpenEnded(answered, PAGE).get_page(request.GET.get("page"))
-    else:
-        found = Paginator(mine.open().order_by("asked_at", "pk"), PAGE).get_page(request.GET.get("page"))
+    pages = OpenEnded if is_done else Paginator
+    found = pages(listed(request.user, is_done=is_done), PAGE).get_page(request.GET.get("page"))
     return render(request, "circulars/originals_asked.html", {"page_obj": found, "is_done": is_done})
+
+
+def listed(user: Any, *, is_done: bool) -> QuerySet[MoreOriginals]:
+    """What waits for an answer, or what was answered."""
+    mine = MoreOriginals.objects.answerable_by(user).select_related("delivery__circular", "answered_by")
+    if is_done:
+        return mine.exclude(state=MoreOriginals.State.ASKED).order_by("-answered_at", "-pk")
+    return mine.open().order_by("asked_at", "pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

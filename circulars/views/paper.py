@@ -1,5 +1,6 @@
 """Copies on paper: what is still to be taken to whom, the courier's sheet, and the entry of a hand-over (Articles 2 and 13)."""
 
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -25,16 +26,13 @@ SHOWS = (("owed", "待送达"), ("late", "已超时"), ("delivered", "已送达"
 @require_safe
 def owed(request: HttpRequest) -> HttpResponse:
     """What is still to be handed over, the most pressing first, or what was, the latest first."""
-    now, copies = timezone.now(), _copies(request)
-    show = request.GET.get("show", "")
-    chosen = {"late": copies.late(now), "delivered": copies.handed_over()}.get(show, copies.owed())
-    order = ("-delivered_at", "pk") if show == "delivered" else ("delivery__due_at", "delivery__unit__sort_order", "pk")
+    now, show = timezone.now(), request.GET.get("show", "")
     pages = OpenEnded if show == "delivered" else Paginator
     return render(
         request,
         "circulars/paper.html",
         {
-            "page_obj": pages(chosen.order_by(*order), PAGE).get_page(request.GET.get("page")),
+            "page_obj": pages(listed(request.user, show, now), PAGE).get_page(request.GET.get("page")),
             "show": show if show in dict(SHOWS) else "owed",
             "shows": SHOWS,
             "counts": PaperCopy.objects.for_person(request.user).counts(now),
@@ -43,10 +41,19 @@ def owed(request: HttpRequest) -> HttpResponse:
     )
 
 
+def listed(user: Any, show: str, now: datetime) -> PaperCopyQuerySet:
+    """What stands in the list of this name, else in that of what is owed."""
+    copies = _copies(user)
+    if show == "delivered":
+        return copies.handed_over().order_by("-delivered_at", "pk")
+    chosen = copies.late(now) if show == "late" else copies.owed()
+    return chosen.order_by("delivery__due_at", "delivery__unit__sort_order", "pk")
+
+
 @require_safe
 def during_fault(request: HttpRequest, pk: int) -> HttpResponse:
     """What a unit with a fault is or was owed on paper because of it, and what has been handed over."""
-    copies = _copies(request).filter(fault=pk)
+    copies = _copies(request.user).filter(fault=pk)
     faults = Fault.objects.select_related("unit")
     if not units_where(request.user, Right.INSPECT):
         faults = faults.filter(pk__in=copies.values("fault"))
@@ -64,7 +71,7 @@ def during_fault(request: HttpRequest, pk: int) -> HttpResponse:
 def sheet(request: HttpRequest) -> HttpResponse:
     """送文登记单: for each unit what the courier takes there, with lines to sign on."""
     wanted = request.GET.get("unit", "")
-    copies = _copies(request).owed()
+    copies = _copies(request.user).owed()
     if wanted.isdecimal() and len(wanted) <= 18:
         copies = copies.filter(delivery__unit=int(wanted))
     listed = copies.order_by("delivery__unit__sort_order", "delivery__unit", "delivery__due_at", "pk")
@@ -111,9 +118,9 @@ def _hands(request: HttpRequest) -> dict[str, Any]:
     return {"own": own, "takes_all": bool(units_where(request.user, Right.HAND_OVER))}
 
 
-def _copies(request: HttpRequest) -> PaperCopyQuerySet:
+def _copies(user: Any) -> PaperCopyQuerySet:
     return (
-        PaperCopy.objects.for_person(request.user)
+        PaperCopy.objects.for_person(user)
         .with_originals()
         .select_related("delivery__circular", "delivery__unit", "recorded_by")
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -42,9 +43,13 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def spoilt(request: HttpRequest) -> HttpResponse:
     """The spoilt sheets that this leader is to look at."""
     Message.objects.filter(person=request.user.pk, link=request.path).read(at=timezone.now())
-    waiting = SpoiltCopy.objects.waiting_for(request.user)
-    rows = waiting.select_related("copy__delivery__circular", "declared_by").order_by("declared_at", "pk")
-    return render(request, "circulars/spoilt_copies.html", {"rows": rows})
+    return render(request, "circulars/spoilt_copies.html", {"rows": waiting_for(request.user)})
+
+
+def waiting_for(user: Any) -> QuerySet[SpoiltCopy]:
+    """Those, the oldest first."""
+    waiting = SpoiltCopy.objects.waiting_for(user)
+    return waiting.select_related("copy__delivery__circular", "declared_by").order_by("declared_at", "pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

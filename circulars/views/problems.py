@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.roles import Right, may
 from circulars.access import problems_of, received
 from circulars.problemforms import AnswerForm, MissingForm, TroubleForm
-from circulars.problems import AlreadyReported, DeliveryProblem, report_missing, report_problem
+from circulars.problems import AlreadyReported, DeliveryProblem, DeliveryProblemQuerySet, report_missing, report_problem
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from cms.paging import OpenEnded
@@ -25,16 +25,21 @@ SHOWS = (("open", "待解决"), ("closed", "已解决"))
 @require_safe
 def problems(request: HttpRequest) -> HttpResponse:
     """What is still to be settled, the oldest first, or what was settled, the latest first."""
-    rows = problems_of(request.user).select_related("unit", "issuer", "reported_by", "answered_by")
     show = "closed" if request.GET.get("show") == "closed" else "open"
-    chosen = rows.filter(state=DeliveryProblem.State.CLOSED) if show == "closed" else rows.unsettled()
-    order = ("-closed_at", "-pk") if show == "closed" else ("reported_at", "pk")
-    page = OpenEnded(chosen.order_by(*order), PAGE).get_page(request.GET.get("page"))
+    page = OpenEnded(listed(request.user, show), PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "circulars/problems.html",
         {"page_obj": page, "show": show, "shows": SHOWS, "may_report": may(request.user, Right.RECEIVE)},
     )
+
+
+def listed(user: Any, show: str) -> DeliveryProblemQuerySet:
+    """What stands in the list of this name."""
+    rows = problems_of(user).select_related("unit", "issuer", "reported_by", "answered_by")
+    if show == "closed":
+        return rows.filter(state=DeliveryProblem.State.CLOSED).order_by("-closed_at", "-pk")
+    return rows.unsettled().order_by("reported_at", "pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

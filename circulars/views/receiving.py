@@ -1,5 +1,6 @@
 """The receiving clerk's screens: the list, the reading page with its check list, signing, returning (Article 20)."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -67,17 +68,9 @@ PICKED = {"open", "soon", "late", "urged", "signed"}
 def inbox(request: HttpRequest) -> HttpResponse:
     """What was sent to the person's units, the most pressing first."""
     now = timezone.now()
-    show = request.GET.get("show", "open")
-    if show not in SHOWS:
-        show = "open"
-    rows = received(request.user).only(*SHOWN, "rules")
-    if show not in GROWING:
-        rows = rows.prefetch_related("rules")
-    words = clean_line(request.GET.get("q", ""))[:80]
-    if words:
-        rows = rows.filter(Q(circular__title__icontains=words) | Q(circular__number__icontains=words))
+    show, words, rows = listed(request.user, request.GET, now)
     pages = OpenEnded if show in GROWING else Paginator
-    page = pages(_shown(rows, show, now), PAGE).get_page(request.GET.get("page"))
+    page = pages(rows, PAGE).get_page(request.GET.get("page"))
     _mark_delivered(page.object_list, now)
     return render(
         request,
@@ -94,6 +87,20 @@ def inbox(request: HttpRequest) -> HttpResponse:
             **_picks(request, page.object_list, show),
         },
     )
+
+
+def listed(user: Any, query: Mapping[str, str], now: Any) -> tuple[str, str, DeliveryQuerySet]:
+    """Which list is asked for, with which words, and what stands in it."""
+    show = query.get("show", "open")
+    if show not in SHOWS:
+        show = "open"
+    rows = received(user).only(*SHOWN, "rules")
+    if show not in GROWING:
+        rows = rows.prefetch_related("rules")
+    words = clean_line(query.get("q", ""))[:80]
+    if words:
+        rows = rows.filter(Q(circular__title__icontains=words) | Q(circular__number__icontains=words))
+    return show, words, _shown(rows, show, now)
 
 
 def _shown(rows: DeliveryQuerySet, show: str, now: Any) -> DeliveryQuerySet:

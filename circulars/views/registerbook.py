@@ -14,6 +14,7 @@ from circulars.amendmentnotes import notes_for
 from circulars.incoming import Incoming
 from circulars.incoming.asking import SHOWS, Asked, asked
 from circulars.incoming.book import RegisterBook
+from circulars.incoming.correcting import EntryCorrection, hindrance_to_correction
 from circulars.incoming.lying import days_allowed, lying_by_unit, lying_of
 from cms.paging import OpenEnded
 from cms.ruleversions import NoRules
@@ -29,6 +30,9 @@ def book(request: HttpRequest) -> HttpResponse:
     units, wanted = question(request)
     rows = wanted.narrow(Incoming.objects.for_person(request.user)).shown()
     page = OpenEnded(rows, PAGE).get_page(request.GET.get("page"))
+    books = RegisterBook.objects.filter(unit=wanted.unit, year=wanted.year)
+    book_of_year = books.select_related("started_by").first()
+    is_untouched = book_of_year is None or book_of_year.is_untouched
     return render(
         request,
         "circulars/register_book.html",
@@ -40,6 +44,10 @@ def book(request: HttpRequest) -> HttpResponse:
             "years": _years(units, timezone.localdate().year),
             "months": range(1, 13),
             "registers": may(request.user, Right.HANDLE_INCOMING, wanted.unit.pk),
+            "book": book_of_year,
+            "may_start": is_untouched
+            and wanted.year == timezone.localdate().year
+            and _starts(request.user, wanted.unit),
             "amended": notes_for(request.user, [row.circular_id for row in page.object_list if row.circular_id]),
         },
     )
@@ -64,6 +72,8 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "entry": found,
             "registers": may(request.user, Right.HANDLE_INCOMING, found.unit_id),
+            "is_correctable": not hindrance_to_correction(found),
+            "corrections": EntryCorrection.objects.filter(entry=found).select_related("by").prefetch_related("fields"),
             "may_go_back": found.is_open and (found.delivery is None or found.delivery.may_go_back),
             "amended": notes_for(request.user, [found.circular_id] if found.circular_id else []),
         },
@@ -101,6 +111,10 @@ def question(request: HttpRequest) -> tuple[list[Unit], Asked]:
     if not units:
         raise Http404
     return units, asked(request.GET, units, timezone.localdate())
+
+
+def _starts(user: Any, unit: Unit) -> bool:
+    return may(user, Right.HANDLE_INCOMING, unit.pk) or may(user, Right.INSTRUCT, unit.pk)
 
 
 def _years(units: list[Unit], this_year: int) -> list[int]:

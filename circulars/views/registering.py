@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.roles import Right, units_where
 from accounts.units import Unit
 from circulars.access import to_enter
-from circulars.deliveries import Delivery
+from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.incoming import (
     AlreadyEntered,
     Incoming,
@@ -25,6 +25,7 @@ from circulars.incoming import (
     send_back_outside,
     to_register,
 )
+from circulars.incoming.beginning import RegisterDuty
 from circulars.incoming.entering import hindrance_to_entry
 from circulars.incomingforms import EnteringForm, OutsideForm, SentBackForm
 from circulars.sealing.records import Manifest
@@ -36,9 +37,17 @@ PAGE = 25
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     """待登记: what the person's units have signed for and not registered, the longest waiting first."""
-    rows = to_register(units_where(request.user, Right.HANDLE_INCOMING)).order_by("signed_at", "pk")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "circulars/to_register.html", {"page_obj": page})
+    page = Paginator(waiting_for(request.user), PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "circulars/to_register.html",
+        {"page_obj": page, "since": RegisterDuty.objects.values_list("since", flat=True).first()},
+    )
+
+
+def waiting_for(user: Any) -> DeliveryQuerySet:
+    """Those, for this person."""
+    return to_register(units_where(user, Right.HANDLE_INCOMING)).order_by("signed_at", "pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,7 @@ from accounts.roles import Right, may, units_where
 from circulars.access import came_back, returned, sent_again
 from circulars.beginningforms import SPENT, BeginningForm
 from circulars.clocks import ReasonMissing, clock_of
-from circulars.deliveries import Delivery
+from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.finishedreturns import SENT_AGAIN, finished, keys_of_finished
 from circulars.insisting import insist
 from circulars.registration import Circular
@@ -41,13 +41,15 @@ def returns(request: HttpRequest) -> HttpResponse:
         page = OpenEnded(keys_of_finished(request.user), PAGE).get_page(request.GET.get("page"))
         context |= {"page_obj": page, "finished": finished(page.object_list)}
     else:
-        rows = returned(request.user)
-        if show == "open":
-            rows = to_decide(rows).order_by("acknowledged_at", "pk")
-        else:
-            rows = rows.to_acknowledge().order_by("returned_at", "pk")
-        context["page_obj"] = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+        context["page_obj"] = Paginator(unfinished(request.user, show), PAGE).get_page(request.GET.get("page"))
     return render(request, "circulars/returns.html", context)
+
+
+def unfinished(user: Any, show: str) -> DeliveryQuerySet:
+    """What the sender has to sign for, or, where ``open`` is shown, to deal with."""
+    if show == "open":
+        return to_decide(returned(user)).order_by("acknowledged_at", "pk")
+    return returned(user).to_acknowledge().order_by("returned_at", "pk")
 
 
 @require_safe

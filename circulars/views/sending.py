@@ -1,9 +1,11 @@
 """The issuing unit's screens after approval: registration, what waits to be sent, and its own text (Articles 19 and 20)."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +20,7 @@ from circulars.forms import RecheckReturnForm
 from circulars.moderation import send_back
 from circulars.pages import CircularPage
 from circulars.paper import paper_of
-from circulars.registration import Circular, register
+from circulars.registration import Circular, CircularQuerySet, register
 from circulars.registrationform import RegistrationForm
 from circulars.renditions import character_notes
 from circulars.sealing import to_seal
@@ -37,30 +39,37 @@ WATERMARKS: dict[str, str] = {Circular.State.VOIDED: "文号已作废", Circular
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
     """What waits to be registered, what waits to be sent, and what was sent lately."""
-    registering = units_where(request.user, Right.REGISTER)
-    waiting = (
-        Version.objects.to_register()
-        .of_units(registering)
-        .select_related("page__series", "approved_by")
-        .defer("content")
-        .order_by("approved_at")
-    )
-    tracked = Circular.objects.issued_for(request.user)
-    sent = tracked.gone_out().order_by("-sent_at", "-pk")
+    sent = gone_out(request.user)
     page = OpenEnded(sent, PAGE).get_page(request.GET.get("page"))
     shown = with_receipts(Circular.objects.filter(pk__in=[circular.pk for circular in page]))
     return render(
         request,
         "circulars/outbox.html",
         {
-            "to_register": waiting,
-            "to_send": tracked.unblocked().to_send().order_by("registered_at"),
+            "to_register": to_register(request.user),
+            "to_send": to_send(request.user),
             "sending": units_where(request.user, Right.SEND),
             "sent": shown.order_by("-sent_at", "-pk"),
             "page_obj": page,
             "amended": notes_for(request.user, [circular.pk for circular in page]),
         },
     )
+
+
+def to_register(user: Any) -> QuerySet[Version]:
+    """What was approved and waits for its number, the first approved first."""
+    waiting = Version.objects.to_register().of_units(units_where(user, Right.REGISTER))
+    return waiting.select_related("page__series", "approved_by").defer("content").order_by("approved_at")
+
+
+def to_send(user: Any) -> CircularQuerySet:
+    """What has a number and waits to be sealed or sent."""
+    return Circular.objects.issued_for(user).unblocked().to_send().order_by("registered_at")
+
+
+def gone_out(user: Any) -> CircularQuerySet:
+    """What was sent, the latest first."""
+    return Circular.objects.issued_for(user).gone_out().order_by("-sent_at", "-pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,8 +1,11 @@
 """催签 and 核对签收情况 on the desk: the sender's press, what is on record of it, and who of the senders has not looked (Article 20)."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -107,13 +110,18 @@ def unchecked_list(request: HttpRequest) -> HttpResponse:
     """未核对: circulars with unsigned units at which nobody has looked in time, the oldest first."""
     waiting = unchecked(request.user, timezone.now()).order_by("sent_at", "pk")
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
-    keys = [circular.pk for circular in page]
-    rows = with_receipts(Circular.objects.filter(pk__in=keys)).select_related("checked_by").order_by("sent_at", "pk")
+    rows = receipts_beside([circular.pk for circular in page])
     return render(
         request,
         "circulars/unchecked.html",
         {"page_obj": page, "rows": rows, "sending": units_where(request.user, Right.SEND)},
     )
+
+
+def receipts_beside(keys: list[int]) -> QuerySet[Any, Any]:
+    """These circulars, each with how many have signed and who looked last."""
+    shown = with_receipts(Circular.objects.filter(pk__in=keys)).select_related("checked_by")
+    return shown.order_by("sent_at", "pk")
 
 
 def _sent_by(request: HttpRequest) -> CircularQuerySet:

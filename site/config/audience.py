@@ -31,5 +31,12 @@ LINES = frozenset({Right.OPERATE, Right.INSPECT, Right.SERVE, Right.READ})
 HANDS = frozenset({Right.HANDLE_INCOMING, Right.INSTRUCT, Right.DO_WORK, Right.READ_CIRCULATED})
 # Who presses for it, circulates it and sets by which steps it goes.
 MANAGING = frozenset({Right.HANDLE_INCOMING, Right.INSTRUCT})
+# Who has one of the lists that are taken away as workbooks; each list asks for its own right besides.
+LISTING = frozenset(
+    {
+        *(Right.READ, Right.HANDLE_INCOMING, Right.RECEIVE, Right.CONFIRM_SPOILT, Right.TRACK, Right.SEND),
+        *(Right.REGISTER, Right.INSPECT, Right.OPERATE, Right.KEEP_ARCHIVE, Right.APPROVE_DESTRUCTION),
+    }
+)
 # Who finds papers: who reads them, works on them, follows them or inspects.
 SEARCHING = frozenset({Right.READ, Right.TRACK, Right.INSPECT, Right.DO_WORK, Right.READ_CIRCULATED})

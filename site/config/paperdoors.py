@@ -3,7 +3,7 @@
 from accounts.concerned import OFFICES
 from accounts.roles import Right
 from circulars.turns import SEAT_RIGHTS
-from config.audience import HANDS, KEY_SERVICE, MANAGING, SEALING, SEARCHING, Audience, Door
+from config.audience import HANDS, KEY_SERVICE, LISTING, MANAGING, SEALING, SEARCHING, Audience, Door
 
 PAPER_DOORS: dict[str, Door] = {
     # searching
@@ -26,6 +26,8 @@ PAPER_DOORS: dict[str, Door] = {
     "circulars:left_lying": frozenset({Right.READ}),
     "circulars:lying_by_unit": frozenset({Right.INSPECT}),
     "circulars:entry": frozenset({Right.READ}),
+    "circulars:start_book": MANAGING,
+    "circulars:correct_entry": frozenset({Right.HANDLE_INCOMING}),
     "circulars:return_outside": frozenset({Right.HANDLE_INCOMING}),
     "circulars:receipts_to_sign": frozenset({Right.RECEIVE}),
     "circulars:received_pages": frozenset({Right.READ, Right.DO_WORK, Right.READ_CIRCULATED}),
@@ -68,6 +70,7 @@ PAPER_DOORS: dict[str, Door] = {
     "circulars:mark_read": frozenset({Right.READ_CIRCULATED}),
     "circulars:skip_reader": MANAGING,
     "reports:handling_workbook": HANDS,
+    "reports:list_workbook": LISTING,
     # trouble with a circular
     "circulars:report_problem": frozenset({Right.RECEIVE}),
     "circulars:report_missing": frozenset({Right.RECEIVE}),

@@ -11,6 +11,7 @@ from circulars.circulation.record import Circulation, Reader, ReaderEnd
 from circulars.deliveries import Delivery
 from circulars.handling.closing import finish
 from circulars.handling.instructing import instruct
+from circulars.handling.levels import Levels, set_levels
 from circulars.handling.opening import propose
 from circulars.handling.seen import papers_of, to_do, to_read
 from circulars.incoming import Incoming, Kind
@@ -186,3 +187,26 @@ def test_a_paper_for_action_that_went_round_first_waits_for_the_clerk_s_proposal
     read(city, "leader", "请办公室拟办。")
     assert Incoming.objects.get().state == "in_handling"
     assert [*to_do(city.clerk)] == [paper]
+
+
+def test_a_unit_that_circulates_nothing_closes_papers_for_information_at_the_clerk_and_what_goes_round_is_read(
+    city, paper
+):
+    """From the day on; what was begun before goes on, and may be lengthened, and a paper in handling keeps its own steps."""
+    acted_on = registered(city, city.sent())
+    propose(acted_on, "建议办。", work(city.order), by=city.clerk, at=AT_TEN)
+    round_ = round_of(city, paper, "leader", "head")
+    fresh = registered(city, city.sent(), kind=Kind.INFORMATION)
+    levels = Levels(True, True, True, circulation=False)
+    row = set_levels(city.attentive, levels, start_on=AT_TEN.date(), by=city.clerk, at=AT_TEN)
+    assert str(row.levels) == "拟办、批示、承办、办结"
+
+    refused(OutOfOrder, "不用传阅", lambda: round_of(city, fresh, "leader"))
+    finish(fresh, "已阅。", by=city.clerk, at=AT_ELEVEN)
+    assert Incoming.objects.get(pk=fresh.pk).state == "handled"
+
+    add_readers(round_, [city.reader], by=city.clerk, at=AT_ELEVEN)
+    for key in ("leader", "head", "reader"):
+        read(city, key)
+    assert Incoming.objects.get(pk=paper.pk).state == "handled"
+    assert round_of(city, acted_on, "leader").ended_at is None

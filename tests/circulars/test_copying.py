@@ -7,10 +7,12 @@ from django.urls import reverse
 
 from accounts.people import take_post
 from accounts.roles import Role
+from circulars.demands.drafting import DraftDemand, drafted
 from circulars.layouts import Redistribution
 from circulars.origins import Origin
 from circulars.pages import CircularPage, CoIssuer, DraftAttachment, Reference
 from circulars.registration import Circular
+from tests.answers import FIELDS, ask
 from tests.cast import MONDAY, NEW_YEARS_EVE, attached
 
 
@@ -64,6 +66,20 @@ def test_the_copy_says_the_same_and_nothing_of_its_occasion(city, sent, week):
 def test_further_issuers_come_along(city):
     _, draft = copied(city, city.draft(co_issuers=[CoIssuer(unit=city.department)]))
     assert [row.unit for row in draft.co_issuers.all()] == [city.department]
+
+
+def test_the_form_for_answers_comes_along_without_its_last_day(city):
+    source, key = city.draft(), uuid4()
+    ask(city, source)
+    for _ in range(2):
+        _, draft = copied(city, source, key=key)
+    said = drafted(draft)
+    assert said == drafted(source) | {"due_on": None}
+    assert [field["label"] for field in said["fields"]] == [field["label"] for field in FIELDS]
+    assert DraftDemand.objects.count() == 2
+    assert "答复期限" in draft.origin.account
+    _, plain = copied(city, city.draft())
+    assert drafted(plain) is None
 
 
 def test_the_same_press_twice_is_one_draft_and_another_paper_another(city, sent):

@@ -268,7 +268,7 @@ def test_steps_change_from_a_day_on_and_what_has_begun_goes_on_as_it_began(city,
     set_levels(city.attentive, none, start_on=MONDAY.date(), by=city.clerk, at=AT_TEN)
     instruct(proposed, SAID, work(city.order), seen=None, by=city.leader, at=AT_ELEVEN)
     entry = Entry.objects.get(deed="handling.levels_set")
-    assert (entry.person, entry.facts["levels"]) == (city.clerk, "办结")
+    assert (entry.person, entry.facts["levels"]) == (city.clerk, "传阅、办结")
     for by, start_on, what, why in (
         (city.clerk, MONDAY.date(), OutOfOrder, "没有改动"),
         (city.clerk, MONDAY.date() - timedelta(days=1), ValidationError, "今天或者一年以内"),

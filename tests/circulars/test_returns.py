@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts.people import take_post
 from accounts.roles import Role
 from circulars.deliveries import NEXT_STEPS, Delivery, Party, ReturnCode
+from circulars.demands.drafting import drafted
 from circulars.elements import errors
 from circulars.origins import Origin
 from circulars.returns import ReturnOutcome, acknowledge, correct, decided, leave, outcome_of, to_decide
@@ -16,6 +17,7 @@ from circulars.snapshots import facts_about, snapshot_of
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
+from tests.answers import sent_with_form
 from tests.cast import MONDAY, attached
 
 AN_HOUR_LATER = MONDAY + timedelta(hours=1)
@@ -181,6 +183,15 @@ def test_the_same_press_is_one_draft_and_another_hand_is_told(city, acknowledged
     with pytest.raises(OutOfOrder, match="已由王文静办理：另行更正"):
         correct(acknowledged, key=uuid4(), by=city.drafter, at=AN_HOUR_LATER)
     assert Entry.objects.filter(deed="return.corrected").count() == 1
+
+
+def test_the_form_for_answers_comes_along_into_the_correction_without_its_last_day(city):
+    circular = sent_with_form(city, sign=False)
+    delivery = city.opened(circular)
+    delivery.send_back(code=ReturnCode.INCOMPLETE, reason="缺附件2", by=city.clerk, at=MONDAY)
+    acknowledge(delivery, by=city.sender, at=AN_HOUR_LATER)
+    page = correct(fresh(delivery), key=uuid4(), by=city.drafter, at=AN_HOUR_LATER)
+    assert drafted(page) == drafted(circular.page) | {"due_on": None}
 
 
 def test_a_draft_that_was_thrown_away_leaves_the_return_to_be_decided_again(city, acknowledged, draft):

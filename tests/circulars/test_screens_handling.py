@@ -9,6 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from circulars.circulation.acts import add_readers, circulate
+from circulars.circulation.record import Circulation
 from circulars.handling.instructing import instruct
 from circulars.handling.opening import propose
 from circulars.handling.record import Opinion
@@ -169,6 +170,21 @@ def test_leader_and_clerk_set_the_steps_of_their_unit_and_of_no_other(city):
     assert again.status_code == 200
     assert "没有改动" in again.content.decode()
     assert "今天或者一年以内" in leader.post(path, {"used": [], "start_on": "2026-09-01"}).content.decode()
+
+
+def test_where_nothing_circulates_the_clerk_is_offered_to_close_a_paper_for_information(city, circular):
+    paper = registered(city, circular, kind=Kind.INFORMATION)
+    clerk, page = city.desk(city.clerk), url("handling", paper.pk)
+    assert 'name="purpose"' in clerk.get(page).content.decode()
+    posted = {"used": ["proposal", "instruction", "work"], "start_on": "2026-09-28"}
+    clerk.post(url("handling_levels", city.attentive.code), posted)
+    seen = clerk.get(page).content.decode()
+    assert 'name="purpose"' not in seen
+    assert "<h2>办结</h2>" in seen
+    given = {"readers": [city.leader.pk], "way": "in_order", "purpose": "请阅。"}
+    assert "不用传阅" in clerk.post(url("circulate", paper.pk), given, follow=True).content.decode()
+    assert not Circulation.objects.exists()
+    assert "已办结" in clerk.post(url("finish_handling", paper.pk), {"result": "已阅。"}, follow=True).content.decode()
 
 
 def test_the_page_and_the_lists_ask_no_more_when_there_is_more(city, proposed):

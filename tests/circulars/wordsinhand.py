@@ -18,6 +18,8 @@ from circulars.handling.record import Assignment
 from circulars.handling.urging import urge, waiting_on
 from circulars.handling.working import pass_on
 from circulars.incoming import Incoming, Outside, enter_outside, send_back_outside
+from circulars.incoming.beginning import start_book
+from circulars.incoming.correcting import correct_entry
 from circulars.printing import PrintedCopy, ask_for_more, declare_spoilt, print_originals
 from circulars.savedsearches import save
 from tests import archives, inhand
@@ -85,6 +87,18 @@ def _draw_up(city: City, reason: str) -> Any:
     return draw_up(city.attentive, [kept], reason, by=city.filer, at=LONG_AFTER)
 
 
+def _corrected(city: City, reason: str, **words: str) -> None:
+    typed: dict[str, Any] = {
+        "sender": "省应急管理厅",
+        "title": "关于开展检查的通知",
+        "number": "",
+        "urgency": "normal",
+        "note": "",
+    } | words
+    typed |= {"received_at": MONDAY, "kind": "action", "copies": 1, "pages": None}
+    correct_entry(_outside(city), typed, reason, seen=None, by=city.clerk, at=MONDAY)
+
+
 # Which column, by which verb.
 ACTS: dict[str, Callable[[City, str], Any]] = {
     "Incoming.note by enter": lambda c, t: c.entered(c.delivery(c.sent()), note=t),
@@ -94,6 +108,9 @@ ACTS: dict[str, Callable[[City, str], Any]] = {
     "Incoming.sent_back_why by send_back_outside": lambda c, t: send_back_outside(
         _outside(c), t, by=c.clerk, at=MONDAY
     ),
+    "RegisterBook.ground by start_book": lambda c, t: start_book(c.attentive, 31, t, by=c.clerk, at=MONDAY),
+    "EntryCorrection.reason by correct_entry": lambda c, t: _corrected(c, t),
+    "CorrectedField.after by correct_entry": lambda c, t: _corrected(c, "笔误", title=t),
     "Opinion.text by propose": lambda c, t: propose(_paper(c), t, inhand.work(c.order), by=c.clerk, at=MONDAY),
     "Assignment.note by pass_on": _pass_on,
     "Handling.result by finish": lambda c, t: finish(_in_work(c), t, by=c.head, at=MONDAY),
@@ -125,6 +142,8 @@ OUT_OF_THE_DRAFT = {"DraftField.*", "ReplyField.*", "Passage.*"}
 MADE = {
     "AnswerCell.file_name",
     "AnswerVersion.digest",
+    "CorrectedField.before",
+    "CorrectedField.field",
     "CounterBook.*",
     "Fonds.*",
     "Holding.*",

@@ -21,6 +21,21 @@ def _register_outside(city: City) -> Act:
     return Act("clerk", url("circulars:register_outside"), given, also=COLLEAGUE)
 
 
+@act("circulars:start_book")
+def _start_book(city: City) -> Act:
+    given = {"first": "31", "ground": REASON}
+    return Act("clerk", url("circulars:start_book", city.attentive.code), given, also=(*COLLEAGUE, "leader"))
+
+
+@act("circulars:correct_entry")
+def _correct_entry(city: City) -> Act:
+    paper = Outside(sender="省应急管理厅", title="关于开展检查的函")
+    entry = enter_outside(city.attentive.pk, paper, received_at=MONDAY, by=city.clerk, at=MONDAY)
+    given = {"sender": "省应急管理厅", "number": "", "title": "关于开展安全检查的函", "urgency": "normal"}
+    given |= {"received_at": "2026-09-28 09:00", "kind": "action", "copies": "1", "reason": REASON}
+    return Act("clerk", url("circulars:correct_entry", entry.pk), given, also=COLLEAGUE)
+
+
 @act("circulars:return_outside")
 def _return_outside(city: City) -> Act:
     paper = Outside(sender="省应急管理厅", title="关于开展检查的函")

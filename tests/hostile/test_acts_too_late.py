@@ -23,6 +23,7 @@ OF_NO_PAPER = {
     "circulars:secrecy_confirm", "circulars:secrecy_release",
     "circulars:scope", "circulars:new_scope_line", "circulars:end_scope_line",
     "circulars:handling_levels", "circulars:register_outside", "circulars:return_outside",
+    "circulars:correct_entry", "circulars:start_book",
 }  # fmt: skip
 OF_A_PAPER = sorted(name for name in ACTS if name not in OF_NO_PAPER and name.startswith("circulars:"))
 # What is right after a recall too: what came back is signed for and settled, what was done is entered.
