@@ -1,7 +1,8 @@
 """Circulars and deliveries by the million, written as rows: what years of use would have left behind.
 
 One draft is made by the product; the other drafts are copies of its row, because a page has two tables and Django fills only one in bulk.
-A delivery's times are those of a town that gets about five circulars a day. The newest forty are open everywhere; all others were signed for.
+A delivery's times are those of a town that gets twelve circulars a day. The newest eighty are open everywhere; all others were signed for,
+and but for the newest of these registered and handled.
 """
 
 from datetime import datetime, timedelta
@@ -24,9 +25,10 @@ from cms import ledger
 from cms.ledger import canonical
 from tests.bench.register import SINCE, Register
 
-OPEN = 40
-RECEIVING = 120
-APART = timedelta(hours=5)
+# Of the newest circulars so many are open, so many at least are not registered by the units, and so many not handled.
+OPEN, UNREGISTERED, UNHANDLED = 80, 100, 160
+RECEIVING = 50
+APART = timedelta(hours=2)
 # How long after the sending of a circular these came, by the columns of a delivery.
 AFTER = {
     "due_at": timedelta(hours=33),
@@ -35,11 +37,17 @@ AFTER = {
     "opened_at": timedelta(minutes=90),
     "signed_at": timedelta(minutes=100),
 }
+# The same of what the unit did with it: it registered it, and had done with it.
+SINCE_THEN = {
+    "registered_at": (UNREGISTERED, timedelta(hours=3)),
+    "handled_at": (UNHANDLED, timedelta(hours=75)),
+}
+BEFORE = timedelta(minutes=40)  # a circular was registered so long before it was sent
 PARAGRAPH = "各有关单位要高度重视,明确责任,细化措施,按时完成,并将办理情况及时报送。" * 4
 
 
 class Stock:
-    """The circulars of the office and their deliveries to the first 120 units."""
+    """The circulars of the office and their deliveries to the first fifty units."""
 
     def __init__(self, register: Register) -> None:
         self.register = register
@@ -74,7 +82,7 @@ class Stock:
         self.look_around()
 
     def shelve(self, circulars: int, *, reader: Unit) -> None:
-        """There are so many circulars at least, the added ones sent to one unit alone, which signed for them."""
+        """There are so many circulars at least, the added ones, if any, sent to one unit alone, which signed for them."""
         with transaction.atomic():
             added = self._sent(max(circulars - self.circulars, 0))
             place = self.register.units.index(reader)
@@ -146,6 +154,7 @@ class Stock:
                 state=Circular.State.SENT,
                 sender=self.register.sender,
                 sent_at=newest - APART * back,
+                registered_at=newest - APART * back - BEFORE,
                 predates_seals=True,
             )
             for back, page in enumerate(pages)
@@ -176,8 +185,7 @@ class Stock:
             approver=somebody,
             approved_at=SINCE,
             registrar=somebody,
-            registered_at=SINCE,
-            **elements,
+            **{"registered_at": SINCE} | elements,
         )
 
     def _copy_deliveries(self, circulars: list[Circular]) -> None:
@@ -185,6 +193,10 @@ class Stock:
         assert self._pattern
         quote, fields = connection.ops.quote_name, Delivery._meta.local_concrete_fields
         own = {"circular_id": "c.id", "sent_at": "c.sent_at"} | {name: _later(after) for name, after in AFTER.items()}
+        own |= {
+            name: f"CASE WHEN c.sequence > {newest} THEN {_later(after)} END"
+            for name, (newest, after) in SINCE_THEN.items()
+        }
         rest = [str(field.column) for field in fields if field.column not in own and not field.primary_key]
         names = ", ".join(quote(column) for column in [*own, *rest])
         values = ", ".join([*own.values(), *(f"p.{quote(column)}" for column in rest)])
