@@ -23,12 +23,12 @@ from circulars.deliveries import Channel, Delivery
 from circulars.recipients import Addressed
 from circulars.registration import Circular
 from circulars.replynotes import ways_to
-from circulars.unitpicker import LONGEST_KEY
 from circulars.views.files import serve_or_refuse
 from cms.accesslog import Look, note
 from cms.attachments import FileChanged, clean_name
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
+from cms.rowkeys import keys_in
 
 PAGE = 25
 
@@ -91,7 +91,7 @@ def answers(request: HttpRequest, uuid: str) -> HttpResponse:
 def press_answers(request: HttpRequest, uuid: str) -> HttpResponse:
     """The ticked units that have not answered are asked for it."""
     circular = _demanding(request, uuid, Right.SEND)
-    units = {int(key) for key in request.POST.getlist("units") if key.isdecimal() and len(key) <= LONGEST_KEY}
+    units = set(keys_in(request.POST.getlist("units")))
     try:
         count = press(circular, units, by=request.user, at=timezone.now())
     except OutOfOrder as refused:

@@ -21,6 +21,7 @@ from circulars.archiveforms import AppraisalForm, RefusalForm
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from cms.paging import OpenEnded
+from cms.rowkeys import keys_in
 
 PAGE = 25
 _State = DestructionList.State
@@ -60,7 +61,7 @@ def new_destruction(request: HttpRequest) -> HttpResponse:
     """What was appraised for destruction; the ticked papers of one unit make a list."""
     rows = Holding.objects.kept_by(request.user).appraised().select_related("circular", "unit").order_by("unit", "pk")
     if request.method == "POST":
-        keys = [key for key in request.POST.getlist("paper") if key.isdigit()][: MOST + 1]
+        keys = keys_in(request.POST.getlist("paper"))[: MOST + 1]
         if made := _drawn_up(request, list(rows.filter(pk__in=keys))):
             return redirect("circulars:destruction", made.pk)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))

@@ -23,10 +23,10 @@ from circulars.archive.searching import Wanted, asked
 from circulars.archiveforms import TermForm
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
+from cms.rowkeys import keys_in
 from cms.signing.keys import KeyRefused
 
 PAGE = 25
-LONGEST_KEY = 18  # digits of what a database counts by
 SHOWS = (("open", "待归档"), ("late", "逾期未归档"), ("left", "不归档"))
 
 
@@ -76,7 +76,7 @@ def _shown(rows: HoldingQuerySet, show: str, today: date) -> HoldingQuerySet:
 @require_POST
 def file_papers(request: HttpRequest) -> HttpResponse:
     """The ticked papers are filed or left out as was chosen for each; what cannot be is named and keeps nobody else from it."""
-    keys = [key for key in request.POST.getlist("paper") if key.isdecimal() and len(key) <= LONGEST_KEY][:PAGE]
+    keys = keys_in(request.POST.getlist("paper"))[:PAGE]
     found = Holding.objects.kept_by(request.user).select_related("circular", "unit").filter(pk__in=keys)
     now, done, refused = timezone.now(), 0, []
     offices = dict(Fonds.objects.filter(unit__in={row.unit_id for row in found}).values_list("unit", "office"))

@@ -22,6 +22,7 @@ from cms.accesslog import Look, note
 from cms.attachments import Attachment
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
+from cms.rowkeys import keys_in
 from cms.signing.keys import KeyRefused
 
 PAGE = 25
@@ -41,7 +42,7 @@ def new_transfer(request: HttpRequest) -> HttpResponse:
     """What can be handed over, with the state of its check; the ticked papers are checked, or those of one unit make a list."""
     free = Holding.objects.kept_by(request.user).to_transfer().select_related("circular", "unit")
     if request.method == "POST":
-        keys = [key for key in request.POST.getlist("paper") if key.isdigit()][: MOST + 1]
+        keys = keys_in(request.POST.getlist("paper"))[: MOST + 1]
         chosen = list(free.select_related("circular__page", "delivery__signed_by", "filed_by").filter(pk__in=keys))
         if request.POST.get("act") == "check":
             _check(request, chosen)

@@ -20,6 +20,7 @@ from circulars.printing import allowances_of, hindrance, print_originals
 from circulars.printingforms import PlainCopyForm
 from circulars.views.slips import certificate_word
 from cms.lifecycles import OutOfOrder
+from cms.rowkeys import keys_in
 
 NOTHING = "请先在列表里勾选公文。"
 
@@ -98,8 +99,7 @@ def print_each(request: HttpRequest) -> HttpResponse:
 
 def _picked(rows: DeliveryQuerySet, picked: Sequence[str]) -> list[Delivery]:
     """The papers of these keys, the most pressing first; one that is not there for the person, and there is none of them."""
-    keys = {int(pk) for pk in picked if _is_key(pk)}
-    found = sorted(rows.filter(pk__in=keys), key=lambda row: (row.due_at is None, row.due_at, row.pk))
+    found = sorted(rows.filter(pk__in=keys_in(picked)), key=lambda row: (row.due_at is None, row.due_at, row.pk))
     if len(found) != len(set(picked)):
         raise Http404
     return found
@@ -113,10 +113,6 @@ def _refusal(picked: Sequence[str]) -> str:
     except ValidationError as refused:
         return refused.messages[0]
     return ""
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
 def _key(text: str) -> UUID:

@@ -220,6 +220,15 @@ def test_strangers_find_nothing_and_a_get_changes_nothing(city, paper, week):
     assert other.code not in text(city.desk(city.filer).get(url("filed")))
 
 
+@pytest.mark.parametrize("name", ["file_papers", "new_transfer", "new_destruction"])
+def test_ticks_that_are_no_papers_choose_none_in_a_sentence(city, name):
+    answer = city.desk(city.filer).post(
+        url(name), {"paper": ["²", "9" * 40, "-1", "x"], "reason": "保管期满"}, follow=True
+    )
+    assert answer.status_code == 200
+    assert "没有选中" in text(answer)
+
+
 def test_a_list_of_destruction_is_seen_by_who_decides_there(city, paper, week):
     kept = filed(city, received(city, paper))
     week.move_to(LONG_AFTER)
