@@ -125,6 +125,7 @@ def test_the_book_finds_by_own_number_senders_number_title_and_sender(city, circ
     assert found() == [other.pk, entry.pk]
     for words in ("收〔2026〕1号", "[2026]1", circular.number, "国庆假期", circular.issuer_name):
         assert found(q=words) == [entry.pk], words
+    assert found(q="收〔2026〕1号", year="2025", month="3") == [entry.pk]
     assert found(q="应急管理厅") == found(q="陕应急函") == [other.pk]
     assert (found(month="9"), found(month="10"), found(year="2025")) == ([other.pk, entry.pk], [], [])
     other.send_back("退", by=city.clerk, at=AT_ELEVEN)
