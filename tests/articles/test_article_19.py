@@ -21,7 +21,7 @@ from circulars.handling.working import report
 from circulars.incoming import Incoming, Outside, enter, enter_outside
 from circulars.purging import block, confirm
 from cms.ledger import Entry
-from tests import inhand
+from tests import archives, inhand
 from tests.cast import MONDAY
 
 LATER = MONDAY + timedelta(hours=1)
@@ -74,6 +74,18 @@ def test_registered_by_the_time_for_signing_it_is_timely_else_it_says_so(city):
     signed = city.sign(city.opened(city.sent()))
     late = enter(signed, by=city.clerk, at=MONDAY + timedelta(days=2))
     assert (in_time.is_timely, late.is_timely) == (True, False)
+
+
+def test_what_was_handled_is_filed_and_what_was_destroyed_leaves_its_line_in_the_book(city, circular, week):
+    archives.staffed(city)
+    kept = archives.filed(city, archives.received(city, circular))
+    entry = Incoming.objects.get()
+    assert (entry.get_state_display(), kept.code) == ("已归档", "0105-WS·2026-D10·BGS-0001")
+    week.move_to(archives.LONG_AFTER)
+    archives.destroyed(city, kept)
+    desk = city.desk(city.leader)
+    assert desk.get(reverse("circulars:reading", args=[entry.delivery_id])).status_code == 410
+    assert entry.number in desk.get(reverse("circulars:register_book"), {"year": "2026"}).content.decode()
 
 
 def test_what_a_unit_did_with_a_paper_stands_in_the_order_of_time_with_who_and_when(city):
