@@ -26,6 +26,7 @@ from circulars.incoming import (
     to_register,
 )
 from circulars.incoming.entering import hindrance_to_entry
+from circulars.incoming.waiting import longest_first
 from circulars.incomingforms import EnteringForm, OutsideForm, SentBackForm
 from circulars.sealing.records import Manifest
 from cms.lifecycles import OutOfOrder
@@ -36,8 +37,8 @@ PAGE = 25
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     """待登记: what the person's units have signed for and not registered, the longest waiting first."""
-    rows = to_register(units_where(request.user, Right.HANDLE_INCOMING)).order_by("signed_at", "pk")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    rows = to_register(units_where(request.user, Right.HANDLE_INCOMING))
+    page = Paginator(longest_first(rows), PAGE).get_page(request.GET.get("page"))
     return render(request, "circulars/to_register.html", {"page_obj": page})
 
 
