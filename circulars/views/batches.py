@@ -16,7 +16,7 @@ from circulars.access import legible, received
 from circulars.batchsigning import Batch, names_of, refuse_too_many, sign_batch
 from circulars.deadlines import Urgency
 from circulars.deliveries import Delivery, DeliveryQuerySet
-from circulars.printing import allowances_of, hindrance, print_originals
+from circulars.printing import allowances_of, hindrance, print_one_of_each
 from circulars.printingforms import PlainCopyForm
 from circulars.views.slips import certificate_word
 from cms.lifecycles import OutOfOrder
@@ -79,9 +79,7 @@ def print_each(request: HttpRequest) -> HttpResponse:
     form = PlainCopyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            if urgent := [row for row in deliveries if row.urgency != Urgency.NORMAL]:
-                raise OutOfOrder(f"{names_of(urgent)}是紧急公文，不能批量打印，请打开后单独打印。")
-            copies = print_originals(deliveries, by=request.user, at=timezone.now(), **form.cleaned_data)
+            copies = print_one_of_each(deliveries, by=request.user, at=timezone.now(), **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         except OutOfOrder as refused:
