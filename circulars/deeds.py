@@ -65,6 +65,7 @@ class Deed(models.TextChoices):
     WORK_REPORTED = "work.reported", "提出协办意见"
     WORK_PASSED_ON = "work.passed_on", "转办"
     WORK_DONE = "work.done", "承办完毕"
+    WORK_REPLACED = "work.replaced", "改派"
     HANDED_BACK_TO_CLERK = "work.handed_back", "交回分办"
     WORK_HANDED_ON = "work.handed_on", "承办随岗位移交"
     HANDLING_URGED = "handling.urged", "催办"

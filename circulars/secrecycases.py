@@ -148,6 +148,11 @@ def shut_circulars() -> Any:
     return SecrecyCase.objects.shut().filter(circular__isnull=False).values("circular")
 
 
+def undecided_circulars() -> Any:
+    """Those of them of which it is not decided yet whether they stay shut for good."""
+    return shut_circulars().exclude(state=SecrecyCase.State.PURGED)
+
+
 def shut_pages() -> Any:
     """Primary keys of the drafts that nobody may read, for a query."""
     return SecrecyCase.objects.shut().values("page")

@@ -16,6 +16,7 @@ from accounts.unitnames import names_before
 from accounts.units import GROUPS, Category, Unit
 from accounts.unittree import headings
 from circulars.recipients import group_words
+from cms.rowkeys import is_key, keys_in
 
 GROUP_CHOICES = [(category.value, words) for category, words in GROUPS.items()]
 
@@ -48,9 +49,6 @@ _BELOW = (
     '<details class="unit-ticks__below"><summary>下属单位（{}）<span class="unit-ticks__picked" data-unit-ticks-picked>'
     "</span></summary><ul>\n{}</ul></details>"
 )
-
-# Digits of a key of the database, at most; more are no key, and Python refuses to read thousands of them as a number.
-LONGEST_KEY = 18
 
 
 class Register:
@@ -140,7 +138,7 @@ class UnitTicks(forms.CheckboxSelectMultiple):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         register = self.register or Register()
-        ticked = {int(key) for key in value or () if str(key).isdecimal() and len(str(key)) <= LONGEST_KEY}
+        ticked = set(keys_in(map(str, value or ())))
         groups = []
         for category, lines in register.headings:
             keys = [each.pk for line in lines for each in (line, *line.below)]
@@ -179,7 +177,7 @@ class UnitsField(forms.ModelMultipleChoiceField):
         self.widget.role, self.widget.label = role, str(self.label)
 
     def _check_values(self, value: Any) -> Any:
-        if any(not str(key).isdecimal() or len(str(key)) > LONGEST_KEY for key in value):
+        if not all(is_key(str(key)) for key in value):
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return super()._check_values(value)  # type: ignore[misc]  # the stubs do not know it
 

@@ -1,7 +1,6 @@
 """The workbook of a circular's answers as a download, for who follows the unit's circulars (2012 regulation art. 24(7))."""
 
 from io import BytesIO
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,7 +12,7 @@ from circulars.answers.standing import demanded_by
 from circulars.answers.table import answer_table
 from cms.accesslog import Look, note
 from reports.answerbook import answer_book
-from reports.views import XLSX
+from reports.downloads import workbook_answer
 
 
 @require_safe
@@ -26,12 +25,4 @@ def answers_workbook(request: HttpRequest, uuid: str) -> HttpResponse:
     answer_book(circular, circular.demand, table, as_of=now).save(content)
     name = f"{circular.number} 回执汇总表"
     note(Look.EXPORTED, at=now, person=request.user, subject=name, circular=circular.uuid)
-    saved_as = quote(f"{name}.xlsx", safe="")
-    return HttpResponse(
-        content.getvalue(),
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f"attachment; filename=\"answers.xlsx\"; filename*=UTF-8''{saved_as}",
-            "Cache-Control": "no-store",
-        },
-    )
+    return workbook_answer(content.getvalue(), plain="answers.xlsx", name=f"{name}.xlsx")

@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import IO
 
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
 from circulars.archive.holdings import Holding
-from cms.limits import when
-from reports.sheetlook import COUNT, Column, draw_rows, draw_top, set_up_page
+from reports.onesheet import write_sheet
+from reports.sheetlook import COUNT, Column
 
 TITLE = "归档文件目录"
 _DAY = "yyyy-mm-dd"
@@ -29,18 +26,13 @@ COLUMNS = (
 
 def write_catalogue(file: IO[bytes], rows: Sequence[Holding], *, narrowed: str, as_of: datetime) -> None:
     """The filed papers in their order on the shelf, one row each."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = TITLE
-    draw_top(
-        sheet,
+    write_sheet(
+        file,
         COLUMNS,
+        rows,
         title=TITLE,
-        left=f"共 {len(rows)} 件",
-        right=f"截至 {when(as_of)}",
+        counted=f"共 {len(rows)} 件",
         below=f"范围：{narrowed}。",
+        empty="没有这样的归档文件。",
+        as_of=as_of,
     )
-    last = draw_rows(sheet, COLUMNS, rows, empty="没有这样的归档文件。")
-    set_up_page(sheet, width=len(COLUMNS), last=last)
-    book.save(file)

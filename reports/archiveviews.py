@@ -1,7 +1,6 @@
 """归档文件目录 as a workbook, for a unit's archivists and leaders (Article 27)."""
 
 from io import BytesIO
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -11,7 +10,7 @@ from circulars.archive.holdings import Holding
 from circulars.archive.searching import Wanted, asked
 from cms.accesslog import Look, note
 from reports.archivebook import TITLE, write_catalogue
-from reports.views import XLSX
+from reports.downloads import workbook_answer
 
 
 @require_safe
@@ -23,9 +22,4 @@ def filed_workbook(request: HttpRequest) -> HttpResponse:
     ordered = rows.select_related("circular", "unit").order_by(*Wanted.ORDER)
     write_catalogue(content, list(ordered), narrowed=wanted.said, as_of=now)
     note(Look.EXPORTED, at=now, person=request.user, subject=f"{TITLE}（{wanted.said}）")
-    name = quote(f"{TITLE}{now:%Y%m%d}.xlsx", safe="")
-    return HttpResponse(
-        content.getvalue(),
-        content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename=\"filed-{now:%Y%m%d}.xlsx\"; filename*=UTF-8''{name}"},
-    )
+    return workbook_answer(content.getvalue(), plain=f"filed-{now:%Y%m%d}.xlsx", name=f"{TITLE}{now:%Y%m%d}.xlsx")

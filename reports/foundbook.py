@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import IO
 
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
 from circulars.registration import Circular
-from cms.limits import when
-from reports.sheetlook import COUNT, MOMENT, NONE, Column, draw_rows, draw_top, set_up_page
+from reports.onesheet import write_sheet
+from reports.sheetlook import COUNT, MOMENT, NONE, Column
 
 TITLE = "公文检索结果"
 _DAY = "yyyy-mm-dd"
@@ -29,18 +26,14 @@ COLUMNS = (
 
 def write_found(file: IO[bytes], circulars: Sequence[Circular], *, said: str, is_whole: bool, as_of: datetime) -> None:
     """The circulars in their order, one row each; ``is_whole`` is false where there were more of them."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = TITLE
-    draw_top(
-        sheet,
+    some, more = f"共 {len(circulars)} 件", f"最近的 {len(circulars)} 件，还有更多没有列出"
+    write_sheet(
+        file,
         COLUMNS,
+        circulars,
         title=TITLE,
-        left=f"共 {len(circulars)} 件" if is_whole else f"最近的 {len(circulars)} 件，还有更多没有列出",
-        right=f"截至 {when(as_of)}",
+        counted=some if is_whole else more,
         below=f"检索：{said}",
+        empty="没有找到。",
+        as_of=as_of,
     )
-    last = draw_rows(sheet, COLUMNS, circulars, empty="没有找到。")
-    set_up_page(sheet, width=len(COLUMNS), last=last)
-    book.save(file)

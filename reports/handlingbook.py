@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.roles import Right, units_where
 from circulars.handlinglists import LISTS, Line, lines, listed
 from cms.accesslog import Look, note
-from cms.limits import when
-from reports.sheetlook import COUNT, MOMENT, NONE, Column, draw_rows, draw_top, set_up_page
-from reports.views import XLSX
+from reports.downloads import workbook_answer
+from reports.onesheet import write_sheet
+from reports.sheetlook import COUNT, MOMENT, NONE, Column
 
 COLUMNS = (
     Column("序号", lambda line, at: at.ordinal, 6, COUNT, align="center"),
@@ -47,21 +44,18 @@ def handling_workbook(request: HttpRequest, name: str) -> HttpResponse:
     content = BytesIO()
     _write(content, lines(listed(name, request.user), now), title=title, as_of=now)
     note(Look.EXPORTED, at=now, person=request.user, subject=f"{title}收文")
-    kept = quote(f"{title}收文{now:%Y%m%d}.xlsx", safe="")
-    return HttpResponse(
-        content.getvalue(),
-        content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename=\"{name}-{now:%Y%m%d}.xlsx\"; filename*=UTF-8''{kept}"},
-    )
+    return workbook_answer(content.getvalue(), plain=f"{name}-{now:%Y%m%d}.xlsx", name=f"{title}收文{now:%Y%m%d}.xlsx")
 
 
 def _write(file: BytesIO, rows: Sequence[Line], *, title: str, as_of: datetime) -> None:
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = title
-    left, right = f"共 {len(rows)} 件", f"截至 {when(as_of)}"
-    draw_top(sheet, COLUMNS, title=f"{title}收文", left=left, right=right, below="本单位内部使用，不对外提供。")
-    last = draw_rows(sheet, COLUMNS, rows, empty="没有收文。")
-    set_up_page(sheet, width=len(COLUMNS), last=last)
-    book.save(file)
+    write_sheet(
+        file,
+        COLUMNS,
+        rows,
+        title=f"{title}收文",
+        counted=f"共 {len(rows)} 件",
+        below="本单位内部使用，不对外提供。",
+        empty="没有收文。",
+        as_of=as_of,
+        tab=title,
+    )

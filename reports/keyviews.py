@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from io import BytesIO
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -18,8 +17,8 @@ from accounts.renewals import Renewal
 from accounts.views.deductions import period_asked
 from accounts.views.keyservice import year_asked
 from cms.accesslog import Look, note
+from reports.downloads import workbook_answer
 from reports.keybooks import DeductionBook, deduction_book, fee_book, key_service_book
-from reports.views import XLSX
 
 
 @require_safe
@@ -80,11 +79,4 @@ def _download(request: HttpRequest, book: Workbook, name: str, plain: str, at: d
     content = BytesIO()
     book.save(content)
     note(Look.EXPORTED, at=at, person=request.user, subject=name)
-    return HttpResponse(
-        content.getvalue(),
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f"attachment; filename=\"{plain}.xlsx\"; filename*=UTF-8''{quote(name + '.xlsx', safe='')}",
-            "Cache-Control": "no-store",
-        },
-    )
+    return workbook_answer(content.getvalue(), plain=f"{plain}.xlsx", name=f"{name}.xlsx")

@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import IO
 
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
 from accounts.equipment import Device
-from cms.limits import when
-from reports.sheetlook import COUNT, MOMENT, NONE, Column, draw_rows, draw_top, set_up_page
+from reports.onesheet import write_sheet
+from reports.sheetlook import COUNT, MOMENT, NONE, Column
 
 TITLE = "设备登记表"
 _DAY = "yyyy-mm-dd"
@@ -32,18 +29,13 @@ COLUMNS = (
 
 def write_register(file: IO[bytes], devices: Sequence[Device], *, narrowed: str, as_of: datetime) -> None:
     """The devices in their order, one row each; every number that was typed stays text."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = TITLE
-    draw_top(
-        sheet,
+    write_sheet(
+        file,
         COLUMNS,
+        devices,
         title=TITLE,
-        left=f"共 {len(devices)} 件",
-        right=f"截至 {when(as_of)}",
+        counted=f"共 {len(devices)} 件",
         below=f"范围：{narrowed}。密钥另见密钥登记簿。",
+        empty="没有这样的设备。",
+        as_of=as_of,
     )
-    last = draw_rows(sheet, COLUMNS, devices, empty="没有这样的设备。")
-    set_up_page(sheet, width=len(COLUMNS), last=last)
-    book.save(file)

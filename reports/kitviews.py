@@ -1,7 +1,6 @@
 """The register of kit as a workbook, for secretariat and network office (Articles 6, 7 and 9)."""
 
 from io import BytesIO
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -10,8 +9,8 @@ from django.views.decorators.http import require_safe
 from accounts.equipment import Device
 from accounts.kitlist import asked
 from cms.accesslog import Look, note
+from reports.downloads import workbook_answer
 from reports.kitbook import TITLE, write_register
-from reports.views import XLSX
 
 
 @require_safe
@@ -22,9 +21,4 @@ def kit_workbook(request: HttpRequest) -> HttpResponse:
     content = BytesIO()
     write_register(content, list(devices), narrowed=wanted.said, as_of=now)
     note(Look.EXPORTED, at=now, person=request.user, subject=f"{TITLE}（{wanted.said}）")
-    name = quote(f"{TITLE}{now:%Y%m%d}.xlsx", safe="")
-    return HttpResponse(
-        content.getvalue(),
-        content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename=\"kit-{now:%Y%m%d}.xlsx\"; filename*=UTF-8''{name}"},
-    )
+    return workbook_answer(content.getvalue(), plain=f"kit-{now:%Y%m%d}.xlsx", name=f"{TITLE}{now:%Y%m%d}.xlsx")

@@ -1,7 +1,6 @@
 """线路月度统计 on the desk: a carrier's month, and the sheet of the rents that are deducted (Article 16)."""
 
 from io import BytesIO
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,10 +11,11 @@ from django.views.decorators.http import require_safe
 from accounts.providers import Provider
 from accounts.views.lines import to_the_minute
 from cms.accesslog import Look, note
+from reports.downloads import workbook_answer
 from reports.linebook import write_sheet
 from reports.linesheets import carriers_for, interruptions, line_sheet
 from reports.months import Month, NotAMonth, month_asked, months_back
-from reports.views import MONTHS_OFFERED, XLSX
+from reports.views import MONTHS_OFFERED
 
 
 @require_safe
@@ -59,15 +59,7 @@ def line_workbook(request: HttpRequest) -> HttpResponse:
     sheet, content = line_sheet(carrier, month, as_of=to_the_minute(now)), BytesIO()
     write_sheet(content, sheet)
     note(Look.EXPORTED, at=now, person=request.user, subject=f"{sheet.title} {month}")
-    plain = f'filename="lines-{month}.xlsx"'
-    return HttpResponse(
-        content.getvalue(),
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f"attachment; {plain}; filename*=UTF-8''{quote(sheet.file_name, safe='')}",
-            "Cache-Control": "no-store",
-        },
-    )
+    return workbook_answer(content.getvalue(), plain=f"lines-{month}.xlsx", name=sheet.file_name)
 
 
 def _month_of(request: HttpRequest) -> Month:

@@ -1,7 +1,6 @@
 """导出 Excel of the lists of the desk: what the page shows with the same question, all of it (Articles 19, 20 and 28)."""
 
 from io import BytesIO
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -10,8 +9,8 @@ from django.views.decorators.http import require_safe
 from accounts.roles import units_where
 from cms.accesslog import Look, note
 from reports import archivelists, receivedlists, sentlists
+from reports.downloads import workbook_answer
 from reports.listbook import MOST, write_list
-from reports.views import XLSX
 
 BOOKS = receivedlists.BOOKS | sentlists.BOOKS | archivelists.BOOKS
 
@@ -27,13 +26,6 @@ def list_workbook(request: HttpRequest, name: str) -> HttpResponse:
     content = BytesIO()
     write_list(content, book, rows[:MOST], is_whole=len(rows) <= MOST, as_of=now)
     note(Look.EXPORTED, at=now, person=request.user, subject=f"{book.title}（{min(len(rows), MOST)} 条）")
-    kept = quote(f"{book.title}{now:%Y%m%d}.xlsx", safe="")
-    plain = f'filename="{name.replace("_", "-")}-{now:%Y%m%d}.xlsx"'
-    return HttpResponse(
-        content.getvalue(),
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f"attachment; {plain}; filename*=UTF-8''{kept}",
-            "Cache-Control": "no-store",
-        },
+    return workbook_answer(
+        content.getvalue(), plain=f"{name.replace('_', '-')}-{now:%Y%m%d}.xlsx", name=f"{book.title}{now:%Y%m%d}.xlsx"
     )

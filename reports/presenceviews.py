@@ -5,7 +5,6 @@ from collections.abc import Collection
 from datetime import date
 from io import BytesIO
 from typing import Any
-from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -21,10 +20,11 @@ from cms.accesslog import Look, note
 from cms.ruleversions import NoRules
 from cms.workdays import CalendarMissing, local
 from reports.desks import had_own_desk
+from reports.downloads import workbook_answer
 from reports.months import Month, NotAMonth, month_asked, months_back
 from reports.presencebooks import presence_workbook
 from reports.presencemonth import PresenceReport, presence_report, today
-from reports.views import MONTHS_OFFERED, XLSX
+from reports.views import MONTHS_OFFERED
 
 # Why there is no report: the sentence is shown instead of it.
 REFUSED = (NotAMonth, CalendarMissing, NoRules)
@@ -80,15 +80,7 @@ def presence_workbook_of(request: HttpRequest) -> HttpResponse:
     content = BytesIO()
     presence_workbook(report).save(content)
     note(Look.EXPORTED, at=report.as_of, person=request.user, subject=f"{report.title} {report.month}")
-    plain = f'filename="presence-{report.month}.xlsx"'
-    return HttpResponse(
-        content.getvalue(),
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f"attachment; {plain}; filename*=UTF-8''{quote(report.file_name, safe='')}",
-            "Cache-Control": "no-store",
-        },
-    )
+    return workbook_answer(content.getvalue(), plain=f"presence-{report.month}.xlsx", name=report.file_name)
 
 
 @require_safe

@@ -4,20 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import IO, Any
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from circulars.printing import PrintedCopy
 from circulars.printing.ledger import Asked
 from cms.accesslog import Look, note
-from cms.limits import when
-from reports.sheetlook import COUNT, MOMENT, Column, draw_rows, draw_top, set_up_page
-from reports.views import XLSX
+from reports.downloads import workbook_answer
+from reports.onesheet import write_sheet
+from reports.sheetlook import COUNT, MOMENT, Column
 
 TITLE = "公文打印登记簿"
 
@@ -43,16 +40,11 @@ COLUMNS = (
 
 def write_log(file: IO[bytes], copies: Sequence[PrintedCopy], *, said: str, as_of: datetime) -> None:
     """The sheets in their order, one row each."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = TITLE
     originals = sum(copy.is_original for copy in copies)
     counted = f"正本 {originals} 份，复印件 {len(copies) - originals} 次"
-    draw_top(sheet, COLUMNS, title=TITLE, left=counted, right=f"截至 {when(as_of)}", below=f"范围：{said}。")
-    last = draw_rows(sheet, COLUMNS, copies, empty="没有打印。")
-    set_up_page(sheet, width=len(COLUMNS), last=last)
-    book.save(file)
+    write_sheet(
+        file, COLUMNS, copies, title=TITLE, counted=counted, below=f"范围：{said}。", empty="没有打印。", as_of=as_of
+    )
 
 
 @require_safe
@@ -63,9 +55,6 @@ def print_workbook(request: HttpRequest) -> HttpResponse:
     content = BytesIO()
     write_log(content, list(asked.rows(request.user).order_by("printed_at", "pk")), said=asked.said, as_of=now)
     note(Look.EXPORTED, at=now, person=request.user, subject=f"{TITLE}（{asked.said}）"[:200])
-    name = quote(f"{TITLE}（{asked.month}）.xlsx", safe="")
-    return HttpResponse(
-        content.getvalue(),
-        content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename=\"prints-{asked.month}.xlsx\"; filename*=UTF-8''{name}"},
+    return workbook_answer(
+        content.getvalue(), plain=f"prints-{asked.month}.xlsx", name=f"{TITLE}（{asked.month}）.xlsx"
     )

@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import IO, Any
 
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
 from circulars.incoming import Incoming
-from cms.limits import when
-from reports.sheetlook import COUNT, MOMENT, NONE, Column, draw_rows, draw_top, set_up_page
+from reports.onesheet import write_sheet
+from reports.sheetlook import COUNT, MOMENT, NONE, Column
 
 TITLE = "收文登记簿"
 
@@ -45,18 +42,13 @@ COLUMNS = (
 
 def write_register(file: IO[bytes], entries: Sequence[Incoming], *, narrowed: str, as_of: datetime) -> None:
     """The entries in the order of their numbers, one row each; every text that was typed stays text."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = TITLE
-    draw_top(
-        sheet,
+    write_sheet(
+        file,
         COLUMNS,
+        entries,
         title=TITLE,
-        left=f"共 {len(entries)} 件",
-        right=f"截至 {when(as_of)}",
+        counted=f"共 {len(entries)} 件",
         below=f"范围：{narrowed}",
+        empty="没有登记的收文。",
+        as_of=as_of,
     )
-    last = draw_rows(sheet, COLUMNS, entries, empty="没有登记的收文。")
-    set_up_page(sheet, width=len(COLUMNS), last=last)
-    book.save(file)

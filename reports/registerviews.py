@@ -1,7 +1,6 @@
 """A unit's register as a workbook, for its own people (Article 19)."""
 
 from io import BytesIO
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -10,8 +9,8 @@ from django.views.decorators.http import require_safe
 from circulars.incoming import Incoming
 from circulars.views.registerbook import question
 from cms.accesslog import Look, note
+from reports.downloads import workbook_answer
 from reports.registerbook import TITLE, write_register
-from reports.views import XLSX
 
 
 @require_safe
@@ -22,10 +21,5 @@ def register_workbook(request: HttpRequest) -> HttpResponse:
     content = BytesIO()
     write_register(content, list(entries), narrowed=wanted.said, as_of=now)
     note(Look.EXPORTED, at=now, person=request.user, subject=f"{TITLE}（{wanted.unit.code}，{wanted.period}）")
-    name = quote(f"{TITLE}{wanted.period}.xlsx", safe="")
     period = f"{wanted.year}-{wanted.month:02}" if wanted.month else str(wanted.year)
-    return HttpResponse(
-        content.getvalue(),
-        content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename=\"register-{period}.xlsx\"; filename*=UTF-8''{name}"},
-    )
+    return workbook_answer(content.getvalue(), plain=f"register-{period}.xlsx", name=f"{TITLE}{wanted.period}.xlsx")

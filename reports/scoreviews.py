@@ -1,7 +1,5 @@
 """保障单位考核: a month's scorecard on the screen and as a workbook; a provider sees its own line (Articles 7(4) and 8)."""
 
-from urllib.parse import quote
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,10 +7,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.providers import Provider
 from cms.accesslog import Look, note
+from reports.downloads import workbook_answer
 from reports.months import Month, NotAMonth, month_asked, months_back
 from reports.scorebook import scorebook
 from reports.scorecard import Scorecard, scorecard
-from reports.views import MONTHS_OFFERED, XLSX
+from reports.views import MONTHS_OFFERED
 
 
 @require_safe
@@ -37,10 +36,8 @@ def workbook(request: HttpRequest) -> HttpResponse:
     except NotAMonth:
         return page(request)
     note(Look.EXPORTED, at=card.as_of, person=request.user, subject=f"{card.title} {card.month}")
-    name = quote(f"{card.title}（{card.month.label}）.xlsx", safe="")
-    plain = f'filename="repairs-{card.month}.xlsx"'
-    headers = {"Content-Disposition": f"attachment; {plain}; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
-    return HttpResponse(scorebook(card), content_type=XLSX, headers=headers)
+    name = f"{card.title}（{card.month.label}）.xlsx"
+    return workbook_answer(scorebook(card), plain=f"repairs-{card.month}.xlsx", name=name)
 
 
 def _asked(request: HttpRequest) -> Scorecard:

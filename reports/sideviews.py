@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from io import BytesIO
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,11 +13,12 @@ from django.views.decorators.http import require_safe
 from cms.accesslog import Look, note
 from cms.areas import Area
 from reports.breakdowns import Line, Side, broken_down
+from reports.downloads import workbook_answer
 from reports.figures import Figures, totals
 from reports.months import Month, NotAMonth, YearToDate, month_asked, months_back
 from reports.receipts import Issuers
 from reports.sidebook import TITLE, write_side
-from reports.views import MONTHS_OFFERED, XLSX, issuers_asked
+from reports.views import MONTHS_OFFERED, issuers_asked
 
 SHOWN = 200
 
@@ -74,15 +74,10 @@ def sides_workbook(request: HttpRequest) -> HttpResponse:
     content = BytesIO()
     write_side(content, asked.side, asked.lines, span=asked.span.label, issuers=asked.issuers, as_of=asked.as_of)
     note(Look.EXPORTED, at=asked.as_of, person=request.user, subject=f"{TITLE} {asked.side.label} {asked.span.label}")
-    name = quote(f"{TITLE}（{asked.span.label}，{asked.side.label}）.xlsx", safe="")
-    plain = f'filename="{asked.side}-{asked.month}.xlsx"'
-    return HttpResponse(
+    return workbook_answer(
         content.getvalue(),
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f"attachment; {plain}; filename*=UTF-8''{name}",
-            "Cache-Control": "no-store",
-        },
+        plain=f"{asked.side}-{asked.month}.xlsx",
+        name=f"{TITLE}（{asked.span.label}，{asked.side.label}）.xlsx",
     )
 
 

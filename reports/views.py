@@ -4,7 +4,6 @@ Who may come in is decided at the door; every figure here is of the whole city.
 """
 
 from io import BytesIO
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from cms.accesslog import Look, note
 from cms.areas import Area
 from cms.calendars import missing_year
 from reports import oversight
+from reports.downloads import workbook_answer
 from reports.figures import by_category, totals
 from reports.monthly import MonthReport, NothingSent, month_report, published_report
 from reports.months import Month, NotAMonth, month_asked, months_back
@@ -27,7 +27,6 @@ from reports.workbooks import write_month
 SHOWN = 10
 LATE_SHOWN = 200
 MONTHS_OFFERED = 24
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -77,15 +76,7 @@ def month_workbook(request: HttpRequest) -> HttpResponse:
     content = BytesIO()
     write_month(content, report)
     note(Look.EXPORTED, at=report.as_of, person=request.user, subject=f"{report.title} {report.month}")
-    plain = f'filename="receipts-{report.month}.xlsx"'
-    return HttpResponse(
-        content.getvalue(),
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f"attachment; {plain}; filename*=UTF-8''{quote(report.file_name, safe='')}",
-            "Cache-Control": "no-store",
-        },
-    )
+    return workbook_answer(content.getvalue(), plain=f"receipts-{report.month}.xlsx", name=report.file_name)
 
 
 def _report_asked(request: HttpRequest) -> MonthReport:

@@ -20,6 +20,7 @@ from cms.areas import Area
 from cms.attachments import FileChanged, serve
 from cms.lifecycles import OutOfOrder
 from cms.quarters import NotAQuarter, Quarter
+from cms.rowkeys import keys_in
 
 PAGE = 50
 SHOWS = (("", "全部"), ("missing", "没有报送"), ("late", "逾期报送"))
@@ -66,7 +67,7 @@ def inspections(request: HttpRequest) -> HttpResponse:
         "accounts/inspections.html",
         {
             "page_obj": page,
-            "ticked": {int(key) for key in request.POST.getlist("lines") if key.isdecimal()},
+            "ticked": set(keys_in(request.POST.getlist("lines"))),
             "own": own,
             "quarter": quarter,
             "quarters": _quarters(this, quarter),

@@ -21,6 +21,7 @@ from cms.areas import Area
 from cms.lifecycles import OutOfOrder
 from cms.offices import office_of
 from cms.paging import OpenEnded
+from cms.rowkeys import is_key
 from cms.workdays import CalendarMissing
 
 PAGE, CHECKS = 50, 10
@@ -96,7 +97,7 @@ def hand_device(request: HttpRequest, pk: int) -> HttpResponse:
     """Another person keeps the device."""
     found, chosen = _device(request, pk), request.POST.get("keeper", "")
     keepers = possible_keepers([found.unit_id], timezone.localdate())
-    keeper = keepers.filter(pk=int(chosen)).first() if _is_key(chosen) else None
+    keeper = keepers.filter(pk=int(chosen)).first() if is_key(chosen) else None
     if keeper is None:
         messages.error(request, "请选择新的保管人。")
         return redirect("accounts:device", found.pk)
@@ -247,7 +248,3 @@ def _changed(request: HttpRequest, found: Device | KitProblem, act: Callable[...
 def _typed(request: HttpRequest, name: str) -> str:
     """One line as it was typed, without what no database keeps."""
     return request.POST.get(name, "").replace("\0", "")
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 18

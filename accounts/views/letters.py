@@ -13,6 +13,7 @@ from accounts.letters import Letter, without_letter, write_letters
 from accounts.people import posts_of
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
+from cms.rowkeys import keys_in
 
 PAGE = 100
 
@@ -21,7 +22,7 @@ PAGE = 100
 def account_letters(request: HttpRequest) -> HttpResponse:
     """Who has an account and no letter yet; the chosen letters stand on the answer and nowhere else."""
     if request.method == "POST":
-        chosen = [int(pk) for pk in request.POST.getlist("person") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        chosen = keys_in(request.POST.getlist("person"))
         try:
             return printed(request, write_letters(chosen[:PAGE], by=request.user, at=timezone.now()))
         except (OutOfOrder, PermissionDenied) as refused:

@@ -22,6 +22,7 @@ from accounts.seals import SealKey
 from accounts.units import Payer
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
+from cms.rowkeys import keys_in
 
 PAGE = 25
 LATE = "late"
@@ -103,7 +104,7 @@ def renewal_round(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def start_renewals(request: HttpRequest, pk: int) -> HttpResponse:
     """The ticked renewals of the round go to the vendor; whoever cannot is named."""
-    ticked = [int(key) for key in request.POST.getlist("renewal") if key.isascii() and key.isdigit() and len(key) < 19]
+    ticked = keys_in(request.POST.getlist("renewal"))
     open_ = Renewal.objects.for_person(request.user).filter(round=pk, state=Renewal.State.OPEN, pk__in=ticked)
     found = list(open_.select_related("key__unit__area", "key__keeper", "round__provider__unit"))
     if not found:

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.holders import people_with
+from accounts.holders import holders_of
 from accounts.roles import Right, may
-from circulars.answers.records import UnitAnswer, answer_of
+from circulars.answers.records import UnitAnswer
 from circulars.answers.standing import asked_to_answer, owing
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery
@@ -38,9 +38,12 @@ def press(circular: Circular, units: Collection[int], *, by: Any, at: datetime) 
     refuse_blocked(circular.page)
     demand = ReplyDemand.objects.filter(pk=circular.pk).first()
     rows = owing(asked_to_answer(units)).filter(circular=circular).select_related("unit").order_by("pk")
-    pressed = [row for row in rows if _press_one(row, circular, demand, at)]
+    pressed = _ripe(list(rows), at)
     if not pressed:
         raise OutOfOrder(NOBODY)
+    clerks = holders_of(Right.RECEIVE, [row.unit_id for row in pressed])
+    for row in pressed:
+        _tell(row, {person for person, unit in clerks if unit == row.unit_id}, circular, demand, at)
     codes = [row.unit.code for row in pressed]
     ledger.enter(
         Deed.ANSWERS_PRESSED,
@@ -72,19 +75,22 @@ def place_to_answer(delivery: Delivery, demand: ReplyDemand | None) -> str:
     return reverse("circulars:answer" if demand and demand.has_form else "circulars:reading", args=[delivery.pk])
 
 
-def _press_one(delivery: Delivery, circular: Circular, demand: ReplyDemand | None, at: datetime) -> bool:
-    answer = answer_of(delivery)
-    if is_resting(answer, at):
-        return False
-    answer.urged_at = at
-    answer.save(update_fields=["urged_at"])
+def _ripe(deliveries: list[Delivery], at: datetime) -> list[Delivery]:
+    """Those of them that were not pressed today; from now on they were."""
+    UnitAnswer.objects.bulk_create([UnitAnswer(delivery=row) for row in deliveries], ignore_conflicts=True)
+    answers = UnitAnswer.objects.filter(delivery__in=deliveries).select_for_update(of=("self",)).order_by("pk")
+    ripe = {answer.delivery_id: answer.pk for answer in answers if not is_resting(answer, at)}
+    UnitAnswer.objects.filter(pk__in=ripe.values()).update(urged_at=at)
+    return [row for row in deliveries if row.pk in ripe]
+
+
+def _tell(delivery: Delivery, clerks: set[int], circular: Circular, demand: ReplyDemand | None, at: datetime) -> None:
     limit = limit_words(demand, at)
     tell(
-        people_with(Right.RECEIVE, delivery.unit_id),
+        clerks,
         key=f"answer-pressed:{delivery.pk}:{timezone.localdate(at):%Y%m%d}",
         text=f"{circular.issuer_name}催报：请尽快答复 {circular.number}{f'（{limit}）' if limit else ''}。",
         link=place_to_answer(delivery, demand),
         about=about_paper(circular.page_id),
         at=at,
     )
-    return True

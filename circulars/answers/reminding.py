@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
@@ -26,12 +27,18 @@ def sweep_answers(at: datetime) -> None:
     for delivery in _unmarked(nearly_due(at, at + BEFORE), "reminded_at"):
         _tell_unit(delivery, "warn", f"请答复 {delivery.circular.number}", at)
         _mark(delivery, "reminded_at", at)
-    late = list(_unmarked(past_due(at).filter(circular__demand__due_at__gt=at - NEWS), "told_late_at"))
+    late = _unmarked(past_due(at).filter(circular__demand__due_at__gt=at - NEWS), "told_late_at")
+    for _, group in groupby(late, key=lambda each: each.circular_id):
+        _tell_of_late(list(group), at)
+
+
+@transaction.atomic
+def _tell_of_late(late: list[Delivery], at: datetime) -> None:
+    """These units that let the limit of one circular pass know it, and so does its sender: all of them, or after a killed run none yet."""
     for delivery in late:
         _tell_unit(delivery, "late", f"还没有答复 {delivery.circular.number}", at)
         _mark(delivery, "told_late_at", at)
-    for _, group in groupby(late, key=lambda each: each.circular_id):
-        _tell_sender(list(group), at)
+    _tell_sender(late, at)
 
 
 def _unmarked(rows: DeliveryQuerySet, mark: str) -> list[Delivery]:

@@ -16,6 +16,7 @@ from circulars.archive.fonds import set_fonds
 from circulars.archive.holdings import Holding
 from circulars.archive.packagechecks import check
 from circulars.archive.transfers import draw_up as hand_over
+from circulars.deeds import Deed
 from circulars.incoming import Incoming, enter
 from cms.lifecycles import OutOfOrder
 
@@ -77,7 +78,7 @@ def _handle(row: Holding, now: datetime) -> None:
     entry = Incoming.objects.filter(delivery=row.delivery).first()
     entry = entry or enter(row.delivery, by=row.delivery.signed_by, at=now)
     if entry.is_open:
-        entry.step(Incoming.State.HANDLED, "incoming.registered", by=row.delivery.signed_by, at=now)
+        entry.step(Incoming.State.HANDLED, Deed.INCOMING_HANDLED, by=row.delivery.signed_by, at=now)
 
 
 def _hand_over(rows: list[Holding], archivist: User, now: datetime) -> None:

@@ -4,7 +4,7 @@ What is refused gives every paper back to where it was. What is destroyed leaves
 (``circulars.archive.releasing``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +17,14 @@ from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.archive.appraisal import LONGEST_OPINION, latest_destroying
 from circulars.archive.codes import DESTRUCTIONS, draw
-from circulars.archive.destructionlists import WITNESSING, DestructionLine, DestructionList
+from circulars.archive.destructionlists import OPEN, WITNESSING, DestructionLine, DestructionList
 from circulars.archive.holdings import Holding
 from circulars.archive.releasing import release
+from circulars.archive.shutpapers import refuse_shut, refuse_undecided
 from circulars.archive.tombstones import enter_destruction, raise_over
 from circulars.deeds import Deed
 from circulars.reasons import digest_of_reason, said_in
-from circulars.secrecycases import refuse_blocked, shut_circulars
+from circulars.secrecycases import refuse_blocked
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move, move_all
 from cms.messages import tell
@@ -77,7 +78,8 @@ def approve(sheet: DestructionList, *, by: Any, at: datetime) -> None:
     Raises ``PermissionDenied`` without the right, for who drew the list up and for the same person again, and ``OutOfOrder`` when nothing is
     left to approve.
     """
-    sheet = _approving(sheet, by)
+    sheet = _approving(sheet, by, (_State.DRAWN, _State.SECONDED))
+    refuse_shut(sheet)
     if sheet.state == _State.DRAWN:
         _move(sheet, _State.SECONDED, Deed.DESTRUCTION_APPROVED, by=by, at=at, first_by=by, first_at=at)
         others = people_with(Right.APPROVE_DESTRUCTION, sheet.unit_id) - {by.pk, sheet.drawn_by_id}
@@ -93,8 +95,12 @@ def approve(sheet: DestructionList, *, by: Any, at: datetime) -> None:
 
 @transaction.atomic
 def refuse(sheet: DestructionList, why: str, *, by: Any, at: datetime) -> None:
-    """The papers are kept as before, and who drew the list up knows why. Raises as ``approve`` does, ``ValidationError`` without a reason."""
-    sheet = _approving(sheet, by)
+    """The papers are kept as before, and who drew the list up knows why; until they are destroyed, even after two have approved.
+
+    So a list can end of which a paper was purged meanwhile. Raises as ``approve`` does, and ``ValidationError`` without a reason.
+    """
+    sheet = _approving(sheet, by, OPEN)
+    refuse_undecided(sheet)
     why = said_in(why, "why", "请写明不同意的理由", longest=LONGEST_OPINION)
     changes = {"refused_by": by, "refused_at": at, "refused_why": why}
     _move(sheet, _State.REFUSED, Deed.DESTRUCTION_REFUSED, by=by, at=at, said={"why": digest_of_reason(why)}, **changes)
@@ -115,6 +121,7 @@ def witness(sheet: DestructionList, *, by: Any, at: datetime) -> bool:
     if not any(may(by, right, sheet.unit_id) for right in WITNESSING):
         raise PermissionDenied(f"监销人须是“{sheet.unit}”的档案员、收发员或者领导。")
     sheet = _locked(sheet)
+    refuse_shut(sheet)
     if sheet.state != _State.APPROVED:
         raise OutOfOrder(f"{sheet} 是“{sheet.get_state_display()}”，不能监销。")
     if sheet.witness_id is None:
@@ -150,21 +157,19 @@ def _destroy(sheet: DestructionList, *, by: Any, at: datetime) -> None:
         release(circular, at=at)
 
 
-def _approving(sheet: DestructionList, by: Any) -> DestructionList:
+def _approving(sheet: DestructionList, by: Any, states: Collection[str]) -> DestructionList:
+    """The list, for this transaction alone, which the person may decide on as long as it is in one of these states."""
     if not may(by, Right.APPROVE_DESTRUCTION, sheet.unit_id):
         raise PermissionDenied(f"您没有“{sheet.unit}”的销毁批准职责。")
     sheet = _locked(sheet)
     if sheet.drawn_by_id == by.pk:
         raise PermissionDenied("清册是您编制的，须由其他领导批准。")
-    if sheet.state not in (_State.DRAWN, _State.SECONDED):
+    if sheet.state not in states:
         raise OutOfOrder(f"{sheet} 已是“{sheet.get_state_display()}”，没有改动。")
     return sheet
 
 
 def _locked(sheet: DestructionList) -> DestructionList:
-    """The list for this transaction alone; raises ``OutOfOrder`` while one of its papers is blocked."""
-    if sheet.lines.filter(holding__circular__in=shut_circulars()).exists():
-        raise OutOfOrder(f"{sheet} 上有公文因涉密处置已封存，不能再办理。")
     DestructionList.objects.select_for_update().get(pk=sheet.pk)  # what hangs on it is read once it is held
     rows = DestructionList.objects.select_related("unit", "drawn_by", "first_by", "second_by", "witness")
     return rows.get(pk=sheet.pk)

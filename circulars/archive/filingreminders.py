@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import Count
 
 from accounts.holders import holders_in, holders_of
@@ -41,31 +42,24 @@ def _deadlines(today: date) -> list[date]:
 
 
 def _remind(deadline: date, at: datetime, *, is_last: bool) -> None:
+    """Every unit that has something to file has been told; what a killed run left out, the next makes up for."""
     key = f"filing:{deadline}:{'last' if is_last else 'first'}"
-    if Message.objects.filter(key__startswith=key).exists():
-        return
-    waiting = Holding.objects.to_file().filter(file_by=deadline).order_by().values_list("unit").annotate(Count("pk"))
-    counts = dict(waiting.values_list("unit", "pk__count"))
+    told = Message.objects.filter(key__startswith=f"{key}:").values_list("key", flat=True).distinct()
+    units = [int(said.rpartition(":")[2]) for said in told]
+    waiting = Holding.objects.to_file().filter(file_by=deadline).exclude(unit__in=units).order_by()
+    counts = dict(waiting.values_list("unit").annotate(Count("pk")))
     people = holders_of(Right.KEEP_ARCHIVE, counts)
     leaders = holders_in(Role.LEADER, counts) if is_last else []
     for unit in sorted(counts):
-        _tell(people, leaders, unit, counts[unit], deadline, key, at)
+        mine = {person for person, where in people if where == unit}
+        higher = {person for person, where in leaders if where == unit} - mine
+        with transaction.atomic():
+            _tell(mine, higher, counts[unit], deadline, f"{key}:{unit}", at)
 
 
-def _tell(
-    people: list[tuple[int, int]],
-    leaders: list[tuple[int, int]],
-    unit: int,
-    count: int,
-    deadline: date,
-    key: str,
-    at: datetime,
-) -> None:
+def _tell(mine: set[int], higher: set[int], count: int, deadline: date, key: str, at: datetime) -> None:
     until = f"{deadline:%Y年%-m月%-d日}"
-    mine = {person for person, where in people if where == unit}
-    higher = {person for person, where in leaders if where == unit} - mine
-    link = "/archive/"
     text = f"本单位还有 {count} 件公文没有归档，请在{until}前归档。"
-    tell(mine, key=f"{key}:{unit}", text=text, link=link, about="", at=at)
+    tell(mine, key=key, text=text, link="/archive/", about="", at=at)
     press = f"本单位还有 {count} 件公文没有归档，期限{until}，请督促档案员。"
-    tell(higher, key=f"{key}:{unit}", text=press, about="", at=at)
+    tell(higher, key=key, text=press, about="", at=at)

@@ -23,8 +23,8 @@ def refuse_unhandled(holding: Holding) -> None:
 
 def file_entry(holding: Holding, *, by: Any, at: datetime) -> None:
     """The unit's register says that the paper is filed; call it inside the filing's transaction."""
-    entry = Incoming.objects.filter(delivery=holding.delivery_id, state=Incoming.State.HANDLED).first()
-    if holding.delivery_id and entry:
-        move(
-            entry, Incoming.State.FILED, Deed.INCOMING_FILED, by=by, at=at, unit=holding.unit_id, facts=holding.facts()
-        )
+    if holding.delivery_id is None:
+        return
+    if entry := Incoming.objects.filter(delivery=holding.delivery_id, state=Incoming.State.HANDLED).first():
+        unit, facts = holding.unit_id, holding.facts()
+        move(entry, Incoming.State.FILED, Deed.INCOMING_FILED, by=by, at=at, unit=unit, facts=facts)

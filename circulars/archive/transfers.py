@@ -24,9 +24,10 @@ from circulars.archive.codes import TRANSFERS, draw
 from circulars.archive.fonds import Fonds
 from circulars.archive.holdings import Holding, HoldingQuerySet
 from circulars.archive.packagechecks import Checked, checked, latest, record
+from circulars.archive.shutpapers import refuse_shut, refuse_undecided
 from circulars.archive.transferrecords import Transfer, TransferLine
 from circulars.deeds import Deed
-from circulars.secrecycases import refuse_blocked, shut_circulars
+from circulars.secrecycases import refuse_blocked
 from cms import ledger
 from cms.attachments import Attachment, keep_own
 from cms.ledger import canonical
@@ -67,11 +68,13 @@ def draw_up(unit: Unit, holdings: Sequence[Holding], *, by: Any, at: datetime) -
 
 
 def call_off(transfer: Transfer, *, by: Any, at: datetime) -> None:
-    """The list is withdrawn and its papers can be handed over by another; raises ``OutOfOrder`` once it was received."""
+    """The list is withdrawn and its papers can be handed over by another.
+
+    Raises ``PermissionDenied`` without the right, and ``OutOfOrder`` once it was received or while a paper of it is blocked.
+    """
     if not may(by, Right.KEEP_ARCHIVE, transfer.unit_id):
         raise PermissionDenied(f"您没有“{transfer.unit}”的归档职责。")
-    if transfer.lines.filter(holding__circular__in=shut_circulars()).exists():
-        raise OutOfOrder(f"{transfer} 上有公文因涉密处置已封存，不能再办理。")
+    refuse_undecided(transfer)
     move(transfer, Transfer.State.CALLED_OFF, Deed.TRANSFER_CALLED_OFF, by=by, at=at, **_subject(transfer))
 
 
@@ -91,9 +94,9 @@ def receive(transfer: Transfer, signing: tuple[SealKey, SigningKey] | None, *, b
     ):
         raise OutOfOrder(f"接收要用您在“{transfer.to}”的个人证书签名。请先在“我的密钥”里解锁，再接收。")
     transfer = Transfer.objects.select_for_update(of=("self",)).get(pk=transfer.pk)
-    lines = list(transfer.lines.select_related("holding__circular__page").order_by("pk"))
+    refuse_shut(transfer)
+    lines = list(transfer.lines.select_related("holding__circular").order_by("pk"))
     for line in lines:
-        refuse_blocked(line.holding.circular.page)
         kept = Attachment.objects.filter(digest=line.package).first()
         if kept is None or not kept.is_intact():
             raise OutOfOrder(f"{line.holding} 的归档包缺失或者被改动过，没有接收。请由移交单位撤回后重新移交。")

@@ -24,7 +24,7 @@ _Part, _Assigned, _State = Assignment.Part, Assignment.State, Handling.State
 
 @transaction.atomic
 def finish(incoming: Incoming, result: str, *, by: Any, at: datetime) -> Handling:
-    """The paper is handled, with its result; whoever proposed, instructed and assisted knows. While it goes round it is handled with the last reader.
+    """The paper is handled, with its result; the clerks and whoever instructed know. While it goes round it is handled with the last reader.
 
     Who leads finishes it; where the unit assigns no work, or the paper is for information, the clerk does. Raises ``PermissionDenied`` for
     anybody else, ``ValidationError`` without a result, ``Marked`` for a mark of secrecy, and ``OutOfOrder`` before its time or after it.
@@ -52,8 +52,8 @@ def finish(incoming: Incoming, result: str, *, by: Any, at: datetime) -> Handlin
         finished_at=at,
     )
     settle(incoming, by=by, at=at)
-    instructed = handling.opinions.filter(kind=Opinion.Kind.INSTRUCTION).values_list("by", flat=True)
-    told = people_with(Right.HANDLE_INCOMING, incoming.unit_id) | set(instructed) - {by.pk}
+    instructed = set(handling.opinions.filter(kind=Opinion.Kind.INSTRUCTION).values_list("by", flat=True))
+    told = people_with(Right.HANDLE_INCOMING, incoming.unit_id) | instructed
     tell_inside(told - {by.pk}, incoming, "finished", f"{called(incoming)}已由{by}办结。", at=at)
     return handling
 

@@ -10,6 +10,7 @@ from circulars.handling.holding import about, called
 from circulars.handling.record import Assignment, Handling
 from circulars.incoming import Incoming
 from cms import ledger
+from cms.lifecycles import move
 from cms.limits import moment
 from cms.messages import tell
 
@@ -30,7 +31,10 @@ def lay_out(handling: Handling, work: Work, state: str, *, by: Any, at: datetime
         if place in wanted and row.due_at == work.due_at:
             kept.add(place)
             continue
-        Assignment.objects.filter(pk=row.pk).update(state=_State.REPLACED, ended_by=by, ended_at=at)
+        facts = {"part": row.part, "place": row.unit_id, "person": row.person_id}
+        unit = handling.incoming.unit_id
+        ended = {"ended_by": by, "ended_at": at}
+        move(row, _State.REPLACED, Deed.WORK_REPLACED, by=by, at=at, unit=unit, facts=facts, **ended)
         if place not in wanted:
             _tell_replaced(row, handling.incoming, by=by, at=at)
     for (part, key), hand in wanted.items():

@@ -13,8 +13,10 @@ from accounts.roles import Right, roles_with
 from circulars.circulation.acts import pass_over_doubled
 from circulars.circulation.record import Reader
 from circulars.deeds import Deed
+from circulars.deliveries import Delivery
 from circulars.handling.record import Assignment
 from circulars.handling.seen import in_hand
+from circulars.incoming import Incoming
 from cms import ledger
 
 
@@ -33,7 +35,9 @@ class NamedWork(PersonalWork):
     @transaction.atomic
     def hand_on(self, giver: Any, receiver: Any, units: Collection[int], *, by: Any, at: datetime) -> int:
         able = [unit for unit in units if receiver.pk in people_with(Right.DO_WORK, unit)]
-        keys = _locked(self._left(giver, able))
+        left = self._left(giver, able)
+        _hold_papers(left.values_list("handling", flat=True))
+        keys = _keys(left)
         if keys:
             Assignment.objects.filter(pk__in=keys).update(person=receiver)
             _enter(Deed.WORK_HANDED_ON, Assignment, giver, receiver, keys, by=by, at=at)
@@ -61,7 +65,9 @@ class Readings(PersonalWork):
     def hand_on(self, giver: Any, receiver: Any, units: Collection[int], *, by: Any, at: datetime) -> int:
         """Where the receiver is a reader of the same paper already, the giver's place is passed over."""
         able = [unit for unit in units if receiver.pk in people_with(Right.READ_CIRCULATED, unit)]
-        keys = _locked(self._left(giver, able))
+        left = self._left(giver, able)
+        _hold_papers(left.values_list("circulation__incoming", flat=True))
+        keys = _keys(left)
         if not keys:
             return 0
         doubled = Reader.objects.filter(person=receiver, circulation__readers__in=keys).values("circulation")
@@ -95,8 +101,15 @@ def _unread(person: Any) -> QuerySet[Reader]:
     return Reader.objects.waiting().of_reader(person).filter(circulation__incoming__in=in_hand())
 
 
-def _locked(rows: QuerySet[Any]) -> list[int]:
-    return list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+def _hold_papers(papers: QuerySet[Any, int]) -> None:
+    """The papers are this transaction's alone: deliveries first, as whoever acts upon one of them holds it."""
+    keys = list(papers)
+    list(Delivery.objects.filter(entries__in=keys).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    list(Incoming.objects.filter(pk__in=keys).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+
+
+def _keys(rows: QuerySet[Any]) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _enter(deed: Deed, model: Any, giver: Any, receiver: Any, keys: list[int], *, by: Any, at: datetime) -> None:

@@ -93,7 +93,7 @@ def set_levels(unit: Unit, levels: Levels, *, start_on: date, by: Any, at: datet
     days = (start_on - timezone.localdate(at)).days
     if not 0 <= days <= MOST_AHEAD:
         raise ValidationError({"start_on": "起用日期请填今天或者一年以内的某一天。"})
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     if levels_of(unit, start_on) == levels:
         raise OutOfOrder(f"{unit}用的就是这些环节，没有改动。")
     row = HandlingLevels.objects.create(

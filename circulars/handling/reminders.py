@@ -7,15 +7,13 @@ from accounts.roles import Right
 from circulars.handling.giving import tell_inside
 from circulars.handling.holding import called
 from circulars.handling.record import Assignment, AssignmentQuerySet
-from circulars.incoming import Incoming
-from circulars.registration import Circular
+from circulars.handling.seen import in_hand
 from cms.limits import moment
 
 
 def sweep_work(at: datetime) -> None:
     """Whoever has work nearly due was reminded once; of what is late they were told once, and the unit's clerks and leaders with them."""
-    legible = Incoming.objects.open().legible().exclude(circular__state=Circular.State.RECALLED)
-    rows = Assignment.objects.open().filter(handling__incoming__in=legible).order_by("pk")
+    rows = Assignment.objects.open().filter(handling__incoming__in=in_hand()).order_by("pk")
     rows = rows.select_related("handling__incoming__circular", "unit", "person")
     _remind(rows.filter(warn_at__lte=at, due_at__gte=at, warned_at=None), at)
     _escalate(rows.filter(due_at__lt=at, late_told_at=None), at)

@@ -3,7 +3,6 @@
 Not to be taken for 催签, by which a sender wants a signature: nobody outside the unit hears of it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,13 +12,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 
 from accounts.holders import holders_of, people_with
-from accounts.people import User
 from accounts.roles import Right, may
 from circulars.bodytext import clean_line
 from circulars.circulation.record import Reader
 from circulars.deeds import Deed
 from circulars.handling.giving import enter, tell_inside
-from circulars.handling.holding import called, held
+from circulars.handling.holding import called, handling_of, held
 from circulars.handling.record import Assignment, Handling
 from circulars.incoming import Incoming
 from circulars.reasons import digest_of_reason, refuse_marks
@@ -56,7 +54,7 @@ class Pressed:
 
     target: str
     people: frozenset[int]
-    called: str = ""
+    called: str
 
 
 def waiting_on(incoming: Incoming, handling: Handling | None) -> list[Pressed]:
@@ -110,14 +108,13 @@ def urge(incoming: Incoming, pressed: Pressed, text: str, *, by: Any, at: dateti
     if not text or len(text) > LONGEST:
         raise ValidationError({"text": f"请写催办内容，不超过 {LONGEST} 个字。"})
     refuse_marks(text)
-    if not pressed.people:
-        raise OutOfOrder("本件没有等谁办理，不用催办。")
+    pressed = _still_waiting(incoming, pressed.target)
     if ripe := again_at(incoming, pressed.target, at):
         raise OutOfOrder(f"刚刚催过，{moment(ripe, at)} 起可以再催。急需的请打电话。")
     row = InnerUrge.objects.create(
         incoming=incoming,
         target=pressed.target,
-        to_whom=pressed.called or names_of(pressed.people),
+        to_whom=pressed.called[:LONGEST_NAMES],
         text=text,
         by=by,
         at=at,
@@ -128,6 +125,10 @@ def urge(incoming: Incoming, pressed: Pressed, text: str, *, by: Any, at: dateti
     return row
 
 
-def names_of(people: Iterable[int]) -> str:
-    names = User.objects.filter(pk__in=list(people)).order_by("pk")
-    return "、".join(map(str, names))[:LONGEST_NAMES]
+def _still_waiting(incoming: Incoming, target: str) -> Pressed:
+    """What waits under this name now that the paper is held; raises ``OutOfOrder`` where it waits for nobody any more."""
+    waits = waiting_on(incoming, handling_of(incoming))
+    found = next((pressed for pressed in waits if pressed.target == target and pressed.people), None)
+    if found is None:
+        raise OutOfOrder("这一环节已经办完，或者没有等谁办理，不用再催。")
+    return found

@@ -61,12 +61,15 @@ class Asked:
 def asked(query: Mapping[str, str], units: Sequence[Unit], today: date) -> Asked:
     """The question; the first unit, this year and its whole length where nothing else is said."""
     code, year, month, show = (query.get(name, "") for name in ("unit", "year", "month", "show"))
+    words = " ".join(query.get("q", "").replace("\0", "").split())[:_LONGEST]
+    if number := _NUMBER.fullmatch(words):
+        year, month = number["year"], ""  # it says itself in which year it stands
     return Asked(
         unit=next((unit for unit in units if unit.code == code), units[0]),
         year=int(year) if re.fullmatch(r"20[0-9]{2}", year) else today.year,
         month=int(month) if re.fullmatch(r"[1-9]|1[0-2]", month) else None,
         show=show if show in SHOWS else "",
-        words=" ".join(query.get("q", "").replace("\0", "").split())[:_LONGEST],
+        words=words,
     )
 
 

@@ -139,12 +139,14 @@ class Incoming(models.Model):
     def step(
         self, to: str, deed: str, *, by: Any, at: datetime, facts: dict[str, Any] | None = None, **changes: Any
     ) -> None:
-        """The entry has moved on and the ledger has it under the unit and the circular; once it is handled its sender sees when.
+        """The entry has moved on and the ledger has it under the unit and the circular; once it is handled its sender sees when, and no number.
 
         Raises ``OutOfOrder`` as ``move`` does. The delivery is locked first, as whoever returns it locks it.
         """
+        said = {"number": self.number} | (facts or {})
         if to == self.State.HANDLED:
             changes["handled_at"] = at
+            said = facts or {}
         with transaction.atomic():
             if self.delivery_id:
                 Delivery.objects.select_for_update(of=("self",)).get(pk=self.delivery_id)
@@ -156,7 +158,7 @@ class Incoming(models.Model):
                 at=at,
                 circular=self.circular.uuid if self.circular else None,
                 unit=self.unit_id,
-                facts={"number": self.number, **(facts or {})},
+                facts=said,
                 **changes,
             )
             if to == self.State.HANDLED and self.delivery_id:

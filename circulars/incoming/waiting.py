@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 
 from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.incoming.beginning import came_since
@@ -23,6 +24,11 @@ def to_register(units: Collection[int]) -> DeliveryQuerySet:
     handed = came_since(handed, "delivered_at")
     waiting = Delivery.objects.filter(Q(pk__in=signed.values("pk")) | Q(pk__in=handed.values("pk")))
     return waiting.exclude(circular__in=shut_circulars()).select_related("circular")
+
+
+def longest_first(rows: DeliveryQuerySet) -> DeliveryQuerySet:
+    """By when each came: signed for, or handed over on paper where nobody has signed."""
+    return rows.order_by(Coalesce("signed_at", "paper_copy__delivered_at"), "pk")
 
 
 def waiting_count(units: Collection[int]) -> int:

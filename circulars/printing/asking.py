@@ -17,6 +17,7 @@ from accounts.roles import Right, may, units_where
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery
 from circulars.pages import about_paper
+from circulars.printing.hindering import hindrance
 from circulars.reasons import digest_of_reason, said_in
 from circulars.secrecycases import refuse_blocked, shut_circulars
 from cms import ledger
@@ -141,8 +142,6 @@ def ask_for_more(delivery: Delivery, wanted: int, reason: str, *, by: Any, at: d
     Raises ``PermissionDenied`` for who does not print for the unit, ``ValidationError`` for a number beyond the bounds or no reason, and
     ``OutOfOrder`` when the unit may print none of it now or has asked already.
     """
-    from circulars.printing.press import hindrance
-
     if not may(by, Right.PRINT_COPIES, delivery.unit_id):
         raise PermissionDenied("增印由本单位收发员申请。")
     if not 1 <= wanted <= MOST:

@@ -14,11 +14,14 @@ from django.db import IntegrityError, transaction
 
 from accounts.roles import Right, may
 from circulars.amending import amendments_of
+from circulars.batchsigning import names_of
+from circulars.deadlines import Urgency
 from circulars.deeds import Deed
-from circulars.deliveries import Channel, Delivery
+from circulars.deliveries import Delivery
 from circulars.pages import Relation
 from circulars.printing.allowance import Allowance, allowances_of
 from circulars.printing.copies import PrintedCopy, Purpose
+from circulars.printing.hindering import hindrance
 from circulars.registration import Circular
 from circulars.sealing import refuse_broken
 from circulars.secrecycases import shut_circulars
@@ -32,18 +35,6 @@ class NoneLeft(OutOfOrder):
     def __init__(self, short: Sequence[tuple[str, Allowance]]):
         said = "；".join(f"{number}{allowance.words}" for number, allowance in short)
         super().__init__(f"正本份数不够，没有打印：{said}。还需要的，请打印复印件，或者向发文单位申请增印。")
-
-
-def hindrance(delivery: Delivery) -> str:
-    """Why the unit prints nothing of it now, with what to do; empty where it may."""
-    circular = delivery.circular
-    if circular.state != Circular.State.SENT:
-        return f"{circular.number} {circular.get_state_display()}，不能打印。"
-    if delivery.channel != Channel.ELECTRONIC:
-        return f"{circular.number} 以纸质件送达，不在这里打印。"
-    if delivery.state == Delivery.State.RETURNED:
-        return f"{circular.number} 已退回发文单位，不能打印。"
-    return "" if delivery.state == Delivery.State.SIGNED_FOR else f"{circular.number} 还没有签收，请先签收，再打印。"
 
 
 def annulled(circulars: Collection[int]) -> dict[int, str]:
@@ -80,6 +71,15 @@ def print_originals(
         if printed := _of_press(deliveries, key, by):
             return printed
         raise OutOfOrder("刚刚有人打印了同一份公文，请重新打开本页。") from None
+
+
+def print_one_of_each(
+    deliveries: Sequence[Delivery], *, purpose: str, key: UUID, by: Any, at: datetime
+) -> list[PrintedCopy]:
+    """One original of each of several ordinary papers; raises what ``print_originals`` raises, and ``OutOfOrder`` for an urgent one, which it names."""
+    if urgent := [delivery for delivery in deliveries if delivery.urgency != Urgency.NORMAL]:
+        raise OutOfOrder(f"{names_of(urgent)}是紧急公文，不能批量打印，请打开后单独打印。")
+    return print_originals(deliveries, purpose=purpose, key=key, by=by, at=at)
 
 
 def print_plainly(delivery: Delivery, *, purpose: str, key: UUID, by: Any, at: datetime) -> PrintedCopy:

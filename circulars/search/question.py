@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.roles import Right, units_where
 from accounts.unitlist import CODE
 from accounts.units import Unit
+from circulars.deadlines import Urgency
 from circulars.deliveries import Channel, Delivery
 from circulars.layouts import DocumentType
 from circulars.numbering import normalised
@@ -52,6 +53,7 @@ class Question:
     year: str = ""
     side: str = ""
     stand: str = ""
+    urgency: str = ""
 
     @classmethod
     def asked_by(cls, given: Any) -> "Question":
@@ -64,6 +66,7 @@ class Question:
             year=year if year.isascii() and year.isdigit() and len(year) == 4 and year > "1900" else "",
             side=given["side"] if given.get("side") in Side.values else "",
             stand=given["state"] if given.get("state") in Stand.values else "",
+            urgency=given["urgency"] if given.get("urgency") in Urgency.values else "",
         )
 
     @cached_property
@@ -88,6 +91,7 @@ class Question:
             self.shown,
             next((str(unit) for unit in Unit.objects.filter(code=self.sender)), "") if self.sender else "",
             str(dict(DocumentType.choices).get(self.document_type, "")),
+            str(dict(Urgency.choices).get(self.urgency, "")),
             f"{self.year} 年" if self.year else "",
             str(dict(Side.choices).get(self.side, "")),
             str(dict(Stand.choices).get(self.stand, "")),
@@ -104,6 +108,7 @@ class Question:
         chosen = {
             "sender": self.sender,
             "type": self.document_type,
+            "urgency": self.urgency,
             "year": self.year,
             "side": self.side,
             "state": self.stand,
@@ -121,6 +126,8 @@ class Question:
             rows = rows.filter(issuers__unit__in=Unit.objects.filter(code=self.sender).values("pk"))
         if self.document_type:
             rows = rows.filter(document_type=self.document_type)
+        if self.urgency:
+            rows = rows.filter(urgency=self.urgency)
         if self.year:
             begin, end = (
                 timezone.make_aware(datetime(int(self.year) + later, 1, 1))  # noqa: DTZ001  made aware here

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +17,7 @@ from accounts.roles import Right, may, units_where
 from circulars.answerform import LateForm
 from circulars.answers.pressing import is_resting, press
 from circulars.answers.relief import let_answer_late
-from circulars.answers.standing import demanded_by
+from circulars.answers.standing import answered, demanded_by
 from circulars.answers.table import answer_table
 from circulars.deliveries import Channel, Delivery
 from circulars.recipients import Addressed
@@ -54,15 +54,11 @@ class Came:
 
 def counts_of(circulars: list[int]) -> dict[int, Came]:
     """By circular how many were asked and how many have answered, on its form or by a paper; one query."""
-    by_form = Q(unit_answer__handed_in__isnull=False)
-    by_paper = Q(paper_replies__circular__state=Circular.State.SENT, circular__demand__digest="")
     asked = Delivery.objects.filter(
         circular__in=circulars, role=Addressed.PRIMARY, channel=Channel.ELECTRONIC, returned_at=None, recalled_at=None
     )
-    counted = asked.order_by().values("circular")
-    rows = counted.annotate(
-        asked=Count("pk", distinct=True), came=Count("pk", distinct=True, filter=by_form | by_paper)
-    )
+    counted = asked.annotate(is_answered=Case(When(answered(), then=True), default=False)).order_by()
+    rows = counted.values("circular").annotate(asked=Count("pk"), came=Count("pk", filter=Q(is_answered=True)))
     return {key: Came(asked, came) for key, asked, came in rows.values_list("circular", "asked", "came")}
 
 

@@ -128,10 +128,10 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def transfer_package(request: HttpRequest, pk: int, line: int) -> HttpResponseBase:
-    """The package of one line of a list as it was handed over; written down."""
+    """The package of one line of a list as it was handed over; written down. None of a paper that the unit has destroyed since."""
     found = _found(request, pk)
     lines = found.lines.exclude(holding__circular__in=shut_circulars()).select_related("holding__circular")
-    handed = get_object_or_404(lines, pk=line)
+    handed = get_object_or_404(lines.exclude(holding__state=Holding.State.DESTROYED), pk=line)
     kept = get_object_or_404(Attachment, digest=handed.package)
     if not kept.is_intact():
         return render(

@@ -16,10 +16,11 @@ from circulars.access import legible, received
 from circulars.batchsigning import Batch, names_of, refuse_too_many, sign_batch
 from circulars.deadlines import Urgency
 from circulars.deliveries import Delivery, DeliveryQuerySet
-from circulars.printing import allowances_of, hindrance, print_originals
+from circulars.printing import allowances_of, hindrance, print_one_of_each
 from circulars.printingforms import PlainCopyForm
 from circulars.views.slips import certificate_word
 from cms.lifecycles import OutOfOrder
+from cms.rowkeys import keys_in
 
 NOTHING = "请先在列表里勾选公文。"
 
@@ -78,9 +79,7 @@ def print_each(request: HttpRequest) -> HttpResponse:
     form = PlainCopyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            if urgent := [row for row in deliveries if row.urgency != Urgency.NORMAL]:
-                raise OutOfOrder(f"{names_of(urgent)}是紧急公文，不能批量打印，请打开后单独打印。")
-            copies = print_originals(deliveries, by=request.user, at=timezone.now(), **form.cleaned_data)
+            copies = print_one_of_each(deliveries, by=request.user, at=timezone.now(), **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         except OutOfOrder as refused:
@@ -98,8 +97,7 @@ def print_each(request: HttpRequest) -> HttpResponse:
 
 def _picked(rows: DeliveryQuerySet, picked: Sequence[str]) -> list[Delivery]:
     """The papers of these keys, the most pressing first; one that is not there for the person, and there is none of them."""
-    keys = {int(pk) for pk in picked if _is_key(pk)}
-    found = sorted(rows.filter(pk__in=keys), key=lambda row: (row.due_at is None, row.due_at, row.pk))
+    found = sorted(rows.filter(pk__in=keys_in(picked)), key=lambda row: (row.due_at is None, row.due_at, row.pk))
     if len(found) != len(set(picked)):
         raise Http404
     return found
@@ -113,10 +111,6 @@ def _refusal(picked: Sequence[str]) -> str:
     except ValidationError as refused:
         return refused.messages[0]
     return ""
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
 def _key(text: str) -> UUID:

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.roles import Right, units_where
 from circulars.access import evidential
 from circulars.bodytext import clean_line
 from circulars.deeds import Deed
@@ -14,6 +15,7 @@ from circulars.evidence.finding import Candidates, issuers_of
 from circulars.evidence.handing import is_small
 from circulars.registration import Circular
 from circulars.sealing import Manifest
+from circulars.views.files import gone_page
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.revocations import root_fingerprint
@@ -39,8 +41,13 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: HttpRequest, uuid: str) -> HttpResponseBase:
-    """What the bundle of a circular holds and who took one; a press takes one away, and every press is on record."""
+    """What the bundle of a circular holds and who took one; a press takes one away, and every press is on record.
+
+    A unit that has destroyed the paper takes no bundle of it; who inspects does while another keeps it (Article 27).
+    """
     circular = get_object_or_404(evidential(request.user).select_related("issuer", "page"), uuid=uuid)
+    if not units_where(request.user, Right.INSPECT) and (gone := gone_page(request, circular, circular.issuer_id)):
+        return gone
     sentence, manifest = "", None
     try:
         manifest = refuse_unfit(circular)

@@ -18,6 +18,7 @@ from circulars.forms import HandOverCorrectionForm, HandOverForm
 from circulars.papercopies import PaperCopy, PaperCopyQuerySet
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
+from cms.rowkeys import is_key
 
 PAGE = 25
 SHOWS = (("owed", "待送达"), ("late", "已超时"), ("delivered", "已送达"))
@@ -72,7 +73,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     """送文登记单: for each unit what the courier takes there, with lines to sign on."""
     wanted = request.GET.get("unit", "")
     copies = _copies(request.user).owed()
-    if wanted.isdecimal() and len(wanted) <= 18:
+    if is_key(wanted):
         copies = copies.filter(delivery__unit=int(wanted))
     listed = copies.order_by("delivery__unit__sort_order", "delivery__unit", "delivery__due_at", "pk")
     units = [(unit, list(members)) for unit, members in groupby(listed, key=lambda copy: copy.delivery.unit)]

@@ -27,6 +27,7 @@ from circulars.incoming import (
 )
 from circulars.incoming.beginning import RegisterDuty
 from circulars.incoming.entering import hindrance_to_entry
+from circulars.incoming.waiting import longest_first
 from circulars.incomingforms import EnteringForm, OutsideForm, SentBackForm
 from circulars.sealing.records import Manifest
 from cms.lifecycles import OutOfOrder
@@ -46,8 +47,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 def waiting_for(user: Any) -> DeliveryQuerySet:
-    """Those, for this person."""
-    return to_register(units_where(user, Right.HANDLE_INCOMING)).order_by("signed_at", "pk")
+    """Those, for this person, the longest wait first."""
+    return longest_first(to_register(units_where(user, Right.HANDLE_INCOMING)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.units import Unit
 from circulars.bodytext import clean_line
+from circulars.deadlines import Urgency
 from circulars.layouts import DocumentType
 from circulars.savedsearches import SavedSearch, save
 from circulars.search.finding import Mark, find
@@ -38,6 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "saved": SavedSearch.objects.of(request.user),
             "senders": Unit.objects.issuing().in_order(),
             "types": DocumentType.choices,
+            "urgencies": Urgency.choices,
             "years": years if question.year in ("", *years) else [*years, question.year],
             "sides": Side.choices,
             "stands": Stand.choices,

@@ -18,12 +18,12 @@ from circulars.checking import check, unchecked
 from circulars.deadlines import Urgency
 from circulars.deliveries import with_receipts
 from circulars.registration import Circular, CircularQuerySet
-from circulars.unitpicker import LONGEST_KEY
 from circulars.urgeform import UrgeForm
 from circulars.views.receiving import standing_word
 from cms.gateways import gateway
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
+from cms.rowkeys import is_key, keys_in
 
 PAGE = 25
 LOG_PAGE = 50
@@ -71,7 +71,7 @@ def urge_units(request: HttpRequest, uuid: str) -> HttpResponse:
 def _ticked(request: HttpRequest, form: UrgeForm, ripe: set[int]) -> set[int]:
     """What the person ticked, else the one unit of the link, else every unit that may be urged now."""
     if form.is_bound:
-        return {int(key) for key in request.POST.getlist("units") if key.isdecimal() and len(key) <= LONGEST_KEY}
+        return set(keys_in(request.POST.getlist("units")))
     asked = request.GET.get("unit", "")
     return {key for key in ripe if str(key) == asked} if asked.isdecimal() else ripe
 
@@ -82,7 +82,7 @@ def urge_log(request: HttpRequest, uuid: str) -> HttpResponse:
     circular = get_object_or_404(trackable(request.user), uuid=uuid)
     rows = Urge.objects.filter(delivery__circular=circular).select_related("delivery", "by").order_by("-at", "-pk")
     asked = request.GET.get("unit", "")
-    if asked.isdecimal() and len(asked) <= 18:
+    if is_key(asked):
         rows = rows.filter(delivery__unit=int(asked))
     page = OpenEnded(rows, LOG_PAGE).get_page(request.GET.get("page"))
     return render(

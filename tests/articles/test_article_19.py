@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from circulars.circulation.acts import circulate, mark_read
+from circulars.deeds import Deed
 from circulars.deliveries import ReturnCode
+from circulars.evidence.entries import entries_about
 from circulars.handling.closing import finish
 from circulars.handling.holding import handling_of
 from circulars.handling.instructing import instruct
@@ -21,7 +23,8 @@ from circulars.handling.working import report
 from circulars.incoming import Incoming, Outside, enter, enter_outside
 from circulars.purging import block, confirm
 from cms.ledger import Entry
-from tests import inhand
+from cms.ledgertree import number_leaves
+from tests import archives, inhand
 from tests.cast import MONDAY
 
 LATER = MONDAY + timedelta(hours=1)
@@ -62,11 +65,17 @@ def test_of_a_purged_paper_the_number_stays_and_no_word(city):
 
 def test_who_sent_it_sees_when_it_was_handled_and_nothing_of_the_book(city):
     entry = city.entered(city.delivery(city.sent()), note="zq7送值班室x9k")
-    entry.step(Incoming.State.HANDLED, "incoming.registered", by=city.clerk, at=LATER)
+    entry.step(Incoming.State.HANDLED, Deed.INCOMING_HANDLED, by=city.clerk, at=LATER)
     board = city.desk(city.sender).get(reverse("circulars:board", args=[entry.circular.uuid])).content.decode()
     assert "收〔2026〕1号" not in board
     assert "zq7" not in board
     assert city.delivery(entry.circular).handled_at == LATER
+    number_leaves(LATER)
+    told = list(entries_about(entry.circular, {}))
+    assert "incoming.handled" in {each.deed for each in told}
+    assert not [each for each in told if "收〔" in str(each.facts)]
+    own = entries_about(entry.circular, {}, city.attentive.pk)
+    assert {"incoming.registered", "incoming.handled"} <= {each.deed for each in own}
 
 
 def test_registered_by_the_time_for_signing_it_is_timely_else_it_says_so(city):
@@ -74,6 +83,18 @@ def test_registered_by_the_time_for_signing_it_is_timely_else_it_says_so(city):
     signed = city.sign(city.opened(city.sent()))
     late = enter(signed, by=city.clerk, at=MONDAY + timedelta(days=2))
     assert (in_time.is_timely, late.is_timely) == (True, False)
+
+
+def test_what_was_handled_is_filed_and_what_was_destroyed_leaves_its_line_in_the_book(city, circular, week):
+    archives.staffed(city)
+    kept = archives.filed(city, archives.received(city, circular))
+    entry = Incoming.objects.get()
+    assert (entry.get_state_display(), kept.code) == ("已归档", "0105-WS·2026-D10·BGS-0001")
+    week.move_to(archives.LONG_AFTER)
+    archives.destroyed(city, kept)
+    desk = city.desk(city.leader)
+    assert desk.get(reverse("circulars:reading", args=[entry.delivery_id])).status_code == 410
+    assert entry.number in desk.get(reverse("circulars:register_book"), {"year": "2026"}).content.decode()
 
 
 def test_what_a_unit_did_with_a_paper_stands_in_the_order_of_time_with_who_and_when(city):

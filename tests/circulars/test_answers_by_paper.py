@@ -17,6 +17,7 @@ from circulars.layouts import Direction, DocumentType, Layout
 from circulars.numbering import Numbering, Series
 from circulars.origins import Origin
 from circulars.pages import CircularPage, Reference
+from circulars.purging import block
 from circulars.recalling import recall
 from circulars.registration import Circular
 from circulars.snapshots import facts_about, snapshot_of
@@ -159,6 +160,12 @@ def test_a_demand_without_a_form_is_answered_by_letter_or_report(city):
     assert PaperReply.objects.get(circular=answer).delivery == delivery
     words = {each.delivery.unit: each.word for each in standings(notice, notice.demand, MONDAY)}
     assert words == {city.department: "handled", city.late: "pending"}
+    assert "1/2" in body(city.desk(city.sender).get(url("demanded")))
+    # An answer that is blocked counts no more, on the list as on the board.
+    desk = city.desk(city.sender)
+    assert "1/2" in body(desk.get(url("demanded")))
+    block(answer.page, reason="来函", by=city.secretary, at=MONDAY)
+    assert "0/2" in body(desk.get(url("demanded")))
 
 
 def test_what_never_came_to_the_unit_is_not_tied(city, circular):

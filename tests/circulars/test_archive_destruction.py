@@ -248,6 +248,28 @@ def test_a_blocked_paper_is_not_destroyed_and_a_purge_empties_the_tombstone(city
     assert not Appraisal.objects.exclude(opinion="（已清除）").exists()
 
 
+def test_a_list_on_which_a_paper_was_purged_is_ended_by_a_leader_and_nothing_of_it_stays_bound(city, kept, paper):
+    sheet = approved(city, kept)
+    case = block(paper.page, reason="发现涉密", by=city.secretary, at=LONG_AFTER)
+    with pytest.raises(OutOfOrder, match="已封存"):
+        refuse(sheet, "其中有涉密的", by=city.leader, at=LONG_AFTER)
+    for person in (city.secretary, city.engineer):
+        confirm(case, by=person, at=LONG_AFTER)
+    with pytest.raises(OutOfOrder, match="其余的另行编制"):
+        witness(sheet, by=city.filer, at=LONG_AFTER)
+    refuse(sheet, "其中一件已清除，其余另编", by=city.leader, at=LONG_AFTER)
+    assert anew(kept).state == Holding.State.FILED
+
+
+def test_a_leader_takes_back_a_yes_until_the_papers_are_destroyed(city, kept):
+    sheet = approved(city, kept)
+    witness(sheet, by=city.filer, at=LONG_AFTER)
+    refuse(sheet, "还在执行，暂不销毁", by=city.second_leader, at=LONG_AFTER)
+    assert anew(kept).state == Holding.State.FILED
+    with pytest.raises(OutOfOrder, match="不同意销毁"):
+        witness(sheet, by=city.clerk, at=LONG_AFTER)
+
+
 def _destroy_the_issuers(city, paper):
     from accounts.people import User, take_post
     from accounts.roles import Role

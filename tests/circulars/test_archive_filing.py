@@ -208,3 +208,12 @@ def test_archivists_are_reminded_in_april_and_leaders_told_in_june_once_each(cit
     last = Message.objects.filter(key__startswith="filing:2027-06-30:last")
     assert {message.person for message in last} >= {city.leader, city.filer}
     assert city.second_clerk not in {message.person for message in last}
+
+
+def test_a_unit_that_a_killed_run_did_not_come_to_is_reminded_by_the_next(city, circular):
+    received(city, circular)
+    first = Message.objects.filter(key__startswith="filing:2027-06-30:first")
+    sweep_filing(beijing("2027-04-01 09:00"))
+    first.filter(person=city.filer).delete()
+    sweep_filing(beijing("2027-04-01 09:01"))
+    assert sorted(first.values_list("person", flat=True)) == sorted([city.filer.pk, city.office_archivist.pk])

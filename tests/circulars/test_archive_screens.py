@@ -13,7 +13,7 @@ from circulars.archive.holdings import Holding
 from circulars.archive.packagechecks import PackageCheck, check
 from circulars.archive.tombstones import Tombstone
 from circulars.archive.transferrecords import Transfer
-from circulars.archive.transfers import draw_up
+from circulars.archive.transfers import call_off, draw_up
 from circulars.deeds import Deed
 from circulars.registration import Circular
 from cms.accesslog import Access
@@ -134,6 +134,22 @@ def test_the_archive_office_finds_what_comes_to_it_and_signs_with_its_own_certif
     assert taking.get(url("holding", kept.pk)).status_code == 404  # it got the packages, not the unit's archive
 
 
+def test_a_package_of_a_list_called_off_is_handed_out_no_more_once_its_paper_was_destroyed(city, paper, week):
+    kept = filed(city, received(city, paper))
+    check(kept, by=city.filer, at=MONDAY)
+    line = draw_up(city.attentive, [kept], by=city.filer, at=MONDAY).lines.get()
+    call_off(line.transfer, by=city.filer, at=MONDAY)
+    package = url("transfer_package", line.transfer_id, line.pk)
+    assert city.desk(city.filer).get(package).status_code == 200
+    week.move_to(LONG_AFTER)
+    destroyed(city, anew(kept))
+    desk = city.desk(city.filer)
+    assert desk.get(package).status_code == 404
+    page = text(desk.get(url("transfer", line.transfer_id)))
+    assert kept.code in page
+    assert package not in page
+
+
 def test_from_the_appraisal_over_two_leaders_and_two_witnesses_to_the_tombstone(city, paper, week):
     kept = filed(city, received(city, paper))
     week.move_to(LONG_AFTER)
@@ -172,7 +188,8 @@ def test_the_ordinary_pages_say_that_a_paper_was_destroyed_there_and_only_there(
         assert clerk.get(url(name, delivery.pk, *keys)).status_code in (302, 404), name
     assert url("tombstone", kept.pk) in text(city.desk(city.leader).get(url("reading", delivery.pk)))
     office = city.desk(city.sender)
-    assert office.get(url("own_text", paper.uuid)).status_code == 200  # the issuer keeps it
+    for name, keys in (("own_text", ()), ("own_pages", ()), ("own_pdf", ()), ("own_attachment", (1,))):
+        assert office.get(url(name, paper.uuid, *keys)).status_code == 200, name  # the issuer keeps it
     assert text(clerk.get(url("inbox") + "?show=signed")).count(paper.number) >= 1
 
 
@@ -195,6 +212,7 @@ def test_an_issuers_pages_say_so_too_when_the_text_is_gone_for_everybody(city, p
     ):
         assert office.get(url(name, paper.uuid, *keys)).status_code == 404, name
     assert office.get(url("board", paper.uuid)).status_code == 200  # who got it when stays
+    assert office.post(url("evidence", paper.uuid)).status_code == 410
     assert "与台账不一致" in text(city.desk(city.office_archivist).get(url("tombstone", own.pk)))
 
 
@@ -218,6 +236,15 @@ def test_strangers_find_nothing_and_a_get_changes_nothing(city, paper, week):
     presses = ("check_package", "take_package")
     assert {city.desk(city.filer).get(url(name, kept.pk)).status_code for name in presses} == {405}
     assert other.code not in text(city.desk(city.filer).get(url("filed")))
+
+
+@pytest.mark.parametrize("name", ["file_papers", "new_transfer", "new_destruction"])
+def test_ticks_that_are_no_papers_choose_none_in_a_sentence(city, name):
+    answer = city.desk(city.filer).post(
+        url(name), {"paper": ["²", "9" * 40, "-1", "x"], "reason": "保管期满"}, follow=True
+    )
+    assert answer.status_code == 200
+    assert "没有选中" in text(answer)
 
 
 def test_a_list_of_destruction_is_seen_by_who_decides_there(city, paper, week):

@@ -165,6 +165,8 @@ def test_a_leader_thinks_better_of_it_and_the_old_instruction_stays(city, instru
     assert not to_do(city.head)
     assert instructed not in papers_of(city.head)
     assert "已改由其他科室" in told(city.head)[-1]
+    replaced = Entry.objects.filter(deed="work.replaced").first()
+    assert (replaced.person, replaced.said["place"], replaced.circular) == (city.leader, city.order.pk, None)
     for change in ({"text": "改"}, {"by": city.clerk.pk}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Opinion.objects.filter(pk=first.pk).update(**({"at": LATER} | change))
@@ -303,10 +305,21 @@ def test_who_has_it_is_pressed_and_not_again_before_the_rest_is_over(city, instr
     refused(ValidationError, "催办内容", lambda: urge(instructed, target, " ", by=city.clerk, at=LATER))
     urge(instructed, target, "请今天办结。", by=city.leader, at=LATER)
     assert told(city.handler)[-1].endswith("：请今天办结。")
-    assert InnerUrge.objects.get().to_whom == "治安科"
+    assert InnerUrge.objects.get().to_whom == "主办 治安科"
     soon = LATER + timedelta(minutes=29)
     refused(OutOfOrder, "刚刚催过，.*起可以再催", lambda: urge(instructed, target, "快", by=city.clerk, at=soon))
     urge(instructed, target, "请抓紧。", by=city.clerk, at=LATER + timedelta(minutes=30))
+
+
+def test_who_was_waited_for_when_the_page_was_opened_is_not_pressed_when_it_waits_for_another(city, instructed):
+    row = lead(instructed)
+    target = Pressed(f"work:{row.pk}", frozenset(row.hands), row.whose)
+    change = work(city.law, due_at=FRIDAY)
+    instruct(
+        instructed, "改由法制科办。", change, seen=Opinion.objects.get(kind="instruction").pk, by=city.leader, at=LATER
+    )
+    refused(OutOfOrder, "已经办完", lambda: urge(instructed, target, "快", by=city.clerk, at=LATER))
+    assert not InnerUrge.objects.exists()
 
 
 def test_the_unit_alone_sees_it_and_of_its_divisions_those_that_work_on_it(city, proposed):
@@ -347,7 +360,8 @@ def test_a_paper_for_information_is_closed_by_the_clerk_where_nobody_else_need_r
 def test_of_a_purged_paper_no_word_is_left_of_what_was_written_inside(city, circular, instructed):
     circulate(instructed, [city.reader], in_order=True, purpose="密事一则", by=city.clerk, at=AT_ELEVEN)
     mark_read(Reader.objects.get(), "密事二则", by=city.reader, at=AT_ELEVEN)
-    urge(instructed, Pressed("work:1", frozenset({city.head.pk})), "密事三则", by=city.clerk, at=AT_ELEVEN)
+    pressed = Pressed(f"work:{lead(instructed).pk}", frozenset({city.head.pk}), "治安科")
+    urge(instructed, pressed, "密事三则", by=city.clerk, at=AT_ELEVEN)
     report(assisting(instructed), "密事四则", by=city.law_head, at=LATER)
     case = block(circular.page, reason="来函", by=city.secretary, at=LATER)
     for by in (city.secretary, city.engineer):

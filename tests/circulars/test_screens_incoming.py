@@ -11,6 +11,7 @@ from accounts.roles import Role
 from accounts.units import Unit
 from circulars.deliveries import Delivery
 from circulars.incoming import Incoming, Kind, Outside, enter, enter_outside
+from circulars.papercopies import PaperCopy
 from circulars.purging import block
 from cms.accesslog import Access, Look
 from cms.ledger import Entry
@@ -125,6 +126,7 @@ def test_the_book_finds_by_own_number_senders_number_title_and_sender(city, circ
     assert found() == [other.pk, entry.pk]
     for words in ("收〔2026〕1号", "[2026]1", circular.number, "国庆假期", circular.issuer_name):
         assert found(q=words) == [entry.pk], words
+    assert found(q="收〔2026〕1号", year="2025", month="3") == [entry.pk]
     assert found(q="应急管理厅") == found(q="陕应急函") == [other.pk]
     assert (found(month="9"), found(month="10"), found(year="2025")) == ([other.pk, entry.pk], [], [])
     other.send_back("退", by=city.clerk, at=AT_ELEVEN)
@@ -215,6 +217,13 @@ def test_what_waits_is_counted_as_it_is_listed(city, circular, signed):
     page = desk.get(url("to_register"))
     items = {item.label: item for group in page.context["rail_groups"] for item in group.items}
     assert (items["待登记"].count, len(page.context["page_obj"])) == (0, 0)
+
+
+def test_what_came_first_stands_first_on_paper_or_not(city, signed):
+    later = city.delivery(city.sent(title="关于另一件事的通知"))
+    copy = PaperCopy.objects.create(delivery=later, owed_from=MONDAY)
+    copy.deliver(AT_ELEVEN, "钱门卫", by=city.sender, at=AT_ELEVEN)
+    assert [*city.desk(city.clerk).get(url("to_register")).context["page_obj"]] == [signed, later]
 
 
 def test_nobody_but_the_units_own_people_sees_its_book(city, signed, entry):

@@ -236,6 +236,11 @@ def test_filters_narrow_what_is_found_and_find_without_words(city, sent):
     assert numbers(city.clerk, "", stand="signed", year="2026") == [sent.number]
     assert numbers(city.clerk, "", stand="signed", year="2025") == []
     assert numbers(city.drafter, "", side="issued", stand="sent") == [sent.number]
+    assert numbers(city.clerk, "", urgency="normal") == both
+    assert numbers(city.clerk, "", urgency="urgent") == []
+    asked = {"urgency": "urgent", "sender": "BM20"}
+    assert Question.asked_by(asked).filters == "sender=BM20&urgency=urgent"
+    assert Question.asked_by({"urgency": "soon"}).is_empty
 
 
 def test_pages_follow_each_other_and_none_is_shown_twice(city, sent):
