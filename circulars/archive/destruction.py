@@ -162,11 +162,11 @@ def _approving(sheet: DestructionList, by: Any) -> DestructionList:
 
 
 def _locked(sheet: DestructionList) -> DestructionList:
-    """The list for this transaction alone; raises ``OutOfOrder`` while one of its papers is blocked."""
+    """The list for this transaction alone, and its people as they stand once it is; ``OutOfOrder`` while one of its papers is blocked."""
+    sheet = DestructionList.objects.select_for_update().get(pk=sheet.pk)
     if sheet.lines.filter(holding__circular__in=shut_circulars()).exists():
         raise OutOfOrder(f"{sheet} 上有公文因涉密处置已封存，不能再办理。")
-    rows = DestructionList.objects.select_related("unit", "drawn_by", "first_by", "second_by", "witness")
-    return rows.select_for_update(of=("self",)).get(pk=sheet.pk)
+    return sheet
 
 
 def _holdings(sheet: DestructionList) -> Any:

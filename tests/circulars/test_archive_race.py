@@ -14,7 +14,7 @@ from circulars.registration import CircularText
 from cms.ledger import Entry
 from tests.archives import LONG_AFTER, anew, filed, holding, listed, received, staffed
 from tests.cast import MONDAY, City
-from tests.rush import at_once
+from tests.rush import at_once, while_undecided
 
 FOUR = 4
 
@@ -57,11 +57,33 @@ def test_two_leaders_at_once_are_two_approvals_and_two_witnesses_at_once_one_des
     kept = filed(city, received(city, city.sent()))
     week.move_to(LONG_AFTER)
     sheet = listed(city, kept)
-    press(lambda by: approve(sheet, by=by, at=LONG_AFTER), [city.leader, city.second_leader, city.leader])
+
+    def own():  # the list as each of them has it on the screen
+        return DestructionList.objects.get(pk=sheet.pk)
+
+    press(lambda by: approve(own(), by=by, at=LONG_AFTER), [city.leader, city.second_leader, city.leader])
     sheet = DestructionList.objects.get(pk=sheet.pk)
     assert {sheet.first_by, sheet.second_by} == {city.leader, city.second_leader}
-    outcomes = press(lambda by: witness(sheet, by=by, at=LONG_AFTER), [city.clerk, city.second_clerk, city.clerk])
+    outcomes = press(lambda by: witness(own(), by=by, at=LONG_AFTER), [city.clerk, city.second_clerk, city.clerk])
     assert outcomes.count(True) == 1
     assert Tombstone.objects.count() == 1
     assert Entry.objects.filter(deed="holding.destroyed").count() == 1
     assert CircularText.objects.count() == 1  # the issuer keeps it
+
+
+def test_who_waited_for_the_first_of_two_finds_the_first_named(city, week):
+    kept = filed(city, received(city, city.sent()))
+    week.move_to(LONG_AFTER)
+    key = listed(city, kept).pk
+
+    def one_after_the_other(act, first, second):
+        people = [User.objects.get(pk=each.pk) for each in (first, second)]
+        sheets = [DestructionList.objects.get(pk=key) for _ in people]
+        acts = [lambda n=n: act(sheets[n], by=people[n], at=LONG_AFTER) for n in (0, 1)]
+        return while_undecided(*acts)
+
+    one_after_the_other(approve, city.leader, city.second_leader)
+    assert one_after_the_other(witness, city.clerk, city.second_clerk) is True
+    told = Tombstone.objects.get().facts
+    assert [act["username"] for act in told["approvals"]] == [city.leader.username, city.second_leader.username]
+    assert [act["username"] for act in told["witnesses"]] == [city.clerk.username, city.second_clerk.username]
