@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.roles import Right, may
-from circulars.archive.fileforms import dangers, opens
+from circulars.archive.fileforms import look
 from circulars.archive.holdings import Holding
 from circulars.archive.packaging import Made, make
 from circulars.sealing.records import Manifest
@@ -182,7 +182,8 @@ def _files(holding: Holding) -> Iterator[Result]:
     files = [("版式文件", place_of(said.pdf_digest), "pdf")]
     for number, file in enumerate(said.facts["attachments"], 1):
         files.append((f"附件{number}", place_of(file["sha256"]), file["name"].rpartition(".")[2].lower()))
-    closed = [f"{name}{why}" for name, path, ending in files if (why := opens(path, ending))]
-    active = [f"{name}含有{what}" for name, path, ending in files for what in dangers(path, ending)]
+    looks = [(name, look(path, ending)) for name, path, ending in files]
+    closed = [f"{name}{seen.closed}" for name, seen in looks if seen.closed]
+    active = [f"{name}含有{what}" for name, seen in looks for what in seen.dangers]
     yield Result(Property.USABLE, "文件都能打开，格式可以长期保存", "；".join(closed))
     yield Result(Property.SAFE, "文件没有宏、脚本和外部链接", "；".join(active))

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
-from circulars.archive.fileforms import dangers, opens
+from circulars.archive.fileforms import look
 from circulars.archive.holdings import Holding
 from circulars.archive.packagechecks import PackageCheck, check
 from circulars.archive.packaging import make
@@ -196,17 +196,17 @@ def test_a_check_keeps_its_results_and_says_which_property_fails(city, kept, pap
 def test_what_acts_by_itself_or_leads_outside_is_found(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"%PDF-1.7 << /OpenAction << /S /JavaScript >> /URI (http://x) >>")
-    assert set(dangers(path, "pdf")) == {"活动内容", "外部链接"}
-    assert opens(path, "pdf")
+    assert set(look(path, "pdf").dangers) == {"活动内容", "外部链接"}
+    assert look(path, "pdf").closed
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("word/vbaProject.bin", b"x")
         archive.writestr("word/_rels/document.xml.rels", b'<Relationship TargetMode="External"/>')
-    assert set(dangers(path, "docx")) == {"宏", "外部链接"}
-    assert opens(path, "docx") == ""
-    assert opens(path, "exe") == "格式 .exe 不在可归档的格式之内"
+    assert set(look(path, "docx").dangers) == {"宏", "外部链接"}
+    assert look(path, "docx").closed == ""
+    assert look(path, "exe").closed == "格式 .exe 不在可归档的格式之内"
     path.write_text("姓名,电话")
-    assert not list(dangers(path, "csv"))
-    assert opens(path, "csv") == ""
+    assert not look(path, "csv").dangers
+    assert look(path, "csv").closed == ""
 
 
 def test_a_package_that_breaks_while_it_is_unpacked_or_says_it_is_vast_is_told_and_not_unpacked(tmp_path):
@@ -216,11 +216,11 @@ def test_a_package_that_breaks_while_it_is_unpacked_or_says_it_is_vast_is_told_a
     content = bytearray(broken.read_bytes())
     content[47:60] = b"\xff" * 13  # the beginning of the compressed stream, after its head and name
     broken.write_bytes(content)
-    assert opens(broken, "docx")
+    assert look(broken, "docx").closed
     with zipfile.ZipFile(vast, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("word/document.xml", "小")
         package.infolist()[0].file_size = 600 << 20
-    assert opens(vast, "docx") == "解压后太大，没有逐个核对"
+    assert look(vast, "docx").closed == "解压后太大，没有逐个核对"
 
 
 def test_what_is_not_filed_has_no_package(city, paper):

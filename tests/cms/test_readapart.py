@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cms.filereader import MEMORY, SECONDS
+from cms.bounds import MEMORY, SECONDS
 from cms.readapart import read_apart
 
 ROOT = Path(__file__).resolve().parents[2]
