@@ -67,7 +67,7 @@ def make(holding: Holding, to: BinaryIO, *, at: datetime) -> Made:
 
 def _written(holding: Holding, manifest: Manifest, to: BinaryIO, at: datetime) -> Made:
     identifier, circular = folder_of(str(holding.code)), holding.circular
-    unit = None if holding.is_issued else holding.unit_id
+    unit = holding.delivery.unit_id if holding.delivery else None  # who signed for it, whoever keeps it now
     contents = parts_of(circular, manifest, at, kind=PACKAGE, unit=unit)
     contents["README.txt"] = f"{holding.code}　{circular.number}\n制包时间：{when(at)}\n\n{_README}".encode()
     contents[METADATA] = metadata_of(holding, manifest, identifier)

@@ -71,7 +71,7 @@ def enter(
     delivery = rows.select_for_update(of=("self",)).get(pk=delivery.pk)
     _refuse_stranger(by, delivery.unit_id)
     refuse_blocked(delivery.circular.page)
-    standing = Incoming.objects.exclude(state=Incoming.State.SENT_BACK).select_related("registered_by")
+    standing = Incoming.objects.standing().select_related("registered_by")
     if entry := standing.filter(delivery=delivery.pk).first():
         raise AlreadyEntered(entry)
     source, received_at = _received(delivery)
@@ -122,7 +122,7 @@ def enter_outside(
     entry = _write(
         unit=unit, source=Source.OUTSIDE, urgency=paper.urgency, received_at=received_at, by=by, at=at, **typed, **given
     )
-    standing = Incoming.objects.exclude(state=Incoming.State.SENT_BACK).select_related("registered_by")
+    standing = Incoming.objects.standing().select_related("registered_by")
     alike = standing.filter(unit=unit, source=Source.OUTSIDE, received_at=received_at, **typed).exclude(pk=entry.pk)
     if first := alike.order_by("pk").first():
         raise AlreadyEntered(first)  # now that the book is held; the number goes back with the rest
