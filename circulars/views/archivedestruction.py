@@ -18,11 +18,13 @@ from circulars.archive.destructionlists import WITNESSING, DestructionList
 from circulars.archive.holdings import Holding
 from circulars.archive.tombstones import Tombstone, standing_of
 from circulars.archiveforms import AppraisalForm, RefusalForm
+from circulars.views.archivefiling import LONGEST_KEY
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from cms.paging import OpenEnded
 
 PAGE = 25
+SHOWS = (("", "全部"), ("waiting", "等我办理"))
 _State = DestructionList.State
 
 
@@ -60,7 +62,7 @@ def new_destruction(request: HttpRequest) -> HttpResponse:
     """What was appraised for destruction; the ticked papers of one unit make a list."""
     rows = Holding.objects.kept_by(request.user).appraised().select_related("circular", "unit").order_by("unit", "pk")
     if request.method == "POST":
-        keys = [key for key in request.POST.getlist("paper") if key.isdigit()][: MOST + 1]
+        keys = [key for key in request.POST.getlist("paper") if key.isdecimal() and len(key) <= LONGEST_KEY][: MOST + 1]
         if made := _drawn_up(request, list(rows.filter(pk__in=keys))):
             return redirect("circulars:destruction", made.pk)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -92,11 +94,14 @@ def _drawn_up(request: HttpRequest, chosen: list[Holding]) -> DestructionList | 
 
 @require_safe
 def destructions(request: HttpRequest) -> HttpResponse:
-    """The lists of the person's units, the newest first."""
-    rows = DestructionList.objects.for_person(request.user).select_related("unit").order_by("-drawn_at", "-pk")
-    page = OpenEnded(rows, PAGE).get_page(request.GET.get("page"))
-    mine = set(DestructionList.objects.waiting_for(request.user).values_list("pk", flat=True))
-    return render(request, "archive/destructions.html", {"page_obj": page, "mine": mine})
+    """The lists of the person's units, or those that wait for the person, the newest first."""
+    show = "waiting" if request.GET.get("show") == "waiting" else ""
+    waiting = DestructionList.objects.waiting_for(request.user)
+    rows = waiting if show else DestructionList.objects.for_person(request.user)
+    page = OpenEnded(rows.select_related("unit").order_by("-drawn_at", "-pk"), PAGE).get_page(request.GET.get("page"))
+    mine = set(waiting.values_list("pk", flat=True))
+    context = {"page_obj": page, "mine": mine, "show": show, "shows": SHOWS}
+    return render(request, "archive/destructions.html", context)
 
 
 @require_safe

@@ -17,7 +17,7 @@ from circulars.archive.packagechecks import check, latest
 from circulars.archive.transferrecords import Transfer
 from circulars.archive.transfers import MOST, call_off, draw_up, receive, verdict_of
 from circulars.secrecycases import shut_circulars
-from circulars.views.archivefiling import zipped
+from circulars.views.archivefiling import LONGEST_KEY, zipped
 from cms.accesslog import Look, note
 from cms.attachments import Attachment
 from cms.lifecycles import OutOfOrder
@@ -41,7 +41,7 @@ def new_transfer(request: HttpRequest) -> HttpResponse:
     """What can be handed over, with the state of its check; the ticked papers are checked, or those of one unit make a list."""
     free = Holding.objects.kept_by(request.user).to_transfer().select_related("circular", "unit")
     if request.method == "POST":
-        keys = [key for key in request.POST.getlist("paper") if key.isdigit()][: MOST + 1]
+        keys = [key for key in request.POST.getlist("paper") if key.isdecimal() and len(key) <= LONGEST_KEY][: MOST + 1]
         chosen = list(free.select_related("circular__page", "delivery__signed_by", "filed_by").filter(pk__in=keys))
         if request.POST.get("act") == "check":
             _check(request, chosen)

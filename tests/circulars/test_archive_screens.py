@@ -239,3 +239,34 @@ def test_the_scope_list_is_shown_grown_and_ended(city):
     assert "已有同样的一项" in text(desk.post(url("new_scope_line", city.attentive.code), posted))
     assert "应为整数" in text(desk.post(url("new_scope_line", city.attentive.code), posted | {"place": "甲"}))
     assert "数字和大写字母" in text(desk.post(path, {"number": "０１", "office": "BGS"}))
+
+
+def test_a_clerk_who_may_stand_by_has_a_line_with_the_lists_that_wait_and_it_goes_with_them(city, paper, week):
+    line = re.compile(r'href="/archive/destruction/\?show=waiting"[^>]*>\s*待监销\s*<[^>]*>\s*(\d+)')
+
+    def waiting(person):
+        """The number on the rail, and how many the list has; the board at home counts the same."""
+        desk = city.desk(person)
+        home, listed = text(desk.get("/", follow=True)), text(desk.get(url("destructions"), {"show": "waiting"}))
+        counts = {int(found) for found in line.findall(home)}
+        assert len(counts) <= 1
+        return counts.pop() if counts else 0, listed.count("row--urgent")
+
+    kept = filed(city, received(city, paper))
+    week.move_to(LONG_AFTER)
+    assert waiting(city.clerk) == (0, 0)
+    sheet = approved(city, kept)
+    assert waiting(city.clerk) == waiting(city.second_clerk) == (1, 1)
+    assert waiting(city.late_clerk) == (0, 0)
+    assert waiting(city.filer) == (0, 1)  # who files has the line 销毁
+    city.desk(city.clerk).post(url("witness_destruction", sheet.pk))
+    assert (waiting(city.clerk), waiting(city.second_clerk)) == ((0, 0), (1, 1))
+    city.desk(city.second_clerk).post(url("witness_destruction", sheet.pk))
+    assert waiting(city.second_clerk) == (0, 0)
+
+
+def test_ticked_keys_that_are_no_numbers_are_passed_over(city, paper):
+    desk = city.desk(city.filer)
+    for key in ("²", "9" * 40, "x"):
+        for name in ("new_destruction", "new_transfer", "file_papers"):
+            assert desk.post(url(name), {"paper": [key]}).status_code in (200, 302)
