@@ -16,6 +16,7 @@ from circulars.archive.packagechecks import PackageCheck, check
 from circulars.archive.packaging import make
 from circulars.archive.transferrecords import Transfer, TransferLine
 from circulars.archive.transfers import call_off, draw_up, receive, verdict_of
+from circulars.evidence import export
 from circulars.purging import block, confirm
 from circulars.registration import Circular
 from circulars.sealing import Manifest
@@ -234,6 +235,14 @@ def test_the_command_writes_the_package_of_a_unit_once_and_says_what_is_wrong(ke
     call_command("archive_package", kept.circular.number, "--unit", "YA-ZFB", "--out", str(out))
     assert "归档包已写入" in capsys.readouterr().out
     assert not faults(out)
+    # That one was made is in the ledger, and makes neither the next one nor the evidence another paper's.
+    for again in (tmp_path / "again.zip", tmp_path / "evidence.zip"):
+        if again.stem == "again":
+            call_command("archive_package", kept.circular.number, "--unit", "YA-ZFB", "--out", str(again))
+        else:
+            with again.open("w+b") as target:
+                export(kept.circular, target, at=MONDAY)
+        assert not faults(again)
     for unit, path, word in (("YA-ZFB", out, "已存在"), ("BM05", tmp_path / "b.zip", "没有归档"), ("XX", out, "单位")):
         with pytest.raises(CommandError, match=word):
             call_command("archive_package", kept.circular.number, "--unit", unit, "--out", str(path))
