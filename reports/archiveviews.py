@@ -1,16 +1,21 @@
-"""归档文件目录 as a workbook, for a unit's archivists and leaders (Article 27)."""
+"""归档文件目录, 移交清单 and 销毁清册 as workbooks, for those who see the pages (Article 27)."""
 
 from io import BytesIO
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from circulars.archive.destructionlists import DestructionList
 from circulars.archive.holdings import Holding
 from circulars.archive.searching import Wanted, asked
+from circulars.archive.transferrecords import Transfer
+from circulars.secrecycases import shut_circulars
 from cms.accesslog import Look, note
 from reports.archivebook import TITLE, write_catalogue
+from reports.archivelists import write_destruction, write_transfer
 from reports.views import XLSX
 
 
@@ -23,9 +28,37 @@ def filed_workbook(request: HttpRequest) -> HttpResponse:
     ordered = rows.select_related("circular", "unit").order_by(*Wanted.ORDER)
     write_catalogue(content, list(ordered), narrowed=wanted.said, as_of=now)
     note(Look.EXPORTED, at=now, person=request.user, subject=f"{TITLE}（{wanted.said}）")
-    name = quote(f"{TITLE}{now:%Y%m%d}.xlsx", safe="")
+    return _answer(content, f"{TITLE}{now:%Y%m%d}", f"filed-{now:%Y%m%d}")
+
+
+@require_safe
+def transfer_workbook(request: HttpRequest, pk: int) -> HttpResponse:
+    """One list of transfer, for both sides; of a blocked paper nothing."""
+    now = timezone.localtime()
+    rows = Transfer.objects.for_person(request.user).select_related("unit", "to", "drawn_by", "received_by")
+    found, content = get_object_or_404(rows, pk=pk), BytesIO()
+    lines = found.lines.exclude(holding__circular__in=shut_circulars()).select_related("holding__circular")
+    write_transfer(content, found, list(lines.order_by("pk")), as_of=now)
+    note(Look.EXPORTED, at=now, person=request.user, subject=f"{found}（{found.unit.code}）")
+    return _answer(content, str(found), f"transfer-{found.year}-{found.sequence}")
+
+
+@require_safe
+def destruction_workbook(request: HttpRequest, pk: int) -> HttpResponse:
+    """One list of destruction, for whoever sees it."""
+    now, people = timezone.localtime(), ("drawn_by", "first_by", "second_by", "refused_by", "witness", "done_by")
+    rows = DestructionList.objects.for_person(request.user).select_related("unit", *people)
+    found, content = get_object_or_404(rows, pk=pk), BytesIO()
+    write_destruction(content, found, list(found.lines.legible()), as_of=now)
+    note(Look.EXPORTED, at=now, person=request.user, subject=f"{found}（{found.unit.code}）")
+    return _answer(content, str(found), f"destruction-{found.year}-{found.sequence}")
+
+
+def _answer(content: BytesIO, name: str, plain: str) -> HttpResponse:
+    """The workbook under its Chinese name, and a plain one for old programs."""
+    full = quote(f"{name}.xlsx", safe="")
     return HttpResponse(
         content.getvalue(),
         content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename=\"filed-{now:%Y%m%d}.xlsx\"; filename*=UTF-8''{name}"},
+        headers={"Content-Disposition": f"attachment; filename=\"{plain}.xlsx\"; filename*=UTF-8''{full}"},
     )
