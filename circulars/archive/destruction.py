@@ -17,13 +17,13 @@ from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.archive.appraisal import LONGEST_OPINION, latest_destroying
 from circulars.archive.codes import DESTRUCTIONS, draw
-from circulars.archive.destructionlists import WITNESSING, DestructionLine, DestructionList
+from circulars.archive.destructionlists import OPEN, WITNESSING, DestructionLine, DestructionList
 from circulars.archive.holdings import Holding
 from circulars.archive.releasing import release
 from circulars.archive.tombstones import enter_destruction, raise_over
 from circulars.deeds import Deed
 from circulars.reasons import digest_of_reason, said_in
-from circulars.secrecycases import refuse_blocked, shut_circulars
+from circulars.secrecycases import refuse_blocked, shut_circulars, undecided_circulars
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move, move_all
 from cms.messages import tell
@@ -93,8 +93,12 @@ def approve(sheet: DestructionList, *, by: Any, at: datetime) -> None:
 
 @transaction.atomic
 def refuse(sheet: DestructionList, why: str, *, by: Any, at: datetime) -> None:
-    """The papers are kept as before, and who drew the list up knows why. Raises as ``approve`` does, ``ValidationError`` without a reason."""
-    sheet = _approving(sheet, by)
+    """The papers are kept as before, and who drew the list up knows why; so a leader may stop what two have approved and nobody has destroyed.
+
+    Raises as ``approve`` does, and ``ValidationError`` without a reason. A purged paper, of which nothing can be done any more, does not hold
+    the others fast.
+    """
+    sheet = _approving(sheet, by, OPEN, shut=undecided_circulars())
     why = said_in(why, "why", "请写明不同意的理由", longest=LONGEST_OPINION)
     changes = {"refused_by": by, "refused_at": at, "refused_why": why}
     _move(sheet, _State.REFUSED, Deed.DESTRUCTION_REFUSED, by=by, at=at, said={"why": digest_of_reason(why)}, **changes)
@@ -150,21 +154,23 @@ def _destroy(sheet: DestructionList, *, by: Any, at: datetime) -> None:
         release(circular, at=at)
 
 
-def _approving(sheet: DestructionList, by: Any) -> DestructionList:
+def _approving(
+    sheet: DestructionList, by: Any, states: Sequence[str] = (_State.DRAWN, _State.SECONDED), *, shut: Any = None
+) -> DestructionList:
     if not may(by, Right.APPROVE_DESTRUCTION, sheet.unit_id):
         raise PermissionDenied(f"您没有“{sheet.unit}”的销毁批准职责。")
-    sheet = _locked(sheet)
+    sheet = _locked(sheet, shut)
     if sheet.drawn_by_id == by.pk:
         raise PermissionDenied("清册是您编制的，须由其他领导批准。")
-    if sheet.state not in (_State.DRAWN, _State.SECONDED):
+    if sheet.state not in states:
         raise OutOfOrder(f"{sheet} 已是“{sheet.get_state_display()}”，没有改动。")
     return sheet
 
 
-def _locked(sheet: DestructionList) -> DestructionList:
+def _locked(sheet: DestructionList, shut: Any = None) -> DestructionList:
     """The list for this transaction alone, and its people as they stand once it is; ``OutOfOrder`` while one of its papers is blocked."""
     sheet = DestructionList.objects.select_for_update().get(pk=sheet.pk)
-    if sheet.lines.filter(holding__circular__in=shut_circulars()).exists():
+    if sheet.lines.filter(holding__circular__in=shut_circulars() if shut is None else shut).exists():
         raise OutOfOrder(f"{sheet} 上有公文因涉密处置已封存，不能再办理。")
     return sheet
 

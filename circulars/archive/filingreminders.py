@@ -15,7 +15,10 @@ EARLY_MONTHS = 2
 
 
 def sweep_filing(at: datetime) -> None:
-    """Of each deadline that has come near, whoever must file knows once, and in its last month whoever leads; twice tells nobody anew."""
+    """Of each deadline that has come near, whoever must file knows once, and in its last month whoever leads; twice tells nobody anew.
+
+    Where nobody files, whoever leads knows from the beginning.
+    """
     now = local(at)
     if now.hour < HOUR:
         return
@@ -47,7 +50,8 @@ def _remind(deadline: date, at: datetime, *, is_last: bool) -> None:
     waiting = Holding.objects.to_file().filter(file_by=deadline).order_by().values_list("unit").annotate(Count("pk"))
     counts = dict(waiting.values_list("unit", "pk__count"))
     people = holders_of(Right.KEEP_ARCHIVE, counts)
-    leaders = holders_in(Role.LEADER, counts) if is_last else []
+    unkept = counts.keys() - {unit for _, unit in people}
+    leaders = holders_in(Role.LEADER, counts if is_last else unkept)
     for unit in sorted(counts):
         _tell(people, leaders, unit, counts[unit], deadline, key, at)
 
@@ -67,5 +71,6 @@ def _tell(
     link = "/archive/"
     text = f"本单位还有 {count} 件公文没有归档，请在{until}前归档。"
     tell(mine, key=f"{key}:{unit}", text=text, link=link, about="", at=at)
-    press = f"本单位还有 {count} 件公文没有归档，期限{until}，请督促档案员。"
+    whose = "请督促档案员" if mine else "请报备一名档案员"
+    press = f"本单位还有 {count} 件公文没有归档，期限{until}，{whose}。"
     tell(higher, key=f"{key}:{unit}", text=press, about="", at=at)

@@ -89,14 +89,14 @@ class Holding(models.Model):
         APPROVED = "approved", "批准销毁"
         DESTROYED = "destroyed", "已销毁"
 
-    # What is not filed may be filed yet. An appraisal that is refused gives the paper back. What was handed over is the archive office's,
+    # What is not filed may be filed yet. A list that is refused, approved or not, gives the paper back. What was handed over is the archive office's,
     # and what was destroyed stays so.
     MOVES = {
         State.HELD: {State.FILED, State.LEFT},
         State.LEFT: {State.FILED, State.APPRAISED},
         State.FILED: {State.TRANSFERRED, State.APPRAISED},
         State.APPRAISED: {State.APPROVED, State.FILED, State.LEFT},
-        State.APPROVED: {State.DESTROYED},
+        State.APPROVED: {State.DESTROYED, State.FILED, State.LEFT},
     }
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="holdings", verbose_name="单位")

@@ -26,7 +26,7 @@ from circulars.archive.holdings import Holding, HoldingQuerySet
 from circulars.archive.packagechecks import Checked, checked, latest, record
 from circulars.archive.transferrecords import Transfer, TransferLine
 from circulars.deeds import Deed
-from circulars.secrecycases import refuse_blocked, shut_circulars
+from circulars.secrecycases import refuse_blocked, undecided_circulars
 from cms import ledger
 from cms.attachments import Attachment, keep_own
 from cms.ledger import canonical
@@ -70,13 +70,18 @@ def draw_up(unit: Unit, holdings: Sequence[Holding], *, by: Any, at: datetime) -
             return _write_down(unit, fonds.archive, lines, by=by, at=at)
 
 
+@transaction.atomic
 def call_off(transfer: Transfer, *, by: Any, at: datetime) -> None:
-    """The list is withdrawn and its papers can be handed over by another; raises ``OutOfOrder`` once it was received."""
+    """The list is withdrawn, its packages go, and its papers can be handed over by another.
+
+    Raises ``OutOfOrder`` once it was received, and while one of its papers is blocked; one that was purged does not hold the others fast.
+    """
     if not may(by, Right.KEEP_ARCHIVE, transfer.unit_id):
         raise PermissionDenied(f"您没有“{transfer.unit}”的归档职责。")
-    if transfer.lines.filter(holding__circular__in=shut_circulars()).exists():
+    if transfer.lines.filter(holding__circular__in=undecided_circulars()).exists():
         raise OutOfOrder(f"{transfer} 上有公文因涉密处置已封存，不能再办理。")
     move(transfer, Transfer.State.CALLED_OFF, Deed.TRANSFER_CALLED_OFF, by=by, at=at, **_subject(transfer))
+    Attachment.objects.filter(digest__in=transfer.lines.values("package")).update(recheck_at=at)
 
 
 @transaction.atomic

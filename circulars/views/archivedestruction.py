@@ -14,7 +14,7 @@ from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.archive.appraisal import appraise, latest_destroying
 from circulars.archive.destruction import MOST, approve, draw_up, refuse, witness
-from circulars.archive.destructionlists import WITNESSING, DestructionList
+from circulars.archive.destructionlists import OPEN, WITNESSING, DestructionList
 from circulars.archive.holdings import Holding
 from circulars.archive.tombstones import Tombstone, standing_of
 from circulars.archiveforms import AppraisalForm, RefusalForm
@@ -187,7 +187,7 @@ def _page(request: HttpRequest, found: DestructionList, form: RefusalForm) -> Ht
             "form": form,
             "may_approve": approves
             and (found.state == _State.DRAWN or (found.state == _State.SECONDED and found.first_by_id != user.pk)),
-            "may_refuse": approves and found.state in (_State.DRAWN, _State.SECONDED),
+            "may_refuse": approves and found.state in OPEN,
             "may_witness": witnesses and found.state == _State.APPROVED and found.witness_id != user.pk,
             "files": may(user, Right.KEEP_ARCHIVE, found.unit_id)
             or may(user, Right.APPROVE_DESTRUCTION, found.unit_id),

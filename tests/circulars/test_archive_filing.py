@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
+from accounts.people import Post
 from circulars.archive.births import bear
 from circulars.archive.codes import CounterBook
 from circulars.archive.filing import TermChange, change_term, file, leave
@@ -208,3 +209,13 @@ def test_archivists_are_reminded_in_april_and_leaders_told_in_june_once_each(cit
     last = Message.objects.filter(key__startswith="filing:2027-06-30:last")
     assert {message.person for message in last} >= {city.leader, city.filer}
     assert city.second_clerk not in {message.person for message in last}
+
+
+def test_where_nobody_files_the_leaders_know_from_the_first_of_april(city, circular):
+    received(city, circular)
+    for post in Post.objects.filter(person=city.filer):
+        post.leave(by=None, at=MONDAY)
+    sweep_filing(beijing("2027-04-01 09:00"))
+    told = Message.objects.filter(key__startswith="filing:2027-06-30:first")
+    assert {message.person for message in told} == {city.leader, city.second_leader, city.office_archivist}
+    assert "请报备一名档案员" in told.filter(person=city.leader).get().text

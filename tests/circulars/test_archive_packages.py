@@ -289,6 +289,10 @@ def test_a_list_that_was_called_off_frees_its_papers_and_a_damaged_package_is_no
     call_off(first, by=city.office_archivist, at=MONDAY)
     second = draw_up(city.office, [kept], by=city.office_archivist, at=MONDAY)
     assert second.sequence == 2
+    assert unheld(
+        Attachment.objects.filter(digest=first.lines.get().package)
+    ).exists()  # nobody needs that one any more
+    assert not unheld(Attachment.objects.filter(digest=second.lines.get().package)).exists()
     damage(second.lines.get().package)
     signing = clerk_key(city.archive_office, city.archive_keeper, at=MONDAY)
     with pytest.raises(OutOfOrder) as damaged:
@@ -317,3 +321,5 @@ def test_a_purge_throws_the_packages_away_that_were_handed_over(city, kept, pape
         confirm(case, by=person, at=MONDAY)
     assert not Attachment.objects.filter(digest=line.package).exists()
     assert is_discarded(line.package)
+    call_off(line.transfer, by=city.office_archivist, at=MONDAY)  # the other papers of the list are free again
+    assert Transfer.objects.get().state == Transfer.State.CALLED_OFF
