@@ -36,6 +36,8 @@ from cms.revocations import Reason
 unit_dissolved = Signal()
 # Asked when a unit is to be closed, with ``unit``: each that hears it answers with sentences about what is still open there.
 unit_closing = Signal()
+# Sent inside the act by which a unit is closed, with ``unit``, ``change``, ``by`` and ``at``.
+unit_closed = Signal()
 
 NAMED = 5
 
@@ -93,6 +95,7 @@ def close(unit: Unit, *, ground: str, by: Any, at: datetime) -> UnitChange:
     retire_all(unit, f"{unit.name}注销", by=by, at=at)
     for division in Unit.objects.under(unit).standing().filter(is_division=True):
         move(division, Unit.State.CLOSED, Deed.UNIT_CLOSED, by=by, at=at, unit=division.pk, facts={"ground": ground})
+    unit_closed.send(Unit, unit=unit, change=change, by=by, at=at)
     derive_now()
     return change
 

@@ -134,7 +134,7 @@ def _begun(unit: Unit, on_day: date, ground: str, *, by: Any, at: datetime) -> t
     refuse_stranger(by)
     ground, on_day = checked_ground(ground), checked_day(on_day, at)
     one_at_a_time()
-    unit = Unit.objects.select_for_update(of=("self",)).select_related("served_by").get(pk=unit.pk)
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
     if not unit.is_active:
         raise OutOfOrder(f"{unit.name}{unit.get_state_display()}，不能再调整。")
     return unit, on_day, ground

@@ -183,10 +183,10 @@ IN_HAND = frozenset(
 )
 
 # What is left to the people of a unit that was dissolved, until it is closed and after (Article 15): it reads, signs for what is still open,
-# ends what it has in hand and hands over; it drafts, seals and sends no more. Whoever succeeds it reads on.
+# ends what it has in hand and hands over; it drafts, seals and sends no more. Whoever succeeds it reads on and keeps its archive.
 LEFT: dict[str, frozenset[Right]] = {
     Unit.State.DISSOLVED: IN_HAND | {Right.READ, Right.RECEIVE, Right.TRACK, Right.SEE_KEYS, Right.MANAGE_STAFF},
-    Unit.State.CLOSED: frozenset({Right.READ, Right.TRACK}),
+    Unit.State.CLOSED: frozenset({Right.READ, Right.TRACK, Right.KEEP_ARCHIVE, Right.APPROVE_DESTRUCTION}),
 }
 
 

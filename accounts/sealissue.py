@@ -166,7 +166,7 @@ def activate(key: SealKey, pin: str, delivered: str = "", *, by: Any, at: dateti
     made = provider_of(key).make(key, pin, name)
     certificate = authority.issue(made.asked, _CERTIFIED[KeyKind(key.kind)], name, at=at)
     with transaction.atomic():
-        held = SealKey.objects.select_for_update(of=("self",)).select_related("picture").get(pk=key.pk)
+        held = SealKey.objects.select_for_update().get(pk=key.pk)
         _refuse_other_picture(held, seen)
         follow_activation(key, by=by, at=at)
         _end_others(key, by=by, at=at)

@@ -11,10 +11,11 @@ class CircularsConfig(AppConfig):
         import circulars.receipts.ledgerchecks
         import circulars.sealing.checks
         import circulars.sealing.rowchecks  # noqa: F401  what holds a file, and what verify asks, are registered
-        from accounts.dissolving import unit_closing, unit_dissolved
+        from accounts.dissolving import unit_closed, unit_closing, unit_dissolved
         from accounts.faults import fault_confirmed, fault_reported
         from accounts.outages import outage_ended
         from circulars.answers.reminding import sweep_answers
+        from circulars.archive import handedon
         from circulars.archive.births import sweep_holdings
         from circulars.archive.filingreminders import sweep_filing
         from circulars.deliveries import closed
@@ -53,6 +54,7 @@ class CircularsConfig(AppConfig):
         outage_ended.connect(hear_of_outage)
         unit_dissolved.connect(hear_of_dissolution)
         unit_closing.connect(answer_before_closing)
+        unit_closed.connect(handedon.hear_of_closing)
         fault_reported.connect(hear_of_report)
         fault_confirmed.connect(hear_of_end)
         register(sweep_fault_papers)

@@ -119,7 +119,9 @@ class HandlingPage:
     @property
     def standing(self) -> str:
         """The mark beside that word."""
-        return {"handled": "handled", "filed": "handled", "sent_back": "returned"}.get(self.incoming.state, "review")
+        return {"handled": "handled", "filed": "handled", "sent_back": "returned", "handed_on": "recalled"}.get(
+            self.incoming.state, "review"
+        )
 
     @property
     def closed_word(self) -> str:

@@ -34,8 +34,9 @@ def in_a_revision() -> Exists:
 
 @register_holding
 def as_a_package_handed_over() -> Exists:
-    """Not that of a paper that was purged."""
-    return Exists(TransferLine.objects.filter(package=OuterRef("digest"), holding__circular__text__isnull=False))
+    """Not that of a paper that was purged, nor of a list that was called off."""
+    lines = TransferLine.objects.filter(package=OuterRef("digest"), holding__circular__text__isnull=False)
+    return Exists(lines.exclude(transfer__state="called_off"))
 
 
 @register_holding

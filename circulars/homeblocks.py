@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.upkeepblocks import last_backup
 from circulars.scrubbing import DamagedFile, last_scrub
+from circulars.searchindex.parts import not_indexed
 from circulars.turns import Turn
 from cms.blocks import MOST, Block, Line, block
 from cms.health import health_lines
@@ -26,6 +27,11 @@ def platform_health(user: Any, now: datetime) -> Block:
         found = f"{scrub.damaged} 个异常" if scrub.damaged else "全部完好"
         said = f"{moment(scrub.finished_at, now)} 完成，{scrub.files} 个文件，{found}"
         lines.append(Line("夜间核查文件", said, tone="soon" if scrub.damaged else "signed"))
+    unindexed = not_indexed().count()
+    if unindexed:
+        lines.append(Line("检索索引", f"还有 {unindexed} 件公文在等收入，后台自动收入", tone="soon"))
+    else:
+        lines.append(Line("检索索引", "登记的公文都已收入", tone="signed"))
     lines.append(last_backup(now))
     return Block("平台运行", tuple(lines))
 

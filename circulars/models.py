@@ -7,6 +7,7 @@ from circulars.archive.codes import CounterBook
 from circulars.archive.destructionlists import DestructionLine, DestructionList
 from circulars.archive.filing import TermChange
 from circulars.archive.fonds import Fonds
+from circulars.archive.handedon import HoldingHandedOn
 from circulars.archive.holdings import Holding
 from circulars.archive.packagechecks import PackageCheck
 from circulars.archive.scope import ScopeLine
@@ -26,6 +27,7 @@ from circulars.handling.urging import InnerUrge
 from circulars.incoming import Incoming, RegisterBook
 from circulars.incoming.beginning import RegisterDuty
 from circulars.incoming.correcting import CorrectedField, EntryCorrection
+from circulars.incoming.handedon import EntryHandedOn
 from circulars.issuing import IssuingTemplate
 from circulars.notices import Notice
 from circulars.numbering import NumberBook, Series
@@ -84,11 +86,13 @@ __all__ = [
     "DraftDemand",
     "DraftField",
     "EntryCorrection",
+    "EntryHandedOn",
     "Fonds",
     "HandedOn",
     "Handling",
     "HandlingLevels",
     "Holding",
+    "HoldingHandedOn",
     "Incoming",
     "IndexedPart",
     "InnerUrge",

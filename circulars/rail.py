@@ -106,6 +106,10 @@ def _receiving(user: Any, now: datetime, full_path: str) -> RailGroup:
         items.append(_item("印件待确认作废", reverse("circulars:spoilt_copies"), full_path, spoilt, "due"))
     if units_where(user, Right.RECEIVE) and (unsigned := Receipt.objects.to_sign(user).count()):
         items.append(_item("回执待补签", reverse("circulars:receipts_to_sign"), full_path, unsigned, "soon"))
+    if standing_by := _to_witness(user):
+        items.append(
+            _item("待监销", f"{reverse('circulars:destructions')}?show=waiting", full_path, standing_by, "due")
+        )
     items += [_item(label, url, full_path, count, "due") for label, url, count in handling_lines(user)]
     return RailGroup("收文", tuple(items))
 
@@ -197,6 +201,12 @@ def _secrecy(user: Any, full_path: str) -> RailGroup:
         waiting = SecrecyCase.objects.unpurged().count()
         items.append(_item("涉密处置", reverse("circulars:secrecy_cases"), full_path, waiting or None, "late"))
     return RailGroup("问题", tuple(items))
+
+
+def _to_witness(user: Any) -> int:
+    """How many lists of destruction wait for a clerk to stand by; who files or approves has the line 销毁."""
+    keeps = units_where(user, Right.KEEP_ARCHIVE) or units_where(user, Right.APPROVE_DESTRUCTION)
+    return DestructionList.objects.waiting_for(user).count() if units_where(user, Right.RECEIVE) and not keeps else 0
 
 
 def _archive(user: Any, now: datetime, full_path: str) -> RailGroup:

@@ -1,7 +1,8 @@
 """承接: what becomes of the deliveries of a unit that is merged or dissolved (Articles 15 and 20; 2012 regulation art. 35).
 
-What is open goes to the successor as it stands: the clock runs on, the name to which it was sent stays. What was signed for or sent back
-stays the unit's, and so does what the successor has got or issued itself: that is signed for in the unit's place until it is closed.
+What is open goes to the successor as it stands: the clock runs on, the name to which it was sent stays. So does what is registered and not
+finished (``incoming.handedon``) and what is not filed (``archive.handedon``). What was signed for or sent back stays the unit's, and so does
+what the successor has got or issued itself: that is signed for in the unit's place until it is closed.
 """
 
 from datetime import datetime
@@ -13,8 +14,13 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.unitchanges import UnitChange
 from accounts.units import Unit
+from circulars.archive.handedon import hand_on_archive, unkept
+from circulars.circulation.record import Reader
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery, DeliveryQuerySet
+from circulars.handling.record import Assignment
+from circulars.handling.seen import in_hand
+from circulars.incoming.handedon import hand_on_entries, unfinished
 from circulars.registration import IssuerLine
 from cms import ledger
 
@@ -76,6 +82,8 @@ def hear_of_dissolution(
     """A unit has just been dissolved."""
     if successor is not None:
         hand_on(unit, successor, change, by=by, at=at)
+        hand_on_entries(unit, successor, change, by=by, at=at)
+        hand_on_archive(unit, successor, change, by=by, at=at)
 
 
 def answer_before_closing(sender: Any, unit: Unit, **rest: Any) -> list[str]:
@@ -84,4 +92,14 @@ def answer_before_closing(sender: Any, unit: Unit, **rest: Any) -> list[str]:
     waiting = open_ones.electronic().count()
     owed = open_ones.filter(paper_copy__delivered_at=None, paper_copy__isnull=False).count()
     said = [f"还有 {waiting} 件收文没有签收，请签收或者退回。"] if waiting else []
-    return said + ([f"还有 {owed} 份纸质件没有送达。"] if owed else [])
+    said += [f"还有 {owed} 份纸质件没有送达。"] if owed else []
+    return said + unfinished(unit) + _in_hands(unit) + unkept(unit)
+
+
+def _in_hands(unit: Unit) -> list[str]:
+    """What people of the unit and its divisions have in hand of papers that went on."""
+    below = Q(unit__path__startswith=unit.path)
+    work = Assignment.objects.open().filter(below, handling__incoming__in=in_hand()).count()
+    readings = Reader.objects.waiting().filter(below, circulation__incoming__in=in_hand()).count()
+    said = [f"本单位和科室还有 {work} 件承办没有办完，请承接单位改派。"] if work else []
+    return said + ([f"还有 {readings} 人次的传阅没有阅完。"] if readings else [])

@@ -4,20 +4,15 @@
 """
 
 import json
-import resource
-import signal
 import sys
 import zipfile
 from pathlib import Path
 from unicodedata import normalize
 
+from cms.bounds import bind
 from cms.filetext import PAGES, text_of
 from cms.pdftext import read as read_pdf
 
-SECONDS = 30  # of the processor
-LIFE = 60  # seconds by the clock, should nobody be there any more to stop it
-MEMORY = 1024**3  # bytes of address space
-ANSWER = 16 * 1024**2  # bytes of the answer
 MOST = 2_000_000  # characters of one file
 MOST_CELLS = 200_000
 # What is said of a package that nobody should open again.
@@ -90,14 +85,7 @@ def _cells(path: Path, parts: str) -> str:
 
 
 if __name__ == "__main__":
-    for kind, most in (
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_FSIZE, ANSWER),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
-    signal.alarm(LIFE)
+    bind()
     text, unread = read(Path(sys.argv[1]))
     # Halves of characters are no text, and no answer can be written with them. A heap of signs upon one letter takes the square of its height
     # to be put in order: that is done here, and not where somebody waits.

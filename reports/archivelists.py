@@ -46,7 +46,7 @@ BOOKS = {
     "destructions": ListBook(
         "销毁清册",
         frozenset({Right.KEEP_ARCHIVE, Right.APPROVE_DESTRUCTION, Right.RECEIVE}),
-        lambda request, now: archivedestruction.drawn(request.user),
+        lambda request, now: archivedestruction.drawn(request.user, request.GET.get("show", "")),
         (
             ORDINAL,
             Column("清册", lambda row, at: str(row), 28),

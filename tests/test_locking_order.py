@@ -1,8 +1,14 @@
-"""Rows are locked one by one, or many in the order of their keys: two acts at once wait for each other, and never in a ring."""
+"""Rows are locked one by one, or many in the order of their keys: two acts at once wait for each other, and never in a ring.
+
+Who has waited for a row gets it as it is now, and what was joined to it as it was: what an act may change is read after the lock.
+"""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 
 from tests.test_layers import FLOORS, ROOT
 
@@ -64,3 +70,77 @@ def test_the_scene_itself_tells_an_order_from_none():
     assert not is_fine("rows.order_by('pk').select_for_update().order_by('at', 'pk')")
     assert not is_fine("sorted(rows.select_for_update().values_list('pk'))")
     assert not is_fine("B.objects.order_by('pk').filter(a__in=A.objects.select_for_update())")
+
+
+def _functions(tree: ast.AST) -> Iterator[tuple[ast.AST, dict[str, ast.expr]]]:
+    """Each function, and what it calls its parts; the last name given counts, as a lock is seldom named again."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            named = (each for each in ast.walk(node) if isinstance(each, ast.Assign) and len(each.targets) == 1)
+            yield node, {each.targets[0].id: each.value for each in named if isinstance(each.targets[0], ast.Name)}
+
+
+def _whole_chain(link: ast.expr, named: dict[str, ast.expr]) -> tuple[str, dict[str, list[ast.Call]]]:
+    """The name with which a chain begins, and its calls, followed back through what the function named."""
+    calls: dict[str, list[ast.Call]] = {}
+    followed: set[str] = set()
+    while True:
+        if isinstance(link, ast.Call) and isinstance(link.func, ast.Attribute):
+            calls.setdefault(link.func.attr, []).append(link)
+            link = link.func.value
+        elif isinstance(link, ast.Attribute):
+            link = link.value
+        elif isinstance(link, ast.Name) and link.id in named.keys() - followed:
+            followed.add(link.id)
+            link = named[link.id]
+        else:
+            return (link.id if isinstance(link, ast.Name) else ""), calls
+
+
+def _joined(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
+    """For each lock that joins: its line, the model with which the chain begins, and the path of the relation."""
+    for function, named in _functions(tree):
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                begins, calls = _whole_chain(node, named)
+                if LOCK in calls:
+                    paths = (path for call in calls.get("select_related", ()) for path in call.args)
+                    yield from ((node.lineno, begins, ast.literal_eval(path)) for path in paths)
+
+
+def _may_be_none(model: str, path: str) -> bool:
+    """Whether one of the relations is empty at times, or is kept by the other side."""
+    found = {each.__name__: each for each in apps.get_models()}.get(model)
+    for part in path.split("__"):
+        if found is None:
+            return False
+        try:
+            field = found._meta.get_field(part)
+        except FieldDoesNotExist:
+            return False
+        if field.null or not field.concrete:
+            return True
+        found = field.related_model
+    return False
+
+
+def test_no_lock_joins_what_may_be_none():
+    joins = [
+        (f"{path.relative_to(ROOT)}:{line}", model, relation)
+        for floor in FLOORS
+        for path in sorted((ROOT / floor).rglob("*.py"))
+        for line, model, relation in _joined(ast.parse(path.read_text()))
+    ]
+    assert len(joins) > 20
+    assert not [join for join in joins if _may_be_none(*join[1:])], "lock the row first, then read what hangs on it"
+
+
+def test_the_scene_itself_sees_a_lock_that_joins():
+    def joins(*lines):
+        (found,) = {join[1:] for join in _joined(ast.parse("def act():\n " + "\n ".join(lines)))}
+        return _may_be_none(*found)
+
+    assert joins("rows = DestructionList.objects.select_related('witness')", "return rows.select_for_update().get()")
+    assert joins("return Circular.objects.select_for_update(of=('self',)).select_related('text').get(pk=1)")
+    assert joins("locked = Incoming.objects.select_for_update()", "list(locked.select_related('circular__page'))")
+    assert not joins("return Holding.objects.select_for_update(of=('self',)).select_related('circular__page').get()")

@@ -48,12 +48,16 @@ def _newest(*parts: str) -> datetime:
 
 def _issued() -> QuerySet[IssuerLine]:
     held = Holding.objects.filter(circular=OuterRef("circular"), unit=OuterRef("unit"))
-    return IssuerLine.objects.filter(~Exists(held), circular__sent_at__isnull=False)
+    gone = Holding.objects.filter(circular=OuterRef("circular"), part__in=ISSUED, handed_on__from_unit=OuterRef("unit"))
+    return IssuerLine.objects.filter(~Exists(held), ~Exists(gone), circular__sent_at__isnull=False)
 
 
 def _received() -> DeliveryQuerySet:
     held = Holding.objects.filter(circular=OuterRef("circular"), unit=OuterRef("unit"))
-    return Delivery.objects.filter(~Exists(held), state=Delivery.State.SIGNED_FOR, channel=Channel.ELECTRONIC)
+    gone = Holding.objects.filter(delivery=OuterRef("pk"))
+    return Delivery.objects.filter(
+        ~Exists(held), ~Exists(gone), state=Delivery.State.SIGNED_FOR, channel=Channel.ELECTRONIC
+    )
 
 
 def _holdings_of_issuers(lines: QuerySet[IssuerLine], at: datetime) -> Iterator[Holding]:

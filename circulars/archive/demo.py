@@ -58,7 +58,7 @@ def _person(code: str, key: str, now: datetime) -> User:
 def _file(code: str, archivist: User, terms: tuple[str, ...], now: datetime) -> list[Holding]:
     """The oldest papers of the unit are filed, with these terms by turns, the next one left out where it may be."""
     waiting = Holding.objects.to_file().filter(unit__code=code, circular__predates_seals=False)
-    in_hand = Incoming.objects.exclude(state__in=(Incoming.State.HANDLED, Incoming.State.SENT_BACK))
+    in_hand = Incoming.objects.standing().exclude(state=Incoming.State.HANDLED)
     waiting = waiting.exclude(delivery__in=in_hand.filter(unit__code=code).values("delivery"))
     rows = list(waiting.select_related("circular", "unit", "delivery").order_by("since", "pk")[: FILED + 3])
     for row in rows:

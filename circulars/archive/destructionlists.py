@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.roles import Right, units_where
 from accounts.units import Unit
@@ -32,12 +32,13 @@ class DestructionListQuerySet(models.QuerySet["DestructionList"]):
         return self.filter(state__in=OPEN)
 
     def waiting_for(self, user: Any) -> "DestructionListQuerySet":
-        """Those that the person can take a step further."""
+        """Those that the person can take a step further; none with a blocked paper, which nobody can."""
         approving = Q(unit__in=units_where(user, Right.APPROVE_DESTRUCTION), state__in=("drawn", "seconded"))
         approving &= ~Q(drawn_by=user.pk) & (Q(first_by=None) | ~Q(first_by=user.pk))
         witnessing = Q(unit__in=_witnessing(user), state="approved")
         witnessing &= Q(witness=None) | ~Q(witness=user.pk)
-        return self.filter(approving | witnessing)
+        blocked = DestructionLine.objects.filter(sheet=OuterRef("pk"), holding__circular__in=shut_circulars())
+        return self.filter(approving | witnessing).exclude(Exists(blocked))
 
 
 class DestructionList(models.Model):

@@ -139,7 +139,7 @@ def _locked(holding: Holding, by: Any) -> Holding:
     """The row for this transaction alone; raises ``PermissionDenied`` for who does not file there and ``OutOfOrder`` for a blocked paper."""
     if not may(by, Right.KEEP_ARCHIVE, holding.unit_id):
         raise PermissionDenied(f"您没有“{holding.unit}”的归档职责。")
-    rows = Holding.objects.select_related("circular__page", "unit", "delivery")
+    rows = Holding.objects.select_related("circular__page", "unit")
     held = rows.select_for_update(of=("self",)).get(pk=holding.pk)
     refuse_blocked(held.circular.page)
     return held

@@ -16,7 +16,10 @@ EARLY_MONTHS = 2
 
 
 def sweep_filing(at: datetime) -> None:
-    """Of each deadline that has come near, whoever must file knows once, and in its last month whoever leads; twice tells nobody anew."""
+    """Of each deadline that has come near, whoever must file knows once, and in its last month whoever leads; twice tells nobody anew.
+
+    Where nobody files, whoever leads knows from the beginning.
+    """
     now = local(at)
     if now.hour < HOUR:
         return
@@ -49,7 +52,8 @@ def _remind(deadline: date, at: datetime, *, is_last: bool) -> None:
     waiting = Holding.objects.to_file().filter(file_by=deadline).exclude(unit__in=units).order_by()
     counts = dict(waiting.values_list("unit").annotate(Count("pk")))
     people = holders_of(Right.KEEP_ARCHIVE, counts)
-    leaders = holders_in(Role.LEADER, counts) if is_last else []
+    unkept = counts.keys() - {unit for _, unit in people}
+    leaders = holders_in(Role.LEADER, counts if is_last else unkept)
     for unit in sorted(counts):
         mine = {person for person, where in people if where == unit}
         higher = {person for person, where in leaders if where == unit} - mine
@@ -61,5 +65,6 @@ def _tell(mine: set[int], higher: set[int], count: int, deadline: date, key: str
     until = f"{deadline:%Y年%-m月%-d日}"
     text = f"本单位还有 {count} 件公文没有归档，请在{until}前归档。"
     tell(mine, key=key, text=text, link="/archive/", about="", at=at)
-    press = f"本单位还有 {count} 件公文没有归档，期限{until}，请督促档案员。"
+    whose = "请督促档案员" if mine else "请报备一名档案员"
+    press = f"本单位还有 {count} 件公文没有归档，期限{until}，{whose}。"
     tell(higher, key=key, text=press, about="", at=at)

@@ -93,6 +93,6 @@ def _enter(holding: Holding, made: Made, *, by: Any, at: datetime) -> None:
             at=at,
             circular=holding.document,
             unit=holding.unit_id,
-            facts=holding.facts() | {"manifest": made.manifest, "files": made.files},
+            facts=holding.facts() | {"package": made.manifest, "files": made.files},
         )
         note(Look.EXPORTED, at=at, person=by, subject=f"归档包 {holding.code}", circular=circular.uuid)

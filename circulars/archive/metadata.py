@@ -69,11 +69,11 @@ _GROUPS = {
 SYSTEM = "延安市电子公文传输系统"
 
 
-def metadata_of(holding: Holding, manifest: Manifest, identifier: str) -> bytes:
-    """The text for a paper that was filed."""
+def metadata_of(holding: Holding, manifest: Manifest | None, files: list[dict[str, Any]], identifier: str) -> bytes:
+    """The text for a paper that was filed, with its attached files; without a manifest it is one from before the seals."""
     circular = holding.circular
     said = _core(circular) | _extension(circular) | _archive(holding) | _process(holding, manifest)
-    said |= _electronic(circular, manifest)
+    said |= _electronic(circular, manifest, files)
     root = Element("metadata", "", {"format": FORMAT, "identifier": identifier})
     return written(root, _elements(said))
 
@@ -138,11 +138,11 @@ def _archive(holding: Holding) -> dict[str, Any]:
     }
 
 
-def _process(holding: Holding, manifest: Manifest) -> dict[str, Any]:
+def _process(holding: Holding, manifest: Manifest | None) -> dict[str, Any]:
     circular, delivery = holding.circular, holding.delivery
     told = {
         "approved_by": circular.approver,
-        "sealed_at": _moment(manifest.signed_at),
+        "sealed_at": _moment(manifest.signed_at) if manifest else "",
         "sent_at": _moment(circular.sent_at),
     }
     if delivery is not None:
@@ -154,15 +154,18 @@ def _process(holding: Holding, manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def _electronic(circular: Circular, manifest: Manifest) -> dict[str, Any]:
-    files = manifest.facts["attachments"]
-    return {
+def _electronic(circular: Circular, manifest: Manifest | None, files: list[dict[str, Any]]) -> dict[str, Any]:
+    sealed: dict[str, Any] = {"pdf_format": "没有版式文件（启用电子印章以前的公文）"}
+    if manifest:
+        sealed = {
+            "pdf_format": "PDF（PAdES B-LTA 签章）",
+            "pdf_pages": manifest.pages,
+            "pdf_size": manifest.pdf_size,
+            "pdf_sha256": manifest.pdf_digest,
+            "manifest_sha256": manifest.digest,
+        }
+    return sealed | {
         "system": SYSTEM,
-        "pdf_format": "PDF（PAdES B-LTA 签章）",
-        "pdf_pages": manifest.pages,
-        "pdf_size": manifest.pdf_size,
-        "pdf_sha256": manifest.pdf_digest,
-        "manifest_sha256": manifest.digest,
         "text_sha256": circular.digest,
         "attachment_format": [file["name"].rpartition(".")[2].lower() for file in files],
         "attachment_size": [file["size"] for file in files],

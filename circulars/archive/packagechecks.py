@@ -14,9 +14,11 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.roles import Right, may
-from circulars.archive.fileforms import dangers, opens
+from circulars.archive.fileforms import look
 from circulars.archive.holdings import Holding
 from circulars.archive.packaging import Made, make
+from circulars.archive.unsealed import files_of
+from circulars.registration import Circular
 from circulars.sealing.records import Manifest
 from circulars.verifier import archive, authorities, ledger, manifest, package, receipts, seals
 from circulars.verifier.bundle import Bundle, Unreadable
@@ -60,6 +62,12 @@ _BY_THE_VERIFIER: tuple[tuple[Property, str, _Check], ...] = (
     (Property.WHOLE, "签收回执齐全，签名有效", receipts.check),
     (Property.WHOLE, "办理过程有台账证明", ledger.check),
 )
+# What the same checks ask of a circular from before the seals: nothing that was not there is said to be in order.
+_UNSEALED: dict[_Check, str] = {
+    manifest.check: "启用电子印章以前的公文，没有发文机关签名可以检测；附件与登记一致",
+    seals.check: "启用电子印章以前的公文，没有印章和版式文件可以检测",
+    package.check: "元数据齐全，文稿与登记一致",
+}
 
 
 class PackageCheck(models.Model):
@@ -149,7 +157,7 @@ def checked(holding: Holding, *, at: datetime) -> Iterator[Checked]:
                 yield Checked(None, [Result(Property.AUTHENTIC, "能够制作归档包", str(broken))], made)  # type: ignore[arg-type]
                 return
             made.flush()
-            results = [*_verified(Path(made.name)), *_files(holding)]
+            results = [*_verified(Path(made.name)), *_files(holding.circular)]
             made.seek(0)
             yield Checked(done, results, made)  # type: ignore[arg-type]
     except OSError as problem:
@@ -166,6 +174,7 @@ def _verified(path: Path) -> Iterator[Result]:
     with Bundle(path) as bundle:
         evidence = Evidence(bundle, trust().roots[0])
         for quality, item, ask in _BY_THE_VERIFIER:
+            item = _UNSEALED.get(ask, item) if evidence.is_unsealed else item
             yield Result(quality, item, _first(ask, evidence))
 
 
@@ -177,12 +186,13 @@ def _first(ask: _Check, evidence: Evidence) -> str:
     return "；".join(fault.rstrip("。") for fault in faults[:_SHOWN])
 
 
-def _files(holding: Holding) -> Iterator[Result]:
-    said = Manifest.objects.get(circular=holding.circular_id)
-    files = [("版式文件", place_of(said.pdf_digest), "pdf")]
-    for number, file in enumerate(said.facts["attachments"], 1):
+def _files(circular: Circular) -> Iterator[Result]:
+    said = Manifest.objects.filter(circular=circular.pk).first()
+    files = [("版式文件", place_of(said.pdf_digest), "pdf")] if said else []
+    for number, file in enumerate(said.facts["attachments"] if said else files_of(circular), 1):
         files.append((f"附件{number}", place_of(file["sha256"]), file["name"].rpartition(".")[2].lower()))
-    closed = [f"{name}{why}" for name, path, ending in files if (why := opens(path, ending))]
-    active = [f"{name}含有{what}" for name, path, ending in files for what in dangers(path, ending)]
+    looks = [(name, look(path, ending)) for name, path, ending in files]
+    closed = [f"{name}{seen.closed}" for name, seen in looks if seen.closed]
+    active = [f"{name}含有{what}" for name, seen in looks for what in seen.dangers]
     yield Result(Property.USABLE, "文件都能打开，格式可以长期保存", "；".join(closed))
     yield Result(Property.SAFE, "文件没有宏、脚本和外部链接", "；".join(active))

@@ -16,11 +16,13 @@ from typing import BinaryIO
 from circulars.archive.codes import folder_of
 from circulars.archive.holdings import Holding
 from circulars.archive.metadata import metadata_of
+from circulars.archive.unsealed import NOTE, files_of, is_unsealed, parts_of_unsealed
 from circulars.evidence import EvidenceBroken, refuse_unfit
 from circulars.evidence.bundle import parts_of
 from circulars.registration import CircularText
 from circulars.sealing.checks import faults_about
 from circulars.sealing.records import Manifest
+from circulars.secrecycases import refuse_blocked
 from circulars.verifier.bundle import member_of, write
 from circulars.verifier.kinds import PACKAGE
 from circulars.verifier.ledger import TIMELINE
@@ -53,24 +55,33 @@ class Made:
 def make(holding: Holding, to: BinaryIO, *, at: datetime) -> Made:
     """The package of a filed paper is in ``to``, which must be seekable.
 
-    Raises ``OutOfOrder`` for what is not filed, blocked, destroyed or was never sealed, ``PackageBroken`` where a record or a stored file is
+    Of a circular from before the seals it says what is not there. Raises ``OutOfOrder`` for what is not filed, blocked or destroyed, ``PackageBroken`` where a record or a stored file is
     not what it was, what the authority raises, and ``OSError`` where ``to`` takes no more; then ``to`` holds nothing of use.
     """
     if not holding.code or holding.state not in (Holding.State.FILED, Holding.State.TRANSFERRED):
         raise OutOfOrder(f"{holding.circular.number} 没有归档，不能制作归档包。")
-    manifest = refuse_unfit(holding.circular)
+    manifest = None
+    if is_unsealed(holding.circular):
+        refuse_blocked(holding.circular.page)
+    else:
+        manifest = refuse_unfit(holding.circular)
     with _in_words():
         for fault in faults_about(holding.circular):
             raise EvidenceBroken(f"{str(fault).rstrip('。')}。")
         return _written(holding, manifest, to, at)
 
 
-def _written(holding: Holding, manifest: Manifest, to: BinaryIO, at: datetime) -> Made:
+def _written(holding: Holding, manifest: Manifest | None, to: BinaryIO, at: datetime) -> Made:
     identifier, circular = folder_of(str(holding.code)), holding.circular
-    unit = None if holding.is_issued else holding.unit_id
-    contents = parts_of(circular, manifest, at, kind=PACKAGE, unit=unit)
-    contents["README.txt"] = f"{holding.code}　{circular.number}\n制包时间：{when(at)}\n\n{_README}".encode()
-    contents[METADATA] = metadata_of(holding, manifest, identifier)
+    unit = holding.delivery.unit_id if holding.delivery else None  # who signed for it, whoever keeps it now
+    if manifest:
+        contents = parts_of(circular, manifest, at, kind=PACKAGE, unit=unit)
+        files, said = manifest.facts["attachments"], ""
+    else:
+        contents = parts_of_unsealed(circular, at, unit=unit)
+        files, said = files_of(circular), NOTE
+    contents["README.txt"] = f"{holding.code}　{circular.number}\n制包时间：{when(at)}\n\n{said}{_README}".encode()
+    contents[METADATA] = metadata_of(holding, manifest, files, identifier)
     timeline = contents[TIMELINE]
     assert isinstance(timeline, bytes)
     contents[PROCESS] = process_of(json.loads(timeline))

@@ -4,8 +4,6 @@ from datetime import date
 
 from django.db import models
 
-from circulars.layouts import Retention
-
 
 class Term(models.TextChoices):
     """A term with the sign that it has in an archival code (DA/T 13)."""
@@ -16,13 +14,6 @@ class Term(models.TextChoices):
 
 
 _YEARS = {Term.THIRTY_YEARS: 30, Term.TEN_YEARS: 10}
-
-# What the drafter of a circular put on it, as the archive calls it.
-DRAFTED: dict[str, Term] = {
-    Retention.PERMANENT: Term.PERMANENT,
-    Retention.THIRTY_YEARS: Term.THIRTY_YEARS,
-    Retention.TEN_YEARS: Term.TEN_YEARS,
-}
 
 
 def kept_until(term: str, year: int) -> date | None:

@@ -54,6 +54,10 @@ def draw_up(unit: Unit, holdings: Sequence[Holding], *, by: Any, at: datetime) -
     fonds = Fonds.objects.select_related("archive").filter(pk=unit.pk).first()
     if fonds is None or fonds.archive is None:
         raise OutOfOrder("还没有设定接收档案馆，不能移交。请先在“全宗和归档范围”里设定。")
+    if not fonds.archive.is_active:
+        raise OutOfOrder(
+            f"“{fonds.archive}”{fonds.archive.get_state_display()}，不能接收。请先在“全宗和归档范围”里另设接收档案馆。"
+        )
     keys = {holding.pk for holding in holdings}
     if not 1 <= len(keys) <= MOST:
         raise ValidationError({"holdings": f"请勾选要移交的公文，一份清单最多 {MOST} 件。"})
@@ -67,6 +71,7 @@ def draw_up(unit: Unit, holdings: Sequence[Holding], *, by: Any, at: datetime) -
             return _write_down(unit, fonds.archive, lines, by=by, at=at)
 
 
+@transaction.atomic
 def call_off(transfer: Transfer, *, by: Any, at: datetime) -> None:
     """The list is withdrawn and its papers can be handed over by another.
 
@@ -76,6 +81,7 @@ def call_off(transfer: Transfer, *, by: Any, at: datetime) -> None:
         raise PermissionDenied(f"您没有“{transfer.unit}”的归档职责。")
     refuse_undecided(transfer)
     move(transfer, Transfer.State.CALLED_OFF, Deed.TRANSFER_CALLED_OFF, by=by, at=at, **_subject(transfer))
+    Attachment.objects.filter(digest__in=transfer.lines.values("package")).update(recheck_at=at)
 
 
 @transaction.atomic

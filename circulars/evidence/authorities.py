@@ -7,18 +7,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
-from circulars.sealing.records import Manifest, Seal
+from circulars.sealing.records import Seal
 from cms.revocations import RevocationList, renew_list, the_authority
 from cms.signing.authority import certificates_of
 from cms.signing.certificates import use_of
 from cms.signing.signatures import take_apart
 
 
-def certificates_for(manifest: Manifest, signatures: Iterable[bytes]) -> dict[str, bytes]:
+def certificates_for(circular: int, signatures: Iterable[bytes]) -> dict[str, bytes]:
     """Root, issuing authority, ledger, time-stamps, every seal in the file and whoever made one of these signatures; each once, in DER."""
     authority = the_authority()
     signers = {authority.checkpoints.certificate, authority.stamping.certificate}
-    signers |= {seal.key.certificate for seal in Seal.objects.filter(circular=manifest.pk).select_related("key")}
+    signers |= {seal.key.certificate for seal in Seal.objects.filter(circular=circular).select_related("key")}
     signers |= {take_apart(signature).certificate for signature in signatures}
     return {
         "certificates/root.der": _der(authority.root),

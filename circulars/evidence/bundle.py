@@ -86,11 +86,23 @@ def parts_of(
         kind.manifest: manifest.content.encode(),
         kind.manifest_signature: bytes(manifest.signature),
     }
-    for number, file in enumerate(manifest.facts["attachments"], 1):
-        name = f"{kind.attachments}/{number:02d}-attachment{_ending(file['name'])}"
-        contents[name] = _whole(place_of(file["sha256"]), file["name"])
+    contents |= attachments_of(manifest.facts["attachments"], kind)
+    return contents | records_of(circular, [bytes(manifest.signature)], at, unit=unit)
+
+
+def attachments_of(files: list[dict[str, Any]], kind: Kind) -> dict[str, Path]:
+    """The files, numbered in their order; raises ``EvidenceBroken`` for one that is not in the store."""
+    named = ((f"{number:02d}-attachment{_ending(file['name'])}", file) for number, file in enumerate(files, 1))
+    return {f"{kind.attachments}/{name}": _whole(place_of(file["sha256"]), file["name"]) for name, file in named}
+
+
+def records_of(
+    circular: Circular, signatures: list[bytes], at: datetime, *, unit: int | None = None
+) -> dict[str, bytes | Path]:
+    """What is on record about the circular, with the certificates by which these signatures and its own are judged."""
+    contents: dict[str, bytes | Path] = {}
     parts: dict[str, bytes] = told_of(circular, unit) | ledger_of(circular, at, unit) | lists_at(at)
-    signatures = [bytes(manifest.signature), parts[CHECKPOINT_SIGNATURE]]
+    signatures = [*signatures, parts[CHECKPOINT_SIGNATURE]]
     receipts = list(receipts_of(circular, unit))
     since = entered_since(circular, parts[ENTRIES])
     for name, text, signature in receipts:
@@ -100,7 +112,7 @@ def parts_of(
         if signature is not None:
             parts[f"receipts/{name}.p7s"] = signature
             signatures.append(signature)
-    return contents | parts | certificates_for(manifest, signatures)
+    return contents | parts | certificates_for(circular.pk, signatures)
 
 
 def _is_stored(name: Any) -> bool:

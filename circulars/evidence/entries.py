@@ -23,6 +23,7 @@ Presses = dict[int, list[str]]
 _KNOWN_TO_ALL = (
     Deed.CIRCULAR_STAMPED,
     Deed.CIRCULAR_SEALED,
+    Deed.SEALED_ON_PAPER,
     Deed.CIRCULAR_SENT,
     Deed.CIRCULAR_RECALLED,
     Deed.CIRCULAR_AMENDED,

@@ -24,8 +24,7 @@ def held(pk: int) -> Incoming:
     delivery = Incoming.objects.values_list("delivery", flat=True).get(pk=pk)
     if delivery:
         Delivery.objects.select_for_update(of=("self",)).get(pk=delivery)
-    rows = Incoming.objects.select_related("unit__area", "circular__page")
-    incoming = rows.select_for_update(of=("self",)).get(pk=pk)
+    incoming = Incoming.objects.select_related("unit__area").select_for_update(of=("self",)).get(pk=pk)
     if incoming.circular:
         refuse_blocked(incoming.circular.page)
         if incoming.circular.state == Circular.State.RECALLED:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from circulars.circulation.record import Circulation, ReaderEnd
 from circulars.handling.record import Assignment, Handling
 from circulars.incoming import Incoming
+from circulars.incoming.handedon import EntryHandedOn
 from cms.limits import moment
 
 
@@ -24,7 +27,7 @@ def steps_of(incoming: Incoming, handling: Handling | None) -> list[Done]:
     done = [Done("登记", incoming.registered_at, str(incoming.registered_by), incoming.note)]
     if handling:
         done += _handled(handling)
-    done += _circulated(incoming)
+    done += _circulated(incoming) + _handed_on(incoming)
     urges = incoming.inner_urges.select_related("by")
     done += [Done(f"催办（{urge.to_whom}）", urge.at, str(urge.by), urge.text) for urge in urges]
     return sorted(done, key=lambda step: step.at)
@@ -41,6 +44,19 @@ def _handled(handling: Handling) -> list[Done]:
         done += _worked(row)
     if handling.finished_at:
         done.append(Done("办结", handling.finished_at, str(handling.finished_by), handling.result))
+    return done
+
+
+def _handed_on(incoming: Incoming) -> list[Done]:
+    """That it came from the book of a unit that ended, or went on in the successor's."""
+    done = []
+    rows = EntryHandedOn.objects.filter(Q(line=incoming) | Q(entry=incoming))
+    for row in rows.select_related("line__unit", "to_unit", "by"):
+        from_there = row.entry_id == incoming.pk
+        said = (
+            f"由{row.line.unit}转来，原收文号{row.line}" if from_there else f"由{row.to_unit}承接，收文号{row.number}"
+        )
+        done.append(Done("承接" if from_there else "转承接单位", row.at, str(row.by or "系统"), said))
     return done
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.units import Unit
 from circulars.incoming.questions import IncomingQuerySet
 
-SHOWS = {"": "全部", "open": "未办结", "handled": "已办结", "sent_back": "已退回"}
+SHOWS = {"": "全部", "open": "未办结", "handled": "已办结", "sent_back": "已退回", "handed_on": "转承接单位"}
 _LONGEST = 80
 _NUMBER = re.compile(r"收?\s*[〔\[(（]?\s*(?P<year>20[0-9]{2})\s*[〕\])）]\s*(?P<sequence>[0-9]{1,6})\s*号?")
 _SEQUENCE = re.compile(r"(?P<sequence>[0-9]{1,6})\s*号?")
@@ -53,8 +53,8 @@ class Asked:
                 entries = entries.open()
             case "handled":
                 entries = entries.handled()
-            case "sent_back":
-                entries = entries.filter(state="sent_back")
+            case "sent_back" | "handed_on":
+                entries = entries.filter(state=self.show)
         return (entries.filter(_saying(self.words)) if self.words else entries).in_order()
 
 

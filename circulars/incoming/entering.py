@@ -56,7 +56,7 @@ def enter(
     delivery = rows.select_for_update(of=("self",)).get(pk=delivery.pk)
     _refuse_stranger(by, delivery.unit_id)
     refuse_blocked(delivery.circular.page)
-    standing = Incoming.objects.exclude(state=Incoming.State.SENT_BACK).select_related("registered_by")
+    standing = Incoming.objects.standing().select_related("registered_by")
     if entry := standing.filter(delivery=delivery.pk).first():
         raise AlreadyEntered(entry)
     source, received_at = _received(delivery)

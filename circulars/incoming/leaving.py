@@ -23,7 +23,7 @@ def hear_of_return(sender: Any, delivery: Delivery, at: datetime, **rest: Any) -
     """
     if delivery.state != Delivery.State.RETURNED:
         return
-    rows = Incoming.objects.exclude(state=Incoming.State.SENT_BACK).select_related("circular")
+    rows = Incoming.objects.standing().select_related("circular")
     if entry := rows.filter(delivery=delivery.pk).first():
         entry.send_back(by=delivery.returned_by, at=at)
 

@@ -38,6 +38,10 @@ class IncomingQuerySet(models.QuerySet["Incoming"]):
         after = timezone.make_aware(datetime.combine((first + timedelta(days=31)).replace(day=1), time.min))
         return self.filter(registered_at__gte=begin, registered_at__lt=after)
 
+    def standing(self) -> "IncomingQuerySet":
+        """Neither sent back nor gone on in another book: of a delivery there is one."""
+        return self.exclude(state__in=CLOSED)
+
     def open(self) -> "IncomingQuerySet":
         """Neither handled nor sent back."""
         return self.filter(state__in=OPEN)
@@ -55,4 +59,5 @@ class IncomingQuerySet(models.QuerySet["Incoming"]):
         return self.filter(handled_at__isnull=False)
 
 
+CLOSED = ("sent_back", "handed_on")
 OPEN = ("registered", "in_handling", "circulating")

@@ -17,7 +17,7 @@ from circulars.deeds import Deed
 from circulars.deliveries import Delivery
 from circulars.incoming.book import said
 from circulars.incoming.choices import Kind, Review, Source
-from circulars.incoming.questions import OPEN, IncomingQuerySet
+from circulars.incoming.questions import CLOSED, OPEN, IncomingQuerySet
 from circulars.registration import Circular
 from cms.lifecycles import move
 
@@ -32,8 +32,10 @@ class Incoming(models.Model):
         HANDLED = "handled", "已办结"
         FILED = "filed", "已归档"
         SENT_BACK = "sent_back", "已退回"
+        HANDED_ON = "handed_on", "转承接单位"
 
-    # What goes back keeps its number for good; what the unit has finished does not go back any more. A return and a filing are final.
+    # What goes back keeps its number for good; what the unit has finished does not go back any more. A return and a filing are final. What
+    # went on in a successor's book moves there; its line here is written as handed on and stays so.
     MOVES = {
         State.REGISTERED: {State.IN_HANDLING, State.CIRCULATING, State.HANDLED, State.SENT_BACK},
         State.IN_HANDLING: {State.CIRCULATING, State.HANDLED, State.SENT_BACK},
@@ -75,7 +77,7 @@ class Incoming(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "year", "sequence"], name="one_entry_of_a_number"),
             models.UniqueConstraint(
-                fields=["delivery"], name="one_entry_of_a_delivery", condition=~Q(state="sent_back")
+                fields=["delivery"], name="one_entry_of_a_delivery", condition=~Q(state__in=CLOSED)
             ),
             models.CheckConstraint(
                 condition=Q(source="outside", delivery=None, circular=None, outside_sender__gt="", outside_title__gt="")

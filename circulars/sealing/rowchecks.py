@@ -31,9 +31,8 @@ def check_unsealed(since: datetime | None, now: datetime) -> Iterator[Fault]:
     """What went on its way without a seal went before there were any, or the ledger says that it was sealed on paper."""
     rows = Circular.objects.exclude(state__in=_UNSEALED).filter(manifest=None).order_by("pk")
     rows = rows if since is None else rows.filter(registered_at__gte=since)
-    first = Entry.objects.filter(deed__in=_SEALS).order_by("pk").values_list("pk", flat=True).first()
     for chunk in in_chunks(rows.iterator(CHUNK)):
-        yield from _without_seal(chunk, first)
+        yield from without_seal(chunk)
 
 
 def changed_in(circulars: list[Circular]) -> Iterator[Fault]:
@@ -85,7 +84,9 @@ def _supplements(circulars: list[Circular]) -> dict[int, bool]:
     return {circular.pk: sorted(here[circular.pk]) != sorted(there[circular.pk]) for circular in circulars}
 
 
-def _without_seal(circulars: list[Circular], first: int | None) -> Iterator[Fault]:
+def without_seal(circulars: list[Circular]) -> Iterator[Fault]:
+    """Which of these, that bear no seal, should bear one."""
+    first = Entry.objects.filter(deed__in=_SEALS).order_by("pk").values_list("pk", flat=True).first()
     subjects = [ledger.subject_of(circular) for circular in circulars]
     asked = (*_SEALS, Deed.CIRCULAR_SENT)
     entered = Entry.objects.filter(deed__in=asked, subject__in=subjects).values_list("subject", "deed", "pk")

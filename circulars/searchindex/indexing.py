@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from circulars.pages import CircularPage
@@ -24,9 +25,8 @@ from cms.readapart import ReadApart, read_apart
 
 # Seconds of one task; what is left then is another task, so that none outlasts its worker.
 ENOUGH = 45
-# The sweep looks after circulars registered since so long ago; what was missed before is found by ``manage.py index_circulars``.
-SWEPT = timedelta(days=3)
 SETTLING = timedelta(minutes=10)
+# The sweep queues so many, and none while as many tasks of any kind wait: an index that is behind by years catches up beside the daily work.
 SWEPT_AT_ONCE = 50
 
 
@@ -51,10 +51,13 @@ def take_in(circular: Circular, *, at: datetime, within: float = ENOUGH) -> bool
 
 
 def sweep_unindexed(at: datetime) -> None:
-    """Circulars whose task was lost are queued again."""
-    since = {"registered_at__gt": at - SWEPT, "registered_at__lt": at - SETTLING}
-    for circular in not_indexed().filter(**since).order_by("pk")[:SWEPT_AT_ONCE]:
-        queue(circular)
+    """Circulars that are not in this edition of the index are queued, the newest first: papers from before it, and those whose task was lost.
+
+    So after an upgrade the index fills by itself, as ``manage.py index_circulars`` would fill it.
+    """
+    if OrmQ.objects.count() < SWEPT_AT_ONCE:
+        for circular in not_indexed().filter(registered_at__lt=at - SETTLING).order_by("-pk")[:SWEPT_AT_ONCE]:
+            queue(circular)
 
 
 def _files(circular: Circular) -> list[tuple[int, dict[str, Any]]]:
@@ -82,6 +85,9 @@ def _enter(circular: Circular, file: int, *, at: datetime, read: ReadApart | Non
     part = IndexedPart.objects.select_for_update().get(pk=part.pk)
     if part.done_at and part.edition == EDITION:
         return True
+    if file == 0:  # what is still to be read of it is on record, so that no lost task loses it
+        rest = [IndexedPart(circular=circular, file=number) for number, _ in _files(circular)]
+        IndexedPart.objects.bulk_create(rest, ignore_conflicts=True)
     drop(Passage.objects.filter(circular=circular, file=file))
     keep(_passages(circular, file, Source.FILE, read.text.split("\n")) if read else _of_the_paper(circular))
     part.edition, part.done_at, part.unread = EDITION, at, read.unread if read else ""

@@ -41,6 +41,8 @@ class IndexedPart(models.Model):
 
 
 def not_indexed() -> Any:
-    """Circulars whose own text this edition of the index has not taken in."""
-    done = IndexedPart.objects.done().filter(circular=OuterRef("pk"), file=0)
-    return Circular.objects.unblocked().filter(~Exists(done), text__isnull=False)
+    """Circulars of which this edition of the index has not taken in the text, or a file that is known to be theirs."""
+    done = IndexedPart.objects.done()
+    of_it = IndexedPart.objects.filter(circular=OuterRef("pk"))
+    missing = ~Exists(done.filter(circular=OuterRef("pk"), file=0)) | Exists(of_it.exclude(pk__in=done.values("pk")))
+    return Circular.objects.unblocked().filter(missing, text__isnull=False)

@@ -8,15 +8,16 @@ from hashlib import sha256
 from typing import Any
 
 from circulars.verifier import belonging, shapes
-from circulars.verifier.belonging import said_by
-from circulars.verifier.findings import Fault, Finding
-from circulars.verifier.reading import Evidence, said_of
+from circulars.verifier.belonging import Said, said_by
+from circulars.verifier.findings import Fault, Finding, Remark
+from circulars.verifier.reading import UNSEALED, Evidence, said_of
 from circulars.verifier.receipts import FOLDER as RECEIPTS
 from cms.merkle import is_included, leaf_hash
 from cms.signing.certificates import Use
 
 ENTRIES, PROOFS = "ledger/entries.json", "ledger/proofs.json"
 CHECKPOINT, CHECKPOINT_SIGNATURE = "ledger/checkpoint.json", "ledger/checkpoint.p7s"
+_PACKAGED, _REGISTERED = "archive.package_made", "circular.registered"
 TIMELINE, NOTICES, URGES = "timeline.json", "notices.json", "urges.json"
 
 
@@ -31,10 +32,14 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     said = [said_by(entry["index"], entry["text"]) for entry in entries["entries"]]
     yield from belonging.check(evidence, said, ENTRIES)
     told = {entry.index: (entry.facts.get("happened_at"), entry.facts.get("deed")) for entry in said}
-    own = [entry.payload for entry in said if entry.facts.get("circular") == document]
-    receipts = {str(payload["receipt"]) for payload in own if payload.get("receipt")}
-    manifests = {str(payload["manifest"]) for payload in own if payload.get("manifest")}
-    if manifests != {evidence.manifest_digest}:
+    own = [entry for entry in said if entry.facts.get("circular") == document]
+    receipts = {str(entry.payload["receipt"]) for entry in own if entry.payload.get("receipt")}
+    # An entry of a package made for the archive names the list of that package by the same word.
+    naming = [entry for entry in own if entry.facts.get("deed") != _PACKAGED]
+    manifests = {str(entry.payload["manifest"]) for entry in naming if entry.payload.get("manifest")}
+    if evidence.is_unsealed:
+        yield from _unsealed(evidence, own, manifests)
+    elif manifests != {evidence.manifest_digest}:
         yield Fault(evidence.kind.manifest, "台账登记的不是这份清单，清单被换过，或者用印的记录没有放进包里。")
     yield from _receipts(evidence, receipts)
     timeline = evidence.facts(TIMELINE, shapes.TIMELINE)
@@ -49,6 +54,17 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     ):
         if facts["document"] != document:
             yield Fault(name, "是另一件公文的记录。")
+
+
+def _unsealed(evidence: Evidence, own: list[Said], manifests: set[str]) -> Iterator[Finding]:
+    """What has no seal never had one, and its text is the one that was registered, where that entry is here."""
+    if manifests:
+        yield Fault(UNSEALED, "台账里有用印的记录，包里却没有盖章的公文，是被抽走的。")
+    registered = {str(entry.payload.get("digest")) for entry in own if entry.facts.get("deed") == _REGISTERED}
+    if not registered:
+        yield Remark(UNSEALED, "包里没有登记的台账记录，文稿的摘要没有经过台账核对。")
+    elif registered != {evidence.manifest["revision_digest"]}:
+        yield Fault(UNSEALED, "台账登记的不是这份文稿。")
 
 
 def _receipts(evidence: Evidence, entered: set[str]) -> Iterator[Finding]:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
-from circulars.verifier.findings import Fault, Finding
+from circulars.verifier.findings import Fault, Finding, Remark
 from circulars.verifier.kinds import Kind
-from circulars.verifier.reading import Evidence, said_of, seals_on
+from circulars.verifier.reading import UNSEALED, Evidence, said_of, seals_on
 
 _NUMBERED = re.compile(r"([0-9]+)[-.][^/]+")
 
@@ -15,6 +15,11 @@ _NUMBERED = re.compile(r"([0-9]+)[-.][^/]+")
 def check(evidence: Evidence) -> Iterator[Finding]:
     """The manifest is signed with the lead body's seal, and its PDF and attachments are the ones in the bundle, none more and none less."""
     facts, kind = evidence.manifest, evidence.kind
+    if evidence.is_unsealed:
+        yield Remark(UNSEALED, "这是启用电子印章以前的公文：没有公文清单，没有发文机关的签名，也没有盖章的版式文件。")
+        yield Remark(UNSEALED, "能核验的是登记的文稿、附件、元数据和台账记录；印章和内容的真实性请与纸质原件核对。")
+        yield from _attachments(evidence, facts["attachments"])
+        return
     issuers = [issuer["code"] for issuer in facts["issuers"]]
     if issuers:
         wanted = {"use": seals_on(facts["kind"]), "code": issuers[0]}

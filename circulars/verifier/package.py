@@ -69,6 +69,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         digest = sha256(evidence.bundle.read(TEXT)).hexdigest()
         if digest != evidence.manifest["revision_digest"]:
             yield Fault(TEXT, "不是签发的文稿。")
+    elif evidence.is_unsealed:
+        yield Fault(TEXT, "缺少登记的文稿。")
 
 
 def _metadata(evidence: Evidence, identifier: str) -> Iterator[Finding]:
@@ -90,11 +92,10 @@ def _metadata(evidence: Evidence, identifier: str) -> Iterator[Finding]:
         "title": [signed["title"]],
         "written_date": [signed["issued_on"]],
         "issuing_units": [issuer["name"] for issuer in signed["issuers"]],
-        "pdf_sha256": [signed["pdf"]["sha256"]],
-        "pdf_size": [str(signed["pdf"]["size"])],
-        "pdf_pages": [str(signed["pdf"]["pages"])],
         "attachment_sha256": [file["sha256"] for file in signed["attachments"]],
     }
+    pdf = {} if evidence.is_unsealed else signed["pdf"]
+    expected |= {f"pdf_{name}": [str(pdf[name])] if pdf else [] for name in ("sha256", "size", "pages")}
     for name, values in expected.items():
         if said.get(name, []) != values:
             yield Fault(METADATA, f"元素 {name} 与公文清单不一致。")

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from circulars.verifier import shapes
 from circulars.verifier.bundle import LARGEST_SIGNATURE, Bundle, TooMuch, Unreadable
 from circulars.verifier.findings import Fault, Finding, Remark
-from circulars.verifier.kinds import EVIDENCE, Kind
+from circulars.verifier.kinds import EVIDENCE, PACKAGE, Kind
 from circulars.verifier.listing import listed_in
 from cms.signing.certificates import Use
 from cms.signing.detached import Verdict, verify_detached
@@ -22,6 +22,8 @@ from cms.signing.signatures import ODDITIES
 from cms.signing.trust import Trust
 
 PDF, MANIFEST, MANIFEST_SIGNATURE = EVIDENCE.pdf, EVIDENCE.manifest, EVIDENCE.manifest_signature
+# What is known of a circular that is older than the seals.
+UNSEALED = "content/unsealed.json"
 # A circular has one installation behind it: a root, the authorities below it, a list of each.
 MOST_ISSUERS = 10
 # The kind of paper that bears its signer's stamp in the place of a seal.
@@ -58,13 +60,22 @@ class Evidence:
         return sorted(name for name in self.bundle.heads if name.startswith(f"{folder}/"))
 
     @cached_property
+    def is_unsealed(self) -> bool:
+        """Whether it is the package of a circular from before the seals, which has neither manifest nor sealed file."""
+        return self.kind is PACKAGE and UNSEALED in self.bundle.heads and self.kind.manifest not in self.bundle.heads
+
+    @cached_property
     def manifest(self) -> Any:
-        """Raises ``Unreadable``."""
+        """What the circular is; without a signature where it is unsealed. Raises ``Unreadable``."""
+        if self.is_unsealed:
+            return self.facts(UNSEALED, shapes.UNSEALED)
         return self.facts(self.kind.manifest, shapes.MANIFEST)
 
     @cached_property
-    def manifest_digest(self) -> str:
-        """Raises ``Unreadable``."""
+    def manifest_digest(self) -> str | None:
+        """None where there is no manifest. Raises ``Unreadable``."""
+        if self.is_unsealed:
+            return None
         return sha256(self.bundle.read(self.kind.manifest)).hexdigest()
 
     @cached_property

@@ -15,8 +15,12 @@ from cms.signing.trust import Trust
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
-    """Every seal stands; a paper that bears none (minutes, telegrams) is bound by its manifest alone."""
+    """Every seal stands; a paper that bears none (minutes, telegrams) is bound by its manifest alone; one older than the seals has no file."""
     pdf = evidence.kind.pdf
+    if evidence.is_unsealed:
+        if pdf in evidence.bundle.heads:
+            yield Fault(pdf, "启用电子印章以前的公文没有盖章的版式文件。")
+        return
     yield from judged(opened(evidence.bundle.read(pdf), pdf), evidence.manifest, evidence.trust, file=pdf)
 
 

@@ -27,12 +27,24 @@ MANIFEST = {
     "recipients": {"count": int, "sha256": str, "list": [UNIT | {"role": str}]},
     "attachments": [FILE],
 }
+# What stands in the place of a manifest where a circular is older than the seals; nobody of its issuers signed it.
+UNSEALED = {
+    "format": {"gongwen-unsealed/1"},
+    "document": str,
+    "number": str,
+    "title": str,
+    "issuers": [UNIT],
+    "issued_on": str,
+    "registered_at": str,
+    "revision_digest": str,
+    "attachments": [FILE],
+}
 RECEIPT = {
     "format": {"gongwen-receipt/1"},
     "document": str,
     "number": str,
-    "pdf_sha256": str,
-    "manifest_sha256": str,
+    "pdf_sha256": TEXT_OR_NONE,
+    "manifest_sha256": TEXT_OR_NONE,
     "unit": UNIT,
     "person": PERSON,
     "round": int,

@@ -26,6 +26,7 @@ from cms.messages import Message
 from cms.paging import OpenEnded
 
 PAGE = 25
+SHOWS = (("", "全部"), ("waiting", "等我办理"))
 _State = DestructionList.State
 
 
@@ -99,15 +100,19 @@ def _drawn_up(request: HttpRequest, rows: HoldingQuerySet) -> DestructionList | 
 
 @require_safe
 def destructions(request: HttpRequest) -> HttpResponse:
-    """The lists of the person's units, the newest first."""
-    page = OpenEnded(drawn(request.user), PAGE).get_page(request.GET.get("page"))
+    """The lists of the person's units, or those that wait for the person, the newest first."""
+    show = "waiting" if request.GET.get("show") == "waiting" else ""
+    page = OpenEnded(drawn(request.user, show), PAGE).get_page(request.GET.get("page"))
     mine = set(DestructionList.objects.waiting_for(request.user).values_list("pk", flat=True))
-    return render(request, "archive/destructions.html", {"page_obj": page, "mine": mine})
+    context = {"page_obj": page, "mine": mine, "show": show, "shows": SHOWS}
+    return render(request, "archive/destructions.html", context)
 
 
-def drawn(user: Any) -> QuerySet[DestructionList]:
-    """Those, for this person."""
-    return DestructionList.objects.for_person(user).select_related("unit").order_by("-drawn_at", "-pk")
+def drawn(user: Any, show: str = "") -> QuerySet[DestructionList]:
+    """Those, for this person; with ``waiting`` only what waits for the person."""
+    lists = DestructionList.objects
+    rows = lists.waiting_for(user) if show == "waiting" else lists.for_person(user)
+    return rows.select_related("unit").order_by("-drawn_at", "-pk")
 
 
 @require_safe

@@ -198,7 +198,7 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
             "rounds": delivery.rounds.select_related("signed_by", "returned_by", "insisted_by"),
             "outcome": outcome_of(delivery) if delivery.returned_at else None,
             "may_register": may(request.user, Right.HANDLE_INCOMING, delivery.unit_id),
-            "entry": Incoming.objects.exclude(state=Incoming.State.SENT_BACK).filter(delivery=delivery).first(),
+            "entry": Incoming.objects.standing().filter(delivery=delivery).first(),
             "handed_on": HandedOn.objects.filter(delivery=delivery).select_related("from_unit", "change"),
             **_receipt_facts(request, delivery, now),
         },

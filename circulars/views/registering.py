@@ -72,7 +72,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
             done = "，已退回发文单位" if form.has_failed else ""
             messages.success(request, f"{delivery.circular.number} 已登记为{entry.number}{done}。")
             return redirect("circulars:entry", entry.pk)
-    standing = Incoming.objects.exclude(state=Incoming.State.SENT_BACK).filter(delivery=delivery.pk).first()
+    standing = Incoming.objects.standing().filter(delivery=delivery.pk).first()
     if standing:
         return redirect("circulars:entry", standing.pk)
     return render(

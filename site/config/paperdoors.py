@@ -227,5 +227,7 @@ PAPER_DOORS: dict[str, Door] = {
     },
     "circulars:approve_destruction": frozenset({Right.APPROVE_DESTRUCTION}),
     "circulars:refuse_destruction": frozenset({Right.APPROVE_DESTRUCTION}),
+    "reports:transfer_workbook": frozenset({Right.KEEP_ARCHIVE}),
+    "reports:destruction_workbook": frozenset({Right.KEEP_ARCHIVE, Right.APPROVE_DESTRUCTION, Right.RECEIVE}),
     "reports:filed_workbook": frozenset({Right.KEEP_ARCHIVE, Right.APPROVE_DESTRUCTION}),
 }

@@ -283,3 +283,35 @@ def _destroy_the_issuers(city, paper):
         approve(sheet, by=leader, at=LONG_AFTER)
     for person in (city.office_archivist, city.office_clerk):
         witness(sheet, by=person, at=LONG_AFTER)
+
+
+def test_what_two_have_approved_a_leader_may_still_stop_and_it_is_listed_anew(city, kept):
+    sheet = approved(city, kept)
+    witness(sheet, by=city.clerk, at=LONG_AFTER)
+    with pytest.raises(PermissionDenied):
+        refuse(sheet, "还在用", by=city.filer, at=LONG_AFTER)
+    refuse(sheet, "还在用", by=city.leader, at=LONG_AFTER)
+    assert anew(kept).state == Holding.State.FILED
+    with pytest.raises(OutOfOrder):
+        witness(sheet, by=city.second_clerk, at=LONG_AFTER)
+    assert not Tombstone.objects.exists()
+    assert listed(city, kept).sequence == 2
+
+
+def test_a_purged_paper_on_a_list_does_not_hold_the_others_fast(city, paper, week):
+    kept, other = (filed(city, received(city, each)) for each in (paper, city.sent(title="关于另一件事的通知")))
+    week.move_to(LONG_AFTER)
+    sheet = approved(city, kept, other)
+    case = block(paper.page, reason="发现涉密", by=city.secretary, at=LONG_AFTER)
+    with pytest.raises(OutOfOrder) as undecided:
+        refuse(sheet, "有一件涉密", by=city.leader, at=LONG_AFTER)
+    assert "封存" in said(undecided)
+    for person in (city.secretary, city.engineer):
+        confirm(case, by=person, at=LONG_AFTER)
+    with pytest.raises(OutOfOrder):
+        witness(sheet, by=city.clerk, at=LONG_AFTER)
+    assert not DestructionList.objects.waiting_for(city.clerk).exists()
+    assert "不同意，继续保存" in city.desk(city.leader).get(f"/archive/destruction/{sheet.pk}/").content.decode()
+    refuse(sheet, "有一件已经清除", by=city.leader, at=LONG_AFTER)
+    assert anew(other).state == Holding.State.FILED
+    assert listed(city, anew(other)).lines.count() == 1

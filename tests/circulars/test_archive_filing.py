@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
+from accounts.people import Post
 from circulars.archive.births import bear
 from circulars.archive.codes import CounterBook
 from circulars.archive.filing import TermChange, change_term, file, leave
@@ -217,3 +218,13 @@ def test_a_unit_that_a_killed_run_did_not_come_to_is_reminded_by_the_next(city, 
     first.filter(person=city.filer).delete()
     sweep_filing(beijing("2027-04-01 09:01"))
     assert sorted(first.values_list("person", flat=True)) == sorted([city.filer.pk, city.office_archivist.pk])
+
+
+def test_where_nobody_files_the_leaders_know_from_the_first_of_april(city, circular):
+    received(city, circular)
+    for post in Post.objects.filter(person=city.filer):
+        post.leave(by=None, at=MONDAY)
+    sweep_filing(beijing("2027-04-01 09:00"))
+    told = Message.objects.filter(key__startswith="filing:2027-06-30:first")
+    assert {message.person for message in told} == {city.leader, city.second_leader, city.office_archivist}
+    assert "请报备一名档案员" in told.filter(person=city.leader).get().text

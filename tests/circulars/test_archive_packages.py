@@ -11,12 +11,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
-from circulars.archive.fileforms import dangers, opens
+from circulars.archive.fileforms import look
 from circulars.archive.holdings import Holding
 from circulars.archive.packagechecks import PackageCheck, check
 from circulars.archive.packaging import make
 from circulars.archive.transferrecords import Transfer, TransferLine
 from circulars.archive.transfers import call_off, draw_up, receive, verdict_of
+from circulars.evidence import export
 from circulars.purging import block, confirm
 from circulars.registration import Circular
 from circulars.sealing import Manifest
@@ -198,17 +199,17 @@ def test_a_check_keeps_its_results_and_says_which_property_fails(city, kept, pap
 def test_what_acts_by_itself_or_leads_outside_is_found(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"%PDF-1.7 << /OpenAction << /S /JavaScript >> /URI (http://x) >>")
-    assert set(dangers(path, "pdf")) == {"活动内容", "外部链接"}
-    assert opens(path, "pdf")
+    assert set(look(path, "pdf").dangers) == {"活动内容", "外部链接"}
+    assert look(path, "pdf").closed
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("word/vbaProject.bin", b"x")
         archive.writestr("word/_rels/document.xml.rels", b'<Relationship TargetMode="External"/>')
-    assert set(dangers(path, "docx")) == {"宏", "外部链接"}
-    assert opens(path, "docx") == ""
-    assert opens(path, "exe") == "格式 .exe 不在可归档的格式之内"
+    assert set(look(path, "docx").dangers) == {"宏", "外部链接"}
+    assert look(path, "docx").closed == ""
+    assert look(path, "exe").closed == "格式 .exe 不在可归档的格式之内"
     path.write_text("姓名,电话")
-    assert not list(dangers(path, "csv"))
-    assert opens(path, "csv") == ""
+    assert not look(path, "csv").dangers
+    assert look(path, "csv").closed == ""
 
 
 def test_a_package_that_breaks_while_it_is_unpacked_or_says_it_is_vast_is_told_and_not_unpacked(tmp_path):
@@ -218,11 +219,11 @@ def test_a_package_that_breaks_while_it_is_unpacked_or_says_it_is_vast_is_told_a
     content = bytearray(broken.read_bytes())
     content[47:60] = b"\xff" * 13  # the beginning of the compressed stream, after its head and name
     broken.write_bytes(content)
-    assert opens(broken, "docx")
+    assert look(broken, "docx").closed
     with zipfile.ZipFile(vast, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("word/document.xml", "小")
         package.infolist()[0].file_size = 600 << 20
-    assert opens(vast, "docx") == "解压后太大，没有逐个核对"
+    assert look(vast, "docx").closed == "解压后太大，没有逐个核对"
 
 
 def test_a_broken_part_is_told_and_what_a_package_of_another_name_holds_is_found(tmp_path):
@@ -232,11 +233,11 @@ def test_a_broken_part_is_told_and_what_a_package_of_another_name_holds_is_found
     content = bytearray(path.read_bytes())
     content[42:60] = b"\xff" * 18
     path.write_bytes(content)
-    assert opens(path, "docx")
-    assert not list(dangers(path, "docx"))
+    assert look(path, "docx").closed
+    assert not look(path, "docx").dangers
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("word/vbaProject.bin", b"x")
-    assert list(dangers(path, "wps")) == ["宏"]
+    assert look(path, "wps").dangers == ("宏",)
 
 
 def test_a_file_that_says_it_is_endless_is_told_and_takes_no_room_here(tmp_path):
@@ -245,10 +246,10 @@ def test_a_file_that_says_it_is_endless_is_told_and_takes_no_room_here(tmp_path)
     pdf.write_bytes(table + b"trailer<</Size 3/Root 1 0 R>>\nstartxref\n9\n%%EOF")
     package.write_bytes(listing(200_000))
     tracemalloc.start()
-    told = [opens(pdf, "pdf"), opens(package, "docx"), *dangers(package, "docx")]
+    told = [look(pdf, "pdf"), look(package, "docx")]
     room = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert told == ["打不开，文件已损坏或者加了密", "里面的文件太多，没有逐个核对"]
+    assert all(one.closed and not one.dangers for one in told)
     assert room < 5 << 20
 
 
@@ -263,6 +264,14 @@ def test_the_command_writes_the_package_of_a_unit_once_and_says_what_is_wrong(ke
     call_command("archive_package", kept.circular.number, "--unit", "YA-ZFB", "--out", str(out))
     assert "归档包已写入" in capsys.readouterr().out
     assert not faults(out)
+    # That one was made is in the ledger, and makes neither the next one nor the evidence another paper's.
+    for again in (tmp_path / "again.zip", tmp_path / "evidence.zip"):
+        if again.stem == "again":
+            call_command("archive_package", kept.circular.number, "--unit", "YA-ZFB", "--out", str(again))
+        else:
+            with again.open("w+b") as target:
+                export(kept.circular, target, at=MONDAY)
+        assert not faults(again)
     for unit, path, word in (("YA-ZFB", out, "已存在"), ("BM05", tmp_path / "b.zip", "没有归档"), ("XX", out, "单位")):
         with pytest.raises(CommandError, match=word):
             call_command("archive_package", kept.circular.number, "--unit", unit, "--out", str(path))
@@ -309,6 +318,10 @@ def test_a_list_that_was_called_off_frees_its_papers_and_a_damaged_package_is_no
     call_off(first, by=city.office_archivist, at=MONDAY)
     second = draw_up(city.office, [kept], by=city.office_archivist, at=MONDAY)
     assert second.sequence == 2
+    assert unheld(
+        Attachment.objects.filter(digest=first.lines.get().package)
+    ).exists()  # nobody needs that one any more
+    assert not unheld(Attachment.objects.filter(digest=second.lines.get().package)).exists()
     damage(second.lines.get().package)
     signing = clerk_key(city.archive_office, city.archive_keeper, at=MONDAY)
     with pytest.raises(OutOfOrder) as damaged:

@@ -266,3 +266,68 @@ def test_the_scope_list_is_shown_grown_and_ended(city):
     assert "已有同样的一项" in text(desk.post(url("new_scope_line", city.attentive.code), posted))
     assert "应为整数" in text(desk.post(url("new_scope_line", city.attentive.code), posted | {"place": "甲"}))
     assert "数字和大写字母" in text(desk.post(path, {"number": "０１", "office": "BGS"}))
+
+
+def test_a_clerk_who_may_stand_by_has_a_line_with_the_lists_that_wait_and_it_goes_with_them(city, paper, week):
+    line = re.compile(r'href="/archive/destruction/\?show=waiting"[^>]*>\s*待监销\s*<[^>]*>\s*(\d+)')
+
+    def waiting(person):
+        """The number on the rail, and how many the list has; the board at home counts the same."""
+        desk = city.desk(person)
+        home, listed = text(desk.get("/", follow=True)), text(desk.get(url("destructions"), {"show": "waiting"}))
+        counts = {int(found) for found in line.findall(home)}
+        assert len(counts) <= 1
+        return counts.pop() if counts else 0, listed.count("row--urgent")
+
+    kept = filed(city, received(city, paper))
+    week.move_to(LONG_AFTER)
+    assert waiting(city.clerk) == (0, 0)
+    sheet = approved(city, kept)
+    assert waiting(city.clerk) == waiting(city.second_clerk) == (1, 1)
+    assert waiting(city.late_clerk) == (0, 0)
+    assert waiting(city.filer) == (0, 1)  # who files has the line 销毁
+    city.desk(city.clerk).post(url("witness_destruction", sheet.pk))
+    assert (waiting(city.clerk), waiting(city.second_clerk)) == ((0, 0), (1, 1))
+    city.desk(city.second_clerk).post(url("witness_destruction", sheet.pk))
+    assert waiting(city.second_clerk) == (0, 0)
+
+
+def test_ticked_keys_that_are_no_numbers_are_passed_over(city, paper):
+    desk = city.desk(city.filer)
+    for key in ("²", "9" * 40, "x"):
+        for name in ("new_destruction", "new_transfer", "file_papers"):
+            assert desk.post(url(name), {"paper": [key]}).status_code in (200, 302)
+
+
+def test_a_list_of_destruction_is_a_workbook_with_approvals_and_witnesses_for_whoever_sees_it(city, paper, week):
+    kept = filed(city, received(city, paper))
+    week.move_to(LONG_AFTER)
+    sheet = destroyed(city, kept)
+    address = reverse("reports:destruction_workbook", args=[sheet.pk])
+    answer = city.desk(city.clerk).get(address)
+    assert "destruction-2037-1.xlsx" in answer["Content-Disposition"]
+    page = load_workbook(io.BytesIO(answer.content)).active
+    cells = [str(cell.value) for row in page.iter_rows() for cell in row if cell.value is not None]
+    assert page["A1"].value == "销毁清册"
+    assert {kept.code, paper.number, paper.title, "保管期满，没有继续保存的价值。", "已销毁"} <= set(cells)
+    signed = " ".join(cells)
+    for person in (city.leader, city.second_leader, city.filer, city.clerk):
+        assert person.name in signed
+    assert Access.objects.filter(person=city.clerk, subject__startswith=str(sheet)).exists()
+    assert page["F6"].number_format == "yyyy-mm-dd"
+    for stranger in (city.late_clerk, city.office_archivist, city.archive_keeper):
+        assert city.desk(stranger).get(address).status_code == 404
+
+
+def test_a_list_of_transfer_is_a_workbook_for_both_sides(city, paper):
+    handled(city, paper)
+    kept = filed(city, holding(paper, city.office), "D30")
+    check(kept, by=city.office_archivist, at=MONDAY)
+    transfer = draw_up(city.office, [kept], by=city.office_archivist, at=MONDAY)
+    address = reverse("reports:transfer_workbook", args=[transfer.pk])
+    for person in (city.office_archivist, city.archive_keeper):
+        page = load_workbook(io.BytesIO(city.desk(person).get(address).content)).active
+        cells = {str(cell.value) for row in page.iter_rows() for cell in row if cell.value is not None}
+        assert {kept.code, paper.title, transfer.lines.get().package} <= cells
+        assert any("＿＿＿" in cell and city.archive_office.name in cell for cell in cells)
+    assert city.desk(city.filer).get(address).status_code == 404

@@ -1,5 +1,6 @@
 """检索: who finds what, who finds nothing, and what the page shows of it (Articles 5 and 20)."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -14,12 +15,14 @@ from accounts.people import User, take_post
 from accounts.roles import Role
 from circulars.handling.instructing import instruct
 from circulars.handling.opening import propose
+from circulars.homeblocks import platform_health
 from circulars.purging import block, release
 from circulars.recalling import recall
 from circulars.registration import Circular
 from circulars.savedsearches import MOST, SavedSearch
 from circulars.search.finding import Mark, find
 from circulars.search.question import Question
+from circulars.searchindex import indexing
 from circulars.searchindex.indexing import SETTLING, sweep_unindexed, take_in
 from circulars.searchindex.parts import IndexedPart
 from circulars.searchindex.passages import Passage
@@ -178,6 +181,32 @@ def test_one_whose_task_was_lost_is_queued_again_by_the_sweep(city):
     OrmQ.objects.all().delete()
     sweep_unindexed(MONDAY + 2 * SETTLING)
     assert not OrmQ.objects.exists()
+
+
+def test_papers_from_before_the_index_are_taken_in_by_themselves_and_health_says_how_many_wait(city, monkeypatch):
+    old = [city.registered(attachments=attached()) for _ in range(2)]
+    OrmQ.objects.all().delete()
+    years_on = MONDAY + timedelta(days=900)
+    waits = "还有 {} 件公文在等收入"
+    assert waits.format(2) in str(platform_health(city.engineer, years_on))
+    sweep_unindexed(years_on)
+    assert queued("circulars.tasks.index") == [(circular.pk,) for circular in reversed(old)]
+    # While the queue is as long as one round, no more is put there.
+    monkeypatch.setattr(indexing, "SWEPT_AT_ONCE", 2)
+    sweep_unindexed(years_on)
+    assert OrmQ.objects.count() == 2
+    OrmQ.objects.all().delete()
+    # A task that was killed between two files leaves one to be found.
+    take_in(old[0], at=MONDAY, within=0)
+    index(old[1].pk)
+    assert waits.format(1) in str(platform_health(city.engineer, years_on))
+    sweep_unindexed(years_on)
+    assert queued("circulars.tasks.index") == [(old[0].pk,)]
+    index(old[0].pk)
+    OrmQ.objects.all().delete()
+    sweep_unindexed(years_on)
+    assert not OrmQ.objects.exists()
+    assert "登记的公文都已收入" in str(platform_health(city.engineer, years_on))
 
 
 def test_the_index_is_rebuilt_and_taken_up_where_it_stopped(city, sent, capsys):

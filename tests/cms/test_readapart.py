@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from cms.bigrams import passages
-from cms.filereader import MEMORY, SECONDS
+from cms.bounds import MEMORY, SECONDS
 from cms.readapart import read_apart
 
 ROOT = Path(__file__).resolve().parents[2]
