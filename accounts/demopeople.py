@@ -25,7 +25,6 @@ class ShownPerson:
     role: str
     unit: str
     username: str
-    password: str = PASSWORD
 
 
 def shown_people() -> list[ShownPerson]:

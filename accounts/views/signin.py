@@ -8,7 +8,7 @@ from django.contrib.auth.views import LoginView
 from django.urls import Resolver404, resolve
 from django.utils.functional import cached_property
 
-from accounts.demopeople import PIN, shown_people
+from accounts.demopeople import PASSWORD, PIN, shown_people
 
 
 class SignInForm(AuthenticationForm):
@@ -29,7 +29,7 @@ class SignIn(LoginView):
 
     def get_context_data(self, **known: Any) -> dict[str, Any]:
         """In a demo the page names the invented people, who are let in nowhere else."""
-        shown = {"demo_people": shown_people(), "demo_pin": PIN} if settings.DEMO else {}
+        shown = {"demo_people": shown_people(), "demo_password": PASSWORD, "demo_pin": PIN} if settings.DEMO else {}
         return super().get_context_data(**known, **shown)
 
     @cached_property

@@ -58,7 +58,8 @@ def staff(request: HttpRequest, code: str) -> HttpResponse:
                 for member in staffing.members
             ],
             "others_serving": [(post, _may_file(request, unit, post.person)) for post in other_posts(unit, today)],
-            "may_file": unit.is_active and may_file(request.user, unit, about=()),
+            "files": (files := may_file(request.user, unit, about=())),
+            "may_file": unit.is_active and files,
             "others": _led_by(request.user).exclude(pk=unit.pk),
             "oversees": may(request.user, Right.CONFIRM_STAFF),
             "page_obj": OpenEnded(filings, PAGE).get_page(request.GET.get("page")),

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.checks import refuse_demo_people
-from accounts.demopeople import PIN, shown_people
+from accounts.demopeople import PASSWORD, PIN, shown_people
 from accounts.units import Unit
 
 MANAGE = str(Path(settings.ROOT) / "manage.py")
@@ -83,7 +83,7 @@ class Command(BaseCommand):
             return
         self.stdout.write("演示数据，不得用于实际工作。可以登录的人：\n")
         rows = [("职责", "单位", "用户名", "密码", "地址")]
-        rows += [(each.role, each.unit, each.username, each.password, address) for each in shown_people()]
+        rows += [(each.role, each.unit, each.username, PASSWORD, address) for each in shown_people()]
         widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
         for row in rows:
             self.stdout.write(
