@@ -18,7 +18,7 @@ from circulars.deadlines import Urgency
 from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.printing import allowances_of, hindrance, print_originals
 from circulars.printingforms import PlainCopyForm
-from circulars.views.slips import certificate_word
+from circulars.views.slips import uncertified
 from cms.lifecycles import OutOfOrder
 
 NOTHING = "请先在列表里勾选公文。"
@@ -60,7 +60,7 @@ def sign(request: HttpRequest) -> HttpResponse:
             "closed": [row for row in deliveries if not row.is_open],
             "key": key,
             "wrong": wrong,
-            "uncertified": certificate_word(request, deliveries[0].unit_id, timezone.now()),
+            "uncertified": uncertified(request, deliveries[0].unit_id, timezone.now()),
         },
     )
 
