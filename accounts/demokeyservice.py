@@ -62,6 +62,7 @@ def _vendor(now: datetime) -> tuple[Provider, User]:
         short_name="延河证书公司",
         category=Category.PROVIDER,
         area=Area.objects.home(),
+        sort_order=9001,
     )
     since = timezone.localdate(now).replace(year=now.year - 1, month=1, day=1)
     provider, _ = Provider.objects.get_or_create(

@@ -149,6 +149,14 @@ class PeriodForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["provider"].queryset = vendors(person)  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """A period that ends before it begins has no lines, which is not to be read as nothing being late."""
+        typed = super().clean() or {}
+        first, last = typed.get("first"), typed.get("last")
+        if first and last and last < first:
+            self.add_error("last", "期间至不能早于期间从。")
+        return typed
+
 
 class SheetForm(forms.Form):
     """Under which number the deductions are confirmed, and the amount by the contract."""

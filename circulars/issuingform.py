@@ -7,10 +7,12 @@ from django import forms
 
 from accounts.units import Unit
 from circulars.bodytext import clean_line, without_brackets
-from circulars.issuing import IssuingTemplate, usual_diameter
+from circulars.issuing import FARTHEST, LARGEST_SEAL, SMALLEST_SEAL, IssuingTemplate, usual_diameter
 from circulars.numbering import Series
 from circulars.reasons import unmarked
 from cms.reach import within_reach
+
+_WRONG = ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits")
 
 
 class IssuingTemplateForm(forms.ModelForm):
@@ -48,13 +50,18 @@ class IssuingTemplateForm(forms.ModelForm):
         series.queryset = Series.objects.of(unit).order_by("prefix")  # type: ignore[attr-defined]
         series.empty_label = "所有系列"  # type: ignore[attr-defined]
         series.label_from_instance = str  # type: ignore[attr-defined]
+        moved = f"请填 -{FARTHEST:.0f} 至 {FARTHEST:.0f} 之间的数，最多一位小数。"
         for name in ("seal_right", "seal_down"):
             self.fields[name].required = False
+            self.fields[name].error_messages.update(dict.fromkeys(_WRONG, moved))
         self.fields["start_on"].error_messages["required"] = "请填启用日期。"
         self.fields["start_on"].validators.append(within_reach)
         for name in ("mark", "printing_office", "annotation"):
             self.fields[name].validators.append(unmarked)
-        self.fields["seal_diameter"].error_messages["required"] = "请填印章直径。"
+        sized = f"请填 {SMALLEST_SEAL:.0f} 至 {LARGEST_SEAL:.0f} 之间的数，最多一位小数。"
+        self.fields["seal_diameter"].error_messages.update(
+            dict.fromkeys(_WRONG, sized) | {"required": "请填印章直径。"}
+        )
         kept = (
             {name: getattr(row, name) for name in self.Meta.fields} if row else {"seal_diameter": usual_diameter(unit)}
         )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import keyclocks, keypictures, keyservice, sealends, sealissue
+from accounts.faults import Fault
 from accounts.inkpictures import LARGEST_FILE
 from accounts.keyforms import NewKeyForm, PictureForm, PlaceForm
 from accounts.keyproviders.tokens import free_tokens
@@ -80,7 +81,11 @@ def keys(request: HttpRequest) -> HttpResponse:
 @require_safe
 def key(request: HttpRequest, pk: int) -> HttpResponse:
     """One key: what it is, who held it, what it was used for, and what may be done about it now."""
-    seen = _found(request, pk)
+    return _shown(request, _found(request, pk))
+
+
+def _shown(request: HttpRequest, seen: SealKey, letter: LetterForm | None = None) -> HttpResponse:
+    """The page of the key; ``letter`` is the letter of introduction as it was typed, where something was wrong with it."""
     person, state = request.user, SealKey.State(seen.state)
     manages = may(person, Right.MANAGE_KEYS)
     letters = list(seen.letters.select_related("scan"))
@@ -92,6 +97,8 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
         "accounts/key.html",
         {
             "key": seen,
+            "damage": _damage(seen, person),
+            "letter_form": letter,
             "letters": letters,
             "lacks_scan": manages and bool(letters) and not any(letter.scan_id for letter in letters),
             "renewal": Renewal.objects.for_person(person).filter(key=seen).order_by("-pk").first(),
@@ -179,8 +186,7 @@ def accept_damage(request: HttpRequest, pk: int) -> HttpResponse:
     """The key is out of use, its successor waits."""
     found, form = _found(request, pk), LetterForm(_without_nul(request), request.FILES)
     if not form.is_valid():
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-        return redirect("accounts:key", found.pk)
+        return _shown(request, found, form)
     scan = form.cleaned_data["scan"]
 
     def act(key: SealKey, letter: str, *, by: Any, at: Any) -> SealKey:
@@ -237,6 +243,14 @@ def revocation_list(request: HttpRequest) -> HttpResponse:
         content_type="application/pkix-crl",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _damage(key: SealKey, person: Any) -> Fault | None:
+    """The report in which the keeper said what is wrong with the key, for who may read it."""
+    if key.reported_at is None:
+        return None
+    reports = Fault.objects.for_person(person).filter(unit=key.unit, kind=Fault.Kind.SEAL)
+    return reports.filter(reported_at=key.reported_at).first()
 
 
 def _tokens() -> dict[str, Any]:

@@ -58,7 +58,8 @@ def new_device(request: HttpRequest) -> HttpResponse:
     """A device is entered in the register."""
     now = timezone.now()
     today = timezone.localdate(now)
-    form = DeviceForm(list(_units(units_where(request.user, Right.KEEP_KIT))), today, request.POST or None)
+    units = list(_units(units_where(request.user, Right.KEEP_KIT)))
+    form = DeviceForm(units, today, request.POST or None, initial={"in_use_since": today})
     if request.method == "POST" and form.is_valid():
         try:
             device = register_device(**form.cleaned_data, by=request.user, at=now)

@@ -21,7 +21,7 @@ from accounts.onward import onward
 from accounts.renewals import Renewal
 from accounts.seals import KeyKind, SealKey
 from cms.lifecycles import OutOfOrder
-from cms.signing.keys import KeyRefused
+from cms.signing.keys import KeyRefused, WrongPin
 
 _REFUSALS = (OutOfOrder, PermissionDenied, KeyRefused)
 
@@ -134,7 +134,7 @@ def _form(
     said: str,
     done: HttpResponse | None = None,
 ) -> HttpResponse:
-    """One form, one act; what is wrong is said over the form and a PIN is never shown again."""
+    """One form, one act; what is wrong is said over the form, a wrong PIN where it was typed, and a PIN is never shown again."""
     form = form_class(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -142,7 +142,7 @@ def _form(
         except ValidationError as wrong:
             form.add_error(None, " ".join(wrong.messages))
         except _REFUSALS as refused:
-            form.add_error(None, str(refused))
+            form.add_error("pin" if isinstance(refused, WrongPin | sealpins.PinLocked) else None, str(refused))
         else:
             messages.success(request, said)
             return done or redirect("accounts:own_keys")

@@ -1,9 +1,14 @@
 """The sign-in page: one for desk and admin."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.urls import Resolver404, resolve
 from django.utils.functional import cached_property
+
+from accounts.demopeople import PASSWORD, PIN, shown_people
 
 
 class SignInForm(AuthenticationForm):
@@ -21,6 +26,11 @@ class SignIn(LoginView):
     template_name = "login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **known: Any) -> dict[str, Any]:
+        """In a demo the page names the invented people, who are let in nowhere else."""
+        shown = {"demo_people": shown_people(), "demo_password": PASSWORD, "demo_pin": PIN} if settings.DEMO else {}
+        return super().get_context_data(**known, **shown)
 
     @cached_property
     def title(self) -> str:

@@ -43,27 +43,28 @@ def staff(request: HttpRequest, code: str) -> HttpResponse:
     filings = (
         Filing.objects.filter(unit=unit).select_related("leaver", "filed_by", "division").order_by("-filed_at", "-pk")
     )
-    return render(
-        request,
-        "accounts/staff.html",
-        {
-            "unit": unit,
-            "staffing": staffing,
-            "rows": [
-                (
-                    member,
-                    member.declared_until and (member.declared_until - today).days,
-                    _may_file(request, unit, member.person),
-                )
-                for member in staffing.members
-            ],
-            "others_serving": [(post, _may_file(request, unit, post.person)) for post in other_posts(unit, today)],
-            "may_file": unit.is_active and may_file(request.user, unit, about=()),
-            "others": _led_by(request.user).exclude(pk=unit.pk),
-            "oversees": may(request.user, Right.CONFIRM_STAFF),
-            "page_obj": OpenEnded(filings, PAGE).get_page(request.GET.get("page")),
-        },
-    )
+    rows = [
+        (
+            member,
+            member.declared_until and (member.declared_until - today).days,
+            _may_file(request, unit, member.person),
+        )
+        for member in staffing.members
+    ]
+    others = [(post, _may_file(request, unit, post.person)) for post in other_posts(unit, today)]
+    files = may_file(request.user, unit, about=())
+    known = {
+        "unit": unit,
+        "staffing": staffing,
+        "rows": rows,
+        "others_serving": others,
+        "may_file": unit.is_active and files,
+        "may_act": files or any(may_this for *_, may_this in [*rows, *others]),
+        "others": _led_by(request.user).exclude(pk=unit.pk),
+        "oversees": may(request.user, Right.CONFIRM_STAFF),
+        "page_obj": OpenEnded(filings, PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "accounts/staff.html", known)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -22,8 +22,10 @@ from cms.lifecycles import OutOfOrder
 
 OFFICE, ARCHIVE = "YA-ZFB", "ZS09"
 _PEOPLE = {
-    "archivist": ("档案员", Role.ARCHIVIST),
-    "leader2": ("副职领导", Role.LEADER),
+    "ya-zfb-archivist": ("于守礼", Role.ARCHIVIST),
+    "bm08-archivist": ("康文澜", Role.ARCHIVIST),
+    "zs09-archivist": ("史存真", Role.ARCHIVIST),
+    "bm08-leader2": ("贺延川", Role.LEADER),  # a destruction takes two leaders
 }
 _TERMS = ("D30", "Y", "D10")
 FILED, HANDED_OVER, OVER = 6, 2, 3
@@ -45,11 +47,12 @@ def file_some(now: datetime, *, shown: str) -> int:
 
 
 def _person(code: str, key: str, now: datetime) -> User:
-    name, role = _PEOPLE[key]
+    username = f"{code.lower()}-{key}"
+    name, role = _PEOPLE[username]
     unit = Unit.objects.get(code=code)
     person, _ = User.objects.get_or_create(
-        username=f"{code.lower()}-{key}",
-        defaults={"name": f"{unit.short_name[:6]}{name}", "password": make_password(PASSWORD), "is_demo": True},
+        username=username,
+        defaults={"name": name, "password": make_password(PASSWORD), "is_demo": True},
     )
     take_post(person, unit, role, by=None, at=now)
     return User.objects.get(pk=person.pk)

@@ -177,6 +177,11 @@ class Delivery(models.Model):
         return term.sentence if term.is_pending else "工作日历已经载入，签收时限随即补定。"
 
     @property
+    def without_due(self) -> str:
+        """What stands in the place of a due time where there is none: it is still open, or none runs (抄送 that need not be signed for)."""
+        return "待定" if self.must_sign else "不计时限"
+
+    @property
     def due_reason(self) -> str:
         """Why it is due when it is, by the rules of its sending (下班时间紧急件：2 小时); empty while that is pending."""
         return reason(self.urgency, self.window_minutes, self.rules.rule_set) if self.window_minutes else ""

@@ -18,7 +18,7 @@ from circulars.deadlines import Urgency
 from circulars.deliveries import Delivery, DeliveryQuerySet
 from circulars.printing import allowances_of, hindrance, print_one_of_each
 from circulars.printingforms import PlainCopyForm
-from circulars.views.slips import certificate_word
+from circulars.views.slips import uncertified
 from cms.lifecycles import OutOfOrder
 from cms.rowkeys import keys_in
 
@@ -61,7 +61,7 @@ def sign(request: HttpRequest) -> HttpResponse:
             "closed": [row for row in deliveries if not row.is_open],
             "key": key,
             "wrong": wrong,
-            "uncertified": certificate_word(request, deliveries[0].unit_id, timezone.now()),
+            "uncertified": uncertified(request, deliveries[0].unit_id, timezone.now()),
         },
     )
 

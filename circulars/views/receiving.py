@@ -37,7 +37,7 @@ from circulars.returns import outcome_of
 from circulars.sealing.verdicts import verdict_of
 from circulars.succession import HandedOn
 from circulars.views.files import gone_page, serve_numbered
-from circulars.views.slips import certificate_word
+from circulars.views.slips import uncertified
 from cms.accesslog import Look, note
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
@@ -218,7 +218,7 @@ def _receipt_facts(request: HttpRequest, delivery: Delivery, now: Any) -> dict[s
     """Of an open delivery whether the receipt would be signed in the act; of a signed one where its receipt stands."""
     if delivery.is_open:
         is_clerk = may(request.user, Right.RECEIVE, delivery.unit_id)
-        return {"uncertified": certificate_word(request, delivery.unit_id, now) if is_clerk else ""}
+        return {"uncertified": uncertified(request, delivery.unit_id, now) if is_clerk else None}
     slip = slip_of(delivery, delivery.round, now)
     return {"receipt": slip and slip.standing}
 

@@ -1,5 +1,6 @@
 """签收凭证 and 签收回执 on the desk: the slip, its files, and signing later what bears no signature (Articles 10 and 20)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Right, may, units_where
+from accounts.seals import KeyKind, SealKey
 from accounts.unlockedkey import in_use, unlocked
 from circulars.access import received, slips
 from circulars.receipts import Receipt
@@ -97,6 +99,7 @@ def receipts_to_sign(request: HttpRequest) -> HttpResponse:
         {
             "page_obj": page.get_page(request.GET.get("page")),
             "certificate": certificate,
+            "keeps_one": SealKey.objects.kept_by(request.user).in_force(now).filter(kind=KeyKind.CLERK).exists(),
             "count": waiting.count(),
             "signable": waiting.filter(unit=certificate.unit_id).count() if certificate else 0,
             "readable": units_where(request.user, Right.READ),
@@ -116,12 +119,22 @@ def _sign_outstanding(request: HttpRequest, signing: Signing | None, now: dateti
         messages.info(request, f"没有可以用{signing[0]}补签的回执。")
 
 
-def certificate_word(request: HttpRequest, unit: int, now: datetime) -> str:
-    """Why a receipt of this unit would not be signed in the act of signing for, in half a sentence; empty where it would."""
+@dataclass(frozen=True)
+class Uncertified:
+    """Why a receipt would not be signed in the act of signing for, in half a sentence, and what leads on from there."""
+
+    word: str
+    link: str = "去解锁"
+
+
+def uncertified(request: HttpRequest, unit: int, now: datetime) -> Uncertified | None:
+    """What keeps a receipt of this unit unsigned; None where it would be signed in the act."""
     signing = unlocked(request, now)
-    if signing is None:
-        return "个人证书未解锁"
-    return "" if signing[0].unit_id == unit else f"解锁的是{signing[0].unit}的个人证书"
+    if signing is not None:
+        return None if signing[0].unit_id == unit else Uncertified(f"解锁的是{signing[0].unit}的个人证书")
+    if SealKey.objects.kept_by(request.user).in_force(now).filter(kind=KeyKind.CLERK, unit=unit).exists():
+        return Uncertified("个人证书未解锁")
+    return Uncertified("您没有在用的个人证书", "看密钥")
 
 
 def _slip(request: HttpRequest, pk: int, round_: int | None) -> Slip:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.backups import start_backup
 from accounts.deductions import deduction_lines
@@ -117,6 +118,13 @@ def test_what_cannot_be_confirmed_says_why(city, firm, late, what, said):
     with pytest.raises(ValidationError, match=said):
         confirmed(city, firm, **what)
     assert not DeductionSheet.objects.exists()
+
+
+def test_a_period_that_ends_before_it_begins_is_no_period_without_lateness(city, firm, late):
+    typed = f"?provider={firm.provider.pk}&first=2026-10-31&last=2026-10-01"
+    page = city.desk(city.engineer).get(reverse("accounts:deductions") + typed).content.decode()
+    assert "期间至不能早于期间从" in page
+    assert "没有要扣费的" not in page
 
 
 def test_nothing_late_is_nothing_to_confirm_and_nobody_else_confirms(city, firm, late):

@@ -1,10 +1,12 @@
 """Keys on the desk: made, kept and ended through the pages (Articles 10, 14 and 15)."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.faults import Fault
 from accounts.sealends import accept_damage
 from accounts.sealissue import issue
 from accounts.seals import KeyKind, SealKey
@@ -125,6 +127,40 @@ def test_a_request_is_refused_on_the_desk(city):
     city.desk(city.engineer).post(page("refuse_key", key))
     key.refresh_from_db()
     assert key.state == "refused"
+
+
+def test_a_wrong_pin_is_marked_where_it_was_typed(city):
+    key = in_force(city, KeyKind.CLERK)
+    clerk = city.desk(city.clerk)
+    for form, typed in (
+        ("unlock_key", {"pin": "973164"}),
+        ("change_pin", {"pin": "973164", "pin1": "640197", "pin2": "640197"}),
+    ):
+        said = body(clerk.post(page(form, key), typed))
+        assert '<a href="#id_pin">' in said, form
+        assert "973164" not in said
+
+
+def test_a_letter_with_a_scan_that_is_none_is_kept_as_it_was_typed(city):
+    key = in_force(city)
+    typed = {"letter": "介〔2026〕3号", "scan": SimpleUploadedFile("介绍信.exe", b"MZ")}
+    said = body(city.desk(city.engineer).post(page("accept_damage", key), typed))
+    assert 'value="介〔2026〕3号"' in said
+    assert '<a href="#id_scan">' in said
+    key.refresh_from_db()
+    assert key.state == "in_force"
+
+
+def test_the_network_office_comes_from_the_damaged_key_to_what_is_wrong_with_it(city):
+    key = in_force(city)
+    city.desk(city.keeper).post(page("report_damage", key), {"text": "指示灯不亮"})
+    fault = Fault.objects.get()
+    assert reverse("accounts:fault", args=[fault.pk]) in body(city.desk(city.engineer).get(page("key", key)))
+
+
+def test_who_may_refuse_a_key_but_not_make_it_is_told_who_makes_it(city):
+    said = body(city.desk(city.secretary).get(page("key", requested(city))))
+    assert "由市网信办制发给印守信" in said
 
 
 MANAGING = ("issue_key", "refuse_key", "replace_key", "accept_damage", "revoke_key", "take_back_key")

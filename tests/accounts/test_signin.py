@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.people import User
+from accounts.units import Unit
 from cms.accesslog import Access, Look
 
 PASSWORD = "a-long-enough-word-26"
@@ -89,6 +90,22 @@ def test_invented_people_get_in_only_where_a_demo_runs(clerk, settings, demo):
     answer = sign_in("clerk")
     assert (answer.status_code == 302) is demo
     assert refused(answer) is not demo
+
+
+def test_the_sign_in_page_of_a_demo_names_who_can_sign_in_and_no_other_page_does(city, settings):
+    keeper, clerk = city.keeper, city.clerk
+    Unit.objects.filter(pk=city.office.pk).update(code="YA-ZFB")
+    User.objects.filter(pk=keeper.pk).update(is_demo=True)
+    named = f">{keeper.username}<"
+    settings.DEMO = True
+    page = Client().get(reverse("login")).content.decode()
+    assert named in page
+    assert "PIN 都是 246810" in page
+    assert f">{clerk.username}<" not in page, "who is real is named nowhere"
+    settings.DEMO = False
+    page = Client().get(reverse("login")).content.decode()
+    assert named not in page
+    assert "246810" not in page
 
 
 def test_an_invented_person_is_out_as_soon_as_the_demo_ends(clerk, settings):

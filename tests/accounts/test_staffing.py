@@ -24,3 +24,13 @@ def test_a_leader_sees_the_own_unit_and_no_other(city):
     assert desk.get(reverse("accounts:own_staff")).url == reverse("accounts:staff", args=["BM05"])
     assert desk.get(reverse("accounts:staff", args=["BM05"])).status_code == 200
     assert desk.get(reverse("accounts:staff", args=["BM12"])).status_code == 404
+
+
+def test_the_column_to_act_in_stands_for_who_can_file_a_change_and_for_no_other(city):
+    address, column = reverse("accounts:staff", args=["BM05"]), '<th scope="col">办理</th>'
+    assert column in city.desk(city.leader).get(address).content.decode()
+    # The unit has one leader: who leaves that post is filed by the network office.
+    engineer = city.desk(city.engineer).get(address).content.decode()
+    assert column in engineer
+    assert engineer.count("离任、接替") == 1
+    assert column not in city.desk(city.secretary).get(address).content.decode()

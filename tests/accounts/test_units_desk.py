@@ -57,6 +57,12 @@ def test_a_unit_is_renamed_on_its_page_and_found_by_its_old_name(city, engineer)
     assert "延安市公安局" in text(engineer.get(url("handbacks")))
 
 
+def test_what_is_said_of_an_act_stands_there_once_and_beside_no_field(city, engineer):
+    for name in ("rename_unit", "end_unit", "move_unit", "serve_unit", "pay_unit", "new_division"):
+        answer = engineer.get(url(name, city.attentive.pk))
+        assert text(answer).count(answer.context["note"]) == 1, name
+
+
 def test_a_unit_is_merged_handed_back_and_closed_on_the_screen(city, engineer):
     end = url("end_unit", city.attentive.pk)
     merging = ON_PAPER | {"kind": "merge", "successor": ""}

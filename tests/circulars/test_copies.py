@@ -7,11 +7,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from accounts.faults import report_fault
 from circulars.chasing import unsigned, urge
 from circulars.checking import unchecked_count
 from circulars.deliveries import Delivery
 from circulars.insisting import insist
 from circulars.liability import Liability
+from circulars.papercopies import PaperCopy
 from circulars.reminders import sweep_urges
 from cms.messages import Message
 from cms.rulebook import YANAN
@@ -132,6 +134,16 @@ def test_both_sides_read_what_it_is(exempting):
     board = sender.get(reverse("circulars:board", args=[circular.uuid])).content.decode()
     assert "抄送阅知、不计时限 2 家" in board
     assert "待定" not in board
+
+
+def test_a_copy_that_is_brought_on_paper_has_no_time_there_either(exempting):
+    copied(exempting)
+    fault = report_fault(exempting.attentive, "network", "光缆中断", detected_at=MONDAY, by=exempting.clerk, at=MONDAY)
+    copy, desk = PaperCopy.objects.get(fault=fault), exempting.desk(exempting.secretary)
+    for name, of in (("paper", ()), ("paper_sheet", ()), ("fault_paper", (fault.pk,)), ("hand_over", (copy.pk,))):
+        page = desk.get(reverse(f"circulars:{name}", args=of)).content.decode()
+        assert "不计时限" in page, name
+        assert "待定" not in page, name
 
 
 def test_a_new_round_and_a_unit_sent_to_later_follow_the_rule_of_that_moment(exempting):

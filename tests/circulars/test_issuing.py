@@ -109,6 +109,7 @@ def test_the_verb_refuses_who_may_not_and_a_day_gone_by(city):
         ("start_on", (TODAY - timedelta(days=1)).isoformat(), "不能早于今天"),
         ("start_on", "", "请填启用日期"),
         ("seal_diameter", "60", "45"),
+        ("seal_diameter", "900", "请填 30 至 45 之间的数"),
         ("seal_diameter", "", "请填印章直径"),
         ("seal_right", "99", "10"),
         ("seal_down", "甲", "数"),
@@ -120,6 +121,7 @@ def test_nonsense_gets_a_sentence_and_keeps_what_was_typed(city, field, wrong, s
     assert answer.status_code == 200
     assert sentence in answer.content.decode()
     assert "延安市人民政府办公室文件" in answer.content.decode()
+    assert answer.content.decode().count("没有提交成功") == 1
     assert not IssuingTemplate.objects.exists()
 
 

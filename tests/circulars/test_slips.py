@@ -180,6 +180,16 @@ class TestSigningOnTheDesk:
         assert "已签收 " in done
         assert "等待孙早补签" in done
 
+    def test_a_clerk_without_a_certificate_in_force_is_not_sent_to_unlock_one(self, city, circular):
+        desk, delivery = city.desk(city.clerk), city.opened(circular)
+        page = text(desk.get(url("reading", delivery.pk)))
+        assert "您没有在用的个人证书，签收后回执待补签" in page
+        assert "去解锁" not in page
+        desk.post(url("sign", delivery.pk), press(delivery))
+        page = text(desk.get(url("receipts_to_sign")))
+        assert "您没有在用的个人证书" in page
+        assert "去解锁" not in page
+
     def test_with_the_certificate_unlocked_the_receipt_is_signed_in_the_act(self, city, circular, certificate):
         desk, delivery = self.unlocked(city, certificate), city.opened(circular)
         assert "回执待补签" not in text(desk.get(url("reading", delivery.pk)))

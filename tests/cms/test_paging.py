@@ -51,8 +51,8 @@ def test_on_the_screen_one_turns_to_what_is_older(city):
         tell([city.clerk.pk], key=f"{n}", text=f"第{n}句", at=MONDAY)
     desk = city.desk(city.clerk)
     newest, oldest = (desk.get("/messages/", {"page": page}).content.decode() for page in (1, 2))
-    assert "第 1–25 件 · 第 1 页" in newest
+    assert "第 1–25 条 · 第 1 页" in newest
     assert "下一页" in newest
     assert "上一页" not in newest
-    assert "第 26–30 件 · 第 2 页" in oldest
+    assert "第 26–30 条 · 第 2 页" in oldest
     assert "第0句" in oldest

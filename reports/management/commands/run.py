@@ -15,19 +15,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.checks import refuse_demo_people
-from accounts.demo import PASSWORD
-from accounts.people import Post
-from accounts.roles import Role
+from accounts.demopeople import PASSWORD, PIN, shown_people
 from accounts.units import Unit
 
 MANAGE = str(Path(settings.ROOT) / "manage.py")
-# Whom a first look needs: one per part of the main job.
-SHOWN = (
-    (Role.DRAFTER, "YA-ZFB"), (Role.REVIEWER, "YA-ZFB"), (Role.APPROVER, "YA-ZFB"), (Role.REGISTRAR, "YA-ZFB"),
-    (Role.SENDER, "YA-ZFB"), (Role.CLERK, "BM08"), (Role.LEADER, "BM08"), (Role.CLERK, "QX01"),
-    (Role.SECRETARIAT, "YA-ZFB"), (Role.NETWORK_OFFICE, "YA-WXB"), (Role.AUDIT_ADMIN, "YA-ZFB"),
-    (Role.PROVIDER, "BZ01"), (Role.PROVIDER, "BZ-MY"), (Role.PROVIDER, "BZ03"),
-)  # fmt: skip
 
 
 class Command(BaseCommand):
@@ -91,24 +82,16 @@ class Command(BaseCommand):
         if not settings.DEMO:
             return
         self.stdout.write("演示数据，不得用于实际工作。可以登录的人：\n")
-        posts = {
-            (post.role, post.unit.code): post
-            for post in Post.objects.filter(
-                person__is_demo=True, unit__code__in={code for _, code in SHOWN}
-            ).select_related("person", "unit")
-        }
         rows = [("职责", "单位", "用户名", "密码", "地址")]
-        rows += [
-            (role.label, posts[role, code].unit.short_name, posts[role, code].person.username, PASSWORD, address)
-            for role, code in SHOWN
-            if (role, code) in posts
-        ]
+        rows += [(each.role, each.unit, each.username, PASSWORD, address) for each in shown_people()]
         widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
         for row in rows:
             self.stdout.write(
                 "  " + "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
             )
-        self.stdout.write("其余单位收发员的用户名为“单位代码小写-clerk”，如 bm01-clerk。\n")
+        self.stdout.write(
+            f"其余单位收发员的用户名为“单位代码小写-clerk”，如 bm01-clerk。用印、签名的 PIN 都是 {PIN}。\n"
+        )
 
 
 def _width(text: str) -> int:
