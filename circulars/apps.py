@@ -6,6 +6,7 @@ class CircularsConfig(AppConfig):
     verbose_name = "公文"
 
     def ready(self) -> None:
+        import circulars.archive.stonechecks
         import circulars.heldfiles
         import circulars.receipts.checks
         import circulars.receipts.ledgerchecks

@@ -18,6 +18,7 @@ from circulars.archive.appraisal import appraise, latest_destroying
 from circulars.archive.destruction import MOST, approve, draw_up, refuse, witness
 from circulars.archive.destructionlists import OPEN, WITNESSING, DestructionList
 from circulars.archive.holdings import Holding, HoldingQuerySet
+from circulars.archive.stonechecks import faults_of
 from circulars.archive.tombstones import Tombstone, standing_of
 from circulars.archiveforms import AppraisalForm, RefusalForm
 from circulars.views.ticked import ticked
@@ -177,12 +178,13 @@ def witness_destruction(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def tombstone(request: HttpRequest, pk: int) -> HttpResponse:
-    """What remains of a destroyed paper, and whether the ledger has its digest."""
+    """What remains of a destroyed paper, and whether the ledger has its digest and names the same people."""
     mine = Holding.objects.for_person(request.user)
-    stone = get_object_or_404(Tombstone.objects.filter(holding__in=mine).select_related("holding", "unit"), pk=pk)
-    return render(
-        request, "archive/tombstone.html", {"stone": stone, "told": stone.facts, "standing": standing_of(stone)}
+    stone = get_object_or_404(
+        Tombstone.objects.filter(holding__in=mine).select_related("holding__circular", "unit"), pk=pk
     )
+    found = {"standing": standing_of(stone), "faults": [fault.what for fault in faults_of([stone])]}
+    return render(request, "archive/tombstone.html", {"stone": stone, "told": stone.facts, **found})
 
 
 def _page(request: HttpRequest, found: DestructionList, form: RefusalForm) -> HttpResponse:
