@@ -8,7 +8,7 @@ LEVELS = insert_only("circulars_handlinglevels")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("circulars", "0076_unreachable_units")]
+    dependencies = [("circulars", "0078_papers_are_handed_on")]
 
     operations = [
         # Guarded anew: SQLite makes the table anew and forgets its triggers.
