@@ -26,5 +26,5 @@ def file_entry(holding: Holding, *, by: Any, at: datetime) -> None:
     if holding.delivery_id is None:
         return
     if entry := Incoming.objects.filter(delivery=holding.delivery_id, state=Incoming.State.HANDLED).first():
-        said = {"unit": holding.unit_id, "facts": holding.facts()}
-        move(entry, Incoming.State.FILED, Deed.INCOMING_FILED, by=by, at=at, **said)
+        unit, facts = holding.unit_id, holding.facts()
+        move(entry, Incoming.State.FILED, Deed.INCOMING_FILED, by=by, at=at, unit=unit, facts=facts)
