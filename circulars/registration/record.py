@@ -36,8 +36,10 @@ class CircularQuerySet(models.QuerySet["Circular"]):
     def kept_by_issuer(self) -> "CircularQuerySet":
         """Those that still have their text and that the issuing unit has not destroyed (Article 27)."""
         # Asked in one filter, so that state and unit are of one row; an exclude would ask each of another.
-        gone = Circular.objects.filter(holdings__state="destroyed", holdings__unit=models.F("issuer"))
-        return self.filter(text__isnull=False).exclude(pk__in=gone.values("pk"))
+        gone = Circular.objects.filter(
+            pk=models.OuterRef("pk"), holdings__state="destroyed", holdings__unit=models.F("issuer")
+        )
+        return self.filter(~models.Exists(gone), text__isnull=False)
 
     def unblocked(self) -> "CircularQuerySet":
         """Circulars that no secrecy case has shut (Article 5)."""
