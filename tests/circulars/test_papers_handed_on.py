@@ -32,6 +32,7 @@ from circulars.handling.record import Assignment
 from circulars.handling.working import pass_on, report
 from circulars.incoming import Incoming, Kind, Outside, enter_outside
 from circulars.incoming.handedon import EntryHandedOn
+from circulars.registration import Circular
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from tests.archives import LONG_AFTER, anew, filed, received, said, staffed
@@ -147,6 +148,9 @@ def test_a_unit_is_not_closed_while_something_is_unregistered_or_unfinished(city
         shut(city)
     registered(city, circular, at=LATER)
     assert "收文登记簿里还有 1 件没有办结。" in missing(city)
+    # What nobody can finish any more stands in no way.
+    Circular.objects.filter(pk=circular.pk).update(state="recalled", recalled_at=LATER, recall_reason="内容有误")
+    assert missing(city) == []
 
 
 def test_what_is_not_filed_is_the_successors_to_file_and_what_is_filed_keeps_its_code(city, circular):
