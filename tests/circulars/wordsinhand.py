@@ -126,6 +126,7 @@ MADE = {
     "AnswerCell.file_name",
     "AnswerVersion.digest",
     "CounterBook.*",
+    "EntryHandedOn.number",
     "Fonds.*",
     "Holding.*",
     "IndexedPart.unread",
