@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.roles import Right, units_where
 from accounts.units import Unit, UnitQuerySet
-from circulars.archive.holdings import Holding
+from circulars.archive.holdings import Holding, Part
 from circulars.decisions import Decision
 from circulars.deliveries import Channel, Delivery, DeliveryQuerySet, DeliveryRound
 from circulars.handling.seen import worked_on_or_read
@@ -133,7 +133,8 @@ def open_texts(user: Any) -> Q:
 
     Not what the unit has destroyed, though another still keeps it (Article 27).
     """
-    destroyed = Holding.objects.filter(circular=OuterRef("pk"), unit=OuterRef("issuer"), state=Holding.State.DESTROYED)
+    # The lead body's original, whoever has come to keep it.
+    destroyed = Holding.objects.filter(circular=OuterRef("pk"), part=Part.ORIGINAL, state=Holding.State.DESTROYED)
     own = Q(issuer_id__in=units_where(user, Right.TRACK)) & ~Exists(destroyed)
     kept = _came_to(user).exclude(holding__state=Holding.State.DESTROYED)
     return own | Q(Exists(kept), state=Circular.State.SENT)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from circulars.archive.holdings import Holding
 from circulars.archive.tombstones import Tombstone
 from circulars.deeds import Deed
@@ -19,8 +21,9 @@ class Gone:
 
 
 def gone_from(circular: Circular, unit: int) -> Gone | None:
-    """That the unit has no text of the circular any more; None while it keeps one."""
-    stone = Tombstone.objects.filter(holding__circular=circular.pk, unit=unit, holding__state=Holding.State.DESTROYED)
+    """That the unit, or whoever keeps its paper since, has no text of the circular any more; None while it keeps one."""
+    theirs = Q(unit=unit) | Q(holding__handed_on__from_unit=unit)
+    stone = Tombstone.objects.filter(theirs, holding__circular=circular.pk, holding__state=Holding.State.DESTROYED)
     if found := stone.first():
         return Gone(found.at, found.holding_id)
     if CircularText.objects.filter(circular=circular.pk).exists():

@@ -19,6 +19,7 @@ from circulars.deliveries import Delivery
 from circulars.incoming.book import draw
 from circulars.incoming.record import Incoming
 from circulars.incoming.waiting import to_register
+from circulars.registration import Circular
 from cms import ledger
 from cms.messages import tell
 
@@ -104,7 +105,9 @@ def hand_on_entries(unit: Unit, successor: Unit, change: UnitChange, *, by: Any,
 
 def unfinished(unit: Unit) -> list[str]:
     """What of the unit's book is still to be done before it can be closed, in sentences."""
-    open_ones = Incoming.objects.open().legible().filter(unit=unit).count()
+    # What its sender has recalled nobody can finish.
+    in_hand = Incoming.objects.open().legible().exclude(circular__state=Circular.State.RECALLED)
+    open_ones = in_hand.filter(unit=unit).count()
     waiting = to_register([unit.pk]).count()
     said = [f"还有 {waiting} 件收文没有登记。"] if waiting else []
     return said + ([f"收文登记簿里还有 {open_ones} 件没有办结。"] if open_ones else [])

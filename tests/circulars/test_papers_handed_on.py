@@ -19,9 +19,11 @@ from circulars.archive.births import bear
 from circulars.archive.destruction import approve, draw_up, witness
 from circulars.archive.filing import file, leave
 from circulars.archive.fonds import Fonds
+from circulars.archive.gone import Gone, gone_from
 from circulars.archive.handedon import HoldingHandedOn
 from circulars.archive.holdings import Holding
 from circulars.archive.packaging import make
+from circulars.archive.tombstones import Tombstone
 from circulars.archive.transfers import draw_up as list_for_transfer
 from circulars.circulation.acts import circulate
 from circulars.handling.closing import finish
@@ -32,6 +34,7 @@ from circulars.handling.record import Assignment
 from circulars.handling.working import pass_on, report
 from circulars.incoming import Incoming, Kind, Outside, enter_outside
 from circulars.incoming.handedon import EntryHandedOn
+from circulars.registration import Circular
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from tests.archives import LONG_AFTER, anew, filed, received, said, staffed
@@ -147,6 +150,9 @@ def test_a_unit_is_not_closed_while_something_is_unregistered_or_unfinished(city
         shut(city)
     registered(city, circular, at=LATER)
     assert "收文登记簿里还有 1 件没有办结。" in missing(city)
+    # What nobody can finish any more stands in no way.
+    Circular.objects.filter(pk=circular.pk).update(state="recalled", recalled_at=LATER, recall_reason="内容有误")
+    assert missing(city) == []
 
 
 def test_what_is_not_filed_is_the_successors_to_file_and_what_is_filed_keeps_its_code(city, circular):
@@ -180,6 +186,19 @@ def test_what_is_not_filed_is_the_successors_to_file_and_what_is_filed_keeps_its
     assert old in Holding.objects.kept_by(keeper)
     kept = city.desk(keeper).get(reverse("circulars:holding", args=[old.pk]))
     assert kept.status_code == 200
+
+
+def test_what_the_successor_destroyed_is_gone_from_the_unit_that_had_it_too(city, circular):
+    waiting = received(city, circular)
+    ended(city, city.county)
+    Holding.objects.filter(pk=waiting.pk).update(state="destroyed", kept_until=MONDAY.date())
+    Tombstone.objects.create(
+        holding=waiting, unit=city.county, content="{}", digest="a" * 64, at=LATER, by=city.county_clerk
+    )
+    assert gone_from(circular, city.county.pk) == gone_from(circular, city.attentive.pk) == Gone(LATER, waiting.pk)
+    assert gone_from(circular, city.late.pk) is None
+    page = city.desk(fresh(city.clerk)).get(reverse("circulars:reading", args=[city.delivery(circular).pk]))
+    assert "已销毁" in page.content.decode()
 
 
 def test_of_what_both_keep_the_units_own_stays_and_is_filed_or_left_out_before_it_is_closed(city, circular):

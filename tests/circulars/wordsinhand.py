@@ -145,6 +145,7 @@ MADE = {
     "CorrectedField.before",
     "CorrectedField.field",
     "CounterBook.*",
+    "EntryHandedOn.number",
     "Fonds.*",
     "Holding.*",
     "IndexedPart.unread",
