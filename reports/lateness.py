@@ -42,6 +42,7 @@ class LateDelivery:
     urges: int
     is_notification_required: bool
     notified_at: datetime | None
+    was_unreachable: bool
     liability: Liability
     closed_by: str
     remark: str
@@ -63,6 +64,8 @@ class LateDelivery:
         """How the unit was told; by which means is not on record yet."""
         if self.notified_at:
             return "已通知"
+        if self.was_unreachable:
+            return "无法通知"
         return "未通知" if self.is_notification_required else "不需要"
 
 
@@ -138,6 +141,7 @@ def _late(delivery: Delivery, receipt: Delivery | DeliveryRound, answers: Liabil
         urges=receipt.urges,
         is_notification_required=receipt.must_notify,
         notified_at=notified_at,
+        was_unreachable=was_unreachable,
         liability=answers,
         closed_by=str(who) if who else "",
         remark=_remark(receipt, was_returned=was_returned, was_unreachable=was_unreachable),

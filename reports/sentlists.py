@@ -49,7 +49,7 @@ def _demanded(request: HttpRequest, now: datetime) -> Sequence[Any]:
 
 
 def _numbers(request: HttpRequest, now: datetime) -> Sequence[Line]:
-    return list(numbers.question(request)[-1][: MOST + 1])
+    return list(numbers.question(request).lines[: MOST + 1])
 
 
 def _next(row: Any) -> str:

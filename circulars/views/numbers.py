@@ -1,9 +1,10 @@
 """The register of numbers and the two ways of voiding one (Article 19; 2012 regulation art. 25)."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,27 +26,39 @@ ALL_YEARS = "all"
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """Every number of the person's series: used, void and missing, of one year, one series and one fate if they say so."""
-    followed, chosen, years, year, fate, lines = question(request)
+    asked = question(request)
     return render(
         request,
         "circulars/numbers.html",
         {
-            "page_obj": Paginator(lines, PAGE).get_page(request.GET.get("page")),
-            "fates": [(each, lines.numbers(each)) for each in Fate],
-            "fate": fate,
-            "followed": followed,
-            "chosen": chosen,
-            "years": [(str(each), f"{each} 年") for each in sorted(years - {NO_YEAR}, reverse=True)]
+            "page_obj": Paginator(asked.lines, PAGE).get_page(request.GET.get("page")),
+            "fates": [(each, asked.lines.numbers(each)) for each in Fate],
+            "fate": asked.fate,
+            "followed": asked.followed,
+            "chosen": asked.chosen,
+            "years": [(str(each), f"{each} 年") for each in sorted(asked.years - {NO_YEAR}, reverse=True)]
             + [(str(NO_YEAR), "跨年连续"), (ALL_YEARS, "全部年份")],
-            "year": ALL_YEARS if year is None else str(year),
+            "year": ALL_YEARS if asked.year is None else str(asked.year),
             "registering": units_where(request.user, Right.REGISTER),
-            "several_units": len({one.unit_id for one in followed}) > 1,
+            "several_units": len({one.unit_id for one in asked.followed}) > 1,
         },
     )
 
 
-def question(request: HttpRequest) -> tuple[Any, Any, set[int], int | None, Fate | None, Register]:
-    """The series that the person follows, the one and the year that are asked for of all years, the fate, and the numbers that answer it."""
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the numbers: one of the series that the person follows or all, a year or all, a fate or any; and the numbers."""
+
+    followed: QuerySet[Series]
+    chosen: Series | None
+    years: set[int]
+    year: int | None
+    fate: Fate | None
+    lines: Register
+
+
+def question(request: HttpRequest) -> Asked:
+    """What this page asks, made good where it has no sense."""
     followed = series_followed(request.user)
     this_year = timezone.localdate().year
     years = set(NumberBook.objects.filter(series__in=followed).values_list("year", flat=True)) | {this_year}
@@ -58,7 +71,7 @@ def question(request: HttpRequest) -> tuple[Any, Any, set[int], int | None, Fate
     fate = Fate(request.GET["show"]) if request.GET.get("show") in Fate.values else None
     series = followed.filter(pk=chosen.pk) if chosen else followed
     lines = Register(series, trackable(request.user).select_related("registrar"), year=year, fate=fate)
-    return followed, chosen, years, year, fate, lines
+    return Asked(followed, chosen, years, year, fate, lines)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

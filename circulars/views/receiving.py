@@ -193,6 +193,7 @@ def _reading_page(request: HttpRequest, delivery: Delivery, form: SigningForm, s
             **_demand_facts(delivery),
             "is_kept": not may_be_forwarded(circular),
             "may_receive": may(request.user, Right.RECEIVE, delivery.unit_id),
+            "may_print": may(request.user, Right.PRINT_COPIES, delivery.unit_id),
             "is_reader": may(request.user, Right.READ, delivery.unit_id),
             "urges": Urge.objects.filter(delivery=delivery).select_related("by").order_by("-at", "-pk")[:URGES],
             "rounds": delivery.rounds.select_related("signed_by", "returned_by", "insisted_by"),

@@ -6,31 +6,22 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
-from circulars.circulation.acts import circulate, mark_read
-from circulars.circulation.record import Circulation, Reader, ReaderEnd
 from circulars.deliveries import Delivery
 from circulars.handling.closing import finish
 from circulars.handling.hands import Hand, Work, warn_from
 from circulars.handling.instructing import assign, instruct
-from circulars.handling.levels import Levels, set_levels
 from circulars.handling.opening import propose
-from circulars.handling.record import Assignment, Handling, Opinion
+from circulars.handling.record import Handling, Opinion
 from circulars.handling.reminders import sweep_work
 from circulars.handling.seen import papers_of, to_do, to_instruct
 from circulars.handling.urging import InnerUrge, Pressed, urge
 from circulars.handling.working import pass_on, report
-from circulars.incoming import Incoming, Kind, enter
-from circulars.purging import block, confirm
 from circulars.reasons import Marked
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
-from cms.messages import Message
 from tests.cast import MONDAY
+from tests.circulars.inhandchecks import LATER, OPENED, SAID, assisting, lead, refused, told
 from tests.inhand import AT_ELEVEN, AT_TEN, FRIDAY, registered, staff, work
-
-LATER = AT_ELEVEN + timedelta(hours=1)
-OPENED = "建议由治安科主办。"
-SAID = "同意，请治安科阅办。"
 
 
 @pytest.fixture
@@ -53,31 +44,6 @@ def proposed(city, paper):
 def instructed(city, proposed):
     instruct(proposed, SAID, work(city.order, city.law, due_at=FRIDAY), seen=None, by=city.leader, at=AT_ELEVEN)
     return proposed
-
-
-def lead(paper):
-    return Assignment.objects.get(handling=paper.pk, part="lead", state="open")
-
-
-def assisting(paper):
-    return Assignment.objects.get(handling=paper.pk, part="assist", state="open")
-
-
-def told(person):
-    messages = Message.objects.filter(person=person, key__startswith="handling:")
-    return list(messages.order_by("pk").values_list("text", flat=True))
-
-
-def on_record():
-    models = (Handling, Opinion, Assignment, InnerUrge, Incoming, Delivery, Entry, Message)
-    return [list(model.objects.order_by("pk").values()) for model in models]
-
-
-def refused(what, why, act):
-    before = on_record()
-    with pytest.raises(what, match=why):
-        act()
-    assert on_record() == before
 
 
 def test_a_paper_is_proposed_instructed_worked_on_and_handled(city, paper):
@@ -233,54 +199,6 @@ def test_a_leader_who_names_nobody_leaves_it_to_the_clerk(city, proposed):
     assert [*to_do(city.law_head)] == [proposed]
 
 
-@pytest.mark.parametrize(
-    ("levels", "state"),
-    [
-        (Levels(True, True, False), "to_instruct"),
-        (Levels(False, True, True), "to_instruct"),
-        (Levels(True, False, True), "in_work"),
-        (Levels(True, False, False), "to_close"),
-        (Levels(False, False, True), "in_work"),
-    ],
-)
-def test_a_unit_uses_the_steps_that_it_set_and_goes_through_to_the_end(city, circular, levels, state):
-    set_levels(city.attentive, levels, start_on=MONDAY.date(), by=city.leader, at=MONDAY)
-    paper = registered(city, circular)
-    propose(paper, OPENED if levels.proposal else "", work(city.order), by=city.clerk, at=AT_TEN)
-    assert Handling.objects.get().state == state
-    if levels.instruction:
-        instruct(paper, SAID, work(city.order), seen=None, by=city.leader, at=AT_ELEVEN)
-    finish(paper, "已办。", by=city.head if levels.work else city.clerk, at=LATER)
-    assert Incoming.objects.get().state == "handled"
-
-
-def test_a_unit_without_divisions_closes_a_paper_with_one_press(city, circular):
-    delivery = circular.deliveries.get(unit=city.late)
-    delivery.open(by=city.late_clerk, at=MONDAY)
-    city.sign(delivery, by=city.late_clerk)
-    paper = enter(delivery, by=city.late_clerk, at=AT_TEN)
-    refused(OutOfOrder, "直接办结", lambda: propose(paper, OPENED, Work(), by=city.late_clerk, at=AT_TEN))
-    refused(PermissionDenied, "职责", lambda: finish(paper, "已办。", by=city.clerk, at=AT_TEN))
-    finish(paper, "已转各股室知悉。", by=city.late_clerk, at=AT_TEN)
-    assert Incoming.objects.get().state == "handled"
-
-
-def test_steps_change_from_a_day_on_and_what_has_begun_goes_on_as_it_began(city, proposed):
-    none = Levels(False, False, False)
-    set_levels(city.attentive, none, start_on=MONDAY.date(), by=city.clerk, at=AT_TEN)
-    instruct(proposed, SAID, work(city.order), seen=None, by=city.leader, at=AT_ELEVEN)
-    entry = Entry.objects.get(deed="handling.levels_set")
-    assert (entry.person, entry.facts["levels"]) == (city.clerk, "传阅、办结")
-    for by, start_on, what, why in (
-        (city.clerk, MONDAY.date(), OutOfOrder, "没有改动"),
-        (city.clerk, MONDAY.date() - timedelta(days=1), ValidationError, "今天或者一年以内"),
-        (city.head, MONDAY.date(), PermissionDenied, "分管领导或者收发员"),
-        (city.late_clerk, MONDAY.date(), PermissionDenied, "分管领导或者收发员"),
-    ):
-        with pytest.raises(what, match=why):
-            set_levels(city.attentive, none, start_on=start_on, by=by, at=LATER)
-
-
 def test_who_works_is_reminded_before_the_limit_and_after_it_clerks_and_leaders_know(city, instructed):
     assert lead(instructed).warn_at == warn_from(AT_ELEVEN, FRIDAY, 25) == FRIDAY - (FRIDAY - AT_ELEVEN) / 4
     before = len(told(city.head))
@@ -320,58 +238,3 @@ def test_who_was_waited_for_when_the_page_was_opened_is_not_pressed_when_it_wait
     )
     refused(OutOfOrder, "已经办完", lambda: urge(instructed, target, "快", by=city.clerk, at=LATER))
     assert not InnerUrge.objects.exists()
-
-
-def test_the_unit_alone_sees_it_and_of_its_divisions_those_that_work_on_it(city, proposed):
-    insiders = (city.clerk, city.second_clerk, city.leader, city.unit_principal)
-    assert all(proposed in papers_of(person) for person in insiders)
-    instruct(proposed, SAID, work(city.order), seen=None, by=city.leader, at=AT_ELEVEN)
-    assert proposed in papers_of(city.head)
-    outsiders = (
-        city.law_head, city.reader, city.late_clerk, city.sender, city.registrar, city.engineer, city.secretary,
-        city.stranger, city.superuser, city.nobody,
-    )  # fmt: skip
-    assert not [person for person in outsiders if proposed in papers_of(person)]
-
-
-def test_with_what_was_blocked_nothing_more_is_done_and_nothing_of_it_is_seen(city, circular, instructed):
-    block(circular.page, reason="来函", by=city.secretary, at=LATER)
-    refused(OutOfOrder, "封存", lambda: finish(instructed, "已办。", by=city.head, at=LATER))
-    assert not to_do(city.head)
-    assert not papers_of(city.clerk)
-    shown = [message.shown for message in Message.objects.filter(key__startswith="handling:")]
-    assert shown
-    assert not [text for text in shown if "国庆" in text]
-
-
-def test_what_goes_back_after_the_first_review_is_out_of_the_unit_s_hands(city, paper):
-    Delivery.objects.get(pk=paper.delivery_id).send_back(code="not_ours", reason="", by=city.clerk, at=AT_TEN)
-    refused(OutOfOrder, "退回", lambda: propose(paper, OPENED, work(city.order), by=city.clerk, at=AT_TEN))
-    assert not to_do(city.clerk)
-
-
-def test_a_paper_for_information_is_closed_by_the_clerk_where_nobody_else_need_read_it(city, circular):
-    paper = registered(city, circular, kind=Kind.INFORMATION)
-    assert [*to_do(city.clerk)] == [paper]
-    finish(paper, "已阅知。", by=city.clerk, at=AT_TEN)
-    assert Incoming.objects.get().state == "handled"
-
-
-def test_of_a_purged_paper_no_word_is_left_of_what_was_written_inside(city, circular, instructed):
-    circulate(instructed, [city.reader], in_order=True, purpose="密事一则", by=city.clerk, at=AT_ELEVEN)
-    mark_read(Reader.objects.get(), "密事二则", by=city.reader, at=AT_ELEVEN)
-    pressed = Pressed(f"work:{lead(instructed).pk}", frozenset({city.head.pk}), "治安科")
-    urge(instructed, pressed, "密事三则", by=city.clerk, at=AT_ELEVEN)
-    report(assisting(instructed), "密事四则", by=city.law_head, at=LATER)
-    case = block(circular.page, reason="来函", by=city.secretary, at=LATER)
-    for by in (city.secretary, city.engineer):
-        case = confirm(case, by=by, at=LATER)
-    texts = [
-        *Opinion.objects.values_list("text", flat=True),
-        *Assignment.objects.values_list("note", flat=True),
-        *InnerUrge.objects.values_list("text", flat=True),
-        *Circulation.objects.values_list("purpose", flat=True),
-        *ReaderEnd.objects.values_list("text", flat=True),
-    ]
-    assert len(texts) == 9
-    assert set(texts) == {""}

@@ -40,6 +40,9 @@ def test_a_press_gives_serials_and_leads_to_the_file(city, delivery):
     desk = city.desk(city.clerk)
     page = desk.get(url("print", delivery.pk)).content.decode()
     assert url("print", delivery.pk) in desk.get(url("reading", delivery.pk)).content.decode()
+    reader = city.desk(city.leader).get(url("reading", delivery.pk))
+    assert reader.status_code == 200
+    assert url("print", delivery.pk) not in reader.content.decode()
     assert "还没有打印过" in page
     form = posted(copies="2")
     answer = desk.post(url("print", delivery.pk), form, follow=True)

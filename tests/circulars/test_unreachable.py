@@ -81,6 +81,7 @@ def test_the_next_round_begins_without_it(city, urgent):
     (line,) = [row for row in late_rows(Month(2026, 9), as_of=TOO_LATE) if row.unit_name == delivery.unit_name]
     assert line.liability == Liability.RECIPIENT
     assert "号码没有报备或有误" in line.remark
+    assert line.notification_label == "无法通知"
 
 
 def test_on_the_screen_a_number_typed_by_hand_is_known_as_that_on_file(city, urgent, week):
@@ -94,6 +95,10 @@ def test_on_the_screen_a_number_typed_by_hand_is_known_as_that_on_file(city, urg
     said = desk.post(path, given, follow=True).content.decode()
     assert "报备的号码都有误，已请该单位更正报备（第二十四条）" in said
     assert fresh(delivery).unreachable_at == TEN_PAST
+    board = desk.get(reverse("circulars:board", args=[urgent.uuid])).content.decode()
+    (cell,) = [part for part in board.split("<td") if "号码没有报备或有误" in part]
+    assert "无法通知" in cell
+    assert "未通知" not in cell
     assert (
         "本单位的号码没有报备或有误"
         in city.desk(city.clerk).get(reverse("circulars:reading", args=[delivery.pk])).content.decode()
