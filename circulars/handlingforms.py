@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts.people import User
+from accounts.standinforms import Day
 from accounts.units import Unit
 from circulars.circulation import record as circulation
 from circulars.handling import record as handling
@@ -241,7 +242,7 @@ class LevelsForm(forms.Form):
     start_on = forms.DateField(
         label="起用日期",
         input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"],
-        widget=forms.DateInput(format="%Y-%m-%d"),
+        widget=Day,
         validators=[within_reach],
         help_text="已经开始办理的收文照原来的环节办完。",
         error_messages={"required": "请填写起用日期。", "invalid": "请按“2026-09-28”的样子填写日期。"},
