@@ -37,6 +37,8 @@ from circulars.registration import Circular
 _State = Handling.State
 # In this order the first of a person's forms is the one that is theirs now; the rest can be opened below it.
 ORDER = ("read", "instruct", "assign", "report", "finish", "propose", "circulate")
+# What may be done beside the step that the paper waits for.
+BESIDE = frozenset({"pass_on", "urge", "add_readers", "skip"})
 
 
 @dataclass
@@ -149,6 +151,14 @@ class HandlingPage:
         mine = [name for name in every if self._is_open_to_me(name)]
         first = [name for name in self._order() if name in mine]
         return {name: every[name](None) for name in dict.fromkeys([*first, *mine])}
+
+    def waits_for(self, name: str) -> bool:
+        """Whether this act is the step that the paper waits for, and none that may be done beside it."""
+        if name == "circulate":
+            return self.handling is None and self.incoming.kind == Kind.INFORMATION
+        if name == "instruct":
+            return self.handling is not None and self.handling.state == _State.TO_INSTRUCT
+        return name not in BESIDE
 
     def form(self, name: str, data: Any) -> Form:
         """The named form with what was posted, whether or not it is this person's: the verb says who may."""
