@@ -19,6 +19,7 @@ from circulars.archive.holdings import Holding
 from circulars.archive.stonechecks import faults_of
 from circulars.archive.tombstones import Tombstone, standing_of
 from circulars.archiveforms import AppraisalForm, RefusalForm
+from circulars.views.ticked import ticked
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from cms.paging import OpenEnded
@@ -60,16 +61,16 @@ def appraise_paper(request: HttpRequest, pk: int) -> HttpResponse:
 def new_destruction(request: HttpRequest) -> HttpResponse:
     """What was appraised for destruction; the ticked papers of one unit make a list."""
     rows = Holding.objects.kept_by(request.user).appraised().select_related("circular", "unit").order_by("unit", "pk")
-    if request.method == "POST":
-        keys = [key for key in request.POST.getlist("paper") if key.isdigit()][: MOST + 1]
-        if made := _drawn_up(request, list(rows.filter(pk__in=keys))):
-            return redirect("circulars:destruction", made.pk)
+    chosen = ticked(request, MOST + 1)
+    if request.method == "POST" and (made := _drawn_up(request, list(rows.filter(pk__in=chosen)))):
+        return redirect("circulars:destruction", made.pk)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     found = latest_destroying([row.pk for row in page.object_list])
     context = {
         "page_obj": page,
         "rows": [(row, found.get(row.pk)) for row in page.object_list],
         "reason": request.POST.get("reason", ""),
+        "chosen": chosen,
     }
     return render(request, "archive/new_destruction.html", context)
 

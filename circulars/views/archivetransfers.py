@@ -18,6 +18,7 @@ from circulars.archive.transferrecords import Transfer
 from circulars.archive.transfers import MOST, call_off, draw_up, receive, verdict_of
 from circulars.secrecycases import shut_circulars
 from circulars.views.archivefiling import zipped
+from circulars.views.ticked import ticked
 from cms.accesslog import Look, note
 from cms.attachments import Attachment
 from cms.lifecycles import OutOfOrder
@@ -41,8 +42,8 @@ def new_transfer(request: HttpRequest) -> HttpResponse:
     """What can be handed over, with the state of its check; the ticked papers are checked, or those of one unit make a list."""
     free = Holding.objects.kept_by(request.user).to_transfer().select_related("circular", "unit")
     if request.method == "POST":
-        keys = [key for key in request.POST.getlist("paper") if key.isdigit()][: MOST + 1]
-        chosen = list(free.select_related("circular__page", "delivery__signed_by", "filed_by").filter(pk__in=keys))
+        rows = free.select_related("circular__page", "delivery__signed_by", "filed_by")
+        chosen = list(rows.filter(pk__in=ticked(request, MOST + 1)))
         if request.POST.get("act") == "check":
             _check(request, chosen)
         elif made := _drawn_up(request, chosen):
@@ -51,7 +52,12 @@ def new_transfer(request: HttpRequest) -> HttpResponse:
     found = latest([row.pk for row in page.object_list])
     units = {row.unit_id for row in page.object_list}
     ready = set(Fonds.objects.filter(unit__in=units, archive__isnull=False).values_list("unit", flat=True))
-    context = {"page_obj": page, "rows": [(row, found.get(row.pk)) for row in page.object_list], "ready": ready}
+    context = {
+        "page_obj": page,
+        "rows": [(row, found.get(row.pk)) for row in page.object_list],
+        "ready": ready,
+        "chosen": ticked(request, MOST),
+    }
     return render(request, "archive/new_transfer.html", context)
 
 
@@ -105,7 +111,7 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
             "transfer": found,
             "lines": lines.order_by("pk"),
             "size": sum(line.size for line in lines),
-            "receives": receives and found.state == Transfer.State.DRAWN,
+            "takes_over": receives and found.state == Transfer.State.DRAWN,
             "may_sign": signing is not None and signing[0].unit_id == found.to_id,
             "may_call_off": found.state == Transfer.State.DRAWN
             and may(request.user, Right.KEEP_ARCHIVE, found.unit_id),
