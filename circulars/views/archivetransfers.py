@@ -112,6 +112,7 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
             "lines": lines.order_by("pk"),
             "size": sum(line.size for line in lines),
             "takes_over": receives and found.state == Transfer.State.DRAWN,
+            "has_certificate": may(request.user, Right.RECEIVE, found.to_id),
             "may_sign": signing is not None and signing[0].unit_id == found.to_id,
             "may_call_off": found.state == Transfer.State.DRAWN
             and may(request.user, Right.KEEP_ARCHIVE, found.unit_id),

@@ -291,9 +291,12 @@ def test_an_archivist_who_signs_for_nothing_has_no_alarm_on_the_list_that_comes_
     person = User.objects.create(username="keeper-alone", name="馆独守")
     take_post(person, city.archive_office, Role.ARCHIVIST, by=None, at=MONDAY)
     page = text(city.desk(person).get(url("transfer", transfer.pk)))
-    assert "先解锁" in page
+    assert "请由市档案馆兼任收发员的档案员接收" in page
+    assert "去解锁" not in page  # there is no certificate that they could unlock
     assert 'id="alarm"' not in page
-    assert 'id="alarm"' in text(city.desk(city.archive_keeper).get(url("transfer", transfer.pk)))
+    page = text(city.desk(city.archive_keeper).get(url("transfer", transfer.pk)))
+    assert "去解锁" in page
+    assert 'id="alarm"' in page
 
 
 def test_a_list_says_whom_it_waits_for(city, paper, week):
