@@ -9,9 +9,11 @@ from django.forms import Form
 from django.utils import timezone
 
 from accounts.roles import Right, may
+from circulars.answers.standing import owed_by
 from circulars.circulation.acts import possible_readers
 from circulars.circulation.record import Circulation, Reader
 from circulars.deadlines import Urgency
+from circulars.deliveries import Delivery
 from circulars.handling.closing import NOTHING
 from circulars.handling.hands import Hand, hands_at
 from circulars.handling.holding import handling_of
@@ -107,6 +109,12 @@ class HandlingPage:
     @property
     def goes_round(self) -> bool:
         return self.circulation is not None and self.circulation.ended_at is None
+
+    @property
+    def owed(self) -> Delivery | None:
+        """The delivery of a paper that asks for an answer, while the unit has not given one."""
+        key = self.incoming.delivery_id
+        return owed_by([self.incoming.unit_id]).filter(pk=key).first() if key else None
 
     @property
     def steps(self) -> list[Done]:
