@@ -9,9 +9,11 @@ from django.forms import Form
 from django.utils import timezone
 
 from accounts.roles import Right, may
+from circulars.answers.standing import owed_by
 from circulars.circulation.acts import possible_readers
 from circulars.circulation.record import Circulation, Reader
 from circulars.deadlines import Urgency
+from circulars.deliveries import Delivery
 from circulars.handling.hands import Hand, hands_at
 from circulars.handling.holding import handling_of
 from circulars.handling.levels import Levels, levels_of
@@ -36,6 +38,8 @@ from circulars.registration import Circular
 _State = Handling.State
 # In this order the first of a person's forms is the one that is theirs now; the rest can be opened below it.
 ORDER = ("read", "instruct", "assign", "report", "finish", "propose", "circulate")
+# What may be done beside the step that the paper waits for.
+BESIDE = frozenset({"pass_on", "urge", "add_readers", "skip"})
 
 
 @dataclass
@@ -106,6 +110,12 @@ class HandlingPage:
         return self.circulation is not None and self.circulation.ended_at is None
 
     @property
+    def owed(self) -> Delivery | None:
+        """The delivery of a paper that asks for an answer, while the unit has not given one."""
+        key = self.incoming.delivery_id
+        return owed_by([self.incoming.unit_id]).filter(pk=key).first() if key else None
+
+    @property
     def steps(self) -> list[Done]:
         return steps_of(self.incoming, self.handling)
 
@@ -150,6 +160,14 @@ class HandlingPage:
         mine = [name for name in every if self._is_open_to_me(name)]
         first = [name for name in self._order() if name in mine]
         return {name: every[name](None) for name in dict.fromkeys([*first, *mine])}
+
+    def waits_for(self, name: str) -> bool:
+        """Whether this act is the step that the paper waits for, and none that may be done beside it."""
+        if name == "circulate":
+            return self.handling is None and self.incoming.kind == Kind.INFORMATION
+        if name == "instruct":
+            return self.handling is not None and self.handling.state == _State.TO_INSTRUCT
+        return name not in BESIDE
 
     def form(self, name: str, data: Any) -> Form:
         """The named form with what was posted, whether or not it is this person's: the verb says who may."""

@@ -36,6 +36,10 @@ def file_some(now: datetime, *, shown: str) -> int:
     archive = Unit.objects.get(code=ARCHIVE)
     people = {code: _person(code, "archivist", now) for code in (OFFICE, shown, ARCHIVE)}
     _person(shown, "leader2", now)
+    clerk = User.objects.get(username=f"{ARCHIVE.lower()}-clerk")
+    take_post(
+        clerk, archive, Role.ARCHIVIST, by=None, at=now
+    )  # who receives signs with a certificate, and clerks alone have one
     for number, code in (("0002", OFFICE), ("0108", shown)):
         set_fonds(Unit.objects.get(code=code), number, "BGS", archive, by=people[code], at=now)
     bear(now, since=datetime(2000, 1, 1, tzinfo=now.tzinfo))

@@ -21,7 +21,7 @@ from circulars.archive.holdings import Holding, HoldingQuerySet
 from circulars.archive.stonechecks import faults_of
 from circulars.archive.tombstones import Tombstone, standing_of
 from circulars.archiveforms import AppraisalForm, RefusalForm
-from circulars.views.ticked import ticked
+from circulars.views.ticked import marked, ticked
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from cms.paging import OpenEnded
@@ -77,6 +77,7 @@ def new_destruction(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rows": [(row, found.get(row.pk)) for row in page.object_list],
         "reason": request.POST.get("reason", ""),
+        "chosen": marked(request),
     }
     return render(request, "archive/new_destruction.html", context)
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,7 +22,7 @@ from circulars.archive.packaging import PackageBroken
 from circulars.archive.scope import Outcome, Rule, proposed, rules_of
 from circulars.archive.searching import Wanted, asked
 from circulars.archiveforms import TermForm
-from circulars.views.ticked import ticked
+from circulars.views.ticked import marked, ticked
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
 from cms.signing.keys import KeyRefused
@@ -48,7 +49,9 @@ def _list(request: HttpRequest) -> HttpResponse:
         "archive/to_file.html",
         {
             "page_obj": page,
-            "rows": [_line(row, rules[row.unit_id], offices.get(row.unit_id, "")) for row in page.object_list],
+            "rows": [_line(request, row, rules[row.unit_id], offices.get(row.unit_id, "")) for row in page.object_list],
+            "chosen": marked(request),
+            "fileable": any(not row.delivery or row.delivery.handled_at for row in page.object_list),
             "outcomes": Outcome.choices,
             "show": show,
             "shows": SHOWS,
@@ -60,9 +63,13 @@ def _list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _line(row: Holding, rules: tuple[Rule, ...], office: str) -> tuple[Holding, Outcome, str]:
-    """A paper with what the scope list proposes for it and the office that usually files there."""
-    return row, Outcome(proposed(rules, row.circular, row.origin)), office
+def _line(
+    request: HttpRequest, row: Holding, rules: tuple[Rule, ...], office: str
+) -> tuple[Holding, Outcome, str, str]:
+    """A paper with what the scope list proposes for it, what was chosen of that, and the office: as typed, or that usually files there."""
+    outcome = Outcome(proposed(rules, row.circular, row.origin))
+    chosen = request.POST.get(f"term-{row.pk}", outcome.value)
+    return row, outcome, chosen, request.POST.get(f"office-{row.pk}", office)
 
 
 def unfiled(user: Any, show: str, today: date) -> HoldingQuerySet:
@@ -76,13 +83,13 @@ def unfiled(user: Any, show: str, today: date) -> HoldingQuerySet:
 
 @require_POST
 def file_papers(request: HttpRequest) -> HttpResponse:
-    """The ticked papers are filed or left out as was chosen for each; what cannot be is named and keeps nobody else from it."""
+    """The ticked papers are filed or left out as was chosen for each; what cannot be is named, keeps what was typed and nobody else from it."""
     mine = Holding.objects.kept_by(request.user).select_related("circular", "unit").order_by("since", "pk")
     try:
         found = ticked(mine, request.POST.getlist("paper"), most=PAGE)
     except OutOfOrder as error:
         messages.error(request, str(error))
-        return redirect("circulars:to_file")
+        return _list(request)
     now, done, refused = timezone.now(), 0, []
     offices = dict(Fonds.objects.filter(unit__in={row.unit_id for row in found}).values_list("unit", "office"))
     for row in found:
@@ -105,8 +112,10 @@ def file_papers(request: HttpRequest) -> HttpResponse:
         messages.error(request, sentence)
     if not (done or refused):
         messages.error(request, "没有选中可以办理的公文：没有勾选，或者已封存。")
+    if refused or not done:
         return _list(request)
-    return redirect("circulars:to_file")
+    shown = request.GET.get("show")
+    return redirect(reverse("circulars:to_file") + (f"?show={shown}" if shown in dict(SHOWS) else ""))
 
 
 @require_safe

@@ -21,7 +21,7 @@ from circulars.archive.transferrecords import Transfer
 from circulars.archive.transfers import MOST, call_off, draw_up, receive, verdict_of
 from circulars.secrecycases import shut_circulars
 from circulars.views.archivefiling import zipped
-from circulars.views.ticked import ticked
+from circulars.views.ticked import marked, ticked
 from cms.accesslog import Look, note
 from cms.attachments import Attachment
 from cms.lifecycles import OutOfOrder
@@ -63,7 +63,12 @@ def new_transfer(request: HttpRequest) -> HttpResponse:
     found = latest([row.pk for row in page.object_list])
     units = {row.unit_id for row in page.object_list}
     ready = set(Fonds.objects.filter(unit__in=units, archive__isnull=False).values_list("unit", flat=True))
-    context = {"page_obj": page, "rows": [(row, found.get(row.pk)) for row in page.object_list], "ready": ready}
+    context = {
+        "page_obj": page,
+        "rows": [(row, found.get(row.pk)) for row in page.object_list],
+        "ready": ready,
+        "chosen": marked(request),
+    }
     return render(request, "archive/new_transfer.html", context)
 
 
@@ -117,7 +122,8 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
             "transfer": found,
             "lines": lines.order_by("pk"),
             "size": sum(line.size for line in lines),
-            "receives": receives and found.state == Transfer.State.DRAWN,
+            "takes_over": receives and found.state == Transfer.State.DRAWN,
+            "has_certificate": may(request.user, Right.RECEIVE, found.to_id),
             "may_sign": signing is not None and signing[0].unit_id == found.to_id,
             "may_call_off": found.state == Transfer.State.DRAWN
             and may(request.user, Right.KEEP_ARCHIVE, found.unit_id),

@@ -58,19 +58,18 @@ def page_for(request: HttpRequest, pk: int) -> HandlingPage:
 
 
 def shown(request: HttpRequest, page: HandlingPage, forms: dict[str, Form], name: str = "") -> HttpResponse:
-    """The page with these forms; the named one is the one to look at, else the first."""
-    name = name or next(iter(forms), "")
-    has_main = name not in ("pass_on", "urge", "add_readers", "skip") or any(form.errors for form in forms.values())
+    """The page with these forms; the named one is the one to look at, else the step that the paper waits for, where it is this person's."""
+    name = name or next((key for key in forms if page.waits_for(key)), "")
     return render(
         request,
         "circulars/handling.html",
         {
             "page": page,
             "incoming": page.incoming,
-            "form": forms.get(name) if has_main else None,
+            "form": forms.get(name),
             "name": name,
             "act": ACTS.get(name, ""),
-            "others": [(key, ACTS[key], form) for key, form in forms.items() if key != name or not has_main],
+            "others": [(key, ACTS[key], form) for key, form in forms.items() if key != name],
             "phrases": PHRASES,
         },
     )

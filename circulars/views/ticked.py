@@ -3,9 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
-from cms.lifecycles import OutOfOrder
+from django.http import HttpRequest
 
-LONGEST_KEY = 18  # digits of what a database counts by
+from cms.lifecycles import OutOfOrder
+from cms.rowkeys import keys_in
+
+MOST_MARKED = 1_000
+
 NOT_ALL = "勾选的公文有的已不在列表里，没有办理。请刷新页面，重新勾选。"
 
 
@@ -17,11 +21,12 @@ def ticked(rows: Any, keys: Collection[str], *, most: int) -> list[Any]:
     keys = set(keys)
     if len(keys) > most:
         raise OutOfOrder(f"一次最多勾选 {most} 件，现在勾选了 {len(keys)} 件，请分几次办理。")
-    found = list(rows.filter(pk__in=[int(key) for key in keys if _is_key(key)]))
+    found = list(rows.filter(pk__in=keys_in(keys)))
     if found and len(found) != len(keys):
         raise OutOfOrder(NOT_ALL)
     return found
 
 
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
+def marked(request: HttpRequest) -> set[int]:
+    """The keys that were ticked, whatever became of them: so the page that comes again ticks them again."""
+    return set(keys_in(request.POST.getlist("paper")[:MOST_MARKED]))

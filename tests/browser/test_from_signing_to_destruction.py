@@ -44,7 +44,7 @@ def test_a_circular_is_followed_from_its_signature_to_its_tombstone(
     entry = Incoming.objects.get(circular=circular)
     _handled(town, sit_down, clerk, entry)
     _seen_by_the_sender(sit_down(town.sender), circular)
-    _answered(clerk)
+    _answered(clerk, entry)
     _printed(clerk)
     sweep_holdings(MONDAY)
     kept = holding(circular, town.attentive)
@@ -134,18 +134,22 @@ def _seen_by_the_sender(sender: Person, circular: Circular) -> None:
         assert inside not in sender.page.content()
 
 
-def _answered(clerk: Person) -> None:
-    clerk.page.goto("/answers/owed/")
+def _answered(clerk: Person, entry: Incoming) -> None:
+    """The page of the paper says that an answer is owed, until there is one."""
+    clerk.page.goto(f"/handling/{entry.pk}/")
     clerk.examine()
+    clerk.reads("来文要求答复，期限 2026-09-30，本单位还没有答复。")
     clerk.follow("填报回执表")
     clerk.page.get_by_label("值班人数").fill("12")
     clerk.press("上报")
     clerk.reads("已上报，发文单位会收到消息")
+    clerk.page.goto(f"/handling/{entry.pk}/")
+    expect(clerk.page.locator("main")).not_to_contain_text("还没有答复")
 
 
 def _printed(clerk: Person) -> None:
     """As many originals as were sanctioned are out, and not one more is offered."""
-    clerk.follow("← 返回公文")
+    clerk.follow("打开公文")
     clerk.follow("打印")
     clerk.reads("还可以打印1份")
     clerk.page.locator("select[name=purpose]").first.select_option("handling")

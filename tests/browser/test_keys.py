@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from circulars.deliveries import Delivery
+from tests import answers
 from tests.cast import City
 
 
@@ -34,6 +35,20 @@ def test_a_clerk_walks_the_list_by_keys_and_comes_to_the_check_list_without_sign
     expect(page.locator("#sign input[type=checkbox]").first).to_be_focused()
     assert set(Delivery.objects.filter(unit=town.attentive).values_list("signed_at", flat=True)) == {None}
     assert {first.pk, second.pk} == set(Delivery.objects.filter(unit=town.attentive).values_list("circular", flat=True))
+
+
+def test_a_list_whose_rows_do_not_open_by_a_press_is_walked_by_the_first_link_of_each(town: City, sit_down) -> None:
+    """And where a list has no search box of its own, / leads to the one above."""
+    for _ in range(2):
+        answers.sent_with_form(town)
+    page = sit_down(town.clerk).page
+    page.goto("/answers/owed/")
+    links = page.locator("main tbody th a")
+    for key, place in (("j", 0), ("j", 1), ("k", 0)):
+        page.keyboard.press(key)
+        expect(links.nth(place)).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="检索公文")).to_be_focused()
 
 
 def test_who_switches_the_keys_off_types_them_in_vain(town: City, sit_down) -> None:

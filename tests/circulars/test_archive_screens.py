@@ -8,7 +8,11 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.people import User, take_post
+from accounts.roles import Role
 from accounts.seals import KeyKind
+from circulars.archive.appraisal import appraise
+from circulars.archive.destruction import approve, witness
 from circulars.archive.holdings import Holding
 from circulars.archive.packagechecks import PackageCheck, check
 from circulars.archive.tombstones import Tombstone
@@ -19,7 +23,18 @@ from circulars.registration import Circular
 from cms.accesslog import Access
 from cms.ledger import Entry
 from tests.accounts.keys import PIN, in_force
-from tests.archives import LONG_AFTER, anew, approved, destroyed, filed, handled, holding, received, staffed
+from tests.archives import (
+    LONG_AFTER,
+    anew,
+    approved,
+    destroyed,
+    filed,
+    handled,
+    holding,
+    listed,
+    received,
+    staffed,
+)
 from tests.cast import MONDAY, attached
 
 pytestmark = pytest.mark.django_db
@@ -331,3 +346,59 @@ def test_a_list_of_transfer_is_a_workbook_for_both_sides(city, paper):
         assert {kept.code, paper.title, transfer.lines.get().package} <= cells
         assert any("＿＿＿" in cell and city.archive_office.name in cell for cell in cells)
     assert city.desk(city.filer).get(address).status_code == 404
+
+
+def test_odd_keys_are_nothing_and_what_was_ticked_and_typed_stays(city, paper, week):
+    row = filed(city, received(city, paper))
+    desk = city.desk(city.filer)
+    for name in ("new_transfer", "new_destruction"):
+        odd = desk.post(url(name), {"paper": ["²", "9" * 30, "x"], "reason": "期满"})
+        assert "没有选中" in text(odd)
+    week.move_to(LONG_AFTER)
+    desk = city.desk(city.filer)
+    appraise(row, "destroy", "没有继续保存的价值。", by=city.filer, at=LONG_AFTER)
+    page = text(desk.post(url("new_destruction"), {"paper": [row.pk], "reason": " "}))
+    assert "请写明销毁理由" in page
+    assert f'aria-label="选择 {row}" checked' in page
+    marked = text(desk.post(url("new_destruction"), {"paper": [row.pk], "reason": "机密★"}))
+    assert f'aria-label="选择 {row}" checked' in marked
+    assert "机密★</textarea>" in marked
+
+
+def test_a_row_that_cannot_be_filed_keeps_what_was_chosen_for_it(city, paper):
+    kept = holding(paper, city.office)
+    desk = city.desk(city.office_archivist)
+    given = {"paper": [kept.pk], f"term-{kept.pk}": "Y", f"office-{kept.pk}": "办公室"}
+    page = text(desk.post(url("file_papers"), given))
+    assert 'value="Y" selected>永久' in page
+    assert 'value="办公室"' in page
+    assert f'aria-label="选择 {paper.number}" checked' in page
+    assert anew(kept).state == Holding.State.HELD
+
+
+def test_an_archivist_who_signs_for_nothing_has_no_alarm_on_the_list_that_comes_to_them(city, paper):
+    kept = filed(city, holding(paper, city.office), "D30")
+    check(kept, by=city.office_archivist, at=MONDAY)
+    transfer = draw_up(city.office, [kept], by=city.office_archivist, at=MONDAY)
+    person = User.objects.create(username="keeper-alone", name="馆独守")
+    take_post(person, city.archive_office, Role.ARCHIVIST, by=None, at=MONDAY)
+    page = text(city.desk(person).get(url("transfer", transfer.pk)))
+    assert "请由市档案馆兼任收发员的档案员接收" in page
+    assert "去解锁" not in page  # there is no certificate that they could unlock
+    assert 'id="alarm"' not in page
+    page = text(city.desk(city.archive_keeper).get(url("transfer", transfer.pk)))
+    assert "去解锁" in page
+    assert 'id="alarm"' in page
+
+
+def test_a_list_says_whom_it_waits_for(city, paper, week):
+    row = filed(city, received(city, paper))
+    week.move_to(LONG_AFTER)
+    sheet = listed(city, row)
+    desk = city.desk(city.filer)
+    said = ["等两位领导先后批准", "等另一位领导批准", "等两人监销", "等另一人一同监销", "已销毁，存根永久保留"]
+    acts = [(approve, city.leader), (approve, city.second_leader), (witness, city.clerk), (witness, city.filer)]
+    for sentence, act in zip(said, [*acts, None], strict=True):
+        assert f"<dt>现在</dt><dd><b>{sentence}" in text(desk.get(url("destruction", sheet.pk)))
+        if act:
+            act[0](sheet, by=act[1], at=LONG_AFTER)

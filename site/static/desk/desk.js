@@ -141,7 +141,26 @@
     if (below > 0) rail.scrollTop += below + 48;
   }
 
+  /* In a narrow or enlarged window the rail is shut, so that the page begins in sight; the button, there alone, opens it and says where we are. */
+  function foldRail() {
+    var rail = document.querySelector(".rail");
+    if (!rail || !rail.querySelector("a")) return;
+    var here = rail.querySelector("[aria-current]");
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "rail__toggle";
+    button.setAttribute("aria-expanded", "false");
+    button.textContent = "栏目";
+    if (here) button.appendChild(document.createElement("b")).textContent = here.firstChild.textContent.trim();
+    button.addEventListener("click", function () {
+      button.setAttribute("aria-expanded", String(!rail.classList.toggle("is-shut")));
+    });
+    rail.classList.add("is-shut");
+    rail.insertBefore(button, rail.firstChild);
+  }
+
   document.documentElement.classList.add("scripted");
+  foldRail();
   showWhatIsAsked();
   scrollRail();
   document.addEventListener("change", showWhatIsAsked);

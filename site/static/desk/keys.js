@@ -5,10 +5,17 @@
 
   var help = document.getElementById("keys");
 
+  function all(selector) {
+    return Array.prototype.slice.call(document.querySelectorAll(selector));
+  }
+
+  /* Of each row the link that opens it; in a list whose rows open by no press of their own, the first of each row. */
   function links() {
-    return Array.prototype.slice.call(document.querySelectorAll("main a.row-link")).filter(function (link) {
-      return link.getClientRects().length > 0;
-    });
+    var found = all("main a.row-link");
+    if (!found.length) {
+      found = all("main .table tbody tr").map(function (row) { return row.querySelector("a[href]"); });
+    }
+    return found.filter(function (link) { return link && link.getClientRects().length > 0; });
   }
 
   function go(step) {
@@ -43,7 +50,7 @@
   }
 
   function search() {
-    var box = document.querySelector('main input[type="search"]');
+    var box = document.querySelector('main input[type="search"]') || document.getElementById("masthead-q");
     if (box) box.focus();
     return !!box;
   }
