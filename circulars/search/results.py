@@ -57,7 +57,9 @@ def results(user: Any, circulars: list[Circular], phrases: tuple[str, ...], now:
 def _deliveries(user: Any, circulars: list[Circular]) -> Iterable[Delivery]:
     """What the person may read of these where it came in; of several deliveries of one circular the first counts."""
     keys = [circular.pk for circular in circulars]
-    return readable(user).filter(circular__in=keys).order_by("-pk").prefetch_related("rules")
+    # Sorted here: asked for in this order, SQLite would read through all that the units ever received.
+    rows = readable(user).filter(circular__in=keys).prefetch_related("rules")
+    return sorted(rows, key=lambda row: -row.pk)
 
 
 def _url(circular: Circular, delivery: Delivery | None) -> str:
