@@ -128,15 +128,17 @@ def trackable(user: Any) -> QuerySet[Circular]:
     return Circular.objects.filter(own)
 
 
-def open_texts(user: Any) -> Q:
+def open_texts(user: Any, came: Collection[int] | None = None) -> Q:
     """Of circulars, those whose text the person may read: of the own units' every one, of what came to these what still stands.
 
-    Not what the unit has destroyed, though another still keeps it (Article 27).
+    Not what the unit has destroyed, though another still keeps it (Article 27). Where it is known already which deliveries of them came
+    to the person (``came``, as ``readable`` finds them), nobody asks again.
     """
     destroyed = Holding.objects.filter(circular=OuterRef("pk"), unit=OuterRef("issuer"), state=Holding.State.DESTROYED)
     own = Q(issuer_id__in=units_where(user, Right.TRACK)) & ~Exists(destroyed)
     kept = Delivery.objects.exclude(holding__state=Holding.State.DESTROYED)
-    return own | Q(_came_to(user, kept), state=Circular.State.SENT)
+    reached = _came_to(user, kept) if came is None else Q(pk__in=kept.filter(pk__in=came).values("circular"))
+    return own | Q(reached, state=Circular.State.SENT)
 
 
 def known_heads(user: Any) -> Q:

@@ -27,9 +27,9 @@ def worked_on_or_read(user: Any) -> QuerySet[Any]:
 
 
 def _worked_on_or_read(user: Any) -> Q:
-    """The papers by the person's own rows: of all that lies in the units each would have to be asked for its readers."""
-    assigned, circulated = _assigned(user).seen().order_by(), _reading(user).seen().order_by()
-    return Q(pk__in=assigned.values("handling")) | Q(pk__in=circulated.values("circulation__incoming"))
+    """The papers by the person's own rows, as one set: for a choice between two, every paper there is would be looked at."""
+    assigned = _assigned(user).seen().order_by().values("handling")
+    return Q(pk__in=assigned.union(_reading(user).seen().order_by().values("circulation__incoming"), all=True))
 
 
 def in_hand() -> IncomingQuerySet:

@@ -5,7 +5,7 @@ phrases, the filters and the person's rights in the same query; only of these is
 a page is full. Of papers of others nothing is read.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from circulars.searchindex.passages import HEADS, Passage, PassageQuerySet
 # So many of the newest are compared before the index is asked.
 GLANCE = 150
 # How many candidates of the index are compared first, and how many times as many next.
-FIRST, TIMES = 60, 16
+FIRST, TIMES = 250, 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -93,36 +93,34 @@ def _candidates(user: Any, phrases: tuple[str, ...]) -> CircularQuerySet:
     Who inspects sees heads of papers without number, and is offered none for what its text says; of others' recalled papers, which are
     few, the comparison sees to that.
     """
+    passages = Passage.objects.all()
     if units_where(user, Right.INSPECT):
-        return _seen(_where_readable(user, phrases, _likely))
-    return _seen(known_heads(user) & _likely(Passage.objects.all(), phrases))
+        heads = known_heads(user) & _likely(passages.filter(source__in=HEADS), phrases)
+        return _seen(heads | (open_texts(user) & _likely(passages, phrases)))
+    return _seen(known_heads(user) & _likely(passages, phrases))
 
 
 def _holding(user: Any, phrases: tuple[str, ...], batch: list[Circular]) -> set[int]:
-    """Of the candidates those in which every phrase stands where the person may read."""
+    """Of these circulars, whose heads the person may see, those in which every phrase stands where the person may read."""
     keys = [circular.pk for circular in batch]
     if not phrases or not keys:
         return set(keys)
-    return set(_seen(_where_readable(user, phrases, _said)).filter(pk__in=keys).values_list("pk", flat=True))
+    said = _said(Passage.objects.filter(source__in=HEADS), phrases) | (
+        open_texts(user) & _said(Passage.objects.all(), phrases)
+    )
+    return set(Circular.objects.unblocked().filter(said, pk__in=keys).values_list("pk", flat=True))
 
 
 def _seen(found: Q) -> CircularQuerySet:
     return Circular.objects.unblocked().filter(found)
 
 
-def _where_readable(user: Any, phrases: tuple[str, ...], holding: Callable[[PassageQuerySet, tuple[str, ...]], Q]) -> Q:
-    """Every phrase anywhere in the text where that is open to the person, in the head where only that is."""
-    passages = Passage.objects.all()
-    anywhere = open_texts(user) & holding(passages, phrases)
-    return anywhere | (known_heads(user) & holding(passages.filter(source__in=HEADS), phrases))
-
-
 def _likely(passages: PassageQuerySet, phrases: tuple[str, ...]) -> Q:
     """As one set of circulars: several to choose from would have PostgreSQL ask the index of a phrase anew for every circular."""
-    first, *others = (passages.likely(phrase).values("circular") for phrase in phrases) if phrases else (None,)
-    if first is None:
+    sets = [passages.likely(phrase).values("circular") for phrase in phrases]
+    if not sets:
         return Q()
-    return Q(pk__in=first.intersection(*others) if others else first)
+    return Q(pk__in=sets[0].intersection(*sets[1:]) if len(sets) > 1 else sets[0])
 
 
 def _said(passages: PassageQuerySet, phrases: tuple[str, ...]) -> Q:
