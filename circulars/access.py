@@ -128,31 +128,34 @@ def trackable(user: Any) -> QuerySet[Circular]:
     return Circular.objects.filter(own)
 
 
-def open_texts(user: Any) -> Q:
+def open_texts(user: Any, came: Collection[int] | None = None) -> Q:
     """Of circulars, those whose text the person may read: of the own units' every one, of what came to these what still stands.
 
-    Not what the unit has destroyed, though another still keeps it (Article 27).
+    Not what the unit has destroyed, though another still keeps it (Article 27). Where it is known already which deliveries of them came
+    to the person (``came``, as ``readable`` finds them), nobody asks again.
     """
     # The lead body's original, whoever has come to keep it.
     destroyed = Holding.objects.filter(circular=OuterRef("pk"), part=Part.ORIGINAL, state=Holding.State.DESTROYED)
     own = Q(issuer_id__in=units_where(user, Right.TRACK)) & ~Exists(destroyed)
-    kept = _came_to(user).exclude(holding__state=Holding.State.DESTROYED)
-    return own | Q(Exists(kept), state=Circular.State.SENT)
+    kept = Delivery.objects.exclude(holding__state=Holding.State.DESTROYED)
+    reached = _came_to(user, kept) if came is None else Q(pk__in=kept.filter(pk__in=came).values("circular"))
+    return own | Q(reached, state=Circular.State.SENT)
 
 
 def known_heads(user: Any) -> Q:
     """Of circulars, those of which the person may know title, number and sender: what a list of theirs shows, recalled or not."""
-    found = Q(issuer_id__in=units_where(user, Right.TRACK)) | Q(Exists(_came_to(user)))
+    found = Q(issuer_id__in=units_where(user, Right.TRACK)) | _came_to(user, Delivery.objects.all())
     return found | Q(sent_at__isnull=False) if units_where(user, Right.INSPECT) else found
 
 
-def _came_to(user: Any) -> DeliveryQuerySet:
-    """Deliveries of the circular of an outer query to units that the person reads for; of another's, what the person works on or reads there."""
+def _came_to(user: Any, deliveries: DeliveryQuerySet) -> Q:
+    """Of circulars, those of which one of these deliveries went to units that the person reads for; of another's, what the person works on or reads there."""
     reads = units_where(user, Right.READ)
-    mine = Q(unit_id__in=reads)
+    electronic = deliveries.filter(channel=Channel.ELECTRONIC)
+    mine = Q(Exists(electronic.filter(circular=OuterRef("pk"), unit_id__in=reads)))
     if (units_where(user, Right.DO_WORK) | units_where(user, Right.READ_CIRCULATED)) - reads:
-        mine |= Q(pk__in=worked_on_or_read(user))
-    return Delivery.objects.filter(mine, circular=OuterRef("pk"), channel=Channel.ELECTRONIC)
+        mine |= Q(pk__in=electronic.filter(pk__in=worked_on_or_read(user)).values("circular"))
+    return mine
 
 
 def evidential(user: Any) -> CircularQuerySet:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.roles import Right, units_where
 from circulars.handling.seen import to_do, to_instruct, to_read
-from cms.counting import counted
+from circulars.incoming import IncomingQuerySet
 
 _LISTS = {
     "to_handle": ("待办", to_do, (Right.HANDLE_INCOMING, Right.DO_WORK)),
@@ -15,16 +15,19 @@ _LISTS = {
 }
 
 
-def handling_lines(user: Any) -> list[tuple[str, str, int | None]]:
-    """Label, address and count of the lists that the person has; one question for all of them."""
-    mine = {
-        name: (label, papers)
-        for name, (label, papers, rights) in _LISTS.items()
+def handling_papers(user: Any) -> dict[str, IncomingQuerySet]:
+    """What stands in the lists that the person has, for a question that counts them."""
+    return {
+        name: papers(user)
+        for name, (_, papers, rights) in _LISTS.items()
         if any(units_where(user, right) for right in rights)
     }
-    found = counted(**{name: papers(user) for name, (_, papers) in mine.items()}) if mine else {}
+
+
+def handling_lines(user: Any, found: dict[str, int]) -> list[tuple[str, str, int | None]]:
+    """Label, address and count of these lists."""
     lines: list[tuple[str, str, int | None]] = [
-        (label, reverse(f"circulars:{name}"), found[name]) for name, (label, _) in mine.items()
+        (label, reverse(f"circulars:{name}"), found[name]) for name, (label, _, _) in _LISTS.items() if name in found
     ]
     if any(units_where(user, right) for right in (Right.HANDLE_INCOMING, Right.INSTRUCT)):
         lines.append(("办文环节", reverse("circulars:all_handling_levels"), None))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from circulars.archive.holdings import Holding
 from circulars.archive.transferrecords import Transfer
 from circulars.checking import unchecked_count
 from circulars.deliveries import Delivery, DeliveryQuerySet
-from circulars.handlingrail import handling_lines
+from circulars.handlingrail import handling_lines, handling_papers
 from circulars.incoming.waiting import waiting_count
 from circulars.papercopies import PaperCopy
 from circulars.phonelist import unfinished_count
@@ -88,6 +89,7 @@ def _returns() -> str:
 
 def _receiving(user: Any, now: datetime, full_path: str) -> RailGroup:
     items: list[RailItem] = []
+    asked = _receiving_counts(user)
     if units_where(user, Right.READ):
         inbox = reverse("circulars:inbox")
         alarm = alarm_for(user, now, since=None)
@@ -97,20 +99,20 @@ def _receiving(user: Any, now: datetime, full_path: str) -> RailGroup:
             _item("已超时", f"{inbox}?show=late", full_path, alarm.overdue, "late", kept_by="late"),
             _item("被催办", f"{inbox}?show=urged", full_path, alarm.urged, "late"),
             *_registering(user, full_path),
-            _item("待答复", reverse("circulars:owed_answers"), full_path, _owed(user), "due"),
+            _item("待答复", reverse("circulars:owed_answers"), full_path, asked["owed"] or None, "due"),
             _item("已签收", f"{inbox}?show=signed", full_path),
             _item("已退回", f"{inbox}?show=returned", full_path),
             _item("打印登记", reverse("circulars:print_ledger"), full_path),
         ]
-    if units_where(user, Right.CONFIRM_SPOILT) and (spoilt := SpoiltCopy.objects.waiting_for(user).count()):
+    if spoilt := asked.get("spoilt"):
         items.append(_item("印件待确认作废", reverse("circulars:spoilt_copies"), full_path, spoilt, "due"))
-    if units_where(user, Right.RECEIVE) and (unsigned := Receipt.objects.to_sign(user).count()):
+    if unsigned := asked.get("unsigned"):
         items.append(_item("回执待补签", reverse("circulars:receipts_to_sign"), full_path, unsigned, "soon"))
     if standing_by := _to_witness(user):
         items.append(
             _item("待监销", f"{reverse('circulars:destructions')}?show=waiting", full_path, standing_by, "due")
         )
-    items += [_item(label, url, full_path, count, "due") for label, url, count in handling_lines(user)]
+    items += [_item(label, url, full_path, count, "due") for label, url, count in handling_lines(user, asked)]
     return RailGroup("收文", tuple(items))
 
 
@@ -124,9 +126,16 @@ def _registering(user: Any, full_path: str) -> list[RailItem]:
     return items
 
 
-def _owed(user: Any) -> int | None:
-    """How many papers wait for an answer of the person's units."""
-    return owed_by(units_where(user, Right.READ)).order_by().count() or None
+def _receiving_counts(user: Any) -> dict[str, int]:
+    """What of the lists of who receives waits for this person, in one question: answers owed, receipts and copies, papers in hand."""
+    lists: dict[str, QuerySet[Any]] = {**handling_papers(user)}
+    if units_where(user, Right.READ):
+        lists["owed"] = owed_by(units_where(user, Right.READ))
+    if units_where(user, Right.CONFIRM_SPOILT):
+        lists["spoilt"] = SpoiltCopy.objects.waiting_for(user)
+    if units_where(user, Right.RECEIVE):
+        lists["unsigned"] = Receipt.objects.to_sign(user)
+    return counted(**lists) if lists else {}
 
 
 def _drafting(user: Any, full_path: str) -> RailGroup:

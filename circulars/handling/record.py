@@ -159,7 +159,10 @@ class Assignment(models.Model):
                 fields=["handling", "unit"], condition=Q(part="assist", state="open"), name="assists_once"
             ),
         ]
-        indexes = [models.Index(fields=["warn_at"], name="assignment_open", condition=Q(state="open"))]
+        indexes = [
+            models.Index(fields=["warn_at"], name="assignment_open", condition=Q(state="open")),
+            models.Index(fields=["unit", "state"], name="assignment_of_unit"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_part_display()} {self.whose}"

@@ -5,7 +5,7 @@ For anybody else, another unit, another division, the sender, network office and
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.roles import Right, units_where
 from circulars.circulation.record import Reader
@@ -18,18 +18,18 @@ _State = Handling.State
 
 def papers_of(user: Any) -> IncomingQuerySet:
     """The registered papers of the units for which the person reads, and those that the person works on, or has come to read."""
-    assigned = _assigned(user).seen().filter(handling=OuterRef("pk"))
-    circulated = _reading(user).seen().filter(circulation__incoming=OuterRef("pk"))
-    mine = Q(unit__in=units_where(user, Right.READ)) | Exists(assigned) | Exists(circulated)
-    return Incoming.objects.legible().filter(mine)
+    return Incoming.objects.legible().filter(Q(unit__in=units_where(user, Right.READ)) | _worked_on_or_read(user))
 
 
 def worked_on_or_read(user: Any) -> QuerySet[Any]:
     """Primary keys of the deliveries whose papers the person works on or has come to read, for a query."""
-    assigned = _assigned(user).seen().filter(handling=OuterRef("pk"))
-    circulated = _reading(user).seen().filter(circulation__incoming=OuterRef("pk"))
-    found = Incoming.objects.filter(Exists(assigned) | Exists(circulated), delivery__isnull=False)
-    return found.values("delivery")
+    return Incoming.objects.filter(_worked_on_or_read(user), delivery__isnull=False).values("delivery")
+
+
+def _worked_on_or_read(user: Any) -> Q:
+    """The papers by the person's own rows, as one set: for a choice between two, every paper there is would be looked at."""
+    assigned = _assigned(user).seen().order_by().values("handling")
+    return Q(pk__in=assigned.union(_reading(user).seen().order_by().values("circulation__incoming"), all=True))
 
 
 def in_hand() -> IncomingQuerySet:
@@ -39,11 +39,13 @@ def in_hand() -> IncomingQuerySet:
 
 def to_do(user: Any) -> IncomingQuerySet:
     """待办: what waits for the person as the clerk, who proposes, assigns, circulates or closes, or as one who works on it."""
-    clerk = Q(unit__in=units_where(user, Right.HANDLE_INCOMING))
+    served, working = units_where(user, Right.HANDLE_INCOMING), _assigned(user).open().order_by().values("handling")
     untouched = Q(handling=None) & (Q(kind=Kind.ACTION) | Q(state=Incoming.State.REGISTERED))
-    waits = untouched | Q(handling__state__in=(_State.TO_ASSIGN, _State.TO_CLOSE))
-    working = Exists(_assigned(user).open().filter(handling=OuterRef("pk")))
-    return in_hand().filter((clerk & waits) | working)
+    waits = Q(unit__in=served) & (untouched | Q(handling__state__in=(_State.TO_ASSIGN, _State.TO_CLOSE)))
+    # Most hold one of these rights: a choice of which one half is empty would have the database look at every unit's papers.
+    if not units_where(user, Right.DO_WORK):
+        return in_hand().filter(waits)
+    return in_hand().filter(waits | Q(pk__in=working) if served else Q(pk__in=working))
 
 
 def to_instruct(user: Any) -> IncomingQuerySet:
@@ -53,7 +55,8 @@ def to_instruct(user: Any) -> IncomingQuerySet:
 
 def to_read(user: Any) -> IncomingQuerySet:
     """待阅: what has come to the person in circulation and is not read."""
-    return in_hand().filter(Exists(_reading(user).reached().filter(end=None, circulation__incoming=OuterRef("pk"))))
+    reading = _reading(user).reached().filter(end=None).order_by()
+    return in_hand().filter(pk__in=reading.values("circulation__incoming"))
 
 
 def _assigned(user: Any) -> Any:

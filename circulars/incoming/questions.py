@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from circulars.incoming.record import Incoming  # noqa: F401  the rows that are asked about
 
 
+CLOSED = ("sent_back", "handed_on")
+# What is open is among these, in literal form: the same in index and query, so that both engines use the index.
+OPEN = models.Q(handled_at__isnull=True, sent_back_at__isnull=True)
+
+
 class IncomingQuerySet(models.QuerySet["Incoming"]):
     def for_person(self, user: Any, right: Right = Right.READ) -> "IncomingQuerySet":
         """The registers of the units for which the person holds the right; for anybody else they do not exist."""
@@ -43,8 +48,8 @@ class IncomingQuerySet(models.QuerySet["Incoming"]):
         return self.exclude(state__in=CLOSED)
 
     def open(self) -> "IncomingQuerySet":
-        """Neither handled nor sent back."""
-        return self.filter(state__in=OPEN)
+        """Neither handled, sent back nor gone on in another book."""
+        return self.filter(OPEN).exclude(state="handed_on")
 
     def to_handle(self) -> "IncomingQuerySet":
         """待办: what is to be acted on and is not finished."""
@@ -57,7 +62,3 @@ class IncomingQuerySet(models.QuerySet["Incoming"]):
     def handled(self) -> "IncomingQuerySet":
         """Finished, filed or not yet."""
         return self.filter(handled_at__isnull=False)
-
-
-CLOSED = ("sent_back", "handed_on")
-OPEN = ("registered", "in_handling", "circulating")

@@ -104,7 +104,7 @@ class Incoming(models.Model):
             models.CheckConstraint(condition=Q(sequence__gte=1, copies__gte=1), name="entry_counts_from_one"),
         ]
         indexes = [
-            models.Index(fields=["unit", "kind"], name="entry_open", condition=Q(state__in=OPEN)),
+            models.Index(fields=["unit", "kind"], name="entry_open", condition=OPEN),
             models.Index(fields=["unit", "registered_at"], name="entry_month"),
         ]
 
@@ -131,7 +131,7 @@ class Incoming(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state in OPEN
+        return self.handled_at is None and self.state not in CLOSED
 
     @property
     def is_timely(self) -> bool | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Coalesce
 
 from circulars.deliveries import Delivery, DeliveryQuerySet
@@ -15,14 +15,17 @@ from cms.wording import SEVERAL, Worded
 def to_register(units: Collection[int]) -> DeliveryQuerySet:
     """What these units have to register, with the circulars; of what a secrecy case has shut, nothing, nor of what came before registers were kept."""
     signed = came_since(Delivery.objects.to_register().filter(unit_id__in=units), "signed_at")
+    # What was signed for is among the first; without a word of that here, all that the units ever received would be read through.
     handed = PaperCopy.objects.handed_over().filter(
         delivery__unit_id__in=units,
         delivery__registered_at=None,
+        delivery__signed_at=None,
         delivery__returned_at=None,
         delivery__recalled_at=None,
     )
     handed = came_since(handed, "delivered_at")
-    waiting = Delivery.objects.filter(Q(pk__in=signed.values("pk")) | Q(pk__in=handed.values("pk")))
+    # One set of keys: for a choice between two PostgreSQL would look at every delivery there is.
+    waiting = Delivery.objects.filter(pk__in=signed.values("pk").union(handed.values("pk"), all=True))
     return waiting.exclude(circular__in=shut_circulars()).select_related("circular")
 
 

@@ -1,10 +1,11 @@
 """Finding: the newest circulars first that hold every phrase, among those alone that the person may see (Articles 5 and 20).
 
-The index names those that may hold the phrases, the filters and the person's rights in the same query; only of these is the text compared,
-some at a time from the newest on, until a page is full. Of papers of others nothing is read.
+The newest are compared as they are, which is enough for what is said everywhere. Of the others the index names those that may hold the
+phrases, the filters and the person's rights in the same query; only of these is the text compared, some at a time from the newest on, until
+a page is full. Of papers of others nothing is read.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,8 +19,10 @@ from circulars.search.question import Question
 from circulars.searchindex.engines import at_once
 from circulars.searchindex.passages import HEADS, Passage, PassageQuerySet
 
-# How many candidates are compared first, and how many times as many next.
-FIRST, TIMES = 60, 4
+# So many of the newest are compared before the index is asked.
+GLANCE = 150
+# How many candidates of the index are compared first, and how many times as many next.
+FIRST, TIMES = 250, 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -70,16 +73,18 @@ def find(user: Any, question: Question, *, after: Mark | None = None, most: int)
 def _found(user: Any, question: Question, after: Mark | None) -> Iterator[Circular]:
     if question.is_empty:
         return
-    phrases, size = question.asked.phrases, FIRST
-    candidates = question.narrow(_candidates(user, phrases), user).order_by("-registered_at", "-pk")
+    phrases = question.asked.phrases
+    rows, size, following = _seen(known_heads(user)), GLANCE, FIRST
     while True:
+        ordered = question.narrow(rows, user).order_by("-registered_at", "-pk")
         with at_once():
-            batch = list((candidates.filter(after.beyond) if after else candidates)[:size])
+            batch = list((ordered.filter(after.beyond) if after else ordered)[:size])
             holding = _holding(user, phrases, batch)
         yield from (circular for circular in batch if circular.pk in holding)
         if len(batch) < size:
             return
-        after, size = Mark(batch[-1].registered_at, batch[-1].pk), size * TIMES
+        after = Mark(batch[-1].registered_at, batch[-1].pk)
+        rows, size, following = _candidates(user, phrases), following, following * TIMES
 
 
 def _candidates(user: Any, phrases: tuple[str, ...]) -> CircularQuerySet:
@@ -88,40 +93,38 @@ def _candidates(user: Any, phrases: tuple[str, ...]) -> CircularQuerySet:
     Who inspects sees heads of papers without number, and is offered none for what its text says; of others' recalled papers, which are
     few, the comparison sees to that.
     """
+    passages = Passage.objects.all()
     if units_where(user, Right.INSPECT):
-        return _seen(_where_readable(user, phrases, _likely))
-    found = known_heads(user)
-    for phrase in phrases:
-        found &= _likely(Passage.objects.all(), phrase)
-    return _seen(found)
+        heads = known_heads(user) & _likely(passages.filter(source__in=HEADS), phrases)
+        return _seen(heads | (open_texts(user) & _likely(passages, phrases)))
+    return _seen(known_heads(user) & _likely(passages, phrases))
 
 
 def _holding(user: Any, phrases: tuple[str, ...], batch: list[Circular]) -> set[int]:
-    """Of the candidates those in which every phrase stands where the person may read."""
+    """Of these circulars, whose heads the person may see, those in which every phrase stands where the person may read."""
     keys = [circular.pk for circular in batch]
     if not phrases or not keys:
         return set(keys)
-    return set(_seen(_where_readable(user, phrases, _said)).filter(pk__in=keys).values_list("pk", flat=True))
+    said = _said(Passage.objects.filter(source__in=HEADS), phrases) | (
+        open_texts(user) & _said(Passage.objects.all(), phrases)
+    )
+    return set(Circular.objects.unblocked().filter(said, pk__in=keys).values_list("pk", flat=True))
 
 
 def _seen(found: Q) -> CircularQuerySet:
     return Circular.objects.unblocked().filter(found)
 
 
-def _where_readable(user: Any, phrases: tuple[str, ...], holding: Callable[[PassageQuerySet, str], Q]) -> Q:
-    """Every phrase anywhere in the text where that is open to the person, in the head where only that is."""
-    passages = Passage.objects.all()
-    heads = passages.filter(source__in=HEADS)
-    anywhere, in_the_head = open_texts(user), known_heads(user)
+def _likely(passages: PassageQuerySet, phrases: tuple[str, ...]) -> Q:
+    """As one set of circulars: several to choose from would have PostgreSQL ask the index of a phrase anew for every circular."""
+    sets = [passages.likely(phrase).values("circular") for phrase in phrases]
+    if not sets:
+        return Q()
+    return Q(pk__in=sets[0].intersection(*sets[1:]) if len(sets) > 1 else sets[0])
+
+
+def _said(passages: PassageQuerySet, phrases: tuple[str, ...]) -> Q:
+    found = Q()
     for phrase in phrases:
-        anywhere &= holding(passages, phrase)
-        in_the_head &= holding(heads, phrase)
-    return anywhere | in_the_head
-
-
-def _likely(passages: PassageQuerySet, phrase: str) -> Q:
-    return Q(pk__in=passages.likely(phrase).values("circular"))
-
-
-def _said(passages: PassageQuerySet, phrase: str) -> Q:
-    return Q(Exists(passages.filter(circular=OuterRef("pk")).saying(phrase)))
+        found &= Q(Exists(passages.filter(circular=OuterRef("pk")).saying(phrase)))
+    return found

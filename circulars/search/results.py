@@ -35,8 +35,9 @@ class Result:
 
 def results(user: Any, circulars: list[Circular], phrases: tuple[str, ...], now: datetime) -> list[Result]:
     """A line for each of the circulars that were found for this person, in four queries."""
-    here = {row.circular_id: row for row in _deliveries(user, circulars)}
-    hits = _hits(user, circulars, phrases)
+    came = _deliveries(user, circulars)
+    here = {row.circular_id: row for row in came}
+    hits = _hits(open_texts(user, [row.pk for row in came]), circulars, phrases)
     files = _file_titles(hits.values())
     return [
         Result(
@@ -54,10 +55,12 @@ def results(user: Any, circulars: list[Circular], phrases: tuple[str, ...], now:
     ]
 
 
-def _deliveries(user: Any, circulars: list[Circular]) -> Iterable[Delivery]:
+def _deliveries(user: Any, circulars: list[Circular]) -> list[Delivery]:
     """What the person may read of these where it came in; of several deliveries of one circular the first counts."""
     keys = [circular.pk for circular in circulars]
-    return readable(user).filter(circular__in=keys).order_by("-pk").prefetch_related("rules")
+    # Sorted here: asked for in this order, SQLite would read through all that the units ever received.
+    rows = readable(user).filter(circular__in=keys).prefetch_related("rules")
+    return sorted(rows, key=lambda row: -row.pk)
 
 
 def _url(circular: Circular, delivery: Delivery | None) -> str:
@@ -74,15 +77,15 @@ def _standing(circular: Circular, delivery: Delivery | None, now: datetime) -> s
     return standing_word(delivery, now) if delivery and is_out else str(circular.state)
 
 
-def _hits(user: Any, circulars: list[Circular], phrases: tuple[str, ...]) -> dict[int, Passage]:
-    """The first passage of each in which a phrase stands, where the person may read its text."""
+def _hits(is_open: Q, circulars: list[Circular], phrases: tuple[str, ...]) -> dict[int, Passage]:
+    """The first passage of each in which a phrase stands, where its text is open."""
     if not phrases:
         return {}
     places = {f"place_{number}": StrIndex("folded", Value(phrase)) for number, phrase in enumerate(phrases)}
     said = Q()
     for name in places:
         said |= Q(**{f"{name}__gt": 0})
-    legible = Circular.objects.filter(open_texts(user), pk__in=[circular.pk for circular in circulars])
+    legible = Circular.objects.filter(is_open, pk__in=[circular.pk for circular in circulars])
     first = Passage.objects.exclude(source__in=HEADS).filter(circular__in=legible).alias(**places).filter(said)
     keys = first.values("circular").annotate(first=Min("pk")).values_list("first", flat=True)
     return {passage.circular_id: passage for passage in Passage.objects.filter(pk__in=list(keys))}

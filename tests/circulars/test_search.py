@@ -20,6 +20,7 @@ from circulars.purging import block, release
 from circulars.recalling import recall
 from circulars.registration import Circular
 from circulars.savedsearches import MOST, SavedSearch
+from circulars.search import finding
 from circulars.search.finding import Mark, find
 from circulars.search.question import Question
 from circulars.searchindex import indexing
@@ -38,6 +39,12 @@ WORD = "防汛抗旱储备"
 @pytest.fixture(autouse=True)
 def _own_store(settings, tmp_path):
     settings.ATTACHMENTS_ROOT = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _index_is_asked(monkeypatch):
+    """In a city with so few papers nothing else than the first look would be needed."""
+    monkeypatch.setattr(finding, "GLANCE", 1)
 
 
 @pytest.fixture

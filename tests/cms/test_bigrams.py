@@ -1,6 +1,7 @@
 """What counts as the same text for a search, and that no phrase falls between two passages."""
 
 import random
+import time
 
 import pytest
 
@@ -128,3 +129,11 @@ def test_first_letters_are_those_of_the_word():
         "2026年a": "|n|",
         "银行行长": "yhhz",
     }
+
+
+def test_what_spells_names_is_taught_ours_once_and_not_for_each():
+    initials("子长市", end="|")
+    begun = time.process_time()
+    for number in range(200):
+        initials(f"关于做好第{number}项工作的通知", end="|")
+    assert time.process_time() - begun < 1
