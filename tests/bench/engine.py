@@ -29,9 +29,11 @@ def _scenes(rows: int) -> dict[str, Any]:
     """The figures, taken while the table grows to ``rows`` deliveries and after that on the full table."""
     from tests.bench import (
         board,
+        boards,
         desklist,
         fanout,
         growth,
+        hands,
         month,
         presence,
         receipts,
@@ -58,6 +60,11 @@ def _scenes(rows: int) -> dict[str, Any]:
     _say(f"lists and pages measured after {time.perf_counter() - began:.0f} s")
     counted = month.measure(stock)
     present = presence.measure(register)
+    people = hands.join(register)
+    taken_up = hands.take_up(register, people)
+    stock.look_around()
+    _say(f"{taken_up} rows of register, handling, circulation and archive after {time.perf_counter() - began:.0f} s")
+    stood = boards.measure(register, people)
     followed = board.measure(register, stock)
     reminded = reminders.measure(register)
     _say(f"reminders measured after {time.perf_counter() - began:.0f} s")
@@ -66,7 +73,7 @@ def _scenes(rows: int) -> dict[str, Any]:
     signed = signing.measure(register)
     proved = receipts.measure(register)
     _say(f"all measured after {time.perf_counter() - began:.0f} s")
-    found = searching.measure(register, stock)
+    found = searching.measure(register, stock, people)
     _say(f"searches measured after {time.perf_counter() - began:.0f} s")
     typed = typesetting.measure()
     sealed, said = seals.measure()
@@ -78,6 +85,7 @@ def _scenes(rows: int) -> dict[str, Any]:
         *grown,
         *counted.figures,
         *present.figures,
+        *stood.figures,
         *followed,
         *sent.figures,
         *reminded.figures,
@@ -97,6 +105,7 @@ def _scenes(rows: int) -> dict[str, Any]:
             *after.remarks,
             *counted.remarks,
             *present.remarks,
+            f"boards: {taken_up:,} rows of register, handling, circulation and archive",
             *sent.remarks,
             *reminded.remarks,
             *signed.remarks,
