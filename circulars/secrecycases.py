@@ -148,6 +148,11 @@ def shut_circulars() -> Any:
     return SecrecyCase.objects.shut().filter(circular__isnull=False).values("circular")
 
 
+def undecided_circulars() -> Any:
+    """Of these, those of which nobody knows yet whether they come back: what they are listed with waits for that."""
+    return SecrecyCase.objects.unpurged().filter(circular__isnull=False).values("circular")
+
+
 def shut_pages() -> Any:
     """Primary keys of the drafts that nobody may read, for a query."""
     return SecrecyCase.objects.shut().values("page")

@@ -23,7 +23,7 @@ from circulars.archive.releasing import release
 from circulars.archive.tombstones import enter_destruction, raise_over
 from circulars.deeds import Deed
 from circulars.reasons import digest_of_reason, said_in
-from circulars.secrecycases import refuse_blocked, shut_circulars
+from circulars.secrecycases import refuse_blocked, shut_circulars, undecided_circulars
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move, move_all
 from cms.messages import tell
@@ -131,7 +131,8 @@ def witness(sheet: DestructionList, *, by: Any, at: datetime) -> bool:
 
 def _destroy(sheet: DestructionList, *, by: Any, at: datetime) -> None:
     _move(sheet, _State.DONE, Deed.DESTRUCTION_DONE, by=by, at=at, done_by=by, done_at=at)
-    lines = sheet.lines.select_related("holding__circular__page", "holding__unit", "appraisal__by").order_by("pk")
+    left = sheet.lines.exclude(holding__circular__in=shut_circulars())  # of what was purged nothing is left to destroy
+    lines = left.select_related("holding__circular__page", "holding__unit", "appraisal__by").order_by("pk")
     for line in lines:
         holding = line.holding
         refuse_blocked(holding.circular.page)
@@ -162,8 +163,8 @@ def _approving(sheet: DestructionList, by: Any) -> DestructionList:
 
 
 def _locked(sheet: DestructionList) -> DestructionList:
-    """The list for this transaction alone; raises ``OutOfOrder`` while one of its papers is blocked."""
-    if sheet.lines.filter(holding__circular__in=shut_circulars()).exists():
+    """The list for this transaction alone; raises ``OutOfOrder`` while one of its papers is blocked. A purged one keeps no other from going on."""
+    if sheet.lines.filter(holding__circular__in=undecided_circulars()).exists():
         raise OutOfOrder(f"{sheet} 上有公文因涉密处置已封存，不能再办理。")
     DestructionList.objects.select_for_update().get(pk=sheet.pk)  # what hangs on it is read once it is held
     rows = DestructionList.objects.select_related("unit", "drawn_by", "first_by", "second_by", "witness")

@@ -26,7 +26,7 @@ from circulars.archive.holdings import Holding, HoldingQuerySet
 from circulars.archive.packagechecks import Checked, checked, latest, record
 from circulars.archive.transferrecords import Transfer, TransferLine
 from circulars.deeds import Deed
-from circulars.secrecycases import refuse_blocked, shut_circulars
+from circulars.secrecycases import refuse_blocked, undecided_circulars
 from cms import ledger
 from cms.attachments import Attachment, keep_own
 from cms.ledger import canonical
@@ -70,7 +70,7 @@ def call_off(transfer: Transfer, *, by: Any, at: datetime) -> None:
     """The list is withdrawn and its papers can be handed over by another; raises ``OutOfOrder`` once it was received."""
     if not may(by, Right.KEEP_ARCHIVE, transfer.unit_id):
         raise PermissionDenied(f"您没有“{transfer.unit}”的归档职责。")
-    if transfer.lines.filter(holding__circular__in=shut_circulars()).exists():
+    if transfer.lines.filter(holding__circular__in=undecided_circulars()).exists():
         raise OutOfOrder(f"{transfer} 上有公文因涉密处置已封存，不能再办理。")
     move(transfer, Transfer.State.CALLED_OFF, Deed.TRANSFER_CALLED_OFF, by=by, at=at, **_subject(transfer))
 

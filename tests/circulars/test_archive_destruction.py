@@ -248,6 +248,27 @@ def test_a_blocked_paper_is_not_destroyed_and_a_purge_empties_the_tombstone(city
     assert not Appraisal.objects.exclude(opinion="（已清除）").exists()
 
 
+def test_a_purged_paper_keeps_no_other_of_its_list_from_being_decided_on(city, kept, paper, week):
+    week.move_to(MONDAY)
+    others = [filed(city, received(city, city.sent(title=f"关于第{n}件事项的通知"))) for n in "一二"]
+    week.move_to(LONG_AFTER)
+    refused, done = listed(city, others[0]), approved(city, kept, others[1])
+    say_no = lambda: refuse(refused, "仍要用", by=city.leader, at=LONG_AFTER)  # noqa: E731
+    stand_by = lambda: witness(done, by=city.filer, at=LONG_AFTER)  # noqa: E731
+    for each, act in ((others[0].circular, say_no), (paper, stand_by)):
+        case = block(each.page, reason="发现涉密", by=city.secretary, at=LONG_AFTER)
+        with pytest.raises(OutOfOrder, match="封存"):
+            act()
+        for person in (city.secretary, city.engineer):
+            confirm(case, by=person, at=LONG_AFTER)
+    say_no()
+    stand_by()
+    witness(done, by=city.clerk, at=LONG_AFTER)
+    assert anew(others[1]).state == Holding.State.DESTROYED
+    assert anew(kept).state == Holding.State.APPROVED
+    assert [stone.holding_id for stone in Tombstone.objects.all()] == [others[1].pk]
+
+
 def _destroy_the_issuers(city, paper):
     from accounts.people import User, take_post
     from accounts.roles import Role
