@@ -20,6 +20,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
 from cms.tables import UNSEEN
+from cms.zippackage import TooManyParts, opened
 
 # A heading may stand below a title and a remark or two.
 HEAD_WITHIN = 10
@@ -28,6 +29,7 @@ LAST_LINE = 1_048_576  # Excel's own; a file that names a later one is no sheet,
 MOST_COLUMNS = 60
 MOST_PARTS = 500
 UNPACKED = 40 * 1024**2  # bytes
+_TOO_LARGE = "文件解开后太大，请只留下要导入的一张表，去掉图片和多余的格式。"
 LONGEST_SHOWN = 40
 # What the readers of packages, of their parts and of cells raise at a file that is damaged, locked by a password or packed in another way.
 _BROKEN = (
@@ -205,12 +207,14 @@ def blank_sheet(columns: Iterable[Column]) -> bytes:
 
 def _refuse_large(content: bytes) -> None:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            parts = package.infolist()
+        with opened(io.BytesIO(content), most=MOST_PARTS) as package:
+            size = sum(part.file_size for part in package.infolist())
+    except TooManyParts as endless:
+        raise SheetRefused(_TOO_LARGE) from endless
     except _BROKEN as broken:
         raise SheetRefused("这不是 .xlsx 文件，请用 Excel 或者 WPS 另存为 .xlsx 后再上传。") from broken
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED:
-        raise SheetRefused("文件解开后太大，请只留下要导入的一张表，去掉图片和多余的格式。")
+    if size > UNPACKED:
+        raise SheetRefused(_TOO_LARGE)
 
 
 def _head_among(

@@ -52,7 +52,7 @@ def appraise(holding: Holding, result: str, opinion: str, years: int = 0, *, by:
     """The paper waits for a list of destruction, or is kept so many years longer from today.
 
     Raises ``PermissionDenied`` without the right, ``ValidationError`` without an opinion, a result or the years of a longer keeping, and
-    ``OutOfOrder`` for what is kept for good, whose time has not ended, which is blocked, or was appraised already.
+    ``OutOfOrder`` for what is kept for good, whose time has not ended, which is blocked, on its way to the archive office, or was appraised already.
     """
     if not may(by, Right.KEEP_ARCHIVE, holding.unit_id):
         raise PermissionDenied(f"您没有“{holding.unit}”的鉴定职责。")
@@ -64,6 +64,8 @@ def appraise(holding: Holding, result: str, opinion: str, years: int = 0, *, by:
     holding = rows.select_for_update(of=("self",)).get(pk=holding.pk)
     refuse_blocked(holding.circular.page)
     until = _ended(holding, today)
+    if holding.transfer_lines.filter(transfer__state="drawn").exists():
+        raise OutOfOrder("本件在移交清单上，等档案馆接收。仍要鉴定的，请先撤回移交清单。")
     if result == Appraisal.Result.KEEP:
         if not 1 <= years <= MOST_YEARS:
             raise ValidationError({"years": f"继续保存的年数应为 1 至 {MOST_YEARS}。"})

@@ -62,9 +62,10 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
         return self.filter(state=Holding.State.FILED).exclude(transfer_lines__transfer__state="drawn")
 
     def to_appraise(self, today: date) -> "HoldingQuerySet":
-        """Whose time has ended: the term of what was filed, the years of what was not."""
+        """Whose time has ended: the term of what was filed, the years of what was not; none that is on its way to the archive office."""
         states = (Holding.State.FILED, Holding.State.LEFT)
-        return self.filter(state__in=states, kept_until__lt=today)
+        ended = self.filter(state__in=states, kept_until__lt=today)
+        return ended.exclude(transfer_lines__transfer__state="drawn")
 
     def appraised(self) -> "HoldingQuerySet":
         """Found not worth keeping, and on no list of destruction that is being decided."""

@@ -11,12 +11,15 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from cms.zippackage import TooManyParts, opened
+
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 20 * MEGABYTE
 LARGEST_UNPACKED = 30 * MEGABYTE
 LARGEST_PART = 12 * MEGABYTE
 MOST_ENTRIES = 2000
 DEEPEST = 120
+_TOO_LARGE = f"文稿展开后超过 {LARGEST_UNPACKED // MEGABYTE} MB，不能导入。请去掉图片和嵌入的文件再导入，它们另作附件。"
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -54,8 +57,10 @@ def unpack(name: str, upload: IO[bytes], size: int) -> Package:
             raise NotImportable("文稿加了打开密码，请在 WPS 或 Word 中取消密码、保存后再导入。")
         raise NotImportable("这是旧格式的文稿，请在 WPS 或 Word 中另存为 .docx 再导入。")
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
+        with opened(BytesIO(content), most=MOST_ENTRIES) as archive:
             return _parts(archive)
+    except TooManyParts as endless:
+        raise NotImportable(_TOO_LARGE) from endless
     except DefusedXmlException as harmful:
         raise NotImportable(
             "文稿里有不允许的外部引用，没有导入。请在 WPS 或 Word 中另存为新的 .docx 再试。"
@@ -76,10 +81,8 @@ def _check_name(name: str) -> None:
 
 def _parts(archive: zipfile.ZipFile) -> Package:
     entries = archive.infolist()
-    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
-        raise NotImportable(
-            f"文稿展开后超过 {LARGEST_UNPACKED // MEGABYTE} MB，不能导入。请去掉图片和嵌入的文件再导入，它们另作附件。"
-        )
+    if sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
+        raise NotImportable(_TOO_LARGE)
     if any(entry.flag_bits & 1 for entry in entries):
         raise NotImportable("文稿加了密码，请取消密码、保存后再导入。")
     names = {entry.filename for entry in entries}

@@ -63,7 +63,7 @@ class Question:
             words=given.get("q", "")[: LONGEST + 1],
             sender=sender if len(sender) <= LONGEST_CODE and CODE.fullmatch(sender) else "",
             document_type=given["type"] if given.get("type") in DocumentType.values else "",
-            year=year if year.isascii() and year.isdigit() and len(year) == 4 and year > "1900" else "",
+            year=year if year.isascii() and year.isdigit() and len(year) == 4 and "1900" < year < "9999" else "",
             side=given["side"] if given.get("side") in Side.values else "",
             stand=given["state"] if given.get("state") in Stand.values else "",
             urgency=given["urgency"] if given.get("urgency") in Urgency.values else "",

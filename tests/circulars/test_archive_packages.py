@@ -5,12 +5,14 @@ import random
 import tracemalloc
 import zipfile
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
+from circulars.archive.appraisal import appraise
 from circulars.archive.fileforms import look
 from circulars.archive.holdings import Holding
 from circulars.archive.packagechecks import PackageCheck, check
@@ -342,12 +344,29 @@ def test_a_paper_whose_check_fails_keeps_the_whole_list_from_being_drawn_up(city
     assert not TransferLine.objects.exists()
 
 
+def test_a_paper_on_its_way_to_the_archive_office_is_not_appraised(city, kept):
+    check(kept, by=city.office_archivist, at=MONDAY)
+    transfer = draw_up(city.office, [kept], by=city.office_archivist, at=MONDAY)
+    Holding.objects.filter(pk=kept.pk).update(kept_until=date(2026, 1, 1))
+    ended = Holding.objects.to_appraise(date(2026, 9, 28))
+    with pytest.raises(OutOfOrder, match="移交清单"):
+        appraise(anew(kept), "destroy", "没有保存价值", by=city.office_archivist, at=MONDAY)
+    assert not ended.exists()
+    call_off(transfer, by=city.office_archivist, at=MONDAY)
+    assert ended.get() == kept
+    appraise(anew(kept), "destroy", "没有保存价值", by=city.office_archivist, at=MONDAY)
+
+
 def test_a_purge_throws_the_packages_away_that_were_handed_over(city, kept, paper):
     check(kept, by=city.office_archivist, at=MONDAY)
-    line = draw_up(city.office, [kept], by=city.office_archivist, at=MONDAY).lines.get()
+    transfer = draw_up(city.office, [kept], by=city.office_archivist, at=MONDAY)
+    line = transfer.lines.get()
     case = block(paper.page, reason="发现涉密", by=city.secretary, at=MONDAY)
+    with pytest.raises(OutOfOrder, match="封存"):
+        call_off(transfer, by=city.office_archivist, at=MONDAY)
     for person in (city.secretary, city.engineer):
         confirm(case, by=person, at=MONDAY)
+    call_off(transfer, by=city.office_archivist, at=MONDAY)  # else the others of the list could go nowhere
     assert not Attachment.objects.filter(digest=line.package).exists()
     assert is_discarded(line.package)
     signing = clerk_key(city.archive_office, city.archive_keeper, at=MONDAY)

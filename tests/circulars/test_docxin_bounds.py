@@ -8,6 +8,7 @@ import pytest
 
 from circulars.docxin import NotImportable, read
 from tests.growth import FAIR, growth
+from tests.longlists import listing
 from tests.worddrafts import SPACES, TYPES, docx, level, numbering, p, tbl, tc, whole_draft
 
 TITLE = p("关于放假的通知", jc="center")
@@ -74,7 +75,7 @@ def test_what_is_no_sound_draft_is_refused_with_a_sentence(name, content, senten
 
 
 def test_what_unpacks_too_far_is_refused_whatever_it_says():
-    for content, sentence in ((bomb(), "30 MB"), (lying(), "已损坏|太长")):
+    for content, sentence in ((bomb(), "30 MB"), (lying(), "已损坏|太长"), (listing(200_000), "30 MB")):
         with pytest.raises(NotImportable, match=sentence):
             taken(content)
     with pytest.raises(NotImportable, match="不能超过 20 MB"):

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from cms import sheetrows
 from cms.sheetrows import Column, Outcome, SheetRefused, blank_sheet, fate, read_sheet
+from tests.longlists import listing
 
 COLUMNS = (Column("code", "代码"), Column("name", "名称", also=("全称",)), Column("note", "备注", is_needed=False))
 
@@ -81,6 +82,11 @@ def test_a_package_without_a_workbook_and_one_that_unpacks_too_large_are_refused
     monkeypatch.setattr(sheetrows, "UNPACKED", 1000)
     with pytest.raises(SheetRefused, match="太大"):
         read_sheet(written.getvalue(), COLUMNS)
+
+
+def test_a_list_of_parts_without_end_is_refused_unread():
+    with pytest.raises(SheetRefused, match="太大"):
+        read_sheet(listing(200_000), COLUMNS)
 
 
 def test_a_damaged_or_locked_package_and_a_line_beyond_the_last_of_excel_are_refused_at_once():
