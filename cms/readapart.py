@@ -64,6 +64,6 @@ def answer_of(program: str, *said: str, patience: float = PATIENCE) -> Any:
             raise NotRead("文件打不开，可能已损坏或者加了密码")
         answer.seek(0)
         try:
-            return json.loads(answer.read(ANSWER))
+            return json.loads(answer.read(min(ANSWER, os.fstat(answer.fileno()).st_size)))
         except ValueError:
             raise NotRead("没有读出文字") from None
