@@ -129,7 +129,9 @@ def test_only_the_senders_people_see_all_answers(city, circular, delivery):
 def test_the_sender_presses_the_ticked_units(city, circular, delivery):
     desk, where = city.desk(city.sender), url("press_answers", circular.uuid)
     assert desk.get(where).status_code == 405
-    assert "没有可以催报的单位" in body(desk.post(where, {"units": ["x", city.elsewhere.pk]}, follow=True))
+    for foreign in ("x", city.elsewhere.pk):  # who was not asked is no unit of this table, and takes the others along
+        assert desk.post(where, {"units": [foreign, city.late.pk]}).status_code == 404
+    assert "没有可以催报的单位" in body(desk.post(where, follow=True))
     pressed = body(desk.post(where, {"units": [city.late.pk]}, follow=True))
     assert "已向 1 家单位催报" in pressed
     assert "今日已催报" in pressed
