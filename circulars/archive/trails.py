@@ -38,7 +38,7 @@ def trail_of(delivery: Delivery, listed: Iterable[dict[str, Any]]) -> list[Eleme
     entered = _Entered([said_by(row["index"], row["text"]) for row in listed])
     found: list[Element] = []
     for incoming in rows.select_related("unit", "registered_by").order_by("pk"):
-        steps = steps_of(incoming, handling_of(incoming))
+        steps = sorted([*steps_of(incoming, handling_of(incoming)), *_corrected(incoming)], key=lambda step: step.at)
         posts = _Posts([step.by for step in steps], [incoming.unit, delivery.unit])
         told = [(step, entered.of(step)) for step in steps]
         found.append(_register(incoming, posts, next(entry for step, entry in told if _registers(step))))
@@ -126,6 +126,13 @@ def _step(incoming: Incoming, step: Done, posts: _Posts, entry: Said | None) -> 
         "、".join(marks),
     )
     return _line("step", said, _EMPTIED if is_emptied else step.text)
+
+
+def _corrected(incoming: Incoming) -> Iterator[Done]:
+    """What of the register's entry was put right, and why."""
+    for row in incoming.corrections.select_related("by").prefetch_related("fields"):
+        said = "；".join(map(str, row.fields.all()))
+        yield Done(f"更正登记（{said}）", row.at, str(row.by), row.reason, row.by, Deed.INCOMING_CORRECTED)
 
 
 def _printed(delivery: Delivery) -> Element:

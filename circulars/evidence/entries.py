@@ -32,7 +32,7 @@ _KNOWN_TO_ALL = (
 
 
 # Under which number and how a unit keeps it is the unit's own; its sender learns when it was handled (Article 19).
-_OF_A_UNITS_BOOK = (Deed.INCOMING_REGISTERED, Deed.INCOMING_SENT_BACK)
+_OF_A_UNITS_BOOK = (Deed.INCOMING_REGISTERED, Deed.INCOMING_CORRECTED, Deed.INCOMING_SENT_BACK)
 
 
 def entries_about(circular: Circular, presses: Presses, unit: int | None = None) -> EntryQuerySet:

@@ -28,7 +28,9 @@ ATTRIBUTES = {
 }  # fmt: skip
 SUPERSEDED, EMPTIED = "已由后来的批示取代", "内容已清空"
 NOTHING = sha256(b"").hexdigest()
-_HANDED_ON, _HANDED_IN = "incoming.handed_on", "answer.handed_in"
+_HANDED_ON = "incoming.handed_on"
+# These name the circular themselves.
+_NAMING = ("incoming.corrected", "answer.handed_in")
 
 
 def check(evidence: Evidence, *, is_due: bool = False) -> Iterator[Finding]:
@@ -53,8 +55,8 @@ def check(evidence: Evidence, *, is_due: bool = False) -> Iterator[Finding]:
 
 def _compared(trail: list[Element], entries: list[Said], registered: list[Said], document: str) -> Iterator[Finding]:
     inside = inside_of(entries, document)
-    handed_in = [entry for entry in entries if entry.deed == _HANDED_IN and entry.facts.get("circular") == document]
-    known = {str(entry.index): entry for entry in [*registered, *inside, *handed_in]}
+    naming = [entry for entry in entries if entry.deed in _NAMING and entry.facts.get("circular") == document]
+    known = {str(entry.index): entry for entry in [*registered, *inside, *naming]}
     became = {
         str(entry.payload["became"]) for entry in inside if entry.deed == _HANDED_ON and "became" in entry.payload
     }
@@ -67,7 +69,7 @@ def _compared(trail: list[Element], entries: list[Said], registered: list[Said],
     told = [line.attributes["index"] for line in trail if line.tag == "step" and line.attributes["index"]]
     if len(set(told)) != len(told):
         yield Fault(PROCESS, "收文办理过程里有一条记录写了两次。")
-    for entry in inside:
+    for entry in [*inside, *(naming if trail else ())]:
         if entry.payload.get("text_digest", NOTHING) != NOTHING and str(entry.index) not in told:
             yield Fault(PROCESS, f"收文办理过程缺少台账登记的一步（第 {entry.index} 号叶）。")
     lines = [line.attributes["index"] for line in trail if line.tag == "register"]

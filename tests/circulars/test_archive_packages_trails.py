@@ -7,7 +7,12 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.dissolving import dissolve
+from accounts.people import User, take_post
+from accounts.roles import Role
 from circulars.answers.filling import answer_form
+from circulars.archive.filing import file
+from circulars.archive.fonds import set_fonds
 from circulars.archive.packagechecks import check
 from circulars.archive.packaging import make
 from circulars.archive.trails import trail_of
@@ -21,7 +26,9 @@ from circulars.handling.opening import propose
 from circulars.handling.record import Assignment, Handling, Opinion
 from circulars.handling.urging import InnerUrge, Pressed, urge
 from circulars.handling.working import pass_on, report
-from circulars.incoming import Incoming
+from circulars.incoming import Incoming, Kind, Outside, enter, enter_outside
+from circulars.incoming.correcting import correct_entry
+from circulars.papercopies import PaperCopy
 from circulars.printing import print_originals
 from circulars.registration import Circular
 from circulars.verifier.bundle import Bundle, member_of, write
@@ -37,7 +44,7 @@ from cms.ledger import instant
 from cms.revocations import the_authority, trust
 from cms.signing.detached import sign_detached
 from tests.answers import asked, filled_in
-from tests.archives import filed, holding, staffed
+from tests.archives import anew, filed, holding, staffed
 from tests.cast import MONDAY
 from tests.circulars.inhandchecks import LATER, OPENED, SAID, assisting, lead
 from tests.inhand import AT_ELEVEN, AT_TEN, FRIDAY, registered, staff, work
@@ -235,3 +242,39 @@ def test_opinions_that_a_purge_emptied_are_told_as_emptied(city, circular, paper
     assert [one.attributes["mark"] for one in emptied].count(f"{SUPERSEDED}、{EMPTIED}") == 1
     assert not [one for one in lines if one.text in WORDS]
     assert not found(package(kept), tmp_path)
+
+
+def test_a_copy_on_paper_whose_entry_was_put_right_says_so_to_the_unit_and_not_to_the_sender(city, tmp_path):
+    circular = city.sent()
+    delivery = city.delivery(circular)
+    PaperCopy.objects.create(delivery=delivery, owed_from=MONDAY).deliver(MONDAY, "钱门卫", by=city.sender, at=MONDAY)
+    entry = enter(delivery, by=city.clerk, at=AT_TEN)
+    typed = {"kind": entry.kind, "copies": 2, "pages": None, "note": ""}
+    correct_entry(entry, typed, "误作一份。", seen=None, by=city.clerk, at=AT_ELEVEN)
+    city.sign(city.opened(circular), at=AT_ELEVEN)
+    entry.step(Incoming.State.HANDLED, Deed.INCOMING_HANDLED, by=city.clerk, at=AT_ELEVEN)
+    content = package(filed(city, holding(circular, city.attentive)))
+    assert not found(content, tmp_path)
+    (told,) = (one for one in trail(content) if one.text == "误作一份。")
+    assert (told.attributes["what"], bool(told.attributes["index"])) == ("更正登记（份数：1 → 2）", True)
+    theirs = opened(package(filed(city, holding(circular, city.office))))
+    assert entry.number not in theirs[ENTRIES].decode()
+
+
+def test_what_went_on_in_a_successor_s_book_is_told_to_its_end(city, circular, tmp_path):
+    enter_outside(city.county.pk, Outside("某局", "函"), received_at=MONDAY, by=city.county_clerk, at=AT_TEN)
+    paper = registered(city, circular, kind=Kind.INFORMATION)
+    dissolve(city.attentive, city.county, on_day=LATER.date(), ground="延编发〔2026〕8号", by=city.engineer, at=LATER)
+    finish(Incoming.objects.get(pk=paper.pk), DONE, by=User.objects.get(pk=city.county_clerk.pk), at=LATER)
+    keeper = User.objects.create(username="county-keeper", name="辛存")
+    take_post(keeper, city.county, Role.ARCHIVIST, by=None, at=LATER)
+    set_fonds(city.county, "0300", "BGS", city.archive_office, by=keeper, at=LATER)
+    kept = holding(circular, city.county, at=LATER)
+    file(kept, "D10", "BGS", by=keeper, at=LATER)
+    content = package(anew(kept))
+    assert not found(content, tmp_path)
+    steps = {one.attributes["what"]: one for one in trail(content) if one.tag == "step"}
+    assert "由市公安局转来" in steps["承接"].text
+    assert (steps["办结"].text, steps["办结"].attributes["post"]) == (DONE, f"{city.county.name} 收发员")
+    assert steps["办结"].attributes["index"]
+    assert steps["登记"].attributes["post"] == f"{city.attentive.name} 收发员"
