@@ -15,11 +15,11 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.roles import Right, may
+from circulars.archive.answersheld import answered_files
 from circulars.archive.fileforms import look
 from circulars.archive.holdings import Holding
 from circulars.archive.packaging import Made, make
 from circulars.archive.unsealed import files_of
-from circulars.registration import Circular
 from circulars.sealing.records import Manifest
 from circulars.verifier import archive, authorities, ledger, manifest, package, receipts, seals, trail
 from circulars.verifier.bundle import Bundle, Unreadable
@@ -159,7 +159,7 @@ def checked(holding: Holding, *, at: datetime) -> Iterator[Checked]:
                 yield Checked(None, [Result(Property.AUTHENTIC, "能够制作归档包", str(broken))], made)  # type: ignore[arg-type]
                 return
             made.flush()
-            results = [*_verified(Path(made.name), holding), *_files(holding.circular)]
+            results = [*_verified(Path(made.name), holding), *_files(holding)]
             made.seek(0)
             yield Checked(done, results, made)  # type: ignore[arg-type]
     except OSError as problem:
@@ -190,11 +190,14 @@ def _first(ask: _Check, evidence: Evidence) -> str:
     return "；".join(fault.rstrip("。") for fault in faults[:_SHOWN])
 
 
-def _files(circular: Circular) -> Iterator[Result]:
+def _files(holding: Holding) -> Iterator[Result]:
+    circular = holding.circular
     said = Manifest.objects.filter(circular=circular.pk).first()
     files = [("版式文件", place_of(said.pdf_digest), "pdf")] if said else []
     for number, file in enumerate(said.facts["attachments"] if said else files_of(circular), 1):
         files.append((f"附件{number}", place_of(file["sha256"]), file["name"].rpartition(".")[2].lower()))
+    for number, file in enumerate(answered_files(holding.delivery), 1):
+        files.append((f"回执表文件{number}", place_of(file["sha256"]), file["name"].rpartition(".")[2].lower()))
     looks = [(name, look(path, ending)) for name, path, ending in files]
     closed = [f"{name}{seen.closed}" for name, seen in looks if seen.closed]
     active = [f"{name}含有{what}" for name, seen in looks for what in seen.dangers]

@@ -12,9 +12,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.people import Post
-from circulars.answers.records import AnswerVersion, UnitAnswer
-from circulars.answers.table import counted_cells, one_line
-from circulars.answers.values import GivenFile, values_in
+from circulars.answers.table import one_line
+from circulars.answers.values import GivenFile
+from circulars.archive.answersheld import handed_in
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery
 from circulars.handling.holding import handling_of
@@ -143,22 +143,17 @@ def _printed(delivery: Delivery) -> Element:
 
 def _answered(delivery: Delivery, entered: _Entered) -> Iterator[Element]:
     """The form as it was handed in; of a file its name and digest."""
-    answer = UnitAnswer.objects.filter(delivery=delivery).first()
-    version = answer.counted if answer else None
-    if version is None:
+    found = handed_in(delivery)
+    if found is None:
         return
-    cells = counted_cells(delivery.circular).filter(version=version)
-    asked = {cell.field_id: cell.field for cell in cells}
-    yield _reply(delivery, version, entered)
-    for key, value in values_in(cells).items():
+    version, values = found
+    by, at = version.by, version.at
+    entry = entered.of(Done("上报回执表", at, str(by), by=by, entered=Deed.ANSWER_HANDED_IN))
+    post = _Posts([by], [delivery.unit]).of(by, at)
+    yield _line("reply", (str(version.number), instant(at), str(by), post, _index(entry)))
+    for asked, value in values:
         digest = value.file.digest if isinstance(value, GivenFile) else ""
-        yield _line("answer", (asked[key].label, digest), str(one_line(asked[key], value)))
-
-
-def _reply(delivery: Delivery, version: AnswerVersion, entered: _Entered) -> Element:
-    done = Done("上报回执表", version.at, str(version.by), by=version.by, entered=Deed.ANSWER_HANDED_IN)
-    post = _Posts([version.by], [delivery.unit]).of(version.by, version.at)
-    return _line("reply", (str(version.number), instant(version.at), str(version.by), post, _index(entered.of(done))))
+        yield _line("answer", (asked.label, digest), str(one_line(asked, value)))
 
 
 def _line(tag: str, said: Iterable[str], text: str = "") -> Element:

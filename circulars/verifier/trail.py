@@ -26,6 +26,8 @@ ATTRIBUTES = {
     "reply": ("version", "at", "by", "post", "index"),
     "answer": ("label", "sha256"),
 }  # fmt: skip
+# The files of the form that the unit filled in.
+ANSWERS = "content/answers"
 SUPERSEDED, EMPTIED = "已由后来的批示取代", "内容已清空"
 NOTHING = sha256(b"").hexdigest()
 _HANDED_ON = "incoming.handed_on"
@@ -51,6 +53,9 @@ def check(evidence: Evidence, *, is_due: bool = False) -> Iterator[Finding]:
         yield Fault(PROCESS, "收文办理过程的字段与约定不一致。")
         return
     yield from _compared(trail, entries, registered, document)
+    listed = sorted(filter(None, (one.attributes["sha256"] for one in trail if one.tag == "answer")))
+    if sorted(evidence.bundle.members[name].sha256 for name in evidence.names(ANSWERS)) != listed:
+        yield Fault(ANSWERS, "不是上报的回执表里的文件。")
 
 
 def _compared(trail: list[Element], entries: list[Said], registered: list[Said], document: str) -> Iterator[Finding]:

@@ -6,11 +6,13 @@ import zipfile
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.dissolving import dissolve
 from accounts.people import User, take_post
 from accounts.roles import Role
 from circulars.answers.filling import answer_form
+from circulars.answers.values import GivenFile
 from circulars.archive.filing import file
 from circulars.archive.fonds import set_fonds
 from circulars.archive.packagechecks import check
@@ -39,7 +41,8 @@ from circulars.verifier.ledger import ENTRIES, TIMELINE
 from circulars.verifier.listing import list_of
 from circulars.verifier.package import PROCESS, process_of
 from circulars.verifier.plainxml import Element, read
-from circulars.verifier.trail import EMPTIED, SUPERSEDED
+from circulars.verifier.trail import ANSWERS, EMPTIED, SUPERSEDED
+from cms.attachments import keep
 from cms.ledger import instant
 from cms.revocations import the_authority, trust
 from cms.signing.detached import sign_detached
@@ -54,6 +57,7 @@ pytestmark = pytest.mark.django_db
 ANEW, PURPOSE, READ, WORKED, ELSEWHERE, PRESSED, DONE = (
     "改由法制科牵头。", "请班子成员阅知。", "已阅，注意“时限”<急>。", "没有法律问题。", "不在治安科职责内。", "请抓紧。", "已部署落实。",
 )  # fmt: skip
+FORM = "姓名,电话\n孙早,0911-2110000\n".encode()
 WORDS = (OPENED, SAID, ANEW, PURPOSE, READ, WORKED, ELSEWHERE, PRESSED, DONE)
 
 
@@ -96,7 +100,9 @@ def paper(city, circular):
         remark = READ if reader == city.reader else ""
         mark_read(Reader.objects.get(person=reader), remark, by=reader, at=LATER)
     print_originals([city.delivery(circular)], copies=1, purpose="handling", key=uuid4(), by=city.clerk, at=LATER)
-    answer_form(city.delivery(circular), filled_in(circular), hand_in=True, by=city.clerk, at=LATER)
+    field = circular.demand.fields.get(kind="file")
+    form = {field.pk: GivenFile(keep("报名表.csv", SimpleUploadedFile("报名表.csv", FORM)), "报名表.csv")}
+    answer_form(city.delivery(circular), filled_in(circular) | form, hand_in=True, by=city.clerk, at=LATER)
     finish(lead(paper).handling.incoming, DONE, by=city.law_head, at=LATER)
     return Incoming.objects.get(pk=paper.pk)
 
@@ -157,6 +163,8 @@ def test_the_unit_s_package_tells_who_did_what_with_the_paper_when_and_in_which_
     (reply,) = (one.attributes for one in lines if one.tag == "reply")
     assert (reply["version"], reply["by"], bool(reply["index"])) == ("1", city.clerk.name, True)
     assert ("是否参加", "参加") in [(one.attributes["label"], one.text) for one in lines if one.tag == "answer"]
+    (form,) = (one for one in lines if one.tag == "answer" and one.attributes["sha256"])
+    assert (form.text, opened(content)[f"{ANSWERS}/01-attachment.csv"]) == ("报名表.csv", FORM)
     deeds = {line["deed"] for line in json.loads(opened(content)[TIMELINE])["entries"]}
     assert deeds >= {"handling.proposed", "handling.finished", "work.passed_on", "work.done", "circulation.read"}
     again = opened(package(filed_again := holding(circular, city.attentive)))
@@ -190,13 +198,14 @@ def test_a_line_that_was_changed_taken_out_or_put_in_is_named_though_the_list_wa
         "不是本公文的办理记录": process.replace(f'index="{said.attributes["index"]}" mark', 'index="99999" mark'),
         "字段与约定不一致": process_of(timeline, [*lines, Element("more", "", by_hand.attributes)]).decode(),
         "缺少登记的收文": process_of(timeline, [one for one in lines if one.tag != "register"]).decode(),
+        "不是上报的回执表里的文件": process_of(timeline, [one for one in lines if one.tag != "answer"]).decode(),
         "不是约定的 XML": process.replace("</step>", "</step", 1),
     }
     for sentence, lie in lies.items():
         assert lie != process, sentence
         told = found(signed_anew(content, process=lie.encode()), tmp_path)
         assert told, sentence
-        assert all(PROCESS in one for one in told)
+        assert all(PROCESS in one or ANSWERS in one for one in told)
         assert any(sentence in one for one in told), (sentence, told)
     unsigned = content.replace(SAID.encode(), "不同意，请治安科阅。".encode())
     assert len(unsigned) == len(content)
