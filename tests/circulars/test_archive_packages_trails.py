@@ -33,7 +33,7 @@ from circulars.incoming.correcting import correct_entry
 from circulars.papercopies import PaperCopy
 from circulars.printing import print_originals
 from circulars.registration import Circular
-from circulars.verifier.bundle import Bundle, member_of, write
+from circulars.verifier.bundle import Bundle, canonical_json, member_of, write
 from circulars.verifier.checking import findings
 from circulars.verifier.findings import Fault, Remark
 from circulars.verifier.kinds import PACKAGE
@@ -131,8 +131,8 @@ def found(content: bytes, tmp_path, kind: type = Fault) -> list[str]:
 
 
 def signed_anew(content: bytes, **changed: bytes) -> bytes:
-    """The package as an installation would sign it whose ``process.xml`` says this."""
-    parts = opened(content) | {PROCESS: changed["process"]}
+    """The package as an installation would sign it whose ``process.xml``, or ledger's ``entries``, say this."""
+    parts = opened(content) | {{"process": PROCESS, "entries": ENTRIES}[name]: text for name, text in changed.items()}
     files = {name: text for name, text in parts.items() if name not in (PACKAGE.index, PACKAGE.signature)}
     folder = zipfile.ZipFile(io.BytesIO(content)).namelist()[0].partition("/")[0]
     listed = list_of(folder, (member_of(name, text) for name, text in files.items()))
@@ -227,6 +227,18 @@ def test_a_package_from_before_stays_valid_and_a_handled_paper_without_its_trail
     Incoming.objects.filter(circular=circular.pk).update(state=Incoming.State.HANDED_ON, handled_at=None)
     (missing,) = (one for one in check(kept, by=city.filer, at=FRIDAY).items if one.fault)
     assert (missing.label, missing.fault) == ("完整性", f"{PROCESS}：缺少本单位的收文办理过程")
+
+
+def test_an_entry_that_holds_anything_anywhere_is_a_fault_and_no_riddle(city, circular, paper, tmp_path):
+    content = package(filed(city, holding(circular, city.attentive)))
+    told = json.loads(opened(content)[ENTRIES])
+    for row in told["entries"]:
+        said = json.loads(row["text"])
+        forged = {name: [value] for name, value in json.loads(said["payload"]).items()}
+        if said["deed"].startswith(("incoming.", "handling.", "answer.")):
+            row["text"] = canonical_json(said | {"payload": canonical_json(forged).decode(), "unit": {}}).decode()
+    faults = found(signed_anew(content, entries=canonical_json(told)), tmp_path)
+    assert len([one for one in faults if "收文办理过程与台账不一致" in one]) > 3
 
 
 def test_words_that_the_rows_say_otherwise_than_the_ledger_do_not_pass(city, circular, paper):
