@@ -118,7 +118,8 @@ def _step(incoming: Incoming, step: Done, posts: _Posts, entry: Said | None) -> 
     said = (
         incoming.number,
         instant(step.at),
-        step.deed,
+        # Without its words a proposal reads as if it had never had any.
+        Deed.HANDLING_PROPOSED.label if is_emptied and step.entered == Deed.HANDLING_PROPOSED else step.deed,
         instant(step.limit) if step.limit else "",
         step.who,
         posts.of(step.by, step.at),

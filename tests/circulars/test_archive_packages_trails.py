@@ -262,6 +262,7 @@ def test_opinions_that_a_purge_emptied_are_told_as_emptied(city, circular, paper
     assert {one.text for one in emptied} == {"（内容已作涉密处置清空）"}
     assert [one.attributes["mark"] for one in emptied].count(f"{SUPERSEDED}、{EMPTIED}") == 1
     assert not [one for one in lines if one.text in WORDS]
+    assert [one.attributes["what"] for one in emptied].count("拟办") == 1
     assert not found(package(kept), tmp_path)
 
 
