@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,13 +15,13 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.roles import Right, may
+from circulars.archive.answersheld import answered_files
 from circulars.archive.fileforms import look
 from circulars.archive.holdings import Holding
 from circulars.archive.packaging import Made, make
 from circulars.archive.unsealed import files_of
-from circulars.registration import Circular
 from circulars.sealing.records import Manifest
-from circulars.verifier import archive, authorities, ledger, manifest, package, receipts, seals
+from circulars.verifier import archive, authorities, ledger, manifest, package, receipts, seals, trail
 from circulars.verifier.bundle import Bundle, Unreadable
 from circulars.verifier.findings import Fault, Finding
 from circulars.verifier.reading import Evidence
@@ -68,6 +69,7 @@ _UNSEALED: dict[_Check, str] = {
     seals.check: "启用电子印章以前的公文，没有印章和版式文件可以检测",
     package.check: "元数据齐全，文稿与登记一致",
 }
+_HANDLED = "本单位的收文办理过程齐全，与台账一致"
 
 
 class PackageCheck(models.Model):
@@ -157,7 +159,7 @@ def checked(holding: Holding, *, at: datetime) -> Iterator[Checked]:
                 yield Checked(None, [Result(Property.AUTHENTIC, "能够制作归档包", str(broken))], made)  # type: ignore[arg-type]
                 return
             made.flush()
-            results = [*_verified(Path(made.name)), *_files(holding.circular)]
+            results = [*_verified(Path(made.name), holding), *_files(holding)]
             made.seek(0)
             yield Checked(done, results, made)  # type: ignore[arg-type]
     except OSError as problem:
@@ -169,13 +171,15 @@ def latest(holdings: Any) -> dict[int, PackageCheck]:
     return {row.holding_id: row for row in PackageCheck.objects.filter(holding__in=holdings).order_by("pk")}
 
 
-def _verified(path: Path) -> Iterator[Result]:
-    """What the stranger's program says, item by item."""
+def _verified(path: Path, holding: Holding) -> Iterator[Result]:
+    """What the stranger's program says, item by item; of what the unit itself did with a paper it must say something where it got one."""
     with Bundle(path) as bundle:
         evidence = Evidence(bundle, trust().roots[0])
         for quality, item, ask in _BY_THE_VERIFIER:
             item = _UNSEALED.get(ask, item) if evidence.is_unsealed else item
             yield Result(quality, item, _first(ask, evidence))
+        if not holding.is_issued:
+            yield Result(Property.WHOLE, _HANDLED, _first(partial(trail.check, is_due=True), evidence))
 
 
 def _first(ask: _Check, evidence: Evidence) -> str:
@@ -186,11 +190,14 @@ def _first(ask: _Check, evidence: Evidence) -> str:
     return "；".join(fault.rstrip("。") for fault in faults[:_SHOWN])
 
 
-def _files(circular: Circular) -> Iterator[Result]:
+def _files(holding: Holding) -> Iterator[Result]:
+    circular = holding.circular
     said = Manifest.objects.filter(circular=circular.pk).first()
     files = [("版式文件", place_of(said.pdf_digest), "pdf")] if said else []
     for number, file in enumerate(said.facts["attachments"] if said else files_of(circular), 1):
         files.append((f"附件{number}", place_of(file["sha256"]), file["name"].rpartition(".")[2].lower()))
+    for number, file in enumerate(answered_files(holding.delivery), 1):
+        files.append((f"回执表文件{number}", place_of(file["sha256"]), file["name"].rpartition(".")[2].lower()))
     looks = [(name, look(path, ending)) for name, path, ending in files]
     closed = [f"{name}{seen.closed}" for name, seen in looks if seen.closed]
     active = [f"{name}含有{what}" for name, seen in looks for what in seen.dangers]

@@ -11,23 +11,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from circulars.archive.answersheld import answered_files
 from circulars.archive.codes import folder_of
 from circulars.archive.holdings import Holding
 from circulars.archive.metadata import metadata_of
+from circulars.archive.trails import trail_of
 from circulars.archive.unsealed import NOTE, files_of, is_unsealed, parts_of_unsealed
 from circulars.evidence import EvidenceBroken, refuse_unfit
-from circulars.evidence.bundle import parts_of
+from circulars.evidence.bundle import attachments_of, parts_of
 from circulars.registration import CircularText
 from circulars.sealing.checks import faults_about
 from circulars.sealing.records import Manifest
 from circulars.secrecycases import refuse_blocked
 from circulars.verifier.bundle import member_of, write
 from circulars.verifier.kinds import PACKAGE
-from circulars.verifier.ledger import TIMELINE
+from circulars.verifier.ledger import ENTRIES, TIMELINE
 from circulars.verifier.listing import list_of
 from circulars.verifier.package import METADATA, PROCESS, TEXT, process_of
+from circulars.verifier.trail import ANSWERS
 from cms.checkpoints import LedgerRewritten
 from cms.diskwords import disk_words
 from cms.ledgertree import LeavesMissing
@@ -82,9 +85,9 @@ def _written(holding: Holding, manifest: Manifest | None, to: BinaryIO, at: date
         files, said = files_of(circular), NOTE
     contents["README.txt"] = f"{holding.code}　{circular.number}\n制包时间：{when(at)}\n\n{said}{_README}".encode()
     contents[METADATA] = metadata_of(holding, manifest, files, identifier)
-    timeline = contents[TIMELINE]
-    assert isinstance(timeline, bytes)
-    contents[PROCESS] = process_of(json.loads(timeline))
+    contents |= attachments_of(answered_files(holding.delivery), ANSWERS)
+    trail = trail_of(holding.delivery, _facts(contents, ENTRIES)["entries"]) if holding.delivery else ()
+    contents[PROCESS] = process_of(_facts(contents, TIMELINE), trail)
     if unit is None:
         contents[TEXT] = CircularText.objects.get(circular=circular.pk).content.encode()
     listed = list_of(identifier, (member_of(name, content) for name, content in contents.items()))
@@ -92,6 +95,12 @@ def _written(holding: Holding, manifest: Manifest | None, to: BinaryIO, at: date
     signature = sign_detached(listed, authority.checkpoints, at, stamping=authority.stamping)
     write(to, contents | {PACKAGE.index: listed, PACKAGE.signature: signature}, folder=f"{identifier}/")
     return Made(identifier, sha256(listed).hexdigest(), len(contents))
+
+
+def _facts(contents: dict[str, bytes | Path], name: str) -> Any:
+    text = contents[name]
+    assert isinstance(text, bytes)
+    return json.loads(text)
 
 
 @contextmanager

@@ -57,4 +57,4 @@ def parts_of_unsealed(circular: Circular, at: datetime, *, unit: int | None) -> 
         "attachments": files,
     }
     parts: dict[str, bytes | Path] = {UNSEALED: canonical_json(said), TEXT: text.content.encode()}
-    return parts | attachments_of(files, PACKAGE) | records_of(circular, [], at, unit=unit)
+    return parts | attachments_of(files, PACKAGE.attachments) | records_of(circular, [], at, unit=unit)

@@ -86,14 +86,14 @@ def parts_of(
         kind.manifest: manifest.content.encode(),
         kind.manifest_signature: bytes(manifest.signature),
     }
-    contents |= attachments_of(manifest.facts["attachments"], kind)
+    contents |= attachments_of(manifest.facts["attachments"], kind.attachments)
     return contents | records_of(circular, [bytes(manifest.signature)], at, unit=unit)
 
 
-def attachments_of(files: list[dict[str, Any]], kind: Kind) -> dict[str, Path]:
-    """The files, numbered in their order; raises ``EvidenceBroken`` for one that is not in the store."""
+def attachments_of(files: list[dict[str, Any]], folder: str) -> dict[str, Path]:
+    """The files in this folder, numbered in their order; raises ``EvidenceBroken`` for one that is not in the store."""
     named = ((f"{number:02d}-attachment{_ending(file['name'])}", file) for number, file in enumerate(files, 1))
-    return {f"{kind.attachments}/{name}": _whole(place_of(file["sha256"]), file["name"]) for name, file in named}
+    return {f"{folder}/{name}": _whole(place_of(file["sha256"]), file["name"]) for name, file in named}
 
 
 def records_of(

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from circulars.deeds import Deed
+from circulars.handling.entered import subjects_inside
 from circulars.pages import about_paper
 from circulars.receipts import ReceiptSignature
 from circulars.registration import Circular
@@ -31,18 +32,19 @@ _KNOWN_TO_ALL = (
 
 
 # Under which number and how a unit keeps it is the unit's own; its sender learns when it was handled (Article 19).
-_OF_A_UNITS_BOOK = (Deed.INCOMING_REGISTERED, Deed.INCOMING_SENT_BACK)
+_OF_A_UNITS_BOOK = (Deed.INCOMING_REGISTERED, Deed.INCOMING_CORRECTED, Deed.INCOMING_SENT_BACK)
 
 
 def entries_about(circular: Circular, presses: Presses, unit: int | None = None) -> EntryQuerySet:
     """The entries in the order of the tree: the draft's, the circular's own, and these presses; such as have no leaf yet are left out.
 
-    For a unit that got it: its own, its register's among them, and what everybody knows who got it.
+    For a unit that got it: its own, its register's and what it did with the paper inside among them, and what everybody knows who got it.
     """
     about = Q(circular=circular.uuid) & ~Q(deed__in=_OF_A_UNITS_BOOK)
     about |= Q(subject=about_paper(circular.page_id), circular=None)
     if unit is not None:
         about = Q(circular=circular.uuid) & (Q(unit=unit) | Q(deed__in=_KNOWN_TO_ALL))
+        about |= Q(subject__in=subjects_inside(circular, unit))
     found = Entry.objects.filter(about | Q(pk__in=list(presses)), leaf__isnull=False)
     return found.select_related("leaf", "person").order_by("leaf__index")
 

@@ -1,7 +1,8 @@
 """Whether an entry of the ledger tells of this circular: it names it, or it is one of the draft's, or of a press that signed its receipts later.
 
 The way to the approval was gone before there was a circular: its entries name the draft and the text. A press of 补签 signs the receipts of
-any number of circulars; the ledger has one digest over theirs.
+any number of circulars; the ledger has one digest over theirs. What a unit did with the paper inside names its register's line, its handling
+or its work.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Any
 from circulars.verifier import shapes
 from circulars.verifier.bundle import canonical_json
 from circulars.verifier.findings import Fault, Finding
+from circulars.verifier.kinds import PACKAGE
 from circulars.verifier.reading import Evidence
 
 SIGNED_LATER = "ledger/signed-later.json"
@@ -21,6 +23,10 @@ _DRAFT = "circulars.circularpage:"
 _PRESS = "receipts.signed"
 # What makes a text the approved one: it was signed off, or the registrar mended letters of one that was.
 _APPROVING = ("draft.approved", "text.corrected")
+# A unit that got the circular has entered it in its register, and what it does with it then is one of these.
+REGISTERED = "incoming.registered"
+_INSIDE = ("incoming.", "handling.", "work.", "circulation.")
+_LINES, _WORK = ("circulars.incoming:", "circulars.handling:"), "circulars.assignment:"
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,19 @@ class Said:
     @cached_property
     def payload(self) -> dict[str, Any]:
         return _facts_of(str(self.facts.get("payload")))
+
+    @property
+    def deed(self) -> str:
+        return str(self.facts.get("deed"))
+
+    @property
+    def subject(self) -> str:
+        return str(self.facts.get("subject"))
+
+    @property
+    def key(self) -> str:
+        """Which one of its kind the subject is."""
+        return self.subject.partition(":")[2]
 
     @property
     def is_of_a_draft(self) -> bool:
@@ -53,9 +72,26 @@ def check(evidence: Evidence, entries: list[Said], where: str) -> Iterator[Findi
     document = evidence.manifest["document"]
     yield from _draft(evidence, [entry for entry in entries if entry.is_of_a_draft], where)
     yield from _presses(evidence, [entry for entry in entries if entry.is_of_a_press])
+    inside = {entry.index for entry in inside_of(entries, document)} if evidence.kind is PACKAGE else set()
     for entry in entries:
-        if not (entry.is_of_a_draft or entry.is_of_a_press or entry.facts.get("circular") == document):
+        is_ours = entry.is_of_a_draft or entry.is_of_a_press or entry.facts.get("circular") == document
+        if not is_ours and entry.index not in inside:
             yield Fault(where, f"第 {entry.index} 号叶不是本公文的记录。")
+
+
+def inside_of(entries: list[Said], document: str) -> list[Said]:
+    """Those that tell what the unit did with the circular which its register has, in its hands."""
+    lines = {entry.key for entry in registered_in(entries, document)}
+    inside = [entry for entry in entries if entry.facts.get("circular") is None and entry.deed.startswith(_INSIDE)]
+    of_lines = [entry for entry in inside if entry.subject.startswith(_LINES) and entry.key in lines]
+    units = {str(entry.facts.get("unit")) for entry in [*registered_in(entries, document), *of_lines]}
+    of_work = (entry for entry in inside if entry.subject.startswith(_WORK) and str(entry.facts.get("unit")) in units)
+    return [*of_lines, *of_work]
+
+
+def registered_in(entries: list[Said], document: str) -> list[Said]:
+    """The entries that put the circular into the register of the unit that got it."""
+    return [entry for entry in entries if entry.deed == REGISTERED and entry.facts.get("circular") == document]
 
 
 def _draft(evidence: Evidence, entries: list[Said], where: str) -> Iterator[Finding]:

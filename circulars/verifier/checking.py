@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from circulars.verifier import archive, authorities, ledger, manifest, package, receipts, seals
+from circulars.verifier import archive, authorities, ledger, manifest, package, receipts, seals, trail
 from circulars.verifier.bundle import Bundle, TooMuch, Unreadable
 from circulars.verifier.findings import Fault, Finding
 from circulars.verifier.reading import Evidence
@@ -18,6 +18,7 @@ CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
     receipts.check,
     ledger.check,
     package.check,
+    trail.check,
 )
 
 

@@ -11,7 +11,7 @@ _BESIDE = (
 _EVIDENCE = r"README\.txt|index\.(json|p7s)|circular/(circular\.pdf|manifest\.(json|p7s)|attachments/[^/]+)"
 _PACKAGE = (
     r"README\.txt|manifest\.(xml|p7s)|(metadata|process)\.xml"
-    r"|content/(circular\.pdf|manifest\.(json|p7s)|(text|unsealed)\.json|attachments/[^/]+)"
+    r"|content/(circular\.pdf|manifest\.(json|p7s)|(text|unsealed)\.json|(attachments|answers)/[^/]+)"
 )
 
 

@@ -3,7 +3,7 @@
 Both must say what the signed manifest and the ledger's entries say; who reads only them is told nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -16,6 +16,7 @@ from circulars.verifier.plainxml import Element, read, written
 from circulars.verifier.reading import Evidence
 
 METADATA, PROCESS, TEXT = "metadata.xml", "process.xml", "content/text.json"
+EVENT = "event"
 # The eighteen elements of GB/T 33480, chapter 4, in its order; each stands there, be it empty.
 CORE = {
     "document_identifier": "公文标识",
@@ -41,18 +42,19 @@ CORE = {
 NEEDED = ("document_identifier", "document_type", "urgency", "issuer_mark", "document_number", "title", "written_date")
 
 
-def process_of(timeline: dict[str, Any]) -> bytes:
-    """The events of the circular, as its timeline tells them."""
+def process_of(timeline: dict[str, Any], trail: Iterable[Element] = ()) -> bytes:
+    """The events of the circular, as its timeline tells them, and after them what the unit that got it did with it."""
     root = Element("process", "", {"format": FORMAT, "document": timeline["document"]})
-    return written(
-        root,
-        (
-            Element(
-                "event", line["words"], {"index": str(line["index"]), "at": line["happened_at"], "deed": line["deed"]}
-            )
-            for line in timeline["entries"]
-        ),
+    events = (
+        Element(EVENT, line["words"], {"index": str(line["index"]), "at": line["happened_at"], "deed": line["deed"]})
+        for line in timeline["entries"]
     )
+    return written(root, (*events, *trail))
+
+
+def trail_in(evidence: Evidence) -> list[Element]:
+    """What the process tells beside the events; raises ``Unreadable``."""
+    return [one for one in read(evidence.bundle.read(PROCESS), PROCESS)[1] if one.tag != EVENT]
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
@@ -63,7 +65,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     if evidence.bundle.folder != f"{identifier}/":
         yield Fault("", "文件夹的名称不是归档包的标识。")
     yield from _metadata(evidence, identifier)
-    if evidence.bundle.read(PROCESS) != process_of(evidence.facts(TIMELINE, shapes.TIMELINE)):
+    if evidence.bundle.read(PROCESS) != process_of(evidence.facts(TIMELINE, shapes.TIMELINE), trail_in(evidence)):
         yield Fault(PROCESS, "与办理经过不一致。")
     if TEXT in evidence.bundle.heads:
         digest = sha256(evidence.bundle.read(TEXT)).hexdigest()
