@@ -16,6 +16,7 @@ from accounts.grants import grants_in_force
 from accounts.roles import Role, roles_of, units_of
 from cms.accesslog import Look, note
 from cms.textmessages import masked
+from cms.together import Asking, alone
 
 # In the order in which one rings them up.
 _CALLED = (Role.CLERK, Role.LEADER)
@@ -54,6 +55,11 @@ def note_numbers(request: HttpRequest) -> None:
 
 def contacts_of(units: Collection[int]) -> dict[int, list[Contact]]:
     """The active clerks and then the leaders of each of the units today; one question for all of them."""
+    return alone(asking_contacts(units))
+
+
+def asking_contacts(units: Collection[int]) -> Asking[dict[int, list[Contact]]]:
+    """The same, as part of a page that asks together."""
     grants = grants_in_force(timezone.localdate()).filter(
         permission__codename__in=_CALLED, user__is_active=True, content_object_id__in=units
     )
@@ -66,6 +72,7 @@ def contacts_of(units: Collection[int]) -> dict[int, list[Contact]]:
         "user__mobile",
         "user__office_phone",
     )
-    for unit, role, *person in grants.order_by("user_id").values_list(*fields):
+    (rows,) = yield (grants.order_by("user_id").values_list(*fields),)
+    for unit, role, *person in rows:
         found[unit].append(Contact(person[0], person[1], Role(role), person[2], person[3]))
     return {unit: sorted(people, key=lambda contact: _CALLED.index(contact.role)) for unit, people in found.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.duty import Stretch
 from accounts.faults import Fault
@@ -22,10 +22,15 @@ def stops_between(area: Area, starts_at: datetime, ends_at: datetime) -> list[St
 
 def faults_between(units: Collection[int], starts_at: datetime, ends_at: datetime) -> dict[int, list[Stretch]]:
     """By unit, the faults reported in time that kept it out; one that is not confirmed yet lasts to the end of the stretch."""
-    faults = Fault.objects.reported_in_time().filter(
-        Q(restored_at=None) | Q(restored_at__gt=starts_at), kind__in=KEEPS_OUT, unit__in=units, detected_at__lt=ends_at
-    )
+    faults = keeping_out(units, starts_at, ends_at)
     found: dict[int, list[Stretch]] = {}
     for unit, detected_at, restored_at in faults.values_list("unit_id", "detected_at", "restored_at"):
         found.setdefault(unit, []).append((detected_at, restored_at or ends_at))
     return found
+
+
+def keeping_out(units: Collection[int], starts_at: datetime, ends_at: datetime) -> QuerySet[Fault]:
+    """The faults of these units that were reported in time and kept them out at some moment of the stretch."""
+    lasting = Q(restored_at=None) | Q(restored_at__gt=starts_at)
+    reported = Fault.objects.reported_in_time()
+    return reported.filter(lasting, kind__in=KEEPS_OUT, unit__in=units, detected_at__lt=ends_at)

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.contacts import contacts_of
+from accounts.contacts import asking_contacts
 from accounts.lockout import standing_locks
 from accounts.outages import at_hand
 from accounts.providers import Provider
@@ -15,17 +15,20 @@ from accounts.seals import SealKey
 from accounts.slips import Slip
 from accounts.staffing import staffed_units
 from accounts.standins import StandIn
-from accounts.unitduty import on_duty_at
+from accounts.unitduty import duty_entries
 from accounts.units import Unit
 from cms.blocks import MOST, Block, Line, block
+from cms.counting import tally
 from cms.limits import moment
+from cms.together import Asking, gathered, rows_of
 
 URGENT_DAYS = 7  # a key that ends so soon is late to be renewed: five working days are allowed
 
 
-def keys_ending(user: Any, now: datetime) -> Block:
+def keys_ending(user: Any, now: datetime) -> Asking[Block]:
     """Keys of the units one watches over that end within sixty days, the first to end on top."""
     ending = SealKey.objects.for_person(user).ending(now).select_related("unit", "keeper").order_by("valid_until", "pk")
+    (first,) = yield (ending[:MOST],)
     lines = [
         Line(
             f"{key.unit}",
@@ -33,8 +36,9 @@ def keys_ending(user: Any, now: datetime) -> Block:
             reverse("accounts:key", args=[key.pk]),
             "late" if key.days_left(now) <= URGENT_DAYS else "soon",
         )
-        for key in ending[:MOST]
+        for key in first
     ]
+    (found,) = (yield (tally(ending),)) if len(lines) == MOST else (None,)
     return block(
         "即将到期的密钥",
         lines,
@@ -42,7 +46,7 @@ def keys_ending(user: Any, now: datetime) -> Block:
         empty="60 天内没有密钥到期。快到期的密钥列在这里，请联系市网信办换发。"
         if not may(user, Right.MANAGE_KEYS)
         else "60 天内没有密钥到期。快到期的密钥列在这里，请通知单位换发。",
-        count=ending.count() if len(lines) == MOST else None,
+        count=None if found is None else sum(found),
     )
 
 
@@ -114,11 +118,22 @@ def stops(user: Any, now: datetime) -> Block:
     )
 
 
-def people_on_duty(user: Any, now: datetime) -> Block:
+def people_on_duty(user: Any, now: datetime) -> Asking[Block]:
     """Who receives for the units that the person leads, who answers there today, and who stands in for whom."""
     led = units_where(user, Right.MANAGE_STAFF)
-    units = Unit.objects.filter(pk__in=led).in_order()
-    named, answering = contacts_of(led), on_duty_at(led, timezone.localdate(now))
+    today = timezone.localdate(now)
+    standing = StandIn.objects.in_force(today).filter(unit__in=led).select_related("person", "absent")
+    parts: tuple[Asking[Any], ...] = (
+        asking_contacts(led),
+        rows_of(
+            Unit.objects.filter(pk__in=led).in_order(),
+            staffed_units().filter(pk__in=led),
+            duty_entries(led, today),
+            standing.order_by("ends_on", "pk"),
+        ),
+    )
+    named, (units, staffed, entries, stand_ins) = yield from gathered(parts)
+    answering = {entry.unit_id: entry.person for entry in entries}
     lines = [
         Line(
             f"{unit}收发员",
@@ -133,15 +148,14 @@ def people_on_duty(user: Any, now: datetime) -> Block:
             answering[unit.pk].name if unit.pk in answering else "没有另排，由收发员值守",
             reverse("accounts:unit_duty", args=[unit.code]),
         )
-        for unit in staffed_units().filter(pk__in=led)
+        for unit in staffed
     ]
-    standing = StandIn.objects.in_force(timezone.localdate(now)).filter(unit__in=led)
     lines += [
         Line(
             f"{stand_in.get_role_display()}代行",
             f"{stand_in.person} 代 {stand_in.absent}，至 {stand_in.ends_on.month}月{stand_in.ends_on.day}日",
         )
-        for stand_in in standing.select_related("person", "absent").order_by("ends_on", "pk")
+        for stand_in in stand_ins
     ]
     return block("在岗人员", lines, url=reverse("accounts:stand_ins"), empty="您没有分管的单位。")
 

@@ -15,6 +15,7 @@ from cms.blocks import MOST, Block, Line, block
 from cms.isolation import isolation_warnings
 from cms.limits import moment
 from cms.offices import office_of
+from cms.together import Asking
 from cms.workdays import CalendarMissing
 
 
@@ -65,12 +66,12 @@ def old_browsers(user: Any, now: datetime) -> Block:
     )
 
 
-def problems_of_mine(user: Any, now: datetime) -> Block | None:
+def problems_of_mine(user: Any, now: datetime) -> Asking[Block | None]:
     """What checks found at the units whose kit the person oversees and nobody has put right, the unseen on top."""
     led = units_where(user, Right.OVERSEE_KIT)
     if not led:
         return None
-    problems = KitProblem.objects.filter(unit__in=led).unsolved().known().order_by("found_at", "pk")
+    (problems,) = yield (KitProblem.objects.filter(unit__in=led).unsolved().known().order_by("found_at", "pk"),)
     lines = [
         Line(
             f"{problem.thing}",

@@ -9,6 +9,7 @@ from accounts.filings import Filing
 from accounts.handovers import Handover
 from cms.blocks import Block, Line, block
 from cms.limits import moment
+from cms.together import Asking
 
 
 def filings_waiting(user: Any, now: datetime) -> Block:
@@ -25,9 +26,9 @@ def filings_waiting(user: Any, now: datetime) -> Block:
     )
 
 
-def handovers_waiting(user: Any, now: datetime) -> Block:
+def handovers_waiting(user: Any, now: datetime) -> Asking[Block]:
     """Handovers whose next step is the person's (Article 26)."""
-    waiting = Handover.objects.waiting_for(user).with_people().order_by("limit_at", "pk")
+    (waiting,) = yield (Handover.objects.waiting_for(user).with_people().order_by("limit_at", "pk"),)
     return block(
         "等我办理的交接",
         [_handover(each, now) for each in waiting],

@@ -59,9 +59,14 @@ def served_since(unit: Unit) -> date | None:
 
 def on_duty_at(units: Collection[int], day: date) -> dict[int, User]:
     """Who is entered for the day, by unit, as long as they serve there; one question."""
+    return {entry.unit_id: entry.person for entry in duty_entries(units, day)}
+
+
+def duty_entries(units: Collection[int], day: date) -> models.QuerySet[UnitDutyDay]:
+    """The entries themselves, with their people."""
     serving = Post.objects.in_force(day).filter(unit=models.OuterRef("unit"), person=models.OuterRef("person"))
     entries = UnitDutyDay.objects.filter(models.Exists(serving), unit__in=units, day=day, person__is_active=True)
-    return {entry.unit_id: entry.person for entry in entries.select_related("person")}
+    return entries.select_related("person")
 
 
 @transaction.atomic

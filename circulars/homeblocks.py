@@ -10,8 +10,10 @@ from circulars.scrubbing import DamagedFile, last_scrub
 from circulars.searchindex.parts import not_indexed
 from circulars.turns import Turn
 from cms.blocks import MOST, Block, Line, block
+from cms.counting import tally
 from cms.health import health_lines
 from cms.limits import moment
+from cms.together import Asking
 
 
 def platform_health(user: Any, now: datetime) -> Block:
@@ -36,9 +38,10 @@ def platform_health(user: Any, now: datetime) -> Block:
     return Block("平台运行", tuple(lines))
 
 
-def opinions_due(user: Any, now: datetime) -> Block:
+def opinions_due(user: Any, now: datetime) -> Asking[Block]:
     """Drafts whose step waits for this person, the oldest first."""
     turns = Turn.objects.in_hand(user).select_related("page", "unit").order_by("opened_at", "pk")
+    (first,) = yield (turns[:MOST],)
     lines = [
         Line(
             turn.page.title,
@@ -46,12 +49,13 @@ def opinions_due(user: Any, now: datetime) -> Block:
             reverse("circulars:decide", args=[turn.page_id]),
             "late" if turn.is_late(now) else "review",
         )
-        for turn in turns[:MOST]
+        for turn in first
     ]
+    (found,) = (yield (tally(turns),)) if len(lines) == MOST else (None,)
     return block(
         "等我审签",
         lines,
         url=reverse("circulars:in_hand"),
         empty="没有等您审签的文稿。需要您会签、签发的文稿列在这里。",
-        count=turns.count() if len(lines) == MOST else None,
+        count=None if found is None else sum(found),
     )

@@ -64,15 +64,17 @@ class RailGroup:
         return sum(item.count or 0 for item in self.items)
 
 
-def rail(user: Any, now: datetime, full_path: str) -> list[RailGroup]:
-    """The groups for this person; counts are what the lists themselves would show."""
+def rail(user: Any, now: datetime, full_path: str, asked: dict[str, int] | None = None) -> list[RailGroup]:
+    """The groups for this person; counts are what the lists themselves would show: ``asked``, where ``lists_counted`` have been already."""
+    if asked is None:
+        asked = counted(**lists) if (lists := lists_counted(user)) else {}
     groups = [
-        _receiving(user, now, full_path),
-        _drafting(user, full_path),
+        _receiving(user, now, full_path, asked),
+        _drafting(user, full_path, asked),
         _sending(user, now, full_path),
         _trouble(user, full_path),
         _secrecy(user, full_path),
-        _archive(user, now, full_path),
+        _archive(user, now, full_path, asked),
     ]
     return [group for group in groups if group.items]
 
@@ -87,9 +89,8 @@ def _returns() -> str:
     return reverse("circulars:returns")
 
 
-def _receiving(user: Any, now: datetime, full_path: str) -> RailGroup:
+def _receiving(user: Any, now: datetime, full_path: str, asked: dict[str, int]) -> RailGroup:
     items: list[RailItem] = []
-    asked = _receiving_counts(user)
     if units_where(user, Right.READ):
         inbox = reverse("circulars:inbox")
         alarm = alarm_for(user, now, since=None)
@@ -108,7 +109,7 @@ def _receiving(user: Any, now: datetime, full_path: str) -> RailGroup:
         items.append(_item("印件待确认作废", reverse("circulars:spoilt_copies"), full_path, spoilt, "due"))
     if unsigned := asked.get("unsigned"):
         items.append(_item("回执待补签", reverse("circulars:receipts_to_sign"), full_path, unsigned, "soon"))
-    if standing_by := _to_witness(user):
+    if standing_by := asked.get("destroy", 0) if not _keeps(user) else 0:
         items.append(
             _item("待监销", f"{reverse('circulars:destructions')}?show=waiting", full_path, standing_by, "due")
         )
@@ -126,8 +127,8 @@ def _registering(user: Any, full_path: str) -> list[RailItem]:
     return items
 
 
-def _receiving_counts(user: Any) -> dict[str, int]:
-    """What of the lists of who receives waits for this person, in one question: answers owed, receipts and copies, papers in hand."""
+def lists_counted(user: Any) -> dict[str, QuerySet[Any]]:
+    """The lists whose counts are one question: papers in hand, answers owed, receipts and copies, drafts to decide on, lists of destruction."""
     lists: dict[str, QuerySet[Any]] = {**handling_papers(user)}
     if units_where(user, Right.READ):
         lists["owed"] = owed_by(units_where(user, Right.READ))
@@ -135,17 +136,20 @@ def _receiving_counts(user: Any) -> dict[str, int]:
         lists["spoilt"] = SpoiltCopy.objects.waiting_for(user)
     if units_where(user, Right.RECEIVE):
         lists["unsigned"] = Receipt.objects.to_sign(user)
-    return counted(**lists) if lists else {}
+    if any(units_where(user, right) for right in SEAT_RIGHTS):
+        lists["decide"] = Turn.objects.in_hand(user)
+    if _keeps(user) or units_where(user, Right.RECEIVE):
+        lists["destroy"] = DestructionList.objects.waiting_for(user)
+    return lists
 
 
-def _drafting(user: Any, full_path: str) -> RailGroup:
+def _drafting(user: Any, full_path: str, asked: dict[str, int]) -> RailGroup:
     items = []
     if units_where(user, Right.DRAFT):
         items.append(_item("我的文稿", reverse("circulars:drafts"), full_path))
         items.append(_item("常用发文对象", reverse("circulars:recipient_lists"), full_path))
     if any(units_where(user, right) for right in SEAT_RIGHTS):
-        waiting = Turn.objects.in_hand(user).count()
-        items.append(_item("待我审签", reverse("circulars:in_hand"), full_path, waiting, "due"))
+        items.append(_item("待我审签", reverse("circulars:in_hand"), full_path, asked["decide"], "due"))
         items.append(_item("代行安排", reverse("accounts:stand_ins"), full_path))
     return RailGroup("拟稿审签", tuple(items))
 
@@ -212,30 +216,28 @@ def _secrecy(user: Any, full_path: str) -> RailGroup:
     return RailGroup("问题", tuple(items))
 
 
-def _to_witness(user: Any) -> int:
-    """How many lists of destruction wait for a clerk to stand by; who files or approves has the line 销毁."""
-    keeps = units_where(user, Right.KEEP_ARCHIVE) or units_where(user, Right.APPROVE_DESTRUCTION)
-    return DestructionList.objects.waiting_for(user).count() if units_where(user, Right.RECEIVE) and not keeps else 0
+def _keeps(user: Any) -> bool:
+    """Who files or approves has the line 销毁; for who only receives its lists are those to stand by at."""
+    return bool(units_where(user, Right.KEEP_ARCHIVE) or units_where(user, Right.APPROVE_DESTRUCTION))
 
 
-def _archive(user: Any, now: datetime, full_path: str) -> RailGroup:
+def _archive(user: Any, now: datetime, full_path: str, asked: dict[str, int]) -> RailGroup:
     items = []
     today = timezone.localdate(now)
     files, approves = units_where(user, Right.KEEP_ARCHIVE), units_where(user, Right.APPROVE_DESTRUCTION)
     if files:
         mine = Holding.objects.of_units(files)
-        asked = counted(file=mine.to_file(), appraise=mine.to_appraise(today), late=mine.late(today))
+        held = counted(file=mine.to_file(), appraise=mine.to_appraise(today), late=mine.late(today))
         coming = Transfer.objects.coming_to_units_of(user).filter(state=Transfer.State.DRAWN).count()
-        tone = "late" if asked["late"] else "due"
-        items.append(_item("待归档", reverse("circulars:to_file"), full_path, asked["file"] or None, tone))
+        tone = "late" if held["late"] else "due"
+        items.append(_item("待归档", reverse("circulars:to_file"), full_path, held["file"] or None, tone))
         items.append(_item("移交", reverse("circulars:transfers"), full_path, coming or None, "due"))
         url = reverse("circulars:to_appraise")
-        items.append(_item("鉴定", url, full_path, asked["appraise"] or None, "due"))
+        items.append(_item("鉴定", url, full_path, held["appraise"] or None, "due"))
         items.append(_item("全宗和归档范围", reverse("circulars:scopes"), full_path))
     if files or approves:
         items.insert(bool(files), _item("已归档", reverse("circulars:filed"), full_path))
-        waiting = DestructionList.objects.waiting_for(user).count()
-        items.append(_item("销毁", reverse("circulars:destructions"), full_path, waiting or None, "due"))
+        items.append(_item("销毁", reverse("circulars:destructions"), full_path, asked["destroy"] or None, "due"))
     return RailGroup("归档", tuple(items))
 
 

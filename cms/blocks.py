@@ -1,9 +1,11 @@
 """Blocks: what the home page of a role is put together from; each app makes its own, ``config.homes`` says which stand where."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+
+from cms.together import Asking, together
 
 # So many lines stand in a block; the page behind its link has them all.
 MOST = 8
@@ -29,8 +31,8 @@ class Block:
     more: int = 0  # lines that are left out
 
 
-# Makes a block for this person at this time; None where it does not concern them.
-BlockMaker = Callable[[Any, datetime], Block | None]
+# Makes a block for this person at this time, or asks for what it needs of it; None where it does not concern them.
+BlockMaker = Callable[[Any, datetime], Block | Asking[Block | None] | None]
 
 
 def block(title: str, lines: Iterable[Line], *, url: str = "", empty: str = "", count: int | None = None) -> Block:
@@ -38,3 +40,13 @@ def block(title: str, lines: Iterable[Line], *, url: str = "", empty: str = "", 
     every = tuple(lines)
     shown = every[:MOST]
     return Block(title, shown, url, empty, (len(every) if count is None else count) - len(shown))
+
+
+def blocks_of(makers: Iterable[BlockMaker], user: Any, now: datetime) -> list[Block]:
+    """The blocks that concern the person, in this order; what several of them ask goes to the database together."""
+    made = together(_asking(maker(user, now)) for maker in makers)
+    return [each for each in made if each is not None]
+
+
+def _asking(made: Block | Asking[Block | None] | None) -> Asking[Block | None]:
+    return (yield from made) if isinstance(made, Generator) else made

@@ -9,8 +9,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 
-from cms.wording import Worded
-
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def unread_by(self, person) -> "MessageQuerySet":
@@ -72,17 +70,10 @@ class Message(models.Model):
         return "" if self.instead else self.link
 
 
-_UNREAD = Worded(
-    lambda person: (
-        Message.objects.unread_by(person).values("person").annotate(unread=models.Count("pk")).values_list("unread")
-    ),
-    person=-1,
-)
-
-
-def unread_count(person: int) -> int:
-    """How many messages the person has not read."""
-    return sum(unread for (unread,) in _UNREAD.ask(person=person))
+def unread_of(person: int) -> models.QuerySet:
+    """How many messages the person has not read, as a question that goes into another; no row where there is none."""
+    rows = Message.objects.unread_by(person).order_by().values("person")
+    return rows.annotate(unread=models.Count("pk")).values("unread")
 
 
 def tell(people: Iterable[int], *, key: str, text: str, link: str = "", about: str = "", at: datetime) -> None:

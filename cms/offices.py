@@ -4,6 +4,9 @@ Every dispatch and every sign-for asks for it, and a calendar changes a few time
 one query each time: whoever changed them, by whichever way, in whichever process, is noticed at once.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -23,6 +26,7 @@ UNION ALL SELECT 'day ' || date || ' ' || is_working FROM cms_calendarday WHERE 
 UNION ALL SELECT 'year ' || year FROM cms_calendaryear WHERE area_id = %s
 """
 _KEPT: dict[int, tuple[Rows, Office]] = {}
+_READ: ContextVar[dict[int, Rows] | None] = ContextVar("office rows read", default=None)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,26 @@ def office_of(area: Area) -> Office:
     return office
 
 
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within it the rows of an area are read once: for a page that only looks and has several parts that count by them."""
+    token = _READ.set({})
+    try:
+        yield
+    finally:
+        _READ.reset(token)
+
+
 def _stored(area: Area) -> Rows:
+    read = _READ.get()
+    if read is None:
+        return _rows(area)
+    if area.pk not in read:
+        read[area.pk] = _rows(area)
+    return read[area.pk]
+
+
+def _rows(area: Area) -> Rows:
     with connection.cursor() as cursor:
         cursor.execute(_STORED, [area.pk] * 3)
         return tuple(sorted(cursor.fetchall()))

@@ -3,6 +3,7 @@
 A version holds every number, so one row answers for a deadline. It is put right by another version; a trigger refuses UPDATE and DELETE.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,9 +27,8 @@ class NoRules(OutOfOrder):
 class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
     def in_force(self, area: Area, at: datetime) -> "RuleVersion":
         """The version that the area follows at this time: of those begun the one that began last; one query."""
-        for row in _IN_FORCE.ask(area=area.pk, at=at):
-            return RuleVersion.from_db(connection.alias, _columns(), row)
-        raise NoRules("本辖区还没有设定这一时间的规则，请秘书科先设定。")
+        rows = _IN_FORCE.ask(area=area.pk, at=at)
+        return the_first([RuleVersion.from_db(connection.alias, _columns(), row) for row in rows])
 
     def holding(self, at: datetime) -> "RuleVersion | None":
         """Of these versions of one area the one that holds at this time, if any has begun."""
@@ -102,6 +102,13 @@ class RuleVersion(models.Model):
         """The numbers as deadlines are counted by them; a version is never changed."""
         numbers = {name: getattr(self, name) for name in NUMBERS}
         return RuleSet(f"version-{self.pk}", self.title, **numbers)
+
+
+def the_first(versions: Iterable[RuleVersion]) -> RuleVersion:
+    """Of those that hold for a time; raises ``NoRules`` where there is none."""
+    for version in versions:
+        return version
+    raise NoRules("本辖区还没有设定这一时间的规则，请秘书科先设定。")
 
 
 def _column(number: Number, value: Any) -> "models.Field[Any, Any]":

@@ -1,9 +1,10 @@
 """自办和代管: on which days a unit ran its own desk, as its changes say (Articles 2 and 18)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.unitchanges import UnitChange
 from accounts.units import Category, Unit, UnitQuerySet
@@ -26,13 +27,18 @@ def served_by_now() -> UnitQuerySet:
     return had_own_desk().filter(pk__in=taking_part).exclude(served_by=None)
 
 
-class Desks:
-    """Who ran the desks of some units on which day; one query, however many they are."""
+def changes_of_desks(units: Collection[int]) -> QuerySet[Any, Any]:
+    """What ``Desks`` is made of, for these units."""
+    served = UnitChange.objects.filter(unit__in=units, kind=UnitChange.Kind.SERVED).order_by("on_day", "pk")
+    return served.values_list("unit_id", "on_day", "was", "became")
 
-    def __init__(self, units: Collection[int]) -> None:
-        served = UnitChange.objects.filter(unit__in=units, kind=UnitChange.Kind.SERVED).order_by("on_day", "pk")
+
+class Desks:
+    """Who ran the desks of some units on which day, as the changes of their desks say."""
+
+    def __init__(self, changes: Iterable[tuple[int, date, str, str]]) -> None:
         self.changes: dict[int, list[tuple[date, bool, bool]]] = {}
-        for unit, on_day, was, became in served.values_list("unit_id", "on_day", "was", "became"):
+        for unit, on_day, was, became in changes:
             self.changes.setdefault(unit, []).append((on_day, not was, not became))
 
     def changed(self, unit: Unit) -> bool:

@@ -1,26 +1,28 @@
 """What this app puts on the homes of network office and leaders: who is silent today, and how the own units sign and look in (Articles 18, 22 and 28)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.urls import reverse
 
-from accounts.contacts import contacts_of
+from accounts.contacts import Contact, asking_contacts
 from accounts.lookins import LookIn
 from accounts.roles import Right, Role, units_where
-from accounts.units import Unit
 from circulars.deliveries import Delivery
-from cms.areas import Area
 from cms.blocks import Block, Line, block
+from cms.counting import tally
 from cms.ruleversions import NoRules
+from cms.together import Asking, gathered, rows_of
 from cms.workdays import CalendarMissing, local
 from reports.figures import totals
 from reports.months import Month
-from reports.presence import UnitPresence, on_duty, presence
+from reports.presence import UnitPresence, on_duty
 from reports.presencemonth import today
-from reports.receipts import month_figures
+from reports.presencetoday import asking_day
+from reports.receipts import asking_figures
 
 
 def silent_today(user: Any, now: datetime) -> Block:
@@ -43,11 +45,13 @@ def silent_today(user: Any, now: datetime) -> Block:
     return block("今日未登录的单位", lines, url=url, empty=f"{empty}上班后还没有收发员登录的单位列在这里。")
 
 
-def receipts_of_mine(user: Any, now: datetime) -> Block:
+def receipts_of_mine(user: Any, now: datetime) -> Asking[Block]:
     """On-time rate of the own units this month beside the city's, and what is overdue at this moment."""
     led = units_where(user, Right.MANAGE_STAFF)
-    month = Month.of(now)
-    figures = month_figures(month, as_of=now, area=Area.objects.home())
+    late_now = Delivery.objects.electronic().overdue(now).filter(unit__in=led)
+    parts: tuple[Asking[Any], ...] = (asking_figures(Month.of(now), as_of=now), rows_of(tally(late_now)))
+    figures, (found,) = yield from gathered(parts)
+    overdue = sum(found)
     lines = []
     for unit in (each for each in figures if each.unit_id in led):
         place = f"，第 {unit.rank} 名（共 {len(figures)} 家）" if unit.rank else ""
@@ -57,7 +61,6 @@ def receipts_of_mine(user: Any, now: datetime) -> Block:
     if not lines:
         lines.append(Line("本单位", "本月没有收到市政府、市政府办公室的公文"))
     lines.append(Line("全市", f"本月按时签收率 {_percent(totals(figures).on_time_rate)}"))
-    overdue = Delivery.objects.electronic().overdue(now).filter(unit__in=led).count()
     lines.append(
         Line(
             "现在逾期未签收",
@@ -69,24 +72,21 @@ def receipts_of_mine(user: Any, now: datetime) -> Block:
     return block("本月签收", lines, url=reverse("circulars:inbox"))
 
 
-def look_ins_of_mine(user: Any, now: datetime) -> Block:
+def look_ins_of_mine(user: Any, now: datetime) -> Asking[Block]:
     """Whether anybody of the own units was away for too long today, and when each of their clerks looked in last."""
-    mine = on_duty().filter(pk__in=units_where(user, Right.MANAGE_STAFF)).in_order()
-    units = list(mine.select_related("area"))
-    lines: list[Line] = []
+    led = units_where(user, Right.MANAGE_STAFF)
+    parts: tuple[Asking[Any], ...] = (asking_day(led, now), asking_contacts(led), rows_of(_looks(led, now)))
+    at_work, contacts, (looks,) = yield from gathered(parts)
+    units, lines = at_work.units, list[Line]()
     try:
         for unit in units:
-            lines += [_judged(each) for each in _today_of(unit, now)]
+            lines += [_judged(each) for each in (at_work.of(unit),) if each is not None]
     except (CalendarMissing, NoRules) as missing:
         lines.append(Line("不能统计", str(missing), tone="late"))
-    lines += _clerks([unit.pk for unit in units], now)
+    seen = {person: (last, count) for person, last, count in looks}
+    lines += _clerks([contact for unit in units for contact in contacts[unit.pk]], seen)
     url = reverse("reports:presence_unit", args=[units[0].code]) if len(units) == 1 else ""
     return block("今日登录", lines, url=url, empty="您分管的单位由别的单位代管收发，登录以代管单位为准。")
-
-
-def _today_of(unit: Unit, now: datetime) -> list[UnitPresence]:
-    day = local(now).date()
-    return presence(day, day, as_of=now, area=unit.area, only=[unit.pk])
 
 
 def _judged(unit: UnitPresence) -> Line:
@@ -103,18 +103,22 @@ def _judged(unit: UnitPresence) -> Line:
     return Line(unit.name, f"符合要求{longest}", url, "signed")
 
 
-def _clerks(units: list[int], now: datetime) -> list[Line]:
-    """Each clerk's last look-in today."""
+def _looks(units: Collection[int], now: datetime) -> QuerySet[Any, Any]:
+    """Of each person the last look-in today for those of these units that take part, and how many there were."""
     midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = LookIn.objects.filter(unit__in=units, at__gte=midnight).values_list("person_id")
-    seen = {person: (last, count) for person, last, count in rows.annotate(Max("at"), Count("at", distinct=True))}
+    here = on_duty().filter(pk__in=units).values("pk")
+    rows = LookIn.objects.filter(unit__in=here, at__gte=midnight).values_list("person_id")
+    return rows.annotate(Max("at"), Count("at", distinct=True))
+
+
+def _clerks(contacts: list[Contact], seen: dict[int, tuple[datetime, int]]) -> list[Line]:
+    """Each clerk's last look-in today."""
     lines = {}
-    for contacts in contacts_of(units).values():
-        for contact in contacts:
-            if contact.role == Role.CLERK:
-                last, count = seen.get(contact.person, (None, 0))
-                said = f"{local(last):%H:%M} 登录，今日 {count} 次" if last else "今日没有登录"
-                lines[contact.person] = Line(contact.name, said)
+    for contact in contacts:
+        if contact.role == Role.CLERK:
+            last, count = seen.get(contact.person, (None, 0))
+            said = f"{local(last):%H:%M} 登录，今日 {count} 次" if last else "今日没有登录"
+            lines[contact.person] = Line(contact.name, said)
     return list(lines.values())
 
 

@@ -4,14 +4,15 @@ Nothing is stored but the look-ins: an old month is reckoned anew from rows that
 version of the rule that was in force on each day. It changes only if a fault, a stop or the calendar of that time is put right.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from accounts.duty import DayOfDuty, Stretch, login_gaps
 from accounts.dutyrelief import faults_between, stops_between
@@ -26,7 +27,7 @@ from cms.offices import office_of
 from cms.rulebook import RuleSet
 from cms.ruleversions import NoRules, RuleVersion
 from cms.workdays import ONE_DAY, ONE_MINUTE, ZONE, Office, local
-from reports.desks import Desks, had_own_desk, served_by_now, with_own_desk
+from reports.desks import Desks, changes_of_desks, had_own_desk, served_by_now, with_own_desk
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def presence(
     """
     last = min(last, local(as_of).date())
     begins, ends = datetime.combine(first, time(), ZONE), min(datetime.combine(last + ONE_DAY, time(), ZONE), as_of)
-    rules, office = _RulesByDay(area, ends), office_of(area)
+    rules, office = RulesByDay(RuleVersion.objects.filter(area=area).begun(ends)), office_of(area)
     seen = _look_ins(begins, ends, only)
     taking_part = set(on_duty().values_list("pk", flat=True))
     served = set(served_by_now().values_list("pk", flat=True))
@@ -170,7 +171,7 @@ def presence(
     keys = [unit.pk for unit in units]
     ended = _last_days([unit.pk for unit in units if not unit.is_active])
     stops, faults = stops_between(area, begins, ends), faults_between(keys, begins, ends)
-    since, desks = _first_receivers(keys), Desks(keys)
+    since, desks = dict(first_receivers(keys)), Desks(changes_of_desks(keys))
     asked = [day for day in _days(first, last) if office.is_working_day(day) or rules.on(day, office).looks_per_holiday]
     found = []
     for unit in units:
@@ -181,7 +182,7 @@ def presence(
         if not own and desks.changed(unit):
             continue
         days = () if from_day is None else (day for day in own if from_day <= day)
-        judged = (_judge(day, looked.get(day, []), office, rules.on(day, office), exempt, as_of) for day in days)
+        judged = (judge(day, looked.get(day, []), office, rules.on(day, office), exempt, as_of) for day in days)
         found.append(UnitPresence(unit, from_day, tuple(judged)))
     return found
 
@@ -189,8 +190,13 @@ def presence(
 def _look_ins(begins: datetime, ends: datetime, only: Collection[int] | None) -> dict[int, dict[date, list[datetime]]]:
     """By unit and day the minutes in which anybody looked in, in their order."""
     rows = LookIn.objects.between(begins, ends + ONE_MINUTE).order_by("at").values_list("unit_id", "at")
+    return by_day((rows if only is None else rows.filter(unit__in=only)).iterator(5000))
+
+
+def by_day(rows: Iterable[tuple[int, datetime]]) -> dict[int, dict[date, list[datetime]]]:
+    """Of (unit, at) in the order of time, by unit and day the minutes."""
     found: dict[int, dict[date, list[datetime]]] = {}
-    for unit, at in (rows if only is None else rows.filter(unit__in=only)).iterator(5000):
+    for unit, at in rows:
         here = at.astimezone(ZONE)
         marks = found.setdefault(unit, {}).setdefault(here.date(), [])
         if not marks or marks[-1] != here:  # two people in one minute are one look-in
@@ -198,14 +204,15 @@ def _look_ins(begins: datetime, ends: datetime, only: Collection[int] | None) ->
     return found
 
 
-def _judge(
+def judge(
     day: date, look_ins: list[datetime], office: Office, rules: RuleSet, exempt: list[Stretch], as_of: datetime
 ) -> Day:
+    """The day as far as it has come by ``as_of``, but for the stretches that are exempt."""
     opens, closes = office.open_of(day), office.close_of(day)
     gone = tuple(sorted((start, end) for start, end in exempt if start < closes and end > opens))
     until = as_of if as_of < closes else None
-    judge = looks_of if counts_looks(rules) else login_gaps
-    judged = judge(day, look_ins, office, rules, exempt=gone, until=until)
+    judging = looks_of if counts_looks(rules) else login_gaps
+    judged = judging(day, look_ins, office, rules, exempt=gone, until=until)
     return Day(judged, tuple(look_ins), opens, max(opens, min(closes, as_of)), gone)
 
 
@@ -215,10 +222,10 @@ def _days(first: date, last: date) -> Iterator[date]:
         first += ONE_DAY
 
 
-def _first_receivers(units: Collection[int]) -> dict[int, date]:
+def first_receivers(units: Collection[int]) -> QuerySet[Any, Any]:
     """Since when each unit has had anybody who receives."""
     posts = Post.objects.filter(unit__in=units, role__in=roles_with(Right.RECEIVE))
-    return dict(posts.values_list("unit_id").annotate(first=Min("held_from")))
+    return posts.values_list("unit_id").annotate(first=Min("held_from"))
 
 
 def _last_days(units: Collection[int]) -> dict[int, date]:
@@ -227,11 +234,11 @@ def _last_days(units: Collection[int]) -> dict[int, date]:
     return dict(UnitChange.objects.filter(unit__in=units, kind__in=kinds).values_list("unit_id", "on_day"))
 
 
-class _RulesByDay:
-    """The numbers of the rule by day: those in force when the offices open."""
+class RulesByDay:
+    """The numbers of the rule by day: those in force when the offices open, of these versions of one area, the last to begin first."""
 
-    def __init__(self, area: Area, until: datetime) -> None:
-        self.versions = list(RuleVersion.objects.filter(area=area).begun(until))
+    def __init__(self, versions: Iterable[RuleVersion]) -> None:
+        self.versions = list(versions)
         self.known: dict[date, RuleSet] = {}
 
     def on(self, day: date, office: Office) -> RuleSet:

@@ -3,10 +3,11 @@
 Rows first: the page and the workbook print what is counted here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Concat
@@ -16,6 +17,7 @@ from circulars.deliveries import Channel, Delivery, DeliveryRound, Relief
 from circulars.deliveries.questions import unindexed
 from circulars.succession import HandedOn
 from cms.areas import Area
+from cms.together import Asking, alone
 from reports.figures import Figures, UnitFigures, figures_of, ranked, totals
 from reports.months import Span
 
@@ -37,7 +39,12 @@ class Issuers(models.TextChoices):
 
 
 def receipts_of(
-    span: Span, *, as_of: datetime, issuers: Issuers = Issuers.GOVERNMENT, area: Area | None = None
+    span: Span,
+    *,
+    as_of: datetime,
+    issuers: Issuers = Issuers.GOVERNMENT,
+    area: Area | None = None,
+    issuing: Collection[int] | None = None,
 ) -> QuerySet[Delivery]:
     """The receipts a month is judged by, each with ``closed_at``: when it was signed for or returned, as known at ``as_of``.
 
@@ -45,7 +52,8 @@ def receipts_of(
     sender has closed by insisting are asked for by ``rounds_of``.
     """
     # Asked beforehand: a database that knows which issuers are meant makes a better guess at how many receipts there are.
-    issuing = list(_issuing(issuers, area).values_list("pk", flat=True))
+    if issuing is None:
+        issuing = list(_issuing(issuers, area).values_list("pk", flat=True))
     return _closed(
         Delivery.objects.electronic().required().filter(_sent_in(span, as_of), issuer__in=issuing, recalled_at=None),
         as_of,
@@ -76,6 +84,10 @@ def _issuing(issuers: Issuers, area: Area | None) -> QuerySet[Unit]:
     return Unit.objects.filter(issuers.where, area=area or Area.objects.home()).order_by()
 
 
+def _issuing_at_home(issuers: Issuers) -> QuerySet[Unit]:
+    return Unit.objects.filter(issuers.where, area__in=Area.objects.filter(code=settings.AREA)).order_by()
+
+
 def _sent_in(span: Span, as_of: datetime) -> Q:
     return Q(sent_at__gte=span.starts_at, sent_at__lt=span.ends_at, sent_at__lte=as_of)
 
@@ -100,15 +112,29 @@ def month_figures(
     A receipt falls into exactly one of on time, late, unsigned, relief and not due; the last two are outside ``required``. One whose due
     time is unknown, because a year's calendar is not loaded, is not due yet.
     """
+    return alone(asking_figures(span, as_of=as_of, issuers=issuers, area=area))
+
+
+def asking_figures(
+    span: Span, *, as_of: datetime, issuers: Issuers = Issuers.GOVERNMENT, area: Area | None = None
+) -> Asking[list[UnitFigures]]:
+    """The same, as part of a page that asks together."""
+    if area is None:
+        home = Area.objects.filter(code=settings.AREA)
+        (area, *_), issuing = yield (home, _issuing_at_home(issuers).values_list("pk", flat=True))
+    else:
+        (issuing,) = yield (_issuing(issuers, area).values_list("pk", flat=True),)
+    grouped = groups(span, "unit_id", "unit_name", as_of=as_of, issuers=issuers, area=area, issuing=issuing)
+    (rows,) = yield (grouped,)
     by_unit: dict[int, list[Figures]] = {}
     names: dict[int, dict[str, datetime]] = {}
-    for row in groups(span, "unit_id", "unit_name", as_of=as_of, issuers=issuers, area=area):
+    for row in rows:
         unit, name, sent_at = row["key"], row["label"], row["last_sent_at"]
         by_unit.setdefault(unit, []).append(figures_of(row))
         borne = names.setdefault(unit, {})
         borne[name] = max(sent_at, borne.get(name, sent_at))
-    units = list(Unit.objects.filter(pk__in=by_unit).in_order())
-    _forget_names_taken_over(names, units)
+    (units,) = yield (Unit.objects.filter(pk__in=by_unit).in_order(),)
+    yield from _forgetting_names_taken_over(names, units)
     return ranked(
         [
             UnitFigures(
@@ -122,12 +148,13 @@ def month_figures(
     )
 
 
-def _forget_names_taken_over(names: dict[int, dict[str, datetime]], units: Iterable[Unit]) -> None:
+def _forgetting_names_taken_over(names: dict[int, dict[str, datetime]], units: Iterable[Unit]) -> Asking[None]:
     """Of a successor only its own names are left; asked only where one bears another name than today."""
     others = [unit.pk for unit in units if names[unit.pk].keys() - {unit.short_name}]
     if others:
         taken = HandedOn.objects.filter(to_unit__in=others)
-        for unit_pk, name in taken.values_list("to_unit_id", "delivery__unit_name").distinct():
+        (rows,) = yield (taken.values_list("to_unit_id", "delivery__unit_name").distinct(),)
+        for unit_pk, name in rows:
             names[unit_pk].pop(name, None)
 
 
@@ -139,13 +166,14 @@ def groups(
     as_of: datetime,
     issuers: Issuers = Issuers.GOVERNMENT,
     area: Area | None = None,
+    issuing: Collection[int] | None = None,
 ) -> QuerySet[Any, Any]:
     """The receipts of the span and their closed rounds by key, label, urgency and verdict, in one query.
 
     The database judges each of them once and counts: ``figures_of`` reads a row. Key and label are paths from a delivery, two
     of them for a label of two words, or expressions over its ``sent_at`` and ``urgency``.
     """
-    receipts = receipts_of(span, as_of=as_of, issuers=issuers, area=area)
+    receipts = receipts_of(span, as_of=as_of, issuers=issuers, area=area, issuing=issuing)
     rounds = rounds_of(span, as_of=as_of, issuers=issuers, area=area)
     counted = _counted(receipts, _path(key), _path(label), as_of)
     return counted.union(_counted(rounds, _path(key, "delivery__"), _path(label, "delivery__"), as_of), all=True)

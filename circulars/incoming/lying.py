@@ -38,7 +38,11 @@ def days_allowed(now: datetime) -> int:
 
 def left_lying(now: datetime) -> DeliveryQuerySet:
     """Everywhere what lies so; raises ``CalendarMissing`` and ``NoRules`` where that cannot be counted."""
-    before = lying_before(now, office_of(Area.objects.home()), days_allowed(now))
+    return lying_since(lying_before(now, office_of(Area.objects.home()), days_allowed(now)))
+
+
+def lying_since(before: datetime) -> DeliveryQuerySet:
+    """Everywhere what was signed for before this moment and lies still."""
     rows = came_since(Delivery.objects.to_register().filter(signed_at__lt=before), "signed_at")
     return rows.exclude(circular__in=shut_circulars()).select_related("circular", "signed_by")
 

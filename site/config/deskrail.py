@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ from accounts.roles import Right, may, units_where
 from accounts.seals import SealKey
 from accounts.selfchecks import KitProblem
 from accounts.slips import Slip
-from circulars.rail import RailGroup, RailItem, rail
+from circulars.rail import RailGroup, RailItem, lists_counted, rail
 from cms.counting import counted
 from cms.wording import Worded
 from config.doors import KEEPING, LINES
@@ -39,19 +39,21 @@ from reports.rail import rail as reports_rail
 def desk_rail(user: Any, now: datetime, path: str) -> list[RailGroup]:
     """The whole rail; of who left a post nothing remains but the handover (Article 26)."""
     if has_left(user):
-        return [RailGroup("离岗", (_handovers(user, path),))]
+        return [RailGroup("离岗", (_handovers(path, Handover.objects.waiting_for(user).count()),))]
+    lists = lists_counted(user) | _lists_of_people(user)
+    asked = counted(**lists) if lists else {}
     groups = [
         *home_rail(user, path),
-        *rail(user, now, path),
+        *rail(user, now, path, asked),
         *reports_rail(user, path),
         *_running(user, path),
         *_lines(user, path),
-        *_people(user, path),
+        *_people(user, path, asked),
         *_signing_in(user, path),
         *_units(user, path),
         *_keys(user, path),
         *_key_service(user, path),
-        *_kit(user, path),
+        *_kit(user, path, asked),
         *_rules(user, path),
         *_ledger(user, path),
         _notices(path),
@@ -109,17 +111,28 @@ def _running(user: Any, path: str) -> list[RailGroup]:
     return [RailGroup("运行", tuple(items))] if items else []
 
 
-def _people(user: Any, path: str) -> list[RailGroup]:
+def _lists_of_people(user: Any) -> dict[str, QuerySet[Any]]:
+    """What waits for who leads or confirms: handovers to sign, changes of staff to confirm, what the leader has not seen of the kit."""
+    lists: dict[str, QuerySet[Any]] = {}
+    files, confirms = may(user, Right.MANAGE_STAFF), may(user, Right.CONFIRM_STAFF)
+    if files or confirms or _HANDS_OVER.ask(person=user.pk):
+        lists["handovers"] = Handover.objects.waiting_for(user)
+    if confirms:
+        lists["filings"] = Filing.objects.waiting_for(user)
+    if led := units_where(user, Right.OVERSEE_KIT):
+        lists["kit"] = KitProblem.objects.filter(unit__in=led, state=KitProblem.State.OPEN)
+    return lists
+
+
+def _people(user: Any, path: str, asked: dict[str, int]) -> list[RailGroup]:
     """Who leads and receives for the units, who hands over to whom, and how they are reached."""
     files, confirms = may(user, Right.MANAGE_STAFF), may(user, Right.CONFIRM_STAFF)
-    hands_over = files or confirms or bool(_HANDS_OVER.ask(person=user.pk))
-    items = [_handovers(user, path)] if hands_over and not confirms else []
+    items = [_handovers(path, asked["handovers"])] if "handovers" in asked and not confirms else []
     if files:
         items.append(_line("本单位人员", "accounts:own_staff", path))
     if confirms:
-        waiting = counted(handovers=Handover.objects.waiting_for(user), filings=Filing.objects.waiting_for(user))
-        items.append(_line("离岗交接", "accounts:handovers", path, waiting["handovers"] or None))
-        items.append(_line("人员报备", "accounts:filings", path, waiting["filings"] or None))
+        items.append(_handovers(path, asked["handovers"]))
+        items.append(_line("人员报备", "accounts:filings", path, asked["filings"] or None))
         items.append(_line("人员配备", "accounts:staffing", path))
     if may_check(user):
         items.append(_line("通讯抽查", "accounts:reachability", path))
@@ -127,9 +140,9 @@ def _people(user: Any, path: str) -> list[RailGroup]:
     return [RailGroup("人员", tuple(items))]
 
 
-def _handovers(user: Any, path: str) -> RailItem:
+def _handovers(path: str, waiting: int) -> RailItem:
     """The handovers that concern the person, with how many wait for them."""
-    return _line("离岗交接", "accounts:handovers", path, Handover.objects.waiting_for(user).count() or None)
+    return _line("离岗交接", "accounts:handovers", path, waiting or None)
 
 
 def _lines(user: Any, path: str) -> list[RailGroup]:
@@ -147,13 +160,11 @@ def _lines(user: Any, path: str) -> list[RailGroup]:
     return [RailGroup("运行", tuple(items))]
 
 
-def _kit(user: Any, path: str) -> list[RailGroup]:
+def _kit(user: Any, path: str, asked: dict[str, int]) -> list[RailGroup]:
     """The kit that one keeps or oversees, and that of all units for who inspects it."""
     items = []
     if kit_units(user):
-        led = units_where(user, Right.OVERSEE_KIT)
-        unseen = KitProblem.objects.filter(unit__in=led, state=KitProblem.State.OPEN).count() if led else 0
-        items.append(_line("本单位设备", "accounts:kit", path, unseen or None))
+        items.append(_line("本单位设备", "accounts:kit", path, asked.get("kit") or None))
     if may(user, Right.INSPECT_KIT):
         items.append(_line("设备登记", "accounts:kit_register", path))
         items.append(_line("设备自查", "accounts:kit_missing", path))

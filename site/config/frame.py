@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -10,10 +11,11 @@ from django.utils.functional import SimpleLazyObject
 from accounts.handovers.leaving import has_left
 from accounts.lookins import last_look_in
 from accounts.outages import at_hand
+from accounts.people import User
 from accounts.roles import Right, may
 from accounts.units import Unit
 from cms.calendars import missing_year
-from cms.messages import unread_count
+from cms.messages import unread_of
 from cms.sweep import is_alive
 from cms.wording import Worded
 from config.deskrail import desk_rail
@@ -37,14 +39,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return context
     path = request.get_full_path()
     groups = SimpleLazyObject(lambda: desk_rail(user, now, path))
+    head = SimpleLazyObject(lambda: _head_of(user))
     return context | {
         "rail_groups": groups,
         "rail_folds": SimpleLazyObject(lambda: folds(groups)),
         "has_left": SimpleLazyObject(lambda: has_left(user)),
         "rail_waiting": SimpleLazyObject(lambda: [item for group in groups for item in group.items if item.count]),
         "worker_is_alive": SimpleLazyObject(lambda: is_alive(now)),
-        "unread_count": SimpleLazyObject(lambda: unread_count(user.pk)),
-        "desk_unit": SimpleLazyObject(lambda: _home_unit(user)),
+        "unread_count": SimpleLazyObject(lambda: head[1]),
+        "desk_unit": SimpleLazyObject(lambda: head[0]),
         "calendar_missing": SimpleLazyObject(lambda: missing_year(now) if may(user, Right.SET_RULES) else None),
         "searches": SimpleLazyObject(lambda: any(may(user, right) for right in SEARCHING)),
         "receives": SimpleLazyObject(lambda: may(user, Right.RECEIVE)),
@@ -55,19 +58,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _home_unit(user: Any) -> str:
-    """The unit of the person's own post, as the header names it."""
-    return next((name for (name,) in _HOME_UNIT.ask(person=user.pk)), "")
+def _head_of(user: Any) -> tuple[str, int]:
+    """The unit of the person's own post, as the header names it, and how many messages they have not read; one query."""
+    return next(((name or "", unread or 0) for name, unread in _HEAD.ask(person=user.pk)), ("", 0))
 
 
-_HOME_UNIT = Worded(
-    lambda person: (
-        Unit.objects.filter(posts__person=person, posts__held_to=None)
-        .order_by("posts__pk")
-        .values_list("short_name")[:1]
-    ),
-    person=-1,
-)
+def _head(person: int) -> QuerySet[Any, Any]:
+    own = Unit.objects.filter(posts__person=person, posts__held_to=None).order_by("posts__pk").values("short_name")
+    return User.objects.filter(pk=person).values_list(Subquery(own[:1]), Subquery(unread_of(person)))
+
+
+_HEAD = Worded(_head, person=-1)
 
 
 def _type_size(request: HttpRequest) -> int:

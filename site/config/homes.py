@@ -18,7 +18,8 @@ from accounts.roles import Right, may
 from circulars import homeblocks as circulars
 from circulars import receivedblocks
 from circulars.rail import RailGroup, RailItem
-from cms.blocks import BlockMaker
+from cms.blocks import BlockMaker, blocks_of
+from cms.offices import read_once
 from reports import homeblocks as reports
 
 
@@ -118,5 +119,6 @@ def home_rail(user: Any, path: str) -> list[RailGroup]:
 
 def _home(request: HttpRequest, home: Home) -> HttpResponse:
     now = timezone.localtime()
-    blocks = [made for maker in home.makers if (made := maker(request.user, now)) is not None]
+    with read_once():
+        blocks = blocks_of(home.makers, request.user, now)
     return render(request, "desk/blocks.html", {"home": home, "blocks": blocks})

@@ -21,10 +21,12 @@ from cms.accesslog import Access, Look
 from cms.areas import Area
 from cms.rulebook import YANAN
 from cms.ruleversions import RuleVersion
+from cms.together import alone
 from cms.workdays import CalendarYear
 from reports.months import Month
 from reports.presence import presence
 from reports.presencemonth import presence_report
+from reports.presencetoday import asking_day
 from tests.cast import MONDAY
 from tests.offices import beijing
 from tests.reports.spreadsheet import value
@@ -153,6 +155,31 @@ def test_an_open_fault_relieves_until_it_is_confirmed_and_a_late_report_does_not
         at=beijing("2026-10-09 19:00"),
     )  # fmt: skip
     assert of(presence_report(OCTOBER, as_of=FRIDAY_EVENING).units, october.department).breaches == 2
+
+
+def test_a_leaders_home_judges_today_as_the_month_does(october):
+    """In the middle of a morning, at the end of a day and on a day off; with a fault, without anybody who receives, and after a change of desks."""
+    report_fault(
+        october.late,
+        "network",
+        "断网",
+        detected_at=beijing("2026-10-09 08:10"),
+        by=october.late_clerk,
+        at=beijing("2026-10-09 08:20"),
+    )
+    Post.objects.filter(unit=october.county, role=Role.CLERK).delete()
+    for server, first in ((october.attentive, 8), (None, 9)):
+        facts = {"on_day": date(2026, 10, first), "ground": "延编发〔2026〕8号", "by": october.engineer}
+        have_served(october.department, server, at=FRIDAY_EVENING, **facts)
+    units = (october.attentive, october.late, october.county, october.department)
+    for clock in ("07 10:00", "08 10:31", "09 07:30", "09 10:31", "09 20:00", "10 09:00", "11 09:00"):
+        now = beijing(f"2026-10-{clock}")
+        day = now.date()
+        at_work = alone(asking_day([unit.pk for unit in units], now))
+        assert len(at_work.units) == 4
+        for unit in at_work.units:
+            judged = [each for each in (at_work.of(unit),) if each is not None]
+            assert judged == presence(day, day, as_of=now, area=unit.area, only=[unit.pk]), (unit, clock)
 
 
 def test_the_page_of_a_month_leads_to_the_days_of_a_unit_with_names_and_times(october):
