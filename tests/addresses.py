@@ -64,7 +64,7 @@ BY_FORM = {
     "accounts:slip",
     "accounts:stand_ins",
 }
-BY_FORM |= {"accounts:roster", "circulars:urge"}
+BY_FORM |= {"accounts:roster", "circulars:urge", "reports:publish_month"}
 BY_FORM |= {"accounts:outages", "accounts:outage", "accounts:report_fault", "accounts:confirm_fault"}
 BY_FORM |= {f"accounts:{name}" for name in ("assign_repair", "repair_done", "judge_repair", "call_off_repair")}
 BY_POST_ONLY |= {"accounts:acknowledge_fault", "accounts:accept_repair"}

@@ -50,7 +50,7 @@ def test_the_workbook_is_written_and_a_sentence_says_so(november, monthly_report
     assert code == 0
     assert out.startswith(f"已写出“{path}”：延安市电子公文签收情况统计表（2026年11月），3个单位，逾期明细4条")
     book = load_workbook(path)
-    assert book["签收情况统计表"]["K2"].value == "统计截止：2026-12-01 09:00"
+    assert book["签收情况统计表"]["L2"].value == "统计截止：2026-12-01 09:00"
     assert [file.name for file in tmp_path.iterdir()] == ["月报.xlsx"]
 
 
@@ -58,14 +58,14 @@ def test_an_as_of_time_without_a_zone_is_beijing_time(november, monthly_report, 
     for number, as_of in enumerate(["2026-12-01T09:00", "2026-12-01T01:00:00Z", "2026-12-01 09:00:00"]):
         path = tmp_path / f"{number}.xlsx"
         assert monthly_report("2026-11", "--out", path, "--as-of", as_of)[0] == 0
-        assert load_workbook(path)["签收情况统计表"]["K2"].value == "统计截止：2026-12-01 09:00"
+        assert load_workbook(path)["签收情况统计表"]["L2"].value == "统计截止：2026-12-01 09:00"
 
 
 def test_without_an_as_of_time_things_are_counted_as_they_stand_now(november, monthly_report, tmp_path, time_machine):
     time_machine.move_to("2026-12-02T10:00:00+08:00", tick=False)
     path = tmp_path / "月报.xlsx"
     assert monthly_report("2026-11", "--out", path)[0] == 0
-    assert load_workbook(path)["签收情况统计表"]["K2"].value == "统计截止：2026-12-02 10:00"
+    assert load_workbook(path)["签收情况统计表"]["L2"].value == "统计截止：2026-12-02 10:00"
 
 
 def test_an_as_of_time_still_to_come_is_remarked_on(november, monthly_report, tmp_path, time_machine):
