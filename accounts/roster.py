@@ -18,6 +18,7 @@ from accounts.holders import holders, holders_of
 from accounts.people import User
 from accounts.roles import Right, units_where
 from cms import ledger
+from cms.areas import Area
 
 
 class RosterRefused(ValueError):
@@ -64,6 +65,9 @@ def arrange(changes: Mapping[date, User | None], *, by: Any, at: datetime) -> in
     """
     if not units_where(by, Right.ARRANGE_DUTY):
         raise PermissionDenied("您没有安排值班的职责。")
+    Area.objects.select_for_update().get(
+        pk=Area.objects.home().pk
+    )  # a day without an entry has no row that could be held
     today, may_serve = timezone.localdate(at), set(colleagues(by))
     for day, person in sorted(changes.items()):
         if day < today:
