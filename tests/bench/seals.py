@@ -57,6 +57,7 @@ def _seals(folder: Path) -> tuple[Race, Race]:
 
     once = sealed(0)
     facts = {
+        "kind": "notice",
         "pdf": {"pages": done.pages},
         "issuers": [{"code": "YA-ZF", "name": UNIT}],
         "seals": [
