@@ -7,13 +7,11 @@ from typing import IO, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.roles import Right
 from circulars.registration import Circular
-from cms.limits import when
-from reports.sheetlook import COUNT, MOMENT, NONE, Column, draw_rows, draw_top, set_up_page
+from reports.onesheet import write_sheet
+from reports.sheetlook import COUNT, MOMENT, NONE, Column
 
 MOST = 2000  # lines of one workbook; whoever needs more narrows the list
 
@@ -51,19 +49,14 @@ def moment(head: str, of: Callable[[Any], datetime | None]) -> Column:
 
 def write_list(file: IO[bytes], book: ListBook, rows: Sequence[Any], *, is_whole: bool, as_of: datetime) -> None:
     """The rows in their order, one each; ``is_whole`` is false where there were more of them."""
-    workbook = Workbook()
-    sheet = workbook.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = book.title
-    left = f"共 {len(rows)} 条" if is_whole else f"前 {len(rows)} 条，还有更多没有列出"
-    draw_top(
-        sheet,
+    some, more = f"共 {len(rows)} 条", f"前 {len(rows)} 条，还有更多没有列出"
+    write_sheet(
+        file,
         book.columns,
+        rows,
         title=book.title,
-        left=left,
-        right=f"截至 {when(as_of)}",
+        counted=some if is_whole else more,
         below="本单位内部使用，不对外提供。",
+        empty="现在没有。",
+        as_of=as_of,
     )
-    last = draw_rows(sheet, book.columns, rows, empty="现在没有。")
-    set_up_page(sheet, width=len(book.columns), last=last)
-    workbook.save(file)

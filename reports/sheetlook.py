@@ -6,6 +6,7 @@ What people typed never becomes a formula, and no character of theirs keeps a wo
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from itertools import groupby
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
@@ -110,6 +111,16 @@ def _style_in(sheet: Worksheet, form: str, align: str, *, is_text: bool) -> str:
             )
         )
     return name
+
+
+def share(rate: Fraction | None) -> object:
+    """What a cell holds of a rate: a dash where there is none."""
+    return NONE if rate is None else float(rate)
+
+
+def or_none(value: object) -> object:
+    """What a cell holds of something that may be missing: a dash where it is."""
+    return NONE if value is None else value
 
 
 def draw_top(sheet: Worksheet, columns: Sequence[Column], *, title: str, left: str, right: str, below: str) -> None:

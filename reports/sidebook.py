@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from fractions import Fraction
 from typing import IO
 
 from openpyxl import Workbook
@@ -11,7 +10,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cms.limits import when
 from reports.breakdowns import Line, Side
 from reports.receipts import Issuers
-from reports.sheetlook import COUNT, NONE, PERCENT, TENTHS, Column, draw_line, draw_rows, draw_top, set_up_page
+from reports.sheetlook import (
+    COUNT,
+    PERCENT,
+    TENTHS,
+    Column,
+    draw_line,
+    draw_rows,
+    draw_top,
+    or_none,
+    set_up_page,
+    share,
+)
 
 TITLE = "签收情况分类统计表"
 NOTE = "注：各率按本行件数计算；免责和未到期的不计入应签收。及时登记是在签收时限以前登记的，退回的不计入。"
@@ -52,17 +62,9 @@ def _columns(side: Side) -> tuple[Column, ...]:
         Column("未到期", lambda line, at: line.figures.not_due, 9, COUNT),
         Column("退回", lambda line, at: line.figures.returned, 8, COUNT),
         Column("催签次数", lambda line, at: line.figures.urges, 9, COUNT),
-        Column("按时签收率", lambda line, at: _rate(line.figures.on_time_rate), 12, PERCENT),
-        Column("签收率", lambda line, at: _rate(line.figures.signed_rate), 11, PERCENT),
-        Column("及时登记率", lambda line, at: _rate(line.figures.registered_rate), 12, PERCENT),
-        Column("普通件平均小时", lambda line, at: _value(line.figures.normal_hours), 12, TENTHS),
-        Column("紧急件平均分钟", lambda line, at: _value(line.figures.urgent_minutes), 12, COUNT),
+        Column("按时签收率", lambda line, at: share(line.figures.on_time_rate), 12, PERCENT),
+        Column("签收率", lambda line, at: share(line.figures.signed_rate), 11, PERCENT),
+        Column("及时登记率", lambda line, at: share(line.figures.registered_rate), 12, PERCENT),
+        Column("普通件平均小时", lambda line, at: or_none(line.figures.normal_hours), 12, TENTHS),
+        Column("紧急件平均分钟", lambda line, at: or_none(line.figures.urgent_minutes), 12, COUNT),
     )
-
-
-def _rate(rate: Fraction | None) -> object:
-    return NONE if rate is None else float(rate)
-
-
-def _value(average: object) -> object:
-    return NONE if average is None else average

@@ -7,7 +7,6 @@ total row, is written as values. A published month has values alone: what was ma
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
@@ -36,8 +35,10 @@ from reports.sheetlook import (
     draw_rows,
     draw_top,
     frame_row,
+    or_none,
     put,
     set_up_page,
+    share,
 )
 
 FIGURES, LATE = "签收情况统计表", "逾期签收明细表"
@@ -63,8 +64,8 @@ FIGURE_COLUMNS = (
     Column("应签收", lambda unit, at: unit.urgent_required, 9, COUNT, under="紧急件"),
     Column("按时", lambda unit, at: unit.urgent_on_time, 9, COUNT, under="紧急件"),
     Column("按时率", lambda unit, at: _rate("M{0}", "L", at.row), 11, PERCENT, under="紧急件"),
-    Column("普通件平均用时(小时)", lambda unit, at: _or_none(unit.normal_hours), 12, TENTHS),
-    Column("紧急件平均用时(分钟)", lambda unit, at: _or_none(unit.urgent_minutes), 12, COUNT),
+    Column("普通件平均用时(小时)", lambda unit, at: or_none(unit.normal_hours), 12, TENTHS),
+    Column("紧急件平均用时(分钟)", lambda unit, at: or_none(unit.urgent_minutes), 12, COUNT),
     Column("排名", lambda unit, at: Formula(_RANK.format(at, first=FIRST_ROW)), 7, COUNT, align="center"),
     Column("备注", lambda unit, at: unit.remark, 24),
     Column("应登记", lambda unit, at: unit.to_register, 9, COUNT, under="收文登记"),
@@ -74,11 +75,11 @@ FIGURE_COLUMNS = (
 
 # What stands in a published month instead of the formula under the same head.
 _PUBLISHED = {
-    "按时签收率": lambda unit, at: _share(unit.on_time_rate),
-    "签收率": lambda unit, at: _share(unit.signed_rate),
-    "按时率": lambda unit, at: _share(unit.urgent_on_time_rate),
-    "及时登记率": lambda unit, at: _share(unit.registered_rate),
-    "排名": lambda unit, at: _or_none(unit.rank),
+    "按时签收率": lambda unit, at: share(unit.on_time_rate),
+    "签收率": lambda unit, at: share(unit.signed_rate),
+    "按时率": lambda unit, at: share(unit.urgent_on_time_rate),
+    "及时登记率": lambda unit, at: share(unit.registered_rate),
+    "排名": lambda unit, at: or_none(unit.rank),
 }
 
 LATE_COLUMNS = (
@@ -98,7 +99,7 @@ LATE_COLUMNS = (
     # When a unit was last urged is not kept yet, only how often.
     Column("最近催签时间", lambda late, at: NONE, 14, MOMENT, under="催签"),
     Column("通知方式", lambda late, at: late.notification_label, 9, under="通知", align="center"),
-    Column("通知时间", lambda late, at: _or_none(late.notified_at), 21, MOMENT, under="通知"),
+    Column("通知时间", lambda late, at: or_none(late.notified_at), 21, MOMENT, under="通知"),
     Column("责任认定", lambda late, at: late.liability.label, 11, align="center"),
     Column("签收人", lambda late, at: late.closed_by, 9, align="center"),
     Column("备注", lambda late, at: late.remark, 20),
@@ -196,8 +197,8 @@ def _draw_totals(sheet: Worksheet, report: MonthReport, total: int, last: int) -
     values = {
         "A": "合计",
         **sums,
-        "O": _or_none(together.normal_hours),
-        "P": _or_none(together.urgent_minutes),
+        "O": or_none(together.normal_hours),
+        "P": or_none(together.urgent_minutes),
         "Q": NONE,
     }
     for number, column in enumerate(FIGURE_COLUMNS, 1):
@@ -247,11 +248,3 @@ def _draw_top(sheet: Worksheet, columns: Sequence[Column], report: MonthReport, 
 
 def _rate(part: str, whole: str, row: int) -> Formula:
     return Formula(f'=IF({whole}{row}=0,"—",{part.format(row)}/{whole}{row})')
-
-
-def _share(rate: Fraction | None) -> object:
-    return NONE if rate is None else float(rate)
-
-
-def _or_none(value: object) -> object:
-    return NONE if value is None else value
