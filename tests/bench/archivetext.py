@@ -28,6 +28,7 @@ def take_in(circulars: list[Circular]) -> None:
     IssuerLine.objects.bulk_create(
         [IssuerLine(circular=each, unit_id=each.issuer_id, name=each.issuer_name, place=0) for each in circulars],
         batch_size=500,
+        ignore_conflicts=True,  # what was registered to be sent has its line
     )
     keep(
         Passage(circular=circular, source=source, file=int(source == Source.FILE), place=place, words=words)

@@ -18,7 +18,7 @@ from circulars.deliveries import Channel, Delivery
 from circulars.layouts import Layout
 from circulars.pages import CircularPage
 from circulars.recipients import Addressed, addressed
-from circulars.registration import Circular, CircularText, DistributionLine
+from circulars.registration import Circular, CircularText, DistributionLine, IssuerLine
 from circulars.sections import open_section
 from circulars.snapshots import addressees, digest_of, snapshot_of
 from cms import ledger
@@ -115,6 +115,13 @@ class Stock:
                     )
             text = canonical(snapshot)
             CircularText.objects.bulk_create([CircularText(circular=circular, content=text) for circular in made])
+            (name,) = snapshot["issuer_names"]
+            IssuerLine.objects.bulk_create(
+                [
+                    IssuerLine(circular=each, unit_id=each.issuer_id, name=name, place=0, approver_id=each.approver_id)
+                    for each in made
+                ]
+            )
             primary, cc = addressees(snapshot)
             units = list(addressed(primary, cc, snapshot["issuers"]).values_list("pk", flat=True))
             DistributionLine.objects.bulk_create(
