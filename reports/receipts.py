@@ -189,7 +189,7 @@ def _path(what: Way, through: str = "") -> Any:
 def _counted(rows: QuerySet[Any], key: Any, label: Any, as_of: datetime) -> QuerySet[Any, Any]:
     known = Q(signed_at__lte=as_of)
     return (
-        rows.annotate(verdict=_verdict(as_of), key=key, label=label)
+        rows.annotate(verdict=verdict_of(as_of), key=key, label=label)
         .values("key", "label", "urgency", "verdict")
         .annotate(
             last_sent_at=Max("sent_at"),
@@ -204,7 +204,7 @@ def _counted(rows: QuerySet[Any], key: Any, label: Any, as_of: datetime) -> Quer
     )
 
 
-def _verdict(as_of: datetime) -> Case:
+def verdict_of(as_of: datetime) -> Case:
     """Which of the five a receipt with its ``closed_at`` is, the commonest first; each bears the name of its figure."""
     return Case(
         When(relief=Relief.NONE, closed_at__lte=F("due_at"), then=Value("on_time")),

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
+from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
@@ -39,7 +40,7 @@ THIN = Side(style="thin", color="FF000000")
 FRAME = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 HEAD_FILL = PatternFill("solid", fgColor="FFD9D9D9")
 
-_MISTAKEN_FOR_FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+MISTAKEN_FOR_FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _NO_CHARACTERS = {ord("\ufffe"): None, ord("\uffff"): None}
 
 
@@ -80,7 +81,7 @@ def put(cell: Cell | MergedCell, value: Any, *, form: str = TEXT, align: str = "
     """The cell holds the value in our look; text stays text, and times stand as the wall clock here shows them."""
     assert isinstance(cell.parent, Worksheet)
     is_text = isinstance(value, str) and not isinstance(value, Formula)
-    text = clean_line(value).translate(_NO_CHARACTERS) if is_text else ""
+    text = plain(value) if is_text else ""
     if text:
         cell.value = text
         cell.data_type = "s"
@@ -90,15 +91,20 @@ def put(cell: Cell | MergedCell, value: Any, *, form: str = TEXT, align: str = "
         cell.value = local(value).replace(tzinfo=None)
     elif not is_text:
         cell.value = value
-    cell.style = _style_in(cell.parent, form, "center" if value == NONE else align, is_text=is_text)
-    if text.startswith(_MISTAKEN_FOR_FORMULAS):
+    book = cell.parent.parent
+    assert book is not None
+    cell.style = style_in(book, form, "center" if value == NONE else align, is_text=is_text)
+    if text.startswith(MISTAKEN_FOR_FORMULAS):
         cell.quotePrefix = True  # so it stays text when somebody edits the cell
 
 
-def _style_in(sheet: Worksheet, form: str, align: str, *, is_text: bool) -> str:
+def plain(text: str) -> str:
+    """The text as a cell holds it: one line, and no character that a workbook cannot have."""
+    return clean_line(text).translate(_NO_CHARACTERS)
+
+
+def style_in(book: Workbook, form: str, align: str, *, is_text: bool) -> str:
     """The name of the look of a cell in the book; a name is found much faster than its parts."""
-    book = sheet.parent
-    assert book is not None
     name = f"{'text' if is_text else 'digits'} {align} {form}"
     if name not in book.named_styles:
         book.add_named_style(
@@ -181,13 +187,13 @@ def draw_line(sheet: Worksheet, row: int, width: int, text: str, *, lines: int =
     sheet.row_dimensions[row].height = _height(lines)
 
 
-def set_up_page(sheet: Worksheet, *, width: int, last: int) -> None:
+def set_up_page(sheet: Any, *, width: int, last: int) -> None:
     """A4 landscape, one page wide, heads repeated, page numbers at the foot; the heads stay in sight on the screen."""
     sheet.freeze_panes = f"A{FIRST_ROW}"
     sheet.print_title_rows = f"1:{HEAD_ROWS[-1]}"
     sheet.print_area = f"A1:{get_column_letter(width)}{last}"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

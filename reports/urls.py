@@ -5,6 +5,7 @@ from django.urls import path
 from reports import (
     answerviews,
     archiveviews,
+    bookviews,
     foundviews,
     handlingbook,
     keyviews,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("reports/month/publish/", publishing.publish_month, name="publish_month"),
     path("reports/sides/", sideviews.sides, name="sides"),
     path("reports/sides.xlsx", sideviews.sides_workbook, name="sides_workbook"),
+    path("reports/books/", bookviews.books, name="books"),
+    path("reports/books/<uuid:uuid>.xlsx", bookviews.book_file, name="book_file"),
     path("reports/key-service.xlsx", keyviews.key_service_workbook, name="key_service_workbook"),
     path("reports/fees.xlsx", keyviews.fees_workbook, name="fees_workbook"),
     path("reports/deductions.xlsx", keyviews.deductions_workbook, name="deductions_workbook"),

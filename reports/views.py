@@ -92,7 +92,7 @@ def _report_asked(request: HttpRequest) -> MonthReport:
 
 def issuers_asked(request: HttpRequest) -> Issuers:
     """Whose circulars the request asks about; those of the government unless it says otherwise."""
-    asked = request.GET.get("issuers", "")
+    asked = request.POST.get("issuers", "") or request.GET.get("issuers", "")
     return Issuers(asked) if asked in Issuers.values else Issuers.GOVERNMENT
 
 

@@ -184,6 +184,8 @@ PAPER_DOORS: dict[str, Door] = {
     "reports:publish_month": frozenset({Right.REPORT}),
     "reports:sides": frozenset({Right.REPORT}),
     "reports:sides_workbook": frozenset({Right.REPORT}),
+    "reports:books": frozenset({Right.REPORT}),
+    "reports:book_file": frozenset({Right.REPORT}),
     "reports:key_service_workbook": KEY_SERVICE - {Right.SERVE},
     "reports:fees_workbook": KEY_SERVICE,
     "reports:deductions_workbook": KEY_SERVICE,

@@ -34,6 +34,7 @@ def _scenes(rows: int) -> dict[str, Any]:
         fanout,
         growth,
         hands,
+        longbook,
         month,
         presence,
         receipts,
@@ -58,7 +59,8 @@ def _scenes(rows: int) -> dict[str, Any]:
     _say(f"{stock.deliveries} deliveries after {time.perf_counter() - began:.0f} s")
     late, after = desklist.measure(register, stock.deliveries), growth.measure(register)
     _say(f"lists and pages measured after {time.perf_counter() - began:.0f} s")
-    counted = month.measure(stock)
+    counted = month.measure(stock, register)
+    listed = longbook.measure()
     present = presence.measure(register)
     people = hands.join(register)
     taken_up = hands.take_up(register, people)
@@ -84,6 +86,7 @@ def _scenes(rows: int) -> dict[str, Any]:
         *late.figures,
         *grown,
         *counted.figures,
+        *listed.figures,
         *present.figures,
         *stood.figures,
         *followed,
@@ -104,6 +107,7 @@ def _scenes(rows: int) -> dict[str, Any]:
             *late.remarks,
             *after.remarks,
             *counted.remarks,
+            *listed.remarks,
             *present.remarks,
             f"boards: {taken_up:,} rows of register, handling, circulation and archive",
             *sent.remarks,

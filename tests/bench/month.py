@@ -6,13 +6,17 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from reports.figures import UnitFigures
 from reports.months import Month
-from reports.receipts import month_figures
+from reports.receipts import Issuers, month_figures
+from reports.snapshots import MonthlySnapshot, publish
+from tests.bench.register import Register
 from tests.bench.stock import Stock
-from tests.bench.stopwatch import Figure, queries, race
+from tests.bench.stopwatch import Figure, compared, queries, race, timed
 
 TURNS = 15
 AIM = 1.5
+CLOSED = 50  # milliseconds for a month that is published
 
 BARE = """
 SELECT unit_id, count(CASE WHEN signed_at <= due_at THEN 1 END), count(CASE WHEN signed_at > due_at THEN 1 END),
@@ -48,7 +52,7 @@ class Found:
     remarks: list[str]
 
 
-def measure(stock: Stock) -> Found:
+def measure(stock: Stock, register: Register) -> Found:
     """The last whole month, of which the table holds every delivery."""
     now = timezone.now()
     month = Month.of(now).previous
@@ -73,10 +77,30 @@ def measure(stock: Stock) -> Found:
         raise AssertionError("The three ways count differently.")
     rows = f"{sum(counts[0].values()):,} of {stock.deliveries:,}"
     bare, alike = race(TURNS, bare=three, ours=ours), race(TURNS, bare=thirteen, ours=ours)
+    area = register.office.area
+    snapshot = publish(month, issuers=Issuers.GOVERNMENT, area=area, by=register.secretary, at=now)
+    if {one.unit_id: one.on_time for one in snapshot.figures} != counts[0]:
+        raise AssertionError("What was published is not what was counted.")
+
+    def closed(turn: int = 0) -> list[UnitFigures]:
+        newest = MonthlySnapshot.objects.newest_of(month, Issuers.GOVERNMENT, area)
+        assert newest is not None
+        return newest.figures
+
+    laps = [timed(closed, turn) for turn in range(TURNS)]
+    again = compared(
+        "figures of a month that is published",
+        "wall ms",
+        [float(CLOSED)] * TURNS,
+        [lap.wall for lap in laps],
+        aim=1,
+        queries=queries(closed),
+    )
     return Found(
         [
             bare.wall(f"figures of a month, {rows}, to three of them", aim=AIM, queries=queries(ours)),
             alike.wall(f"figures of a month, {rows}, to all thirteen", aim=AIM),
+            again,
         ],
         [],
     )
