@@ -85,6 +85,22 @@ class Month:
 
 
 @dataclass(frozen=True)
+class Months:
+    """Several months on end, from the first midnight of one to the end of another."""
+
+    first: Month
+    last: Month
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.first.starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.last.ends_at
+
+
+@dataclass(frozen=True)
 class YearToDate:
     """A year from its first midnight to the end of one of its months."""
 
