@@ -101,6 +101,25 @@ class Months:
 
 
 @dataclass(frozen=True)
+class Year:
+    """A calendar year, Beijing time."""
+
+    number: int
+
+    @property
+    def starts_at(self) -> datetime:
+        return datetime(self.number, 1, 1, tzinfo=ZONE)
+
+    @property
+    def ends_at(self) -> datetime:
+        return datetime(self.number + 1, 1, 1, tzinfo=ZONE)
+
+    @property
+    def label(self) -> str:
+        return f"{self.number}年"
+
+
+@dataclass(frozen=True)
 class YearToDate:
     """A year from its first midnight to the end of one of its months."""
 
