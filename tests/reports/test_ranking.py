@@ -4,9 +4,11 @@ from fractions import Fraction
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from openpyxl import load_workbook
 
 from accounts.roles import Role
+from config.environment import grades
 from reports.grading import grades_are_in_order, scale_of
 from reports.monthly import month_report, published_report
 from reports.months import Month
@@ -92,6 +94,15 @@ def test_a_scale_holds_from_its_month_on_and_one_out_of_order_is_named(settings)
     for wrong in ({}, {"8月": {"好": 0}}, {"2017-08": {"好": 90, "差": 95}}, {"2017-08": {"好": 90}}):
         settings.RECEIPT_GRADES = wrong
         assert [error.id for error in grades_are_in_order(None)] == ["reports.E001"]
+
+
+def test_the_scales_of_the_environment_are_read_or_refused_in_a_sentence(monkeypatch):
+    monkeypatch.setenv("RECEIPT_GRADES", '{"2027-01": {"达标": 98, "未达标": 0}}')
+    assert grades("RECEIPT_GRADES", {}) == {"2027-01": {"达标": 98, "未达标": 0}}
+    for wrong in ("优秀", "[1]", '{"2027-01": 98}', '{"2027-01": {"达标": "高"}}'):
+        monkeypatch.setenv("RECEIPT_GRADES", wrong)
+        with pytest.raises(ImproperlyConfigured, match="RECEIPT_GRADES 应写成"):
+            grades("RECEIPT_GRADES", {})
 
 
 def test_the_books_say_their_settings_their_version_and_draw_their_rates(november):
