@@ -11,7 +11,6 @@ from reports.sheetlook import (
     DURATION,
     FIRST_ROW,
     MOMENT,
-    NONE,
     Column,
     Formula,
     draw_line,
@@ -39,8 +38,7 @@ LATE_COLUMNS = (
     Column("逾期时长", lambda late, at: Formula(f'=IF(J{at.row}="",$T$2,J{at.row})-I{at.row}'), 10, DURATION, "时限"),
     Column("状态", lambda late, at: late.lateness.label, 11, align="center"),
     Column("催签次数", lambda late, at: late.urges, 7, COUNT, under="催签"),
-    # When a unit was last urged is not kept yet, only how often.
-    Column("最近催签时间", lambda late, at: NONE, 14, MOMENT, under="催签"),
+    Column("最近催签时间", lambda late, at: or_none(late.urged_at), 21, MOMENT, under="催签"),
     Column("通知方式", lambda late, at: late.notification_label, 9, under="通知", align="center"),
     Column("通知时间", lambda late, at: or_none(late.notified_at), 21, MOMENT, under="通知"),
     Column("责任认定", lambda late, at: late.liability.label, 11, align="center"),
