@@ -38,7 +38,7 @@ _THERE = dict(zip("DEFGHILMQR", "DEFGHILMST", strict=True))
 
 COLUMNS = (
     Column("序号", lambda line, at: at.ordinal, 6, COUNT, align="center"),
-    Column("类别", lambda line, at: line.label, 28),
+    Column("类别", lambda line, at: line.label, 32),
     Column("单位数", lambda line, at: line.units, 8, COUNT),
     Column("应签收", lambda line, at: line.figures.required, 9, COUNT, under="全部公文"),
     Column("按时签收", lambda line, at: line.figures.on_time, 9, COUNT, under="全部公文"),

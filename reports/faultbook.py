@@ -10,7 +10,7 @@ from accounts.repairs import Repair
 from cms.workdays import local
 from reports.months import Year
 from reports.onesheet import write_sheet
-from reports.sheetlook import COUNT, DURATION, MOMENT, NONE, Column, or_none
+from reports.sheetlook import COUNT, DURATION, MINUTE, NONE, Column, or_none
 
 TITLE = "故障报告及处置台账"
 
@@ -53,25 +53,27 @@ class FaultLine:
 
 COLUMNS = (
     Column("序号", lambda line, at: at.ordinal, 6, COUNT, align="center"),
-    Column("单位", lambda line, at: line.fault.unit.name, 20),
-    Column("种类", lambda line, at: line.fault.get_kind_display(), 11, align="center"),
-    Column("情况", lambda line, at: line.fault.shown, 34),
-    Column("发现时间", lambda line, at: line.fault.detected_at, 21, MOMENT, under="报告"),
-    Column("应报告时间", lambda line, at: or_none(line.fault.report_due_at), 21, MOMENT, under="报告"),
-    Column("报告时间", lambda line, at: line.fault.reported_at, 21, MOMENT, under="报告"),
+    Column("单位", lambda line, at: line.fault.unit.name, 17),
+    Column("种类", lambda line, at: line.fault.get_kind_display(), 16, align="center"),
+    Column("情况", lambda line, at: line.fault.shown, 28),
+    Column("发现时间", lambda line, at: line.fault.detected_at, 17.5, MINUTE, under="报告"),
+    Column("应报告时间", lambda line, at: or_none(line.fault.report_due_at), 17.5, MINUTE, under="报告"),
+    Column("报告时间", lambda line, at: line.fault.reported_at, 17.5, MINUTE, under="报告"),
     Column("按时", lambda line, at: "是" if line.fault.is_reported_in_time else "否", 7, under="报告", align="center"),
-    Column("秘书科收到", lambda line, at: or_none(_acked(line.fault, Office.SECRETARIAT)), 21, MOMENT, under="报告"),
-    Column("网信办收到", lambda line, at: or_none(_acked(line.fault, Office.NETWORK_OFFICE)), 21, MOMENT, under="报告"),
-    Column("保障单位", lambda line, at: line.provider, 20, under="处置"),
-    Column("联系时间", lambda line, at: line.of_repair("contacted_at"), 21, MOMENT, under="处置"),
-    Column("应完成时间", lambda line, at: line.of_repair("due_at"), 21, MOMENT, under="处置"),
-    Column("完成时间", lambda line, at: line.of_repair("done_at"), 21, MOMENT, under="处置"),
-    Column("结果", lambda line, at: line.work, 30, under="处置"),
-    Column("验收时间", lambda line, at: line.of_repair("passed_at"), 21, MOMENT, under="处置"),
-    Column("恢复时间", lambda line, at: or_none(line.fault.restored_at), 21, MOMENT, under="恢复"),
+    Column("秘书科收到", lambda line, at: or_none(_acked(line.fault, Office.SECRETARIAT)), 17.5, MINUTE, under="报告"),
+    Column(
+        "网信办收到", lambda line, at: or_none(_acked(line.fault, Office.NETWORK_OFFICE)), 17.5, MINUTE, under="报告"
+    ),
+    Column("保障单位", lambda line, at: line.provider, 17, under="处置"),
+    Column("联系时间", lambda line, at: line.of_repair("contacted_at"), 17.5, MINUTE, under="处置"),
+    Column("应完成时间", lambda line, at: line.of_repair("due_at"), 17.5, MINUTE, under="处置"),
+    Column("完成时间", lambda line, at: line.of_repair("done_at"), 17.5, MINUTE, under="处置"),
+    Column("结果", lambda line, at: line.work, 24, under="处置"),
+    Column("验收时间", lambda line, at: line.of_repair("passed_at"), 17.5, MINUTE, under="处置"),
+    Column("恢复时间", lambda line, at: or_none(line.fault.restored_at), 17.5, MINUTE, under="恢复"),
     Column("历时", lambda line, at: _lasted(line.fault), 10, DURATION, under="恢复"),
     Column("状态", lambda line, at: line.fault.get_state_display(), 10, align="center"),
-    Column("备注", lambda line, at: line.remark, 30),
+    Column("备注", lambda line, at: line.remark, 22),
 )
 
 

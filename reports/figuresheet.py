@@ -37,7 +37,7 @@ _RANK = (
 FIGURE_COLUMNS = (
     Column("序号", lambda unit, at: at.ordinal, 5, COUNT, align="center"),
     Column("单位", lambda unit, at: unit.name, 18),
-    Column("类别", lambda unit, at: unit.category_label, 20),
+    Column("类别", lambda unit, at: unit.category_label, 32),
     Column("应签收", lambda unit, at: unit.required, 7.5, COUNT, under="全部公文"),
     Column("按时签收", lambda unit, at: unit.on_time, 7.5, COUNT, under="全部公文"),
     Column("逾期签收", lambda unit, at: unit.late, 7.5, COUNT, under="全部公文"),

@@ -8,7 +8,7 @@ from accounts.keylist import ENDING, Wanted
 from accounts.seals import SealKey
 from accounts.sealwarnings import following_of
 from reports.onesheet import write_sheet
-from reports.sheetlook import COUNT, MOMENT, NONE, Column
+from reports.sheetlook import COUNT, MINUTE, NONE, Column
 
 _DAY = "yyyy-mm-dd"
 
@@ -25,16 +25,16 @@ def write_keys(file: IO[bytes], keys: Sequence[SealKey], wanted: Wanted, *, as_o
 
     columns = (
         Column("序号", lambda key, at: at.ordinal, 6, COUNT, align="center"),
-        Column("单位", lambda key, at: key.unit.name, 26),
-        Column("类别", lambda key, at: key.unit.get_category_display(), 24),
+        Column("单位", lambda key, at: key.unit.name, 32),
+        Column("类别", lambda key, at: key.unit.get_category_display(), 32),
         Column("种类", lambda key, at: key.get_kind_display(), 14),
         Column("保管人", lambda key, at: key.keeper.name, 10, align="center"),
         Column("状态", lambda key, at: key.get_state_display(), 12, align="center"),
-        Column("启用时间", lambda key, at: key.in_force_at or NONE, 21, MOMENT, under="期限"),
+        Column("启用时间", lambda key, at: key.in_force_at or NONE, 17.5, MINUTE, under="期限"),
         Column("到期日期", lambda key, at: key.last_day if key.valid_until else NONE, 13, _DAY, under="期限"),
         Column("剩余天数", lambda key, at: left(key), 9, COUNT, under="期限"),
         Column("换发情况", lambda key, at: following_of(key), 24),
-        Column("证书序列号", lambda key, at: key.serial or NONE, 44),
+        Column("证书序列号", lambda key, at: key.serial or NONE, 52),
     )
     write_sheet(
         file,

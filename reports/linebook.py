@@ -33,7 +33,7 @@ DEDUCTION_COLUMNS = (
     Column("电路编号", lambda line, at: line.circuit, 20),
     Column("当月累计中断", lambda line, at: line.down, 14, DURATION),
     Column("扣除依据", lambda line, at: line.ground, 44),
-    Column("扣除月租费（元）", lambda line, at: line.yuan, 14, YUAN),
+    Column("扣除月租费（元）", lambda line, at: line.yuan, 17, YUAN),
     Column("备注", lambda line, at: line.remark, 26),
 )
 MONTH_COLUMNS = (
@@ -44,8 +44,8 @@ MONTH_COLUMNS = (
     Column("累计中断", lambda tally, at: tally.month.down, 12, DURATION, under="当月"),
     Column("限定", lambda tally, at: tally.month.allowed, 10, DURATION, under="当月"),
     Column("未按时恢复", lambda tally, at: tally.breaches, 12, COUNT),
-    Column("是否超过限定", lambda tally, at: "是" if tally.is_over else "否", 12, align="center"),
-    Column("扣除月租费（元）", lambda tally, at: tally.deducted, 14, YUAN),
+    Column("是否超过限定", lambda tally, at: "是" if tally.is_over else "否", 14, align="center"),
+    Column("扣除月租费（元）", lambda tally, at: tally.deducted, 17, YUAN),
     Column("备注", lambda tally, at: "尚未恢复" if tally.is_open else "", 16),
 )
 INTERRUPTION_COLUMNS = (

@@ -54,7 +54,7 @@ def _places_gained(row: int) -> Formula:
 UNIT_COLUMNS = (
     Column("名次", lambda one, at: Formula(_PLACE.format(at, first=FIRST_ROW)), 7, COUNT, align="center"),
     Column("单位", lambda one, at: one.now.name, 20),
-    Column("类别", lambda one, at: one.now.category_label, 26),
+    Column("类别", lambda one, at: one.now.category_label, 32),
     Column("应签收", lambda one, at: one.now.required, 9, COUNT, under="本月"),
     Column("按时签收", lambda one, at: one.now.on_time, 9, COUNT, under="本月"),
     Column("按时签收率", lambda one, at: rate("E{0}", "D", at.row), 12, PERCENT, under="本月"),

@@ -28,7 +28,7 @@ LINE_HEIGHT = 20.0
 NONE = "—"
 
 TEXT, COUNT, TENTHS, PERCENT = "@", "0", "0.0", "0.00%"
-MOMENT, DURATION = "yyyy-mm-dd hh:mm:ss", "[h]:mm"
+MOMENT, MINUTE, DURATION = "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd hh:mm", "[h]:mm"
 
 CHINESE = 134  # the character set by which a program without the named font picks one that has the characters
 TITLE_FONT = Font(name="方正小标宋简体", charset=CHINESE, sz=20)
@@ -106,7 +106,9 @@ def _style_in(sheet: Worksheet, form: str, align: str, *, is_text: bool) -> str:
                 name,
                 font=TEXT_FONT if is_text else DIGIT_FONT,
                 border=FRAME,
-                alignment=Alignment(horizontal=align, vertical="center", wrap_text=True),
+                alignment=Alignment(
+                    horizontal=align, vertical="center", wrap_text=True, indent=1 if is_text and align == "left" else 0
+                ),
                 number_format=form,
             )
         )
@@ -235,4 +237,4 @@ def _lines(value: Any, width: float) -> int:
     if not isinstance(value, str) or isinstance(value, Formula):
         return 1
     units = sum(2.4 if east_asian_width(char) in "WFA" else 1.2 for char in value)
-    return max(1, -int(-units // (width - 1)))
+    return max(1, -int(-units // (width - 2)))

@@ -10,7 +10,7 @@ from accounts.filings import Filing
 from cms.workdays import local
 from reports.months import Year
 from reports.onesheet import write_sheet
-from reports.sheetlook import COUNT, MOMENT, NONE, Column
+from reports.sheetlook import COUNT, MINUTE, NONE, Column
 
 TITLE = "人员变动备案表"
 _DAY = "yyyy-mm-dd"
@@ -30,10 +30,10 @@ COLUMNS = (
     Column("文号", lambda filing, at: filing.letter_number, 24, under="函件"),
     Column("日期", lambda filing, at: filing.letter_date, 13, _DAY, under="函件"),
     Column("报备人", lambda filing, at: filing.filed_by.name, 10, align="center"),
-    Column("报备时间", lambda filing, at: filing.filed_at, 21, MOMENT),
+    Column("报备时间", lambda filing, at: filing.filed_at, 17.5, MINUTE),
     Column("秘书科", lambda filing, at: _acknowledged(filing, Office.SECRETARIAT), 24, under="确认"),
     Column("市网信办", lambda filing, at: _acknowledged(filing, Office.NETWORK_OFFICE), 24, under="确认"),
-    Column("办结时间", lambda filing, at: filing.closed_at or NONE, 21, MOMENT),
+    Column("办结时间", lambda filing, at: filing.closed_at or NONE, 17.5, MINUTE),
     Column("状态", lambda filing, at: filing.get_state_display(), 10, align="center"),
     Column("备注", lambda filing, at: f"退回：{filing.refusal}" if filing.refusal else "", 24),
 )

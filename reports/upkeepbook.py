@@ -11,7 +11,7 @@ from accounts.providers import Provider
 from accounts.renewals import Renewal
 from reports.months import Year
 from reports.onesheet import empty_book, fill_sheet
-from reports.sheetlook import COUNT, MOMENT, NONE, Column, or_none
+from reports.sheetlook import COUNT, MINUTE, NONE, Column, or_none
 
 TITLE, BACKUPS, RENEWALS = "备份与升级执行表", "数据备份", "续费升级"
 _DAY = "yyyy-mm-dd"
@@ -34,15 +34,15 @@ class BackupLine:
 
 BACKUP_COLUMNS = (
     Column("序号", lambda line, at: at.ordinal, 6, COUNT, align="center"),
-    Column("保障单位", lambda line, at: line.provider.unit.name, 28),
+    Column("保障单位", lambda line, at: line.provider.unit.name, 36),
     Column("月份", lambda line, at: f"{line.month.month:%Y}年{line.month.month.month}月", 13, align="center"),
     Column("执行情况", lambda line, at: line.month.word, 13, align="center"),
-    Column("开始时间", lambda line, at: line.of_run("started_at"), 21, MOMENT, under="时限"),
-    Column("应完成时间", lambda line, at: line.of_run("due_at"), 21, MOMENT, under="时限"),
-    Column("完成时间", lambda line, at: line.of_run("finished_at"), 21, MOMENT, under="时限"),
+    Column("开始时间", lambda line, at: line.of_run("started_at"), 17.5, MINUTE, under="时限"),
+    Column("应完成时间", lambda line, at: line.of_run("due_at"), 17.5, MINUTE, under="时限"),
+    Column("完成时间", lambda line, at: line.of_run("finished_at"), 17.5, MINUTE, under="时限"),
     Column("逾期天数", lambda line, at: line.month.days_late, 9, COUNT, under="时限"),
     Column("恢复测试", lambda line, at: line.of_run("restored_on"), 13, _DAY),
-    Column("校验值", lambda line, at: line.of_run("checksum") or NONE, 40),
+    Column("校验值", lambda line, at: line.of_run("checksum") or NONE, 48),
     Column("备注", lambda line, at: line.remark, 13),
 )
 
@@ -51,17 +51,18 @@ def renewal_columns(as_of: datetime) -> tuple[Column, ...]:
     """What is said of a renewal as of then."""
     return (
         Column("序号", lambda one, at: at.ordinal, 6, COUNT, align="center"),
+        Column("年度", lambda one, at: str(one.round.year), 8, align="center"),
         Column("单位", lambda one, at: one.key.unit.name, 26),
         Column("密钥种类", lambda one, at: one.key.get_kind_display(), 14),
         Column("保管人", lambda one, at: one.key.keeper.name, 10, align="center"),
         Column("到期日期", lambda one, at: one.key.last_day if one.key.valid_until else NONE, 13, _DAY),
         Column("办理方式", lambda one, at: one.route, 32),
         Column("保障单位", lambda one, at: one.round.provider.unit.name, 24),
-        Column("开始办理", lambda one, at: or_none(one.started_at), 21, MOMENT, under="时限"),
-        Column("应办结时间", lambda one, at: or_none(one.due_at), 21, MOMENT, under="时限"),
-        Column("办结时间", lambda one, at: or_none(one.served_at), 21, MOMENT, under="时限"),
+        Column("开始办理", lambda one, at: or_none(one.started_at), 17.5, MINUTE, under="时限"),
+        Column("应办结时间", lambda one, at: or_none(one.due_at), 17.5, MINUTE, under="时限"),
+        Column("办结时间", lambda one, at: or_none(one.served_at), 17.5, MINUTE, under="时限"),
         Column("逾期天数", lambda one, at: one.days_late(as_of), 9, COUNT, under="时限"),
-        Column("启用时间", lambda one, at: or_none(one.done_at), 21, MOMENT),
+        Column("启用时间", lambda one, at: or_none(one.done_at), 17.5, MINUTE),
         Column("执行情况", lambda one, at: one.get_state_display(), 14, align="center"),
         Column("备注", lambda one, at: one.reason, 20),
     )
@@ -78,8 +79,9 @@ def backup_lines(person: Any, year: Year, *, as_of: datetime) -> list[BackupLine
 
 
 def renewals_of(person: Any, year: Year) -> Sequence[Renewal]:
-    """The renewals of the rounds of the year that the person may see, by unit; one query."""
-    seen = Renewal.objects.for_person(person).filter(round__year=year.number).shown()
+    """The renewals of the rounds opened in the year, whichever year they renew for, as far as the person may see them, by unit; one query."""
+    opened = {"round__opened_at__gte": year.starts_at, "round__opened_at__lt": year.ends_at}
+    seen = Renewal.objects.for_person(person).filter(**opened).shown()
     return list(seen.order_by("key__unit__sort_order", "key__unit__code", "pk"))
 
 
@@ -109,8 +111,8 @@ def write_upkeep(
         renewals,
         title=f"续费升级执行表（{year.label}）",
         counted=f"共 {len(renewals)} 把，已完成 {done} 把",
-        below="范围：本年度各批续费的密钥。",
-        empty="本年度没有组织续费。",
+        below="范围：本年内组织的各批续费的密钥。",
+        empty="本年没有组织续费。",
         as_of=as_of,
         notes=("注：时限从交保障单位办理时起算，到保障单位办结为止。依据：第十二条、第十七条。",),
     )

@@ -95,7 +95,7 @@ def test_each_book_holds_what_its_page_shows(city):
     assert len(months) == 11  # of the year up to November
     assert months[8] == (city.firm.unit.name, "2026年9月", "进行中", 31)
     assert months[7][2:] == ("未备份", 0)
-    assert [row[1] for row in lines(upkeep["续费升级"])] == [key.unit.name for key in city.keys]
+    assert [row[2] for row in lines(upkeep["续费升级"])] == [key.unit.name for key in city.keys]
 
     (change,) = lines(book(desk, "filings_workbook")["人员变动备案表"])
     assert (change[3:6], change[7:10]) == (["收发员", "接替", "孙早"], ["钱新来", "三项符合", "延发改函〔2026〕12号"])
