@@ -65,6 +65,12 @@ def _warn_office(step: int, day: date, count: int, *, at: datetime) -> None:
     )
 
 
+def following_of(key: SealKey) -> str:
+    """What is known of the key that takes over from this one."""
+    following = getattr(key, "successor", None)
+    return f"{following.get_occasion_display()}：{following.get_state_display()}" if following else "没有申请换发"
+
+
 def _what_to_do(key: SealKey) -> str:
     following = getattr(key, "successor", None)
     if following is None or following.state == SealKey.State.REFUSED:

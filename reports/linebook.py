@@ -1,4 +1,4 @@
-"""The workbook of a carrier's month: 月租费扣除单 with its sum and places for signatures, and 中断明细表 (Article 16)."""
+"""The workbook of a carrier's month: 月租费扣除单 with its sum and places for signatures, 线路中断月累计 and 中断明细表 (Article 16)."""
 
 from typing import IO, Any
 
@@ -24,7 +24,7 @@ from reports.sheetlook import (
     set_up_page,
 )
 
-DEDUCTIONS, INTERRUPTIONS = "月租费扣除单", "中断明细表"
+DEDUCTIONS, MONTHS, INTERRUPTIONS = "月租费扣除单", "线路中断月累计", "中断明细表"
 YUAN = "0.00"
 
 DEDUCTION_COLUMNS = (
@@ -33,8 +33,20 @@ DEDUCTION_COLUMNS = (
     Column("电路编号", lambda line, at: line.circuit, 20),
     Column("当月累计中断", lambda line, at: line.down, 14, DURATION),
     Column("扣除依据", lambda line, at: line.ground, 44),
-    Column("扣除月租费（元）", lambda line, at: line.yuan, 14, YUAN),
+    Column("扣除月租费（元）", lambda line, at: line.yuan, 17, YUAN),
     Column("备注", lambda line, at: line.remark, 26),
+)
+MONTH_COLUMNS = (
+    Column("序号", lambda tally, at: at.ordinal, 6, COUNT, align="center"),
+    Column("使用单位", lambda tally, at: tally.line.unit.name, 30),
+    Column("电路编号", lambda tally, at: tally.line.circuit, 20),
+    Column("中断次数", lambda tally, at: tally.outages, 10, COUNT),
+    Column("累计中断", lambda tally, at: tally.month.down, 12, DURATION, under="当月"),
+    Column("限定", lambda tally, at: tally.month.allowed, 10, DURATION, under="当月"),
+    Column("未按时恢复", lambda tally, at: tally.breaches, 12, COUNT),
+    Column("是否超过限定", lambda tally, at: "是" if tally.is_over else "否", 14, align="center"),
+    Column("扣除月租费（元）", lambda tally, at: tally.deducted, 17, YUAN),
+    Column("备注", lambda tally, at: "尚未恢复" if tally.is_open else "", 16),
 )
 INTERRUPTION_COLUMNS = (
     Column("序号", lambda row, at: at.ordinal, 6, COUNT, align="center"),
@@ -55,12 +67,13 @@ SIGNATURES = "制表单位：市网信办  制表人：　　　　　　  负�
 
 
 def workbook_of(sheet: LineSheet) -> Workbook:
-    """The two sheets of the carrier's month, in memory."""
+    """The three sheets of the carrier's month, in memory."""
     book = Workbook()
     first = book.active
     assert isinstance(first, Worksheet)
     first.title = DEDUCTIONS
     _draw_deductions(first, sheet)
+    _draw_months(book.create_sheet(MONTHS), sheet)
     _draw_interruptions(book.create_sheet(INTERRUPTIONS), sheet)
     book.properties.title = f"{sheet.title}（{sheet.month.label}）"
     book.properties.creator = book.properties.lastModifiedBy = settings.WAGTAIL_SITE_NAME
@@ -87,6 +100,21 @@ def _draw_deductions(sheet: Worksheet, rows: LineSheet) -> None:
     bottom = total + len(NOTES) + 1
     draw_line(sheet, bottom, width, SIGNATURES, lines=2)
     set_up_page(sheet, width=width, last=bottom)
+
+
+def _draw_months(sheet: Worksheet, rows: LineSheet) -> None:
+    """Every line that was let in the month, interrupted or not, in the order of the register."""
+    width = len(MONTH_COLUMNS)
+    _draw_top(sheet, MONTH_COLUMNS, rows, f"{rows.carrier.unit.name}线路中断月累计")
+    last = draw_rows(sheet, MONTH_COLUMNS, rows.tallies, empty="本月没有在用的线路。")
+    total = last + 1
+    put(sheet.cell(total, 1), "合计", align="center")
+    for letter, form in (("D", COUNT), ("E", DURATION), ("G", COUNT), ("I", YUAN)):
+        put(sheet[f"{letter}{total}"], Formula(f"=SUM({letter}{FIRST_ROW}:{letter}{last})"), form=form, align="right")
+    sheet.merge_cells(f"A{total}:C{total}")
+    frame_row(sheet, total, width)
+    draw_line(sheet, total + 1, width, NOTES[0])
+    set_up_page(sheet, width=width, last=total + 1)
 
 
 def _draw_interruptions(sheet: Worksheet, rows: LineSheet) -> None:

@@ -8,7 +8,7 @@ from cms.areas import Area
 from reports.figures import Figures, UnitFigures, totals
 from reports.lateness import LateDelivery, late_rows
 from reports.months import Month
-from reports.receipts import Issuers, month_figures
+from reports.receipts import Issuers, month_figures, receipts_of
 from reports.snapshots import MonthlySnapshot
 
 
@@ -18,6 +18,13 @@ class NothingSent(LookupError):
     def __init__(self, month: Month, issuers: Issuers) -> None:
         whose = "" if issuers is Issuers.ALL else issuers.label
         super().__init__(f"{month.label}{whose}没有发送过公文，没有可统计的内容。")
+
+
+class CalendarAwaited(LookupError):
+    """By when some of the month's circulars were to be signed for is not known yet, so nothing of it can be told for good."""
+
+    def __init__(self, month: Month, count: int) -> None:
+        super().__init__(f"{month.label}有{count}件次公文的签收时限要等工作日历确定，请先载入日历，再统计。")
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,14 @@ def month_report(
         raise NothingSent(month, issuers)
     late = late_rows(month, as_of=as_of, issuers=issuers, area=area)
     return MonthReport(month, as_of, area, issuers, figures, late)
+
+
+def refuse_while_pending(report: MonthReport) -> None:
+    """Raises ``CalendarAwaited`` while due times of the month wait for a year's calendar; what was published has them all."""
+    if report.published is None:
+        receipts = receipts_of(report.month, as_of=report.as_of, issuers=report.issuers, area=report.area)
+        if count := receipts.filter(due_pending=True).count():
+            raise CalendarAwaited(report.month, count)
 
 
 def published_report(

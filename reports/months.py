@@ -85,6 +85,41 @@ class Month:
 
 
 @dataclass(frozen=True)
+class Months:
+    """Several months on end, from the first midnight of one to the end of another."""
+
+    first: Month
+    last: Month
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.first.starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.last.ends_at
+
+
+@dataclass(frozen=True)
+class Year:
+    """A calendar year, Beijing time."""
+
+    number: int
+
+    @property
+    def starts_at(self) -> datetime:
+        return datetime(self.number, 1, 1, tzinfo=ZONE)
+
+    @property
+    def ends_at(self) -> datetime:
+        return datetime(self.number + 1, 1, 1, tzinfo=ZONE)
+
+    @property
+    def label(self) -> str:
+        return f"{self.number}年"
+
+
+@dataclass(frozen=True)
 class YearToDate:
     """A year from its first midnight to the end of one of its months."""
 

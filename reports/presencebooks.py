@@ -8,6 +8,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cms.workdays import local
+from reports.monthsheet import SIGNATURES
 from reports.presence import Day, UnitPresence
 from reports.presencemonth import PresenceReport
 from reports.sheetlook import (
@@ -24,7 +25,6 @@ from reports.sheetlook import (
     put,
     set_up_page,
 )
-from reports.workbooks import SIGNATURES
 
 FIGURES, DETAILS = "登录情况统计表", "登录间隔超时明细表"
 DAY = "yyyy-mm-dd"

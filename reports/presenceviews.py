@@ -156,6 +156,6 @@ def _month_page(
             "only_late": only_late,
             "category": category,
             "categories": Category.choices,
-            "may_report": may(request.user, Right.REPORT),
+            "may_take": may(request.user, Right.REPORT) or may(request.user, Right.OPERATE),
         },
     )

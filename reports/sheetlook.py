@@ -29,7 +29,7 @@ LINE_HEIGHT = 20.0
 NONE = "—"
 
 TEXT, COUNT, TENTHS, PERCENT = "@", "0", "0.0", "0.00%"
-MOMENT, DURATION = "yyyy-mm-dd hh:mm:ss", "[h]:mm"
+MOMENT, MINUTE, DURATION = "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd hh:mm", "[h]:mm"
 
 CHINESE = 134  # the character set by which a program without the named font picks one that has the characters
 TITLE_FONT = Font(name="方正小标宋简体", charset=CHINESE, sz=20)
@@ -112,7 +112,9 @@ def style_in(book: Workbook, form: str, align: str, *, is_text: bool) -> str:
                 name,
                 font=TEXT_FONT if is_text else DIGIT_FONT,
                 border=FRAME,
-                alignment=Alignment(horizontal=align, vertical="center", wrap_text=True),
+                alignment=Alignment(
+                    horizontal=align, vertical="center", wrap_text=True, indent=1 if is_text and align == "left" else 0
+                ),
                 number_format=form,
             )
         )
@@ -129,16 +131,18 @@ def or_none(value: object) -> object:
     return NONE if value is None else value
 
 
-def draw_top(sheet: Worksheet, columns: Sequence[Column], *, title: str, left: str, right: str, below: str) -> None:
-    """Rows 1 to 5: title, period and as-of time, filter, and the head in two levels."""
-    width = len(columns)
-    middle = width // 2 + 1
-    _merge(sheet, 1, 1, 1, width, title, TITLE_FONT, "center")
-    _merge(sheet, 2, 1, 2, middle, left, TEXT_FONT, "left")
-    _merge(sheet, 2, middle + 1, 2, width, right, TEXT_FONT, "right")
-    _merge(sheet, 3, 1, 3, width, below, TEXT_FONT, "left")
+def draw_top(
+    sheet: Worksheet, columns: Sequence[Column], *, title: str, left: str, right: str, below: str, at: int = 1
+) -> None:
+    """Rows 1 to 5: title, period and as-of time, filter, and the head in two levels; ``at`` is the number of the first column."""
+    end = at + len(columns) - 1
+    middle = at + len(columns) // 2
+    _merge(sheet, 1, at, 1, end, title, TITLE_FONT, "center")
+    _merge(sheet, 2, at, 2, middle, left, TEXT_FONT, "left")
+    _merge(sheet, 2, middle + 1, 2, end, right, TEXT_FONT, "right")
+    _merge(sheet, 3, at, 3, end, below, TEXT_FONT, "left")
     top, bottom = HEAD_ROWS
-    numbered = list(enumerate(columns, 1))
+    numbered = list(enumerate(columns, at))
     for under, together in groupby(numbered, key=lambda pair: pair[1].under):
         group = list(together)
         if under:
@@ -147,7 +151,7 @@ def draw_top(sheet: Worksheet, columns: Sequence[Column], *, title: str, left: s
             first = bottom if under else top
             _merge(sheet, first, number, bottom, number, column.head, HEAD_FONT, "center")
     for row in HEAD_ROWS:
-        for number in range(1, width + 1):
+        for number, _ in numbered:
             sheet.cell(row, number).border = FRAME
             sheet.cell(row, number).fill = HEAD_FILL
     for number, column in numbered:
@@ -157,41 +161,49 @@ def draw_top(sheet: Worksheet, columns: Sequence[Column], *, title: str, left: s
         sheet.row_dimensions[row].height = height
 
 
-def draw_rows(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Any], *, empty: str) -> int:
+def draw_rows(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Any], *, empty: str, at: int = 1) -> int:
     """The rows stand from row 6 on; returns the last row, which says ``empty`` when there are none."""
     last = FIRST_ROW + max(len(rows), 1) - 1
     if not rows:
-        _merge(sheet, FIRST_ROW, 1, FIRST_ROW, len(columns), empty, TEXT_FONT, "center")
-        frame_row(sheet, FIRST_ROW, len(columns))
+        _merge(sheet, FIRST_ROW, at, FIRST_ROW, at + len(columns) - 1, empty, TEXT_FONT, "center")
+        frame_row(sheet, FIRST_ROW, len(columns), at=at)
     for number, item in enumerate(rows, FIRST_ROW):
         lines = 1
-        for place, column in enumerate(columns, 1):
+        for place, column in enumerate(columns, at):
             value = column.show(item, Place(number, last))
             put(sheet.cell(number, place), value, form=column.format, align=column.horizontal)
             if column.format == TEXT:
                 lines = max(lines, _lines(value, column.width))
-        sheet.row_dimensions[number].height = _height(lines)
+        _raise_row(sheet, number, lines)
     return last
 
 
-def frame_row(sheet: Worksheet, row: int, width: int) -> None:
+def frame_row(sheet: Worksheet, row: int, width: int, *, at: int = 1) -> None:
     """Every cell of the row has its thin frame and the row its height."""
-    for place in range(1, width + 1):
+    for place in range(at, at + width):
         sheet.cell(row, place).border = FRAME
-    sheet.row_dimensions[row].height = _height(1)
+    _raise_row(sheet, row, 1)
 
 
-def draw_line(sheet: Worksheet, row: int, width: int, text: str, *, lines: int = 1) -> None:
-    """A line of text across the whole sheet, below the table."""
-    _merge(sheet, row, 1, row, width, text, TEXT_FONT, "left")
-    sheet.row_dimensions[row].height = _height(lines)
+def draw_line(sheet: Worksheet, row: int, width: int, text: str, *, lines: int = 1, at: int = 1) -> None:
+    """A line of text across the whole table, below it."""
+    _merge(sheet, row, at, row, at + width - 1, text, TEXT_FONT, "left")
+    _raise_row(sheet, row, lines)
 
 
-def set_up_page(sheet: Any, *, width: int, last: int) -> None:
-    """A4 landscape, one page wide, heads repeated, page numbers at the foot; the heads stay in sight on the screen."""
+def area(width: int, last: int, *, at: int = 1) -> str:
+    """The cells of a table from its title to its last row."""
+    return f"{get_column_letter(at)}1:{get_column_letter(at + width - 1)}{last}"
+
+
+def set_up_page(sheet: Any, *, width: int, last: int, beside: Sequence[str] = ()) -> None:
+    """A4 landscape, one page wide, heads repeated, page numbers at the foot; the heads stay in sight on the screen.
+
+    The areas of tables that stand ``beside`` the first are printed after it, each on pages of its own.
+    """
     sheet.freeze_panes = f"A{FIRST_ROW}"
     sheet.print_title_rows = f"1:{HEAD_ROWS[-1]}"
-    sheet.print_area = f"A1:{get_column_letter(width)}{last}"
+    sheet.print_area = [area(width, last), *beside]
     sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
     sheet.page_setup.fitToWidth = 1
@@ -217,13 +229,18 @@ def _merge(
     cell.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=True)
 
 
+def _raise_row(sheet: Worksheet, row: int, lines: int) -> None:
+    """The row is as high as so many lines need; tables side by side share it."""
+    sheet.row_dimensions[row].height = max(_height(lines), sheet.row_dimensions[row].height or 0)
+
+
 def _height(lines: int) -> float:
     return max(LINE_HEIGHT + 2, 17.0 * lines + 4)
 
 
 def _lines(value: Any, width: float) -> int:
     """How many lines a text needs in a column so wide; at 12 points a Chinese character takes 2.4 units."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or isinstance(value, Formula):
         return 1
     units = sum(2.4 if east_asian_width(char) in "WFA" else 1.2 for char in value)
-    return max(1, -int(-units // (width - 1)))
+    return max(1, -int(-units // (width - 2)))

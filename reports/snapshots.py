@@ -33,6 +33,11 @@ class SnapshotQuerySet(models.QuerySet["MonthlySnapshot"]):
         asked = self.filter(area=area, issuers=issuers, year=month.year, month=month.month)
         return asked.order_by("-version").first()
 
+    def known_at(self, at: datetime, issuers: Issuers, area: Area) -> "dict[Month, MonthlySnapshot]":
+        """For each month that had been published by then, the version that counted; one query."""
+        asked = self.filter(area=area, issuers=issuers, as_of__lte=at).order_by("version")
+        return {snapshot.month_told: snapshot for snapshot in asked}
+
 
 class MonthlySnapshot(models.Model):
     """One publication of a month's figures; takes INSERT only. ``digest`` is over the rows, and stands in the ledger."""

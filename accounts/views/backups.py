@@ -1,7 +1,6 @@
 """数据备份 on the desk: twelve months of a vendor, each with its back-up, filed and finished here (Articles 8(2) and 17)."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -11,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.backups import BackupRun, months_missed, months_owed, start_backup
+from accounts.backups import BackupRun, start_backup
+from accounts.backupyears import years_of
 from accounts.keyserviceforms import BackupForm, FinishForm, RestoreForm, vendors
-from accounts.providers import Provider
 from accounts.roles import Right, may
 from accounts.views.keyservice import year_asked
 from cms.lifecycles import OutOfOrder
@@ -37,22 +36,12 @@ def backups(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"已登记{run.month.month}月的数据备份，完成后请填报校验值。")
             return redirect("accounts:backup", run.pk)
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    known = list(vendors(request.user).filter(since__lte=last))
-    runs = {
-        (run.provider_id, run.month): run
-        for run in BackupRun.objects.standing().filter(provider__in=known, month__gte=first, month__lte=last)
-    }
     return render(
         request,
         "accounts/backups.html",
         {
             "form": form if may_file and form.fields["provider"].queryset.exists() else None,  # type: ignore[attr-defined]
-            "grids": [
-                (one, _months(one, year, runs, now), len(months_missed(one, first, last, today=today)))
-                for one in known
-                if one.until is None or one.until >= first
-            ],
+            "grids": years_of(vendors(request.user), year, now),
             "year": year,
             "years": range(today.year, today.year - 6, -1),
         },
@@ -106,24 +95,6 @@ def void_backup(request: HttpRequest, pk: int) -> HttpResponse:
     """What was filed does not count."""
     reason = request.POST.get("reason", "").replace("\0", "")
     return _changed(request, _found(request, pk), BackupRun.void, "已作废，这个月可以重新填报。", reason)
-
-
-def _months(provider: Provider, year: int, runs: dict[Any, BackupRun], now: Any) -> list[tuple[date, Any, str, int]]:
-    """Each month with its run, the word for how it stands and by how many days it was late."""
-    this_month = timezone.localdate(now).replace(day=1)
-    owed = set(months_owed(provider, date(year, 1, 1), date(year, 12, 31)))
-    found = []
-    for number in range(1, 13):
-        month = date(year, number, 1)
-        run = runs.get((provider.pk, month))
-        if run is not None:
-            word = run.get_state_display()
-        elif month not in owed:
-            word = "—"
-        else:
-            word = "未备份" if month < this_month else "本月待备份" if month == this_month else "未到"
-        found.append((month, run, word, run.days_late(now) if run else 0))
-    return found
 
 
 def _found(request: HttpRequest, pk: int) -> BackupRun:

@@ -32,7 +32,7 @@ def faults(request: HttpRequest) -> HttpResponse:
         show = "open"
     rows = Fault.objects.for_person(request.user).select_related("unit__served_by")
     rows = by_clock(rows.open()) if show == "open" else rows.confirmed().order_by("-confirmed_at", "-pk")
-    page = OpenEnded(rows, PAGE).get_page(request.GET.get("page"))
+    page, this_year = OpenEnded(rows, PAGE).get_page(request.GET.get("page")), timezone.localdate().year
     context = {
         "page_obj": page,
         "show": show,
@@ -40,6 +40,7 @@ def faults(request: HttpRequest) -> HttpResponse:
         "heading": SHOWS[show],
         "of_all": any(may(request.user, right) for right in OFFICES.values()),
         "may_report": bool(units_concerning(request.user)),
+        "years": range(this_year, this_year - 6, -1),
     }
     return render(request, "accounts/faults.html", context)
 

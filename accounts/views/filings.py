@@ -36,8 +36,9 @@ def filings(request: HttpRequest) -> HttpResponse:
         rows = rows.exclude(state=Filing.State.FILED).order_by("-closed_at", "-pk")
     else:
         rows = (rows.waiting_for(request.user) if show == "waiting" else rows.open()).order_by("filed_at", "pk")
-    page = OpenEnded(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/filings.html", {"page_obj": page, "show": show, "shows": SHOWS.items()})
+    page, this_year = OpenEnded(rows, PAGE).get_page(request.GET.get("page")), timezone.localdate().year
+    context = {"page_obj": page, "show": show, "shows": SHOWS.items(), "years": range(this_year, this_year - 6, -1)}
+    return render(request, "accounts/filings.html", context)
 
 
 @require_safe

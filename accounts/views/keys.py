@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import keyclocks, keypictures, keyservice, sealends, sealissue
+from accounts import keyclocks, keypictures, sealends, sealissue
 from accounts.faults import Fault
 from accounts.inkpictures import LARGEST_FILE
 from accounts.keyforms import NewKeyForm, PictureForm, PlaceForm
+from accounts.keylist import SHOWS, asked
 from accounts.keyproviders.tokens import free_tokens
 from accounts.keyserviceforms import LetterForm
 from accounts.renewals import Renewal
@@ -26,33 +27,13 @@ from cms.revocations import RevocationList
 from cms.signing.keys import KeyRefused
 
 _KNOWN = ("unit__area", "keeper", "requested_by", "issued_by", "replaces", "picture")
-ENDING, UNKEPT, OVERDUE = "ending", "unkept", "overdue"
-SHOWS = (
-    ("", "全部"),
-    *SealKey.State.choices,
-    (ENDING, "60 天内到期"),
-    (UNKEPT, "保管人不在岗"),
-    (OVERDUE, "重新制发逾期"),
-)
 
 
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
     """The keys that the person may see, by state and by unit, keeper or serial number, those that end first on top; of a damaged one by when the new one is due."""
-    show, now = request.GET.get("show", ""), timezone.now()
-    asked = " ".join(_typed(request.GET, "q").split())[:60]
-    seen = SealKey.objects.for_person(request.user).matching(asked)
-    if show in SealKey.State.values:
-        shown = seen.filter(state=show)
-    elif show == ENDING:
-        shown = seen.ending(now)
-    elif show == UNKEPT:
-        shown = seen.without_keeper(timezone.localdate(now))
-    elif show == OVERDUE:
-        shown = seen.filter(pk__in=keyservice.overdue(now).values("pk"))
-    else:
-        show, shown = "", seen
-    shown = shown.select_related("unit", "keeper").order_by("valid_until", "unit__sort_order", "unit__code", "pk")
+    wanted, now = asked(request.GET), timezone.now()
+    shown = wanted.narrow(SealKey.objects.for_person(request.user), now)
     page, manages = Paginator(shown, 25).get_page(request.GET.get("page")), may(request.user, Right.MANAGE_KEYS)
     soon = {key.pk for key in page if key.state == SealKey.State.IN_FORCE and key.days_left(now) <= WARNINGS[0]}
     return render(
@@ -69,8 +50,8 @@ def keys(request: HttpRequest) -> HttpResponse:
                 for key in page
             ],
             "authority_ends": authority_ends(now) if manages else [],
-            "show": show,
-            "q": asked,
+            "show": wanted.show,
+            "q": wanted.words,
             "shows": SHOWS,
             "may_manage": manages,
             "has_list": RevocationList.objects.exists(),

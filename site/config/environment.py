@@ -1,6 +1,7 @@
 """How the installation is told what it is: environment variables, read once, with safe answers when silent."""
 
 import contextlib
+import json
 import os
 import secrets
 import tempfile
@@ -27,6 +28,16 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """The comma-separated words of a variable, without blanks."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def grades(name: str, default: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    """From which month on which word is given from how many per cent on, as the variable says in JSON; ``reports.grading`` checks the order."""
+    value = os.environ.get(name)
+    try:
+        found = json.loads(value) if value else default
+        return {str(month): {str(word): int(least) for word, least in scale.items()} for month, scale in found.items()}
+    except (ValueError, TypeError, AttributeError) as unreadable:
+        raise ImproperlyConfigured(f'{name} 应写成 {{"2027-01": {{"优秀": 100, "通报": 0}}}} 的样子。') from unreadable
 
 
 def secret_key(var: Path) -> str:

@@ -1,6 +1,6 @@
 """The doors of the papers, from the draft to the archive, and of those who oversee them."""
 
-from accounts.concerned import OFFICES
+from accounts.concerned import CONCERNED, OFFICES
 from accounts.roles import Right
 from circulars.turns import SEAT_RIGHTS
 from config.audience import HANDS, KEY_SERVICE, LISTING, MANAGING, SEALING, SEARCHING, Audience, Door
@@ -193,7 +193,11 @@ PAPER_DOORS: dict[str, Door] = {
     "reports:scorecard": frozenset({Right.SERVE, *OFFICES.values()}),
     "reports:scorecard_workbook": frozenset({Right.SERVE, *OFFICES.values()}),
     "reports:presence": frozenset({Right.INSPECT, Right.OPERATE}),
-    "reports:presence_workbook": frozenset({Right.REPORT}),
+    "reports:presence_workbook": frozenset({Right.REPORT, Right.OPERATE}),
+    "reports:faults_workbook": frozenset({*OFFICES.values(), *CONCERNED}),
+    "reports:keys_workbook": frozenset({Right.MANAGE_KEYS, Right.CONFIRM_KEY, Right.SEE_KEYS}),
+    "reports:upkeep_workbook": KEY_SERVICE,
+    "reports:filings_workbook": frozenset({Right.CONFIRM_STAFF}),
     "reports:presence_today": frozenset({Right.INSPECT, Right.OPERATE}),
     "reports:presence_unit": frozenset({Right.INSPECT, Right.OPERATE, Right.MANAGE_STAFF}),
     # the archive

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from config.environment import database, flag, key_encryption_key, number, secret_key, words
+from config.environment import database, flag, grades, key_encryption_key, number, secret_key, words
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "site"
@@ -215,6 +215,10 @@ PKCS11_MODULE = os.environ.get("PKCS11_MODULE", "")
 
 # Whom units that pay for their keys themselves turn to (Article 12); another city names its own.
 SERVICE_CENTRE = os.environ.get("SERVICE_CENTRE", "市信息化综合服务中心（电话 0911-2167287）")
+
+# --- the monthly ranking (Article 28): from which month on what a rate on time is called, from how many per cent on, the best first ---
+# Another scale is added with the month from which it holds; the months before keep theirs.
+RECEIPT_GRADES = grades("RECEIPT_GRADES", {"2017-08": {"优秀": 100, "良好": 95, "合格": 90, "通报": 0}})
 
 # --- text messages (Article 21): an HTTP gateway on the same network, or a folder carried across the gap; neither means telephone only ---
 SMS = {

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.units import Unit
 from circulars.checking import check
 from circulars.deliveries import Delivery, ReturnCode
-from reports.workbooks import NOTES
+from reports.figuresheet import NOTES
 from tests.cast import MONDAY
 from tests.offices import beijing
 

@@ -45,7 +45,7 @@ def test_no_name_or_title_becomes_a_formula(month):
     book = load_workbook(BytesIO(content))
     formulas = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert formulas
-    assert all(re.match(r"=(IF|SUM|COUNTIF)\(", formula) for formula in formulas)
+    assert all(re.match(r"=(IF|SUM|SUMIFS|COUNTIF)\(", formula) for formula in formulas)
     assert all(len(sheet.title) <= 31 for sheet in book)
     with zipfile.ZipFile(BytesIO(content)) as parts:
         assert not [name for name in parts.namelist() if "external" in name.lower() or "hyperlink" in name.lower()]

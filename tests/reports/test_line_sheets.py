@@ -53,7 +53,7 @@ def test_the_sheet_names_contract_lines_grounds_and_their_sum(city, carrier):
 
 def test_the_workbook_has_the_same_and_places_to_sign(city, carrier):
     opened = book(city.desk(city.engineer))
-    assert opened.sheetnames == ["月租费扣除单", "中断明细表"]
+    assert opened.sheetnames == ["月租费扣除单", "线路中断月累计", "中断明细表"]
     sheet = opened["月租费扣除单"]
     assert sheet["A1"].value == "延安电信分公司线路月租费扣除单"
     assert "合同编号：延网合〔2026〕3号；在用线路 3 条，有中断的 2 条。" in sheet["A3"].value

@@ -7,7 +7,11 @@ from django.core.management import ManagementUtility
 from django.db import DatabaseError
 from openpyxl import load_workbook
 
+from accounts.roles import Role
 from cms.areas import Area
+from reports.snapshots import publish
+from tests.offices import beijing
+from tests.reports.november import FIRST_OF_DECEMBER, NOVEMBER
 
 
 @pytest.fixture
@@ -73,6 +77,28 @@ def test_an_as_of_time_still_to_come_is_remarked_on(november, monthly_report, tm
     code, _, err = monthly_report("2026-11", "--out", tmp_path / "月报.xlsx", "--as-of", "2026-12-01T09:00")
     assert code == 0
     assert "统计截止时间还没有到" in err
+
+
+def test_a_published_month_is_written_as_it_was_published_unless_another_time_is_asked_for(
+    november, monthly_report, tmp_path
+):
+    secretary = november.person("secretary", Role.SECRETARIAT, at=beijing("2026-10-01 09:00"))
+    publish(NOVEMBER, area=november.area, by=secretary, at=FIRST_OF_DECEMBER)
+    path = tmp_path / "月报.xlsx"
+    assert "统计截止2026-12-01 09:00，公布第1版。" in monthly_report("2026-11", "--out", path)[1]
+    assert load_workbook(path)["签收情况统计表"]["J6"].value == 1
+    assert "公布" not in monthly_report("2026-11", "--out", path, "--as-of", "2026-12-02T09:00")[1]
+    assert load_workbook(path)["签收情况统计表"]["J6"].data_type == "f"
+
+
+def test_a_month_that_waits_for_a_calendar_is_refused_and_the_file_stays_as_it_was(november, monthly_report, tmp_path):
+    november.deliver(november.issue("2026-11-30 17:00"), "QX01", due_at=None, due_pending=True)
+    path = tmp_path / "月报.xlsx"
+    path.write_text("the one before")
+    code, out, err = monthly_report("2026-11", "--out", path, "--as-of", "2026-12-01T09:00")
+    assert (code, out) == (3, "")
+    assert err == "2026年11月有1件次公文的签收时限要等工作日历确定，请先载入日历，再统计。\n"
+    assert path.read_text() == "the one before"
 
 
 def test_a_file_that_is_there_is_replaced(november, monthly_report, tmp_path):

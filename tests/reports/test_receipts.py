@@ -1,14 +1,17 @@
 """The figures of a month: the worked example to the cell, and what lies at its edges."""
 
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
 from accounts.units import Category
+from circulars.chasing import Urge
 from circulars.deadlines import Urgency
 from circulars.deliveries import Channel, Relief
 from circulars.liability import Liability
+from circulars.notices import Notice
 from reports.figures import Figures, by_category, totals
 from reports.lateness import Lateness, late_rows
 from reports.months import Month
@@ -74,10 +77,10 @@ def test_units_stand_in_the_order_of_the_register(november):
     ]
 
 
-def test_a_month_is_counted_in_three_queries_and_listed_in_three(november, django_assert_num_queries):
+def test_a_month_is_counted_in_three_queries_and_listed_in_five(november, django_assert_num_queries):
     with django_assert_num_queries(3):
         month_figures(NOVEMBER, as_of=FIRST_OF_DECEMBER, area=november.area)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         late_rows(NOVEMBER, as_of=FIRST_OF_DECEMBER, area=november.area)
 
 
@@ -227,3 +230,34 @@ def test_what_is_excused_or_not_due_is_not_asked_of_the_book_either(records):
     records.deliver(circular, "QX01", relief=Relief.FAULT, signed="2026-11-30 17:00")
     records.deliver(circular, "BM08")
     assert [one.to_register for one in figures().values()] == [0, 0]
+
+
+def test_a_late_receipt_says_when_it_was_last_urged_and_by_which_means_it_was_told(records):
+    circular = records.issue("2026-11-10 20:00", Urgency.URGENT)
+    told_at = beijing("2026-11-10 20:40")
+    delivery = records.deliver(circular, "QX01", urges=2, notified_at=told_at)
+    records.deliver(circular, "BM08", notified_at=told_at)  # of before such things were kept
+    for at, kind in (("2026-11-10 20:30", "manual"), ("2026-11-11 08:30", "manual"), ("2026-11-12 09:00", "late")):
+        press = {"by": records.clerk} if kind == "manual" else {"planned_at": beijing(at)}
+        Urge.objects.create(
+            delivery=delivery, round=1, kind=kind, level="clerk", at=beijing(at), means="desk", text="请签收", **press
+        )
+    for at, result in ((told_at, "reached"), (told_at + timedelta(hours=1), "reached"), (told_at, "no_answer")):
+        Notice.objects.create(
+            delivery=delivery,
+            round=1,
+            channel="phone",
+            name="王",
+            number="0911",
+            caller=records.clerk,
+            happened_at=at,
+            recorded_at=at,
+            settled_at=at,
+            result=result,
+            reached_at=at if result == "reached" else None,
+        )
+    first, second = sorted(late(), key=lambda row: row.unit_name)
+    assert (first.urged_at, first.notification_label) == (beijing("2026-11-11 08:30"), "电话")
+    assert (second.urged_at, second.notification_label) == (None, "已通知")
+    earlier = {row.unit_name: row.urged_at for row in late(as_of=beijing("2026-11-11 08:00"))}
+    assert earlier == {"宝塔区": beijing("2026-11-10 20:30"), "市财政局": None}

@@ -12,7 +12,14 @@ from django.utils import timezone
 
 from cms.areas import Area
 from cms.workdays import ZONE
-from reports.monthly import NothingSent, month_report
+from reports.monthly import (
+    CalendarAwaited,
+    MonthReport,
+    NothingSent,
+    month_report,
+    published_report,
+    refuse_while_pending,
+)
 from reports.months import Month, NotAMonth, month_asked
 from reports.receipts import Issuers
 from reports.workbooks import write_month
@@ -25,7 +32,7 @@ NOT_READY = 3
 
 
 class Command(BaseCommand):
-    help = "把一个月的签收情况统计表和逾期签收明细表写成 Excel 工作簿。"
+    help = "把一个月的签收情况写成 Excel 工作簿：统计表、逾期明细、各类别小计、单位排名、口径说明。"
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,7 +40,9 @@ class Command(BaseCommand):
         parser.add_argument("month", metavar="年月", help="如 2026-11")
         parser.add_argument("--out", required=True, type=Path, metavar="文件", help="写到哪个 .xlsx 文件")
         parser.add_argument(
-            "--as-of", metavar="统计截止时间", help="如 2026-12-01T09:00，不带时区的按北京时间；不写就是现在"
+            "--as-of",
+            metavar="统计截止时间",
+            help="如 2026-12-01T09:00，不带时区的按北京时间；不写的，已公布的月份写公布的版本，其余就是现在",
         )
         parser.add_argument(
             "--issuers",
@@ -47,10 +56,15 @@ class Command(BaseCommand):
         now = timezone.now()
         counted_at = now if as_of is None else instant(as_of)
         try:
-            report = month_report(month_named(month, counted_at), as_of=counted_at, issuers=issuers_named(issuers))
+            report = _report(
+                month_named(month, counted_at), issuers_named(issuers), counted_at, is_asked=as_of is not None
+            )
+            refuse_while_pending(report)
             write_month(out, report)
         except NothingSent as nothing:
             raise CommandError(str(nothing), returncode=NOTHING) from None
+        except CalendarAwaited as awaited:
+            raise CommandError(str(awaited), returncode=NOT_READY) from None
         except (OSError, RuntimeError) as refusal:
             raise CommandError(
                 f"写不了文件“{out}”，请检查文件夹是否存在、是否有写入权限。", returncode=BAD_INPUT
@@ -63,7 +77,8 @@ class Command(BaseCommand):
             self.stderr.write("注意：统计截止时间还没有到，现在没有签收的按到那时仍未签收计算。")
         self.stdout.write(
             f"已写出“{out}”：{report.title}（{report.month.label}），{len(report.figures)}个单位，"
-            f"逾期明细{len(report.late)}条，统计截止{timezone.localtime(counted_at, ZONE):%Y-%m-%d %H:%M}。"
+            f"逾期明细{len(report.late)}条，统计截止{timezone.localtime(report.as_of, ZONE):%Y-%m-%d %H:%M}"
+            + (f"，公布第{report.published.version}版。" if report.published else "。")
         )
 
     def run_from_argv(self, argv: list[str]) -> None:
@@ -79,6 +94,12 @@ class Command(BaseCommand):
 
     def refuse_usage(self, message: str) -> NoReturn:
         raise CommandError(USAGE, returncode=BAD_INPUT)
+
+
+def _report(month: Month, issuers: Issuers, counted_at: datetime, *, is_asked: bool) -> MonthReport:
+    """The month as it was published, unless it was not or another time is asked for."""
+    published = None if is_asked else published_report(month, issuers=issuers)
+    return published or month_report(month, as_of=counted_at, issuers=issuers)
 
 
 def month_named(text: str, counted_at: datetime) -> Month:
