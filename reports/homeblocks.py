@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.contacts import Contact, asking_contacts
 from accounts.lookins import LookIn
+from accounts.overseeing import area_overseen
 from accounts.roles import Right, Role, units_where
 from circulars.deliveries import Delivery
 from cms.blocks import Block, Line, block
@@ -29,7 +30,7 @@ def silent_today(user: Any, now: datetime) -> Block:
     """The units in which nobody has looked in since opening."""
     url = reverse("reports:presence_today")
     try:
-        standing = today(now)
+        standing = today(now, area=area_overseen(user))
     except (CalendarMissing, NoRules) as missing:
         return Block("今日未登录的单位", (Line("不能统计", str(missing), tone="late"),), url)
     lines = [
