@@ -15,7 +15,7 @@ from accounts.grants import derive_now
 from accounts.units import Unit
 from cms import ledger
 from cms.areas import Area
-from cms.rulesetting import set_rules
+from cms.deeds import Deed as RulesDeed
 from cms.ruleversions import RuleVersion
 from cms.workdays import CalendarDay, CalendarYear, OfficeHours
 
@@ -59,8 +59,14 @@ def _begin_like(superior: Area, area: Area, *, by: Any, at: datetime) -> None:
     CalendarDay.objects.bulk_create(_copied(CalendarDay.objects.filter(area=superior), area))
     OfficeHours.objects.bulk_create(_copied(OfficeHours.objects.filter(area=superior), area))
     rules = RuleVersion.objects.in_force(superior, at).rule_set
+    # What its units did while they were the superior's is judged by a rule too: this version holds for the time before.
+    begins = RuleVersion.objects.filter(area=superior).earliest("in_force_from").in_force_from
     reason = BEGINNING.format(area=superior)
-    set_rules(area, rules, against=0, in_force_from=None, reason=reason, by=by, at=at)
+    version = RuleVersion.objects.add(area, rules, in_force_from=begins, by=by, at=at, reason=reason)
+    facts = {"number": version.number, "title": version.title, "in_force_from": begins, "changes": [], "reason": reason}
+    ledger.enter(
+        RulesDeed.RULES_SET, subject=ledger.subject_of(version), by=by, at=at, facts={"against": None, **facts}
+    )
 
 
 def _copied(rows: Iterable[Any], area: Area) -> list[Any]:

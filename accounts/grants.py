@@ -72,6 +72,7 @@ class Held(NamedTuple):
     state: str
     area: int
     area_code: str
+    own_code: str  # of the area to which the unit itself belongs
 
     @property
     def is_at_home(self) -> bool:
@@ -93,6 +94,7 @@ _OF_A_PERSON = Worded(
             "content_object__state",
             area_from("content_object__"),
             area_from("content_object__", "__code"),
+            "content_object__area__code",
         )
     ),
     person=-1,

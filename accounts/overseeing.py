@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.grants import area_from
 from accounts.holders import holders
-from accounts.roles import FOR_ALL_AREAS, OF_AN_AREA, Right, grants_by, units_of
+from accounts.roles import FOR_ALL_AREAS, OF_AN_AREA, Right, grants_by, units_away, units_of
 from accounts.units import Unit
 from cms.areas import Area
 
@@ -83,6 +83,15 @@ def area_overseen(person: Any) -> Area:
         kept = _area_of(person)
         person._area_overseen = (today, kept)
     return kept
+
+
+def area_away(person: Any) -> Area | None:
+    """The area to which all units of the person belong, where that is not the home area; a query in that case alone."""
+    away = units_away(person)
+    if not away or away != units_of(person):
+        return None
+    areas = list(Area.objects.filter(pk__in=Unit.objects.filter(pk__in=away).order_by().values("area")))
+    return areas[0] if len(areas) == 1 else None
 
 
 def code_overseen(person: Any) -> str:

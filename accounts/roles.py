@@ -6,6 +6,7 @@ test walks every role through every deed.
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -270,6 +271,11 @@ def roles_of(user: Any) -> frozenset[str]:
 def units_of(user: Any) -> frozenset[int]:
     """Primary keys of the units that the person serves in any role."""
     return frozenset(grant.unit for grant in _grants_of(user)) if user.is_authenticated else frozenset()
+
+
+def units_away(user: Any) -> frozenset[int]:
+    """Of these units those that do not belong to the home area."""
+    return frozenset(grant.unit for grant in _grants_of(user) if grant.own_code != settings.AREA)
 
 
 def _grants_of(user: Any) -> frozenset["Held"]:

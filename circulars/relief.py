@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Model, Q
 
@@ -76,7 +75,7 @@ def of_outage(outage: Outage) -> Stop:
     assert outage.ends_at is not None
     return Stop(
         cause=outage,
-        where=Q() if outage.area.code == settings.AREA else Q(unit__area=outage.area_id),
+        where=Q() if outage.area.is_home else Q(unit__area=outage.area_id),
         starts_at=outage.starts_at,
         ends_at=outage.ends_at,
         deed=Deed.RELIEF_GIVEN,

@@ -46,6 +46,7 @@ def publish_month(request: HttpRequest) -> HttpResponse:
             "report": report,
             "month": month,
             "issuers": issuers,
+            "issuers_said": issuers.said_in(area),
             "is_over": now >= month.ends_at,
             "newest": MonthlySnapshot.objects.newest_of(month, issuers, area),
             "reason": reason,

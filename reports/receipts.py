@@ -30,6 +30,16 @@ class Issuers(models.TextChoices):
     GOVERNMENT = "government", "市政府、市政府办公室"
     ALL = "all", "全部发文单位"
 
+    def said_in(self, area: Area) -> str:
+        """Whose circulars these are in the words of the area."""
+        is_government = self is Issuers.GOVERNMENT and not area.is_home
+        return f"{area}政府及其办公室" if is_government else str(self.label)
+
+    @classmethod
+    def offered_in(cls, area: Area) -> list[tuple[str, str]]:
+        """What there is to choose from in the area."""
+        return [(each.value, each.said_in(area)) for each in cls]
+
     @property
     def where(self) -> Q:
         """The units meant."""
@@ -81,7 +91,7 @@ def rounds_of(
 
 def _issuing(issuers: Issuers, area: Area | None) -> QuerySet[Unit]:
     """In an area that a unit runs, that unit and the ones it acts for are its government."""
-    if area is None or area.code == settings.AREA:
+    if area is None or area.is_home:
         return _issuing_at_home(issuers)
     seat = Q(runs=area) | Q(served_by__runs=area)
     return Unit.objects.filter(seat if issuers is Issuers.GOVERNMENT else seat | Q(area=area)).order_by()

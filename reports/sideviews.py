@@ -63,7 +63,7 @@ def sides(request: HttpRequest) -> HttpResponse:
             "count": len(asked.lines),
             "totals": asked.totals,
             "all_sides": Side.choices,
-            "all_issuers": Issuers.choices,
+            "all_issuers": Issuers.offered_in(asked.area),
             "months": sorted({asked.month, *months_back(this_month, MONTHS_OFFERED)}, reverse=True),
         },
     )
@@ -74,7 +74,15 @@ def sides_workbook(request: HttpRequest) -> HttpResponse:
     """The same lines as a workbook, all of them."""
     asked, _ = _asked(request)
     content = BytesIO()
-    write_side(content, asked.side, asked.lines, span=asked.span.label, issuers=asked.issuers, as_of=asked.as_of)
+    write_side(
+        content,
+        asked.side,
+        asked.lines,
+        span=asked.span.label,
+        issuers=asked.issuers,
+        area=asked.area,
+        as_of=asked.as_of,
+    )
     note(Look.EXPORTED, at=asked.as_of, person=request.user, subject=f"{TITLE} {asked.side.label} {asked.span.label}")
     return workbook_answer(
         content.getvalue(),

@@ -117,7 +117,7 @@ LATE_NOTES = (
     "2．责任认定依据第二十一条：应当短信或电话通知而未在时限前通知的，责任在发送单位；其余在接收单位；经认定的故障、停机免责。",
     "3．发送单位在时限前登记号码没有报备或有误、无法通知的，责任在接收单位（第二十四条）。",
 )
-SIGNATURES = "制表单位：市政府办公室秘书科  制表人：　　　　　　  审核人：　　　　　　  制表日期：　　　　　　"
+SIGNATURES = "制表单位：{}  制表人：　　　　　　  审核人：　　　　　　  制表日期：　　　　　　"
 
 
 def workbook_of(report: MonthReport) -> Workbook:
@@ -167,7 +167,7 @@ def _draw_figures(sheet: Worksheet, report: MonthReport) -> None:
     for row, note in enumerate(NOTES, total + 1):
         draw_line(sheet, row, width, note)
     bottom = total + len(NOTES) + 1
-    draw_line(sheet, bottom, width, SIGNATURES, lines=2)
+    draw_line(sheet, bottom, width, SIGNATURES.format(report.area.secretariat), lines=2)
     set_up_page(sheet, width=width, last=bottom)
 
 
@@ -230,7 +230,7 @@ def _draw_late(sheet: Worksheet, report: MonthReport) -> None:
     for row, note in enumerate(LATE_NOTES, summary + 1):
         draw_line(sheet, row, width, note)
     bottom = summary + len(LATE_NOTES) + 1
-    draw_line(sheet, bottom, width, SIGNATURES, lines=2)
+    draw_line(sheet, bottom, width, SIGNATURES.format(report.area.secretariat), lines=2)
     set_up_page(sheet, width=width, last=bottom)
 
 
@@ -242,7 +242,7 @@ def _draw_top(sheet: Worksheet, columns: Sequence[Column], report: MonthReport, 
         left=f"统计期间：{report.month.period}",
         right=f"统计截止：{local(report.as_of):%Y-%m-%d %H:%M}"
         + (f"　公布第 {report.published.version} 版" if report.published else ""),
-        below=f"统计范围：发文单位为{report.issuers.label}；紧急程度为普通、加急、特急；主送和抄送；电子公文，不含已撤回的。",
+        below=f"统计范围：发文单位为{report.issuers.said_in(report.area)}；紧急程度为普通、加急、特急；主送和抄送；电子公文，不含已撤回的。",
     )
 
 
