@@ -89,7 +89,7 @@ class Numbering(models.TextChoices):
 
 class SeriesQuerySet(models.QuerySet["Series"]):
     def of(self, unit: Unit) -> "SeriesQuerySet":
-        return self.filter(unit=unit, active=True)
+        return self.filter(unit=unit, active=True).select_related("area")
 
     def of_areas(self, overseen: Overseen) -> "SeriesQuerySet":
         """Those whose papers go by the rules of these areas."""
@@ -120,7 +120,8 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         form = "第N号" if self.numbering == Numbering.RUNNING else "〔年〕N号"
-        return f"{self.prefix}{form} · {self.get_layout_display()}"
+        whither = f" · 发{self.area}所属单位" if self.area else ""
+        return f"{self.prefix}{form} · {self.get_layout_display()}{whither}"
 
     def draw(self, year: int) -> DocumentNumber:
         """The next free number of the series for this year, taken: nobody else is given it.
