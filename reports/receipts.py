@@ -91,8 +91,10 @@ def rounds_of(
 
 def _issuing(issuers: Issuers, area: Area | None) -> QuerySet[Unit]:
     """In an area that a unit runs, that unit and the ones it acts for are its government."""
-    if area is None or area.is_home:
+    if area is None:
         return _issuing_at_home(issuers)
+    if area.is_home:
+        return Unit.objects.filter(issuers.where, area=area).order_by()
     seat = Q(runs=area) | Q(served_by__runs=area)
     return Unit.objects.filter(seat if issuers is Issuers.GOVERNMENT else seat | Q(area=area)).order_by()
 
