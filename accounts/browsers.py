@@ -98,10 +98,10 @@ def note_browser(person: Any, agent: str, day: date) -> None:
     )
 
 
-def old_browsers(now: datetime) -> list[UnitBrowser]:
-    """Every browser that was used of late and is too old, each with its unit, in the order of units; one query."""
+def old_browsers(now: datetime, overseen: Q = Q()) -> list[UnitBrowser]:  # noqa: B008  a condition is never changed
+    """Every browser of these units that was used of late and is too old, each with its unit, in the order of units; one query."""
     since = timezone.localdate(now - REMEMBERED)
-    found = UnitBrowser.objects.too_old().filter(seen_on__gte=since).select_related("unit")
+    found = UnitBrowser.objects.too_old().filter(overseen, seen_on__gte=since).select_related("unit")
     return list(found.order_by("unit__sort_order", "unit__code", "make", "version"))
 
 

@@ -1,7 +1,7 @@
 """Whom one telephones or texts at a unit, under which numbers, and who sees them whole (Articles 18, 21, 23 and 24).
 
-The numbers of people are personal data. ``sees_numbers`` decides alone who reads them whole: the own unit, the secretariat and its duty
-officers, the network office, and who sends, for a unit that must be told of an urgent circular of theirs; everybody else reads 138****1234.
+The numbers of people are personal data. ``sees_numbers`` decides alone who reads them whole: the own unit, the secretariat of its area
+and its duty officers, the network office, and who sends, for a unit that must be told of an urgent circular of theirs; everybody else reads 138****1234.
 Who shows whole numbers writes the look down (``note_numbers``).
 """
 
@@ -13,15 +13,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.grants import grants_in_force
-from accounts.roles import Role, roles_of, units_of
+from accounts.overseeing import overseen
+from accounts.roles import Right, Role, units_of
+from accounts.units import Unit
 from cms.accesslog import Look, note
 from cms.textmessages import masked
 from cms.together import Asking, alone
 
 # In the order in which one rings them up.
 _CALLED = (Role.CLERK, Role.LEADER)
-# Who looks after the people of every unit.
-_OVERSEERS = frozenset({Role.SECRETARIAT, Role.DUTY_OFFICER, Role.NETWORK_OFFICE})
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,10 @@ def sees_numbers(user: Any, unit: int, *, must_tell: bool = False) -> bool:
 
     ``must_tell``: an urgent circular for which the person sends waits there unsigned, and the unit may have to be rung up.
     """
-    return must_tell or bool(roles_of(user) & _OVERSEERS) or unit in units_of(user)
+    if must_tell or unit in units_of(user):
+        return True
+    looked_after = overseen(user, Right.INSPECT) | overseen(user, Right.CONFIRM_STAFF)
+    return bool(looked_after) and Unit.objects.filter(looked_after.of("area"), pk=unit).exists()
 
 
 def note_numbers(request: HttpRequest) -> None:

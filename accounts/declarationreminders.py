@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.declarations import REMINDERS, Declaration
-from accounts.holders import holders, holders_of
+from accounts.holders import holders_of
+from accounts.overseeing import overseers
 from accounts.roles import Right
 from cms.messages import Message, tell
 
@@ -32,12 +33,12 @@ def remind_of_declarations(at: datetime) -> None:
     leading: defaultdict[int, set[int]] = defaultdict(set)
     for person, unit in holders_of(Right.MANAGE_STAFF, {due[word][0].unit_id for word in fresh}):
         leading[unit].add(person)
-    offices = set(holders(Right.CONFIRM_STAFF).values_list("user_id", flat=True))
+    offices = {area: overseers(Right.CONFIRM_STAFF, area) for area in {due[word][0].unit.area_id for word in fresh}}
     for word in sorted(fresh):
         declaration, days = due[word]
         ends = f"还有 {declaration.days_left(today)} 天到期" if days else "已经过期"
         tell(
-            (leading[declaration.unit_id] - {declaration.person_id}) or offices,
+            (leading[declaration.unit_id] - {declaration.person_id}) or offices[declaration.unit.area_id],
             key=word,
             text=f"{declaration.unit}{declaration.person}的任职条件申报{ends}（{declaration.valid_until:%Y-%m-%d}），请核实后续报。",
             link=reverse("accounts:staff", args=[declaration.unit.code]),

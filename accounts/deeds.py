@@ -8,6 +8,7 @@ from cms import ledger
 @ledger.register
 class Deed(models.TextChoices):
     UNITS_LOADED = "units.loaded", "载入使用单位"
+    AREA_ESTABLISHED = "area.established", "设立辖区"
     UNITS_IMPORTED = "units.imported", "导入使用单位"
     UNIT_ENTERED = "unit.entered", "新增使用单位"
     UNIT_RENAMED = "unit.renamed", "单位更名"

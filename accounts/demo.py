@@ -51,6 +51,8 @@ def fill_vacancies(issuing: Iterable[Unit], today: date) -> int:
     units = list(Unit.objects.bodies().filter(connected=True).exclude(pk__in=served).in_order())
     for unit in units:
         roles: list[Role] = [*RECEIVING_ROLES, *OFFICE_ROLES.get(unit.category, ())]
+        if unit.runs_id is not None:
+            roles += OFFICE_ROLES["secretariat"]
         if unit.pk in issuing_pks:
             roles += ISSUING_ROLES
         wanted += [(unit, role) for role in roles if (unit.pk, role) not in held]

@@ -12,7 +12,7 @@ __all__ = ["PASSWORD", "PIN", "ShownPerson", "shown_people"]
 _SHOWN = (
     (Role.DRAFTER, "YA-ZFB"), (Role.REVIEWER, "YA-ZFB"), (Role.APPROVER, "YA-ZFB"), (Role.REGISTRAR, "YA-ZFB"),
     (Role.SEAL_KEEPER, "YA-ZFB"), (Role.SENDER, "YA-ZFB"), (Role.CLERK, "BM08"), (Role.LEADER, "BM08"),
-    (Role.CLERK, "QX01"), (Role.ARCHIVIST, "YA-ZFB"), (Role.SECRETARIAT, "YA-ZFB"),
+    (Role.CLERK, "QX01"), (Role.SECRETARIAT, "QX01"), (Role.CLERK, "QX01-LL"), (Role.ARCHIVIST, "YA-ZFB"), (Role.SECRETARIAT, "YA-ZFB"),
     (Role.NETWORK_OFFICE, "YA-WXB"), (Role.AUDIT_ADMIN, "YA-ZFB"),
     (Role.PROVIDER, "BZ01"), (Role.PROVIDER, "BZ-MY"), (Role.PROVIDER, "BZ03"),
 )  # fmt: skip

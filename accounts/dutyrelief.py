@@ -16,7 +16,7 @@ KEEPS_OUT = (Fault.Kind.NETWORK, Fault.Kind.SYSTEM, Fault.Kind.COMPUTER, Fault.K
 
 def stops_between(area: Area, starts_at: datetime, ends_at: datetime) -> list[Stretch]:
     """The stops of the platform that share a moment with the stretch; one that has no end yet lasts to its end."""
-    stops = Outage.objects.filter(area=area).overlapping(starts_at, ends_at)
+    stops = Outage.objects.stopping([area]).overlapping(starts_at, ends_at)
     return [(begins, ends or ends_at) for begins, ends in stops.values_list("starts_at", "ends_at")]
 
 

@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.deeds import Deed
+from accounts.overseeing import overseen
 from accounts.people import Post, User
 from accounts.roles import Right, may, units_where
 from accounts.seals import SealKey
@@ -33,8 +34,9 @@ class DeviceKind(models.TextChoices):
 
 class DeviceQuerySet(models.QuerySet["Device"]):
     def for_person(self, person: Any) -> "DeviceQuerySet":
-        """Everybody's for who inspects kit; else those of the units whose kit one keeps or oversees."""
-        return self if may(person, Right.INSPECT_KIT) else self.filter(unit__in=kit_units(person))
+        """Those of the area for who inspects its kit, and those of the units whose kit one keeps or oversees."""
+        inspected, own = overseen(person, Right.INSPECT_KIT), Q(unit__in=kit_units(person))
+        return self.filter(inspected.units() if inspected.every else own | inspected.units())
 
     def in_use(self) -> "DeviceQuerySet":
         return self.filter(state=Device.State.IN_USE)

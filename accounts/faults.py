@@ -15,8 +15,9 @@ from django.db.models import F, Q
 from django.dispatch import Signal
 from django.urls import reverse
 
-from accounts.concerned import OFFICES, concerned_people, is_concerned, offices_people, units_concerning
+from accounts.concerned import OFFICES, concerned_people, is_concerned, offices_for, offices_people, units_concerning
 from accounts.deeds import Deed
+from accounts.overseeing import overseen
 from accounts.roles import Right, may
 from accounts.units import Unit
 from cms import ledger
@@ -47,10 +48,11 @@ class FaultQuerySet(models.QuerySet["Fault"]):
         return self.filter(Q(report_due_at=None) | Q(reported_at__lte=F("report_due_at")))
 
     def for_person(self, user: Any) -> "FaultQuerySet":
-        """All of them for the two offices; those of the units that one works for, for everybody else."""
-        if any(may(user, right) for right in OFFICES.values()):
+        """All of them for the network office; those of its area for a secretariat; those of the units that one works for, for everybody."""
+        inspected = overseen(user, Right.INSPECT)
+        if inspected.every or may(user, Right.OPERATE):
             return self.all()
-        return self.filter(unit__in=units_concerning(user))
+        return self.filter(inspected.units() | Q(unit__in=units_concerning(user)))
 
     def open(self) -> "FaultQuerySet":
         """Those of which nobody has said yet when the unit could work again."""
@@ -173,7 +175,7 @@ class Fault(models.Model):
 
         Raises ``PermissionDenied`` for anybody else and ``OutOfOrder`` when it was said already.
         """
-        offices = [office for office, right in OFFICES.items() if may(by, right)]
+        offices = offices_for(by, self.unit)
         if not offices:
             raise PermissionDenied("故障报告由秘书科和市网信办确认收到。")
         fresh = [office for office in offices if self._seen_by(office, by=by, at=at)]
@@ -231,7 +233,7 @@ class Fault(models.Model):
         )
         fault_confirmed.send(type(self), fault=self, by=by, at=at)
         tell(
-            concerned_people(self.unit_id) | offices_people("secretariat"),
+            concerned_people(self.unit_id) | offices_people(self.unit, "secretariat"),
             key=f"fault-over:{self.pk}",
             text=f"市网信办已确认{self}于{when(restored_at)}恢复。",
             link=self.link,
@@ -294,7 +296,7 @@ def _enter(fault: Fault, about: str, tells: tuple[str, ...], *, by: Any, at: dat
     subject = ledger.subject_of(fault)
     ledger.enter(Deed.FAULT_REPORTED, subject=subject, by=by, at=at, unit=fault.unit_id, facts=facts)
     tell(
-        offices_people(*tells),
+        offices_people(fault.unit, *tells),
         key=f"fault:{fault.pk}",
         text=f"{fault.unit}报告故障（{fault.get_kind_display()}，{when(fault.detected_at)}发现）：{fault.text}",
         link=fault.link,

@@ -20,8 +20,9 @@ from accounts.handovers import Handover
 from accounts.holders import people_with
 from accounts.letters import without_letter
 from accounts.newcomers import open_account
+from accounts.overseeing import overseen, oversees
 from accounts.people import User, take_post
-from accounts.roles import Right, Role, may, units_where
+from accounts.roles import Right, Role, units_where
 from accounts.staffing import OF_A_UNIT, too_many
 from accounts.units import Unit
 from cms import ledger
@@ -32,10 +33,11 @@ from cms.messages import tell
 
 class FilingQuerySet(models.QuerySet["Filing"]):
     def for_person(self, user: Any) -> "FilingQuerySet":
-        """All of them for the two offices; those of the own unit for who leads it."""
-        if may(user, Right.CONFIRM_STAFF):
+        """Those of their area for the two offices, and those of the own unit for who leads it."""
+        confirmed = overseen(user, Right.CONFIRM_STAFF)
+        if confirmed.every:
             return self.all()
-        return self.filter(unit__in=units_where(user, Right.MANAGE_STAFF))
+        return self.filter(confirmed.units() | Q(unit__in=units_where(user, Right.MANAGE_STAFF)))
 
     def open(self) -> "FilingQuerySet":
         return self.filter(state=Filing.State.FILED)
@@ -49,7 +51,7 @@ class FilingQuerySet(models.QuerySet["Filing"]):
         for office in offices_of(user):
             given = Acknowledgement.objects.filter(office=office).values("filing")
             missing = missing | self.exclude(pk__in=given)
-        return missing.open()
+        return missing.filter(overseen(user, Right.CONFIRM_STAFF).units()).open()
 
 
 class Filing(models.Model):
@@ -261,11 +263,15 @@ class Filing(models.Model):
             handover.meet_newcomer(person, by=self.filed_by, at=at)
 
     def _refuse_stranger(self, by: Any, office: str | None) -> None:
-        offices = offices_of(by)
+        offices = self.offices_for(by)
         if not offices or (office is not None and office not in offices):
             raise PermissionDenied("人员报备由市政府办公室秘书科和市网信办确认。")
         if by.pk in (self.filed_by_id, self.leaver_id, self.person_id):
             raise OutOfOrder("报备人和本人不能确认这份报备，请另一位同志办理。")
+
+    def offices_for(self, person: Any) -> list[Office]:
+        """For which of the two offices of the unit's area the person may acknowledge it."""
+        return offices_of(person) if oversees(person, Right.CONFIRM_STAFF, self.unit) else []
 
     def _tell_unit(self, text: str, *, at: datetime) -> None:
         key, link = f"filing:{self.pk}:{self.state}", reverse("accounts:filing", args=[self.pk])

@@ -6,12 +6,14 @@ act for the units it serves as well.
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from wagtail.models import GroupPagePermission
@@ -62,11 +64,38 @@ def grants_in_force(on: date) -> models.QuerySet[UnitUserObjectPermission]:
     return UnitUserObjectPermission.objects.filter(by_post | by_stand_in)
 
 
+class Held(NamedTuple):
+    """One role at one unit in this state, and the area that is overseen by it: what the unit or who serves it runs, else its own."""
+
+    unit: int
+    role: str
+    state: str
+    area: int
+    area_code: str
+    own_code: str  # of the area to which the unit itself belongs
+
+    @property
+    def is_at_home(self) -> bool:
+        return self.area_code == settings.AREA
+
+
+def area_from(unit: str, of_area: str = "") -> Coalesce:
+    """What is overseen from the unit at this path: an area's key, or another of its columns."""
+    return Coalesce(*(f"{unit}{way}{of_area}" for way in ("runs", "served_by__runs", "area")))
+
+
 _OF_A_PERSON = Worded(
     lambda person, on: (
         grants_in_force(on)
         .filter(user_id=person)
-        .values_list("content_object_id", "permission__codename", "content_object__state")
+        .values_list(
+            "content_object_id",
+            "permission__codename",
+            "content_object__state",
+            area_from("content_object__"),
+            area_from("content_object__", "__code"),
+            "content_object__area__code",
+        )
     ),
     person=-1,
     on=date(1, 1, 1),
@@ -75,12 +104,12 @@ _OF_A_PERSON = Worded(
 
 def grants_of(person: int, on: date) -> frozenset[tuple[int, str]]:
     """(unit, role) that posts and stand-ins of this day give the person; one query."""
-    return frozenset((unit, role) for unit, role, _ in held_by(person, on))
+    return frozenset((held.unit, held.role) for held in held_by(person, on))
 
 
-def held_by(person: int, on: date) -> frozenset[tuple[int, str, str]]:
-    """The same with the state of each unit, which says how much of the role is left."""
-    return frozenset((unit, role, state) for unit, role, state in _OF_A_PERSON.ask(person=person, on=on))
+def held_by(person: int, on: date) -> frozenset[Held]:
+    """The same with the state of each unit, which says how much of the role is left, and with the area that is overseen from there."""
+    return frozenset(Held(*row) for row in _OF_A_PERSON.ask(person=person, on=on))
 
 
 def due_grants(on: date, person: User | None = None) -> set[tuple[int, int, str]]:
@@ -170,12 +199,13 @@ def _derive_groups(wanted: set[tuple[int, int, str]], people: set[int]) -> None:
     group_pk = dict(Group.objects.values_list("name", "pk"))
     asked: dict[int, set[int]] = {person: set() for person in people}
     drafting, publishing = roles_with(Right.DRAFT), roles_with(Right.PUBLISH_NOTICE)
+    away = frozenset(_units_of_other_areas()) if any(role in publishing for _, _, role in wanted) else frozenset()
     for person, unit, role in wanted:
         if person not in asked:
             continue
         if RIGHTS[Role(role)] & ADMIN_RIGHTS:
             asked[person].add(admin.pk)
-        if role in publishing:
+        if role in publishing and unit not in away:
             asked[person].add(notices.pk)
         if role in drafting and unit in codes:
             name = f"拟稿 {codes[unit]}"
@@ -192,6 +222,12 @@ def _derive_groups(wanted: set[tuple[int, int, str]], people: set[int]) -> None:
         [membership(user_id=person, group_id=group) for person in people for group in asked[person] - standing[person]],
         ignore_conflicts=True,
     )
+
+
+def _units_of_other_areas() -> models.QuerySet[Unit, int]:
+    """The units from which another area than the home area is overseen."""
+    others = Unit.objects.annotate(overseen=area_from("", "__code")).exclude(overseen=settings.AREA)
+    return others.order_by().values_list("pk", flat=True)
 
 
 def _admin_group() -> Group:

@@ -4,11 +4,12 @@ from collections.abc import Collection
 from datetime import date
 from functools import cache
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.grants import UnitUserObjectPermission, grants_in_force
-from accounts.roles import Right, Role, roles_with, states_with
+from accounts.grants import UnitUserObjectPermission, area_from, grants_in_force
+from accounts.roles import OF_THE_PLATFORM, Right, Role, roles_with, states_with
 from cms.wording import Worded
 
 
@@ -42,11 +43,14 @@ def holders_in(role: Role, units: Collection[int]) -> list[tuple[int, int]]:
 
 def _holding(right: Right, on: date) -> QuerySet[UnitUserObjectPermission]:
     """A dissolved unit's people hold what is left to them (``accounts.roles.LEFT``)."""
-    return grants_in_force(on).filter(
+    found = grants_in_force(on).filter(
         permission__codename__in=sorted(roles_with(right)),
         content_object__state__in=sorted(states_with(right)),
         user__is_active=True,
     )
+    if right in OF_THE_PLATFORM:
+        found = found.alias(overseen=area_from("content_object__", "__code")).filter(overseen=settings.AREA)
+    return found
 
 
 @cache

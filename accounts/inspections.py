@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.deeds import Deed
 from accounts.holders import holders, holders_of
 from accounts.lineregister import Line, LineQuerySet
+from accounts.overseeing import overseen
 from accounts.providers import Provider
 from accounts.roles import Right, may, units_where
 from cms import ledger
@@ -37,9 +38,10 @@ from cms.workdays import ZONE, CalendarMissing
 class LineInspectionQuerySet(models.QuerySet["LineInspection"]):
     def for_person(self, user: Any) -> "LineInspectionQuerySet":
         """Those of the lines that the person may see."""
-        if may(user, Right.OPERATE) or may(user, Right.INSPECT):
+        inspected = overseen(user, Right.INSPECT)
+        if inspected.every or may(user, Right.OPERATE):
             return self.all()
-        own = Q(line__unit__in=units_where(user, Right.READ))
+        own = Q(line__unit__in=units_where(user, Right.READ)) | inspected.units("line__unit")
         return self.filter(own | Q(line__carrier__unit__in=units_where(user, Right.SERVE)))
 
     def of(self, quarter: Quarter) -> "LineInspectionQuerySet":

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.browsers import old_browsers as found_old
 from accounts.networks import ClientNetwork
+from accounts.overseeing import area_overseen, overseen
 from accounts.roles import Right, units_where
 from accounts.selfchecks import KitProblem, is_asked, missing, monday_of, weeks_between
-from cms.areas import Area
 from cms.blocks import MOST, Block, Line, block
 from cms.isolation import isolation_warnings
 from cms.limits import moment
@@ -30,13 +30,14 @@ def isolation(user: Any, now: datetime) -> Block:
 
 def unchecked_kit(user: Any, now: datetime) -> Block | None:
     """The units that have not looked over their kit this week; nothing in a week that asks for none."""
-    area, week = Area.objects.home(), monday_of(timezone.localdate(now))
+    area, week = area_overseen(user), monday_of(timezone.localdate(now))
     try:
         if not is_asked(week, office_of(area)):
             return None
     except CalendarMissing:
         return None
-    units, address = missing(week, every=weeks_between(area, now)), reverse("accounts:kit_missing")
+    units = missing(week, every=weeks_between(area, now)).filter(overseen(user, Right.INSPECT_KIT).of("area"))
+    address = reverse("accounts:kit_missing")
     lines = [
         Line(
             f"{unit}",
@@ -60,7 +61,10 @@ def unchecked_kit(user: Any, now: datetime) -> Block | None:
 def old_browsers(user: Any, now: datetime) -> Block:
     """The units that sign in with a browser too old for the pages."""
     address = reverse("accounts:old_browsers")
-    lines = [Line(f"{found.unit}", f"{found}，{found.seen_on:%Y-%m-%d} 登录", address) for found in found_old(now)]
+    lines = [
+        Line(f"{found.unit}", f"{found}，{found.seen_on:%Y-%m-%d} 登录", address)
+        for found in found_old(now, overseen(user, Right.INSPECT_KIT).units())
+    ]
     return block(
         "旧浏览器", lines, url=address, empty="近 30 天没有单位用旧浏览器登录。用旧浏览器的列在这里，请联系更换。"
     )

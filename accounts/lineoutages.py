@@ -18,6 +18,7 @@ from accounts.deeds import Deed
 from accounts.faults import Fault
 from accounts.lineregister import Line, concerned
 from accounts.lines import Outage
+from accounts.overseeing import overseen
 from accounts.roles import Right, may, units_where
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
@@ -32,9 +33,10 @@ LONGEST_TEXT = 200
 class LineOutageQuerySet(models.QuerySet["LineOutage"]):
     def for_person(self, user: Any) -> "LineOutageQuerySet":
         """Those of the lines that the person may see; one question with ``Line.objects.for_person``."""
-        if may(user, Right.OPERATE) or may(user, Right.INSPECT):
+        inspected = overseen(user, Right.INSPECT)
+        if inspected.every or may(user, Right.OPERATE):
             return self.all()
-        own = Q(line__unit__in=units_where(user, Right.READ))
+        own = Q(line__unit__in=units_where(user, Right.READ)) | inspected.units("line__unit")
         return self.filter(own | Q(line__carrier__unit__in=units_where(user, Right.SERVE)))
 
     def open(self) -> "LineOutageQuerySet":

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.deeds import Deed
 from accounts.holders import holders, people_with
+from accounts.overseeing import overseen
 from accounts.providers import Provider, Service
 from accounts.roles import Right, may, units_where
 from accounts.units import Unit
@@ -27,10 +28,15 @@ from cms.messages import tell
 
 class LineQuerySet(models.QuerySet["Line"]):
     def for_person(self, user: Any) -> "LineQuerySet":
-        """All of them for who runs the platform or inspects; a carrier's own for its people; a unit's own for who reads there."""
-        if may(user, Right.OPERATE) or may(user, Right.INSPECT):
+        """All of them for who runs the platform; the area's for who inspects it; a carrier's own for its people; a unit's own for who reads there."""
+        inspected = overseen(user, Right.INSPECT)
+        if inspected.every or may(user, Right.OPERATE):
             return self.all()
-        own = Q(unit__in=units_where(user, Right.READ)) | Q(carrier__unit__in=units_where(user, Right.SERVE))
+        own = (
+            inspected.units()
+            | Q(unit__in=units_where(user, Right.READ))
+            | Q(carrier__unit__in=units_where(user, Right.SERVE))
+        )
         return self.filter(own)
 
     def served_by(self, user: Any) -> "LineQuerySet":

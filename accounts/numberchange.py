@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.declarations import STAFF
 from accounts.deeds import Deed
-from accounts.holders import holders
+from accounts.overseeing import overseers
 from accounts.people import Post, User
 from accounts.roles import Right, may
 from accounts.units import Unit
@@ -43,7 +43,7 @@ def change_number(person: User, unit: Unit, *, mobile: str, office_phone: str, b
     User.objects.filter(pk=person.pk).update(mobile=number, office_phone=office_phone.strip())
     entry = ledger.enter(Deed.CONTACT_CHANGED, subject=ledger.subject_of(person), by=by, at=at, unit=unit.pk)
     tell(
-        set(holders(Right.CONFIRM_STAFF).values_list("user_id", flat=True)) - {by.pk},
+        overseers(Right.CONFIRM_STAFF, unit.area_id) - {by.pk},
         key=f"contact:{entry.pk}",
         text=f"{unit}报送了{person}的新联系方式。",
         link=reverse("accounts:contact_card", args=[unit.code]),

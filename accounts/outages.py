@@ -35,6 +35,10 @@ class OutageQuerySet(models.QuerySet["Outage"]):
         """Those that are not over by now and have begun by then."""
         return self.standing().filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=then)
 
+    def stopping(self, areas: Any) -> "OutageQuerySet":
+        """Those that stop these areas: their own, and the platform's, which are on record with the home area."""
+        return self.filter(Q(area__in=areas) | Q(area__code=settings.AREA))
+
     def overlapping(self, starts_at: datetime, ends_at: datetime | None) -> "OutageQuerySet":
         """Those that share a moment with the stretch; without an end both last for ever."""
         found = self.standing().filter(Q(ends_at=None) | Q(ends_at__gt=starts_at))

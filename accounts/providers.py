@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.overseeing import overseen
 from accounts.roles import Right, may, units_where
 from accounts.units import Category, Unit
 
@@ -23,10 +24,11 @@ class Service(models.TextChoices):
 
 class ProviderQuerySet(models.QuerySet["Provider"]):
     def for_person(self, user: Any) -> "ProviderQuerySet":
-        """All of them for who runs the platform or inspects; one's own for who serves there."""
-        if may(user, Right.OPERATE) or may(user, Right.INSPECT):
+        """All of them for who runs the platform; those of the area for who inspects it; one's own for who serves there."""
+        inspected = overseen(user, Right.INSPECT)
+        if inspected.every or may(user, Right.OPERATE):
             return self.all()
-        return self.filter(unit__in=units_where(user, Right.SERVE))
+        return self.filter(inspected.units() | Q(unit__in=units_where(user, Right.SERVE)))
 
     def in_force(self, on: date) -> "ProviderQuerySet":
         """Those whose contract covers this day."""

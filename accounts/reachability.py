@@ -20,8 +20,9 @@ from django.utils import timezone
 from accounts.declarations import STAFF
 from accounts.deeds import Deed
 from accounts.holders import holders_of
+from accounts.overseeing import Overseen, overseen
 from accounts.people import Post, User
-from accounts.roles import Right, may
+from accounts.roles import Right
 from accounts.units import Unit
 from cms import ledger
 from cms.lifecycles import OutOfOrder
@@ -104,7 +105,12 @@ class Line:
 
 def may_check(user: Any) -> bool:
     """The secretariat with its duty officers, and the network office."""
-    return may(user, Right.INSPECT) or may(user, Right.CONFIRM_STAFF)
+    return bool(areas_checked(user))
+
+
+def areas_checked(user: Any) -> Overseen:
+    """Whose units' numbers they may try."""
+    return overseen(user, Right.INSPECT) | overseen(user, Right.CONFIRM_STAFF)
 
 
 def lines_of(units: Collection[int], at: datetime) -> list[Line]:
@@ -131,7 +137,7 @@ def enter_check(person: User, unit: Unit, result: str, *, key: UUID, by: Any, at
     Raises ``PermissionDenied`` for who is of neither office, ``OutOfOrder`` for who holds no such post, has no number, or a result of no call;
     the same ``key`` again is the same call.
     """
-    if not may_check(by):
+    if not areas_checked(by).covers(unit.area_id):
         raise PermissionDenied("通讯抽查由市政府办公室秘书科、值班员和市网信办登记。")
     today = timezone.localdate(at)
     if not Post.objects.in_force(today).filter(person=person, unit=unit, role__in=STAFF).exists():

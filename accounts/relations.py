@@ -18,6 +18,7 @@ WITHOUT_COMMAND = frozenset(
     {
         Category.IT_OFFICE,
         Category.DEPARTMENT,
+        Category.COUNTY_DEPARTMENT,
         Category.INSTITUTION,
         Category.CENTRAL_PROVINCIAL,
         Category.ENTERPRISE,

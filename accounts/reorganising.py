@@ -14,7 +14,8 @@ from accounts.grants import derive_now, one_at_a_time
 from accounts.people import Post
 from accounts.roles import Right, may
 from accounts.unitchanges import UnitChange, checked_day, checked_ground, checked_text, record, refuse_stranger
-from accounts.units import Payer, Unit
+from accounts.units import Payer, Unit, area_below
+from cms.areas import Area
 from cms.lifecycles import OutOfOrder, move
 
 
@@ -35,6 +36,7 @@ def move_under(unit: Unit, superior: Unit | None, *, on_day: date, ground: str, 
         unit.move(superior, pos="last-child")
     else:
         unit.move(Unit.get_last_root_node(), pos="last-sibling")
+    _take_along(Unit.objects.get(pk=unit.pk), area_below(superior))
     return record(
         unit,
         UnitChange.Kind.MOVED,
@@ -45,6 +47,12 @@ def move_under(unit: Unit, superior: Unit | None, *, on_day: date, ground: str, 
         by=by,
         at=at,
     )
+
+
+def _take_along(unit: Unit, area: Area) -> None:
+    """The unit belongs to the area, with all below it but for what belongs to an area that is run from there (Article 29)."""
+    runs = set(Unit.objects.under(unit).exclude(runs=None).values_list("runs", flat=True))
+    Unit.objects.under(unit).exclude(area__in=runs).exclude(area=area).update(area=area)
 
 
 @transaction.atomic

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from accounts.concerned import offices_people
 from accounts.faults import Fault
+from accounts.holders import holders
 from accounts.repairs import Repair
+from accounts.roles import Right
 from cms.limits import when
 from cms.messages import Message, tell
 
@@ -29,7 +30,7 @@ def warn_of_repairs(at: datetime) -> None:
     due = list(_due(at))
     if not due:
         return
-    office = offices_people("network_office")
+    office = set(holders(Right.OPERATE).values_list("user_id", flat=True))
     keys = [notice.key for notice in due]
     told = set(Message.objects.filter(person__in=office, key__in=keys).values_list("key", flat=True))
     for notice in due:

@@ -15,10 +15,11 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.concerned import OFFICES, concerned_people, offices_people, units_concerning
+from accounts.concerned import concerned_people, offices_people, units_concerning
 from accounts.deeds import Deed
 from accounts.faults import Fault, due_or_none
 from accounts.holders import people_with
+from accounts.overseeing import overseen
 from accounts.providers import Provider
 from accounts.roles import Right, may, units_where
 from cms.lifecycles import move
@@ -31,11 +32,12 @@ LONGEST = 300
 
 class RepairQuerySet(models.QuerySet["Repair"]):
     def for_person(self, user: Any) -> "RepairQuerySet":
-        """All of them for the two offices; for everybody else those given to one's provider or done for one's unit."""
-        if any(may(user, right) for right in OFFICES.values()):
+        """All of them for the network office, those of its area for a secretariat; those given to one's provider or done for one's unit."""
+        inspected = overseen(user, Right.INSPECT)
+        if inspected.every or may(user, Right.OPERATE):
             return self.all()
         mine = Q(provider__unit__in=units_where(user, Right.SERVE)) | Q(fault__unit__in=units_concerning(user))
-        return self.filter(mine)
+        return self.filter(mine | inspected.units("fault__unit"))
 
     def served_by(self, user: Any) -> "RepairQuerySet":
         """Those that the person's provider was given."""
@@ -235,7 +237,7 @@ class Repair(models.Model):
     def tell_both(self, text: str, *, key: str, at: datetime) -> None:
         """Unit and network office know what became of it; of what may come again, each time."""
         tell(
-            concerned_people(self.fault.unit_id) | offices_people("network_office"),
+            concerned_people(self.fault.unit_id) | offices_people(self.fault.unit, "network_office"),
             key=f"repair-{key}:{self.pk}:{timezone.localtime(at):%Y%m%d%H%M%S}",
             text=text,
             link=self.fault.link,

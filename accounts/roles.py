@@ -4,12 +4,16 @@ Querysets, Wagtail's page permissions and the doors of the site all read ``RIGHT
 test walks every role through every deed.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from accounts.units import Unit
+
+if TYPE_CHECKING:
+    from accounts.grants import Held
 
 
 class Role(models.TextChoices):
@@ -165,6 +169,39 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 # 三员分设: nobody holds two of these, at whatever unit.
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 
+# Who holds one of these oversees an area, not a unit: the one that the unit runs, else the one it belongs to (``accounts.overseeing``).
+OF_AN_AREA = frozenset(
+    {
+        Right.INSPECT,
+        Right.REPORT,
+        Right.HAND_OVER,
+        Right.ARRANGE_DUTY,
+        Right.SET_RULES,
+        Right.INSPECT_KIT,
+        Right.CONFIRM_STAFF,
+        Right.BLOCK,
+        Right.PURGE,
+    }
+)
+# What belongs to the platform, which there is one of: a post at a county gives none of it
+# (docs/decisions/2026-11-28-areas.md).
+OF_THE_PLATFORM = frozenset(
+    {
+        Right.PUBLISH_NOTICE,
+        Right.CONFIRM_SLIP,
+        Right.CONFIRM_KEY,
+        Right.RUN,
+        Right.OPERATE,
+        Right.SET_NETWORKS,
+        Right.HELP_SIGN_IN,
+        Right.MANAGE_KEYS,
+        Right.MANAGE_UNITS,
+        Right.AUDIT,
+    }
+)
+# Those who run the platform see to every area by what they hold.
+FOR_ALL_AREAS = frozenset({Role.NETWORK_OFFICE, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
 # Rights exercised in the Wagtail admin; who holds none of them has no way into /cms/.
 ADMIN_RIGHTS = frozenset({Right.DRAFT, Right.REVIEW, Right.APPROVE, Right.PUBLISH_NOTICE})
 
@@ -205,10 +242,19 @@ def units_where(user: Any, right: Right) -> frozenset[int]:
 
     Reads the guardian grants that the posts of this day give, once per person object (one query a request); being a superuser gives nothing.
     """
+    return frozenset(grant.unit for grant in grants_by(user, right))
+
+
+def grants_by(user: Any, right: Right) -> list["Held"]:
+    """The grants by which the person may do this deed now; of the platform's deeds only those of the home area count."""
     if not user.is_authenticated or not user.is_active:
-        return frozenset()
-    roles, states = roles_with(right), states_with(right)
-    return frozenset(unit for unit, role, state in _grants_of(user) if role in roles and state in states)
+        return []
+    roles, states, is_of_all = roles_with(right), states_with(right), right in OF_THE_PLATFORM
+    return [
+        grant
+        for grant in _grants_of(user)
+        if grant.role in roles and grant.state in states and (grant.is_at_home or not is_of_all)
+    ]
 
 
 def may(user: Any, right: Right, unit: int | None = None) -> bool:
@@ -219,15 +265,20 @@ def may(user: Any, right: Right, unit: int | None = None) -> bool:
 
 def roles_of(user: Any) -> frozenset[str]:
     """Every role the person holds for any unit."""
-    return frozenset(role for _, role, _ in _grants_of(user)) if user.is_authenticated else frozenset()
+    return frozenset(grant.role for grant in _grants_of(user)) if user.is_authenticated else frozenset()
 
 
 def units_of(user: Any) -> frozenset[int]:
     """Primary keys of the units that the person serves in any role."""
-    return frozenset(unit for unit, _, _ in _grants_of(user)) if user.is_authenticated else frozenset()
+    return frozenset(grant.unit for grant in _grants_of(user)) if user.is_authenticated else frozenset()
 
 
-def _grants_of(user: Any) -> frozenset[tuple[int, str, str]]:
+def units_away(user: Any) -> frozenset[int]:
+    """Of these units those that do not belong to the home area."""
+    return frozenset(grant.unit for grant in _grants_of(user) if grant.own_code != settings.AREA)
+
+
+def _grants_of(user: Any) -> frozenset["Held"]:
     from accounts.grants import held_by
 
     today = timezone.localdate()

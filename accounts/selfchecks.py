@@ -17,6 +17,7 @@ from accounts.deeds import Deed
 from accounts.equipment import Device, DeviceKind, keys_in_force, kit_units
 from accounts.faults import Fault, report_fault
 from accounts.holders import people_with
+from accounts.overseeing import overseen
 from accounts.roles import Right, may
 from accounts.seals import SealKey
 from accounts.units import Unit
@@ -64,8 +65,9 @@ class EquipmentCheck(models.Model):
 
 class KitProblemQuerySet(models.QuerySet["KitProblem"]):
     def for_person(self, person: Any) -> "KitProblemQuerySet":
-        """Everybody's for who inspects kit; else those of the units whose kit one keeps or oversees."""
-        return self if may(person, Right.INSPECT_KIT) else self.filter(unit__in=kit_units(person))
+        """Those of the area for who inspects its kit, and those of the units whose kit one keeps or oversees."""
+        inspected, own = overseen(person, Right.INSPECT_KIT), Q(unit__in=kit_units(person))
+        return self.filter(inspected.units() if inspected.every else own | inspected.units())
 
     def unsolved(self) -> "KitProblemQuerySet":
         return self.exclude(state=KitProblem.State.FIXED)

@@ -18,7 +18,7 @@ from accounts.declarations import STAFF
 from accounts.deeds import Deed
 from accounts.filings import Filing, letter_facts
 from accounts.handovers import open_handover
-from accounts.holders import holders
+from accounts.overseeing import overseers
 from accounts.people import Post, User
 from accounts.roles import Right, Role
 from accounts.staffing import OF_A_DIVISION, OF_A_UNIT, divisions_of, files_on_paper, may_file, too_many
@@ -239,7 +239,7 @@ def _other_clerk(post: Post, on: date) -> User | None:
 
 
 def _tell_offices(filing: Filing, *, by: Any, at: datetime) -> None:
-    told = set(holders(Right.CONFIRM_STAFF).values_list("user_id", flat=True)) - {by.pk}
+    told = overseers(Right.CONFIRM_STAFF, filing.unit.area_id) - {by.pk}
     text = f"{filing.unit}报备{filing.division or ''}{filing.get_role_display()}变动：{filing.sentence}。函件 {filing.letter_number}，请核对后确认。"
     link = reverse("accounts:filing", args=[filing.pk])
     tell(told, key=f"filing:{filing.pk}:filed", text=text, link=link, at=at)

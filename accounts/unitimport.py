@@ -10,9 +10,8 @@ from typing import Any
 from accounts.deeds import Deed
 from accounts.grants import derive_now, one_at_a_time
 from accounts.unitrows import COLUMNS, UnitLine, UnitLines
-from accounts.units import Unit, usual_payer
+from accounts.units import Unit, area_below, usual_payer
 from cms import ledger
-from cms.areas import Area
 from cms.sheetrows import Fate, Outcome, Sheet, fate, tally
 from cms.sheetsteps import SheetImport
 
@@ -60,16 +59,17 @@ def add(lines: list[UnitLine]) -> dict[str, int]:
     """The new units of these lines stand in the register, each after its superior; code → primary key."""
     waiting = lines
     made: dict[str, int] = {}
-    area, new = Area.objects.home(), {line.code for line in waiting}
+    new = {line.code for line in waiting}
     last = max(Unit.objects.values_list("sort_order", flat=True), default=0)
     while waiting:
         ready = [line for line in waiting if line.parent not in new - made.keys()]
         for line in ready:
             last += STEP
             facts = {"sort_order": last, "key_fee_payer": usual_payer(line.facts["category"]), "connected": False}
-            unit = Unit(code=line.code, area=area, **facts | line.facts)
-            if line.parent:
-                Unit.objects.get(code=line.parent).add_child(instance=unit)
+            superior = Unit.objects.select_related("runs", "area").get(code=line.parent) if line.parent else None
+            unit = Unit(code=line.code, area=area_below(superior), **facts | line.facts)
+            if superior is not None:
+                superior.add_child(instance=unit)
             else:
                 Unit.add_root(instance=unit)
             made[line.code] = unit.pk

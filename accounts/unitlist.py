@@ -13,9 +13,8 @@ from treebeard.exceptions import InvalidMoveToDescendant
 from accounts.deeds import Deed
 from accounts.grants import derive_now
 from accounts.unitnames import put_down
-from accounts.units import Category, Payer, Unit
+from accounts.units import Category, Payer, Unit, area_below
 from cms import ledger
-from cms.areas import Area
 from cms.tables import Fault, TableRefused, read_csv
 
 COLUMNS = (
@@ -109,7 +108,6 @@ def _is_circular(code: str, parent_of: Mapping[str, str]) -> bool:
 
 
 def _store(rows: list[Mapping[str, str]], on_day: date) -> tuple[int, int]:
-    area = Area.objects.home()
     standing = {unit.code: unit for unit in Unit.objects.all()}
     new = changed = 0
     waiting = list(rows)
@@ -122,6 +120,7 @@ def _store(rows: list[Mapping[str, str]], on_day: date) -> tuple[int, int]:
             unit = standing.get(row["code"])
             facts = _facts(row)
             if unit is None:
+                area = area_below(Unit.objects.get(code=row["parent"]) if row["parent"] else None)
                 unit = Unit(code=row["code"], area=area, **facts)
                 if row["parent"]:
                     Unit.objects.get(code=row["parent"]).add_child(instance=unit)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.handbacks import Handback
+from accounts.overseeing import overseen
 from accounts.roles import Right, may, units_where
 from accounts.unitnames import UnitName
 from accounts.units import Category, Unit, UnitQuerySet
@@ -21,10 +22,11 @@ SHOWS = (
 
 
 def seen_by(user: Any) -> UnitQuerySet:
-    """The whole register for who runs or inspects the platform; for who leads a unit that unit with all below it (Article 29)."""
-    if may(user, Right.MANAGE_UNITS) or may(user, Right.INSPECT):
+    """The whole register for who runs the platform; the units of the area for who inspects it; for who leads a unit that with all below it."""
+    inspected = overseen(user, Right.INSPECT)
+    if inspected.every or may(user, Right.MANAGE_UNITS):
         return Unit.objects.all()
-    branches = Q(pk__in=[])
+    branches = inspected.of("area") | Q(runs__in=inspected.areas)
     for path in Unit.objects.filter(pk__in=units_where(user, Right.MANAGE_STAFF)).values_list("path", flat=True):
         branches |= Q(path__startswith=path)
     return Unit.objects.filter(branches)

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
+from cms.areas import Area
+
 
 class Category(models.TextChoices):
     MUNICIPAL_GOVERNMENT = "municipal_government", "市政府"
@@ -22,6 +24,8 @@ class Category(models.TextChoices):
     CENTRAL_PROVINCIAL = "central_provincial", "中省驻延单位"
     ENTERPRISE = "enterprise", "市直有关企业"
     PROVIDER = "provider", "保障单位"
+    COUNTY_DEPARTMENT = "county_department", "县（市、区）政府工作部门"
+    TOWNSHIP = "township", "乡镇人民政府、街道办事处"
 
 
 # The groups (同类型机关统称) a drafter may address as a whole, with the words a circular prints for them.
@@ -74,6 +78,10 @@ class UnitQuerySet(MP_NodeQuerySet):
     def issuing(self) -> "UnitQuerySet":
         return self.bodies().filter(can_issue=True)
 
+    def of_area(self, area: Area) -> "UnitQuerySet":
+        """The units of the area, and who runs it."""
+        return self.filter(Q(area=area) | Q(runs=area) | Q(served_by__runs=area))
+
     def in_order(self) -> "UnitQuerySet":
         """The one order in which units stand on every screen, list and sheet."""
         return self.order_by("sort_order", "code")
@@ -85,6 +93,11 @@ class UnitQuerySet(MP_NodeQuerySet):
     def under(self, top: "Unit") -> "UnitQuerySet":
         """The unit and everything below it in the tree."""
         return self.filter(path__startswith=top.path)
+
+
+def area_below(superior: "Unit | None") -> Area:
+    """The area to which a unit belongs that stands right below this one: what that runs, else its own; the home area at the top."""
+    return Area.objects.home() if superior is None else superior.runs or superior.area
 
 
 class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
@@ -111,6 +124,10 @@ class Unit(MP_Node):
     category = models.CharField("类别", max_length=30, choices=Category.choices)
     level = models.CharField("层级", max_length=20, blank=True)
     area = models.ForeignKey("cms.Area", models.PROTECT, related_name="+", verbose_name="辖区")
+    # The area that is run from here, beside the one the unit belongs to: a county's government is a unit of the city's (Article 29).
+    runs = models.OneToOneField(
+        "cms.Area", models.PROTECT, null=True, blank=True, related_name="seat", verbose_name="主管辖区"
+    )
     served_by = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="serves", verbose_name="代管单位"
     )

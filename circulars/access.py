@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from accounts.overseeing import overseen
 from accounts.roles import Right, units_where
 from accounts.units import Unit, UnitQuerySet
 from circulars.archive.holdings import Holding, Part
@@ -56,12 +57,17 @@ def readable(user: Any) -> DeliveryQuerySet:
 
 
 def slips(user: Any) -> DeliveryQuerySet:
-    """Deliveries whose receipts the person may see: to the own units, from those followed, all for who inspects; of what is shut, none."""
+    """Deliveries whose receipts the person may see: to the own units, from those followed, and all of the areas inspected.
+
+    Of what is shut, none.
+    """
     rows = Delivery.objects.filter(channel=Channel.ELECTRONIC).exclude(circular__in=shut_circulars())
     rows = rows.select_related("circular")
-    if units_where(user, Right.INSPECT):
+    inspected = overseen(user, Right.INSPECT)
+    if inspected.every:
         return rows
-    return rows.filter(Q(unit_id__in=units_where(user, Right.READ)) | Q(issuer_id__in=units_where(user, Right.TRACK)))
+    own = Q(unit_id__in=units_where(user, Right.READ)) | Q(issuer_id__in=units_where(user, Right.TRACK))
+    return rows.filter(own | inspected.of("rules__area") if inspected else own)
 
 
 def returned(user: Any) -> DeliveryQuerySet:
@@ -83,18 +89,24 @@ def sent_again(user: Any) -> QuerySet[DeliveryRound]:
 
 
 def problems_of(user: Any) -> DeliveryProblemQuerySet:
-    """What units reported of circulars: that of the own unit or about its own circulars; all for secretariat and network office.
+    """What units reported of circulars: that of the own unit or about its own circulars; for the secretariat that of its area, all for
+    the network office.
 
     Of a circular that a secrecy case has shut, nothing.
     """
-    if units_where(user, Right.INSPECT) or units_where(user, Right.OPERATE):
+    inspected = overseen(user, Right.INSPECT)
+    if inspected.every or units_where(user, Right.OPERATE):
         return _legible_problems()
-    return _problems_between(units_where(user, Right.READ), units_where(user, Right.TRACK))
+    readers, issuers = units_where(user, Right.READ), units_where(user, Right.TRACK)
+    if not inspected:
+        return _problems_between(readers, issuers)
+    own = Q(unit_id__in=readers) | Q(issuer_id__in=issuers)
+    return _legible_problems().filter(own | inspected.of("delivery__rules__area", "unit__area"))
 
 
 def unanswered_problems(user: Any) -> int:
     """How many of those problems nobody has answered yet."""
-    if units_where(user, Right.INSPECT) or units_where(user, Right.OPERATE):
+    if overseen(user, Right.INSPECT) or units_where(user, Right.OPERATE):
         return problems_of(user).open().count()
     found = _UNANSWERED.ask(readers=units_where(user, Right.READ), issuers=units_where(user, Right.TRACK))
     return sum(count for (count,) in found)
@@ -121,11 +133,16 @@ _UNANSWERED = Worded(
 
 
 def trackable(user: Any) -> QuerySet[Circular]:
-    """Circulars whose receipts the person may see: those of the own units, everything that went out for who inspects."""
-    own = Q(issuer_id__in=units_where(user, Right.TRACK))
-    if units_where(user, Right.INSPECT):
-        own |= Q(sent_at__isnull=False)
-    return Circular.objects.filter(own)
+    """Circulars whose receipts the person may see: those of the own units, and what went out in the areas inspected."""
+    return Circular.objects.filter(Q(issuer_id__in=units_where(user, Right.TRACK)) | gone_out_in_areas_of(user))
+
+
+def gone_out_in_areas_of(user: Any) -> Q:
+    """Of circulars, those that went out by the rules of an area that the person inspects."""
+    inspected = overseen(user, Right.INSPECT)
+    if not inspected:
+        return Q(pk__in=())
+    return Q(sent_at__isnull=False) & inspected.of("series__area", "issuer__area")
 
 
 def open_texts(user: Any, came: Collection[int] | None = None) -> Q:
@@ -145,7 +162,7 @@ def open_texts(user: Any, came: Collection[int] | None = None) -> Q:
 def known_heads(user: Any) -> Q:
     """Of circulars, those of which the person may know title, number and sender: what a list of theirs shows, recalled or not."""
     found = Q(issuer_id__in=units_where(user, Right.TRACK)) | _came_to(user, Delivery.objects.all())
-    return found | Q(sent_at__isnull=False) if units_where(user, Right.INSPECT) else found
+    return found | gone_out_in_areas_of(user)
 
 
 def _came_to(user: Any, deliveries: DeliveryQuerySet) -> Q:
@@ -159,24 +176,21 @@ def _came_to(user: Any, deliveries: DeliveryQuerySet) -> Q:
 
 
 def evidential(user: Any) -> CircularQuerySet:
-    """Circulars of which the person may take evidence: those of the own units; what went out for who inspects.
+    """Circulars of which the person may take evidence: those of the own units; what went out in the areas inspected.
 
     None for who audits: the three administrators read no circular.
 
     Of a circular that a secrecy case has shut there is none.
     """
-    found = Q(issuer_id__in=units_where(user, Right.TRACK))
-    if units_where(user, Right.INSPECT):
-        found |= Q(sent_at__isnull=False)
+    found = Q(issuer_id__in=units_where(user, Right.TRACK)) | gone_out_in_areas_of(user)
     return Circular.objects.unblocked().filter(found)
 
 
 def series_followed(user: Any) -> QuerySet[Series]:
-    """The number series whose registers the person may see: those of the own units, all for who inspects."""
+    """The number series whose registers the person may see: those of the own units, and all of the areas inspected."""
     series = Series.objects.select_related("unit").order_by("unit__sort_order", "unit__code", "prefix")
-    if units_where(user, Right.INSPECT):
-        return series
-    return series.filter(unit__in=units_where(user, Right.TRACK))
+    own, inspected = Q(unit__in=units_where(user, Right.TRACK)), overseen(user, Right.INSPECT)
+    return series.filter(own | inspected.of("area", "unit__area") if inspected else own)
 
 
 def drafting_units(user: Any) -> UnitQuerySet:

@@ -7,9 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
+from accounts.overseeing import overseen
 from accounts.roles import Right, may, units_where
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery, DeliveryQuerySet
+from circulars.deliveries.questions import unindexed
 from circulars.registration import Circular
 from circulars.secrecycases import refuse_blocked
 from cms import ledger
@@ -49,7 +51,7 @@ def check(circular: Circular, *, by: Any, at: datetime) -> None:
 
 def unchecked(user: Any, now: datetime) -> QuerySet[Circular]:
     """Circulars with units that have not signed, at which nobody has looked since the rule asks for it: those that the person sends for,
-    all of them for who inspects.
+    and all of the areas inspected.
     """
     return Circular.objects.filter(pk__in=_waiting(user, now).order_by().values("circular"))
 
@@ -71,4 +73,8 @@ def _waiting(user: Any, now: datetime) -> DeliveryQuerySet:
             come, missed = Q(due_at__lt=now), Q(circular__checked_at__lte=F("due_at"))
         bidding |= Q(rules__sender_check_hours=hours) & come & (Q(circular__checked_at=None) | missed)
     rows = Delivery.objects.electronic().required().open().filter(bidding, circular__state=Circular.State.SENT)
-    return rows if units_where(user, Right.INSPECT) else rows.sifted_by_issuer(units_where(user, Right.SEND))
+    inspected = overseen(user, Right.INSPECT)
+    if not inspected:
+        return rows.sifted_by_issuer(units_where(user, Right.SEND))
+    own = Q(sifted__in=units_where(user, Right.SEND))
+    return rows.alias(sifted=unindexed("issuer_id")).filter(own | inspected.of("rules__area"))

@@ -68,7 +68,7 @@ class Clock:
 
 def clock_of(circular: Circular, at: datetime) -> Clock:
     """The clock of what goes out of this circular at this moment."""
-    area = circular.issuer.area
+    area = circular.area
     office, rules = office_of(area), RuleVersion.objects.in_force(area, at)
     due = receipt_term(circular.urgency, at, office, rules.rule_set)
     return Clock(

@@ -124,7 +124,7 @@ def correct(
     if digest_of(corrected) == approval.digest:
         raise OutOfOrder("文字没有改动，不必校正。")
     original = approval.corrects or approval
-    rules = RuleVersion.objects.in_force(page.issuer.area, at).rule_set
+    rules = RuleVersion.objects.in_force(page.area, at).rule_set
     if why := refusal(original.snapshot, corrected, rules.correction_characters):
         raise NotTypographic(why)
     # What a renaming of units has made wrong since the approval is not the correction's doing.

@@ -45,7 +45,7 @@ def live_through(circulars: list[Circular], now: datetime, *, idle: str = "") ->
     closed = 0
     for circular in circulars:
         deliveries = circular.deliveries.electronic().exclude(unit__code=idle)
-        deliveries = deliveries.select_related("circular", "issuer__area").order_by("unit_id")
+        deliveries = deliveries.select_related("circular", "rules__area").order_by("unit_id")
         ring_up(circular, now)
         for position, delivery in enumerate(deliveries):
             clerk = clerks.get(delivery.unit_id) or _clerk(delivery.unit_id)

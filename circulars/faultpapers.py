@@ -12,7 +12,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.faults import Fault, FaultQuerySet
-from accounts.holders import holders, holders_of
+from accounts.holders import holders_of
+from accounts.overseeing import overseers
 from accounts.roles import Right
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery
@@ -81,7 +82,11 @@ def _owe(fault: Fault, deliveries: list[Delivery], at: datetime) -> None:
         unit=fault.unit_id,
         facts={"count": len(keys), "list_digest": ledger.digest_of_keys(keys)},
     )
-    people = set(holders(Right.HAND_OVER).values_list("user_id", flat=True))
+    people = {
+        person
+        for area in {delivery.rules.area_id for delivery in deliveries}
+        for person in overseers(Right.HAND_OVER, area)
+    }
     people |= {person for person, _ in holders_of(Right.SEND, {delivery.issuer_id for delivery in deliveries})}
     tell(
         people,

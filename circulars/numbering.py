@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from django.db import models, transaction
 
+from accounts.overseeing import Overseen
 from accounts.units import Unit
 from circulars.layouts import Layout
+from cms.areas import Area
 from cms.quotes import cited
 
 YEARLY_FORM = re.compile(r"(?P<prefix>[\u4e00-\u9fff]+)〔(?P<year>[0-9]{4})〕(?P<sequence>[1-9][0-9]*)号")
@@ -87,13 +89,21 @@ class Numbering(models.TextChoices):
 
 class SeriesQuerySet(models.QuerySet["Series"]):
     def of(self, unit: Unit) -> "SeriesQuerySet":
-        return self.filter(unit=unit, active=True)
+        return self.filter(unit=unit, active=True).select_related("area")
+
+    def of_areas(self, overseen: Overseen) -> "SeriesQuerySet":
+        """Those whose papers go by the rules of these areas."""
+        return self.filter(overseen.of("area", "unit__area"))
 
 
 class Series(models.Model):
     """One number series of an issuing unit, with the layout of the papers that bear it."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="series", verbose_name="发文单位")
+    # Where the unit runs an area beside the one it belongs to: whose rules and calendar the papers of this series go by (Article 29).
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="适用辖区（空为发文单位所属辖区）"
+    )
     prefix = models.CharField("机关代字", max_length=20)
     layout = models.CharField("版式", max_length=10, choices=Layout.choices)
     numbering = models.CharField("编号方式", max_length=10, choices=Numbering.choices, default=Numbering.YEARLY)
@@ -110,7 +120,8 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         form = "第N号" if self.numbering == Numbering.RUNNING else "〔年〕N号"
-        return f"{self.prefix}{form} · {self.get_layout_display()}"
+        whither = f" · 发{self.area}所属单位" if self.area else ""
+        return f"{self.prefix}{form} · {self.get_layout_display()}{whither}"
 
     def draw(self, year: int) -> DocumentNumber:
         """The next free number of the series for this year, taken: nobody else is given it.

@@ -25,6 +25,7 @@ from circulars.deadlines import Urgency
 from circulars.layouts import Direction, DocumentType, Openness, Redistribution, Retention
 from circulars.numbering import Series, normalised
 from circulars.pagepermissions import CircularPermissionTester, SectionPermissionTester
+from cms.areas import Area
 from cms.attachmentfield import AttachmentKey
 
 # States of a secrecy case in which nobody reads its paper (``circulars.secrecycases``).
@@ -179,6 +180,11 @@ class CircularPage(Page):
         if self.section_unit is None:
             self.section_unit = Unit.objects.get(sections__path=self.path[: -self.steplen])
         return self.section_unit
+
+    @property
+    def area(self) -> Area:
+        """The area by whose rules the draft is worked on and its circular goes out: that of its series, else of its issuer (Article 29)."""
+        return (self.series and self.series.area) or self.issuer.area
 
     @property
     def issuers(self) -> list[Unit]:

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.faults import Fault
+from accounts.overseeing import overseen
 from accounts.roles import Right, may, units_where
 from circulars.deeds import Deed
 from circulars.deliveries import Delivery
@@ -28,18 +29,24 @@ from cms.lifecycles import OutOfOrder
 
 class PaperCopyQuerySet(models.QuerySet["PaperCopy"]):
     def for_person(self, user: Any) -> "PaperCopyQuerySet":
-        """What the person has to see to: that of the units they register or send for, all of it for who inspects."""
-        if units_where(user, Right.INSPECT):
-            return self.all()
-        return self.to_hand_over_by(user)
+        """What the person has to see to: that of the units they register or send for, and all of the areas inspected."""
+        inspected = overseen(user, Right.INSPECT)
+        if not inspected:
+            return self.to_hand_over_by(user)
+        mine = self._mine(user) | inspected.of("delivery__rules__area")
+        return self.alias(sifted=unindexed("delivery__issuer_id")).filter(mine)
 
     def to_hand_over_by(self, user: Any) -> "PaperCopyQuerySet":
-        """Copies of the circulars of the units for which the person registers or sends; for the secretariat, those for units with a fault."""
-        units = units_where(user, Right.SEND) | units_where(user, Right.REGISTER)
-        mine = models.Q(sifted__in=units)
-        if units_where(user, Right.HAND_OVER):
-            mine |= models.Q(fault__isnull=False)
-        return self.alias(sifted=unindexed("delivery__issuer_id")).filter(mine)
+        """Copies of the circulars of the units for which the person registers or sends; for the secretariat, those of its area for units
+        with a fault.
+        """
+        return self.alias(sifted=unindexed("delivery__issuer_id")).filter(self._mine(user))
+
+    def _mine(self, user: Any) -> models.Q:
+        mine = models.Q(sifted__in=units_where(user, Right.SEND) | units_where(user, Right.REGISTER))
+        if overseeing := overseen(user, Right.HAND_OVER):
+            mine |= models.Q(fault__isnull=False) & overseeing.of("delivery__rules__area")
+        return mine
 
     def with_originals(self) -> "PaperCopyQuerySet":
         """Each with ``originals``: how many of the circular its unit is to get."""
@@ -185,7 +192,7 @@ class PaperCopy(models.Model):
 
     def _refuse_stranger(self, by: Any) -> None:
         issuer = self.delivery.issuer_id
-        if self.fault_id and may(by, Right.HAND_OVER):
+        if self.fault_id and overseen(by, Right.HAND_OVER).covers(self.delivery.rules.area_id):
             return
         if not (may(by, Right.SEND, issuer) or may(by, Right.REGISTER, issuer)):
             raise PermissionDenied("只有发文单位的登记员、发文员可以登记纸质件的送达。")

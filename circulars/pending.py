@@ -16,7 +16,7 @@ from accounts.roles import Right
 from circulars.clocks import must_be_told
 from circulars.deeds import Deed
 from circulars.deliveries import Channel, Delivery
-from circulars.pages import about_paper
+from circulars.pages import CircularPage, about_paper
 from circulars.registration import Circular
 from circulars.steps import step_times
 from circulars.terms import Term, receipt_term
@@ -46,8 +46,8 @@ def settle(at: datetime, by: Any = None) -> Settled:
     """
     waiting = Delivery.objects.pending().order_by("circular", "sent_at", "rules")
     groups = list(waiting.values_list("circular", "sent_at", "rules").distinct())
-    circulars = Circular.objects.select_related("issuer__area").in_bulk([circular for circular, *_ in groups])
-    versions = RuleVersion.objects.in_bulk({rules for *_, rules in groups})
+    circulars = Circular.objects.in_bulk([circular for circular, *_ in groups])
+    versions = RuleVersion.objects.select_related("area").in_bulk({rules for *_, rules in groups})
     settled = [_settle(circulars[circular], sent_at, versions[rules], at, by) for circular, sent_at, rules in groups]
     count_taken(at, by)
     return Settled(sum(settled), _settle_steps(at, by))
@@ -65,7 +65,7 @@ def sweep_pending(at: datetime) -> None:
 
 
 def _settle(circular: Circular, sent_at: datetime, rules: RuleVersion, at: datetime, by: Any) -> bool:
-    term = receipt_term(circular.urgency, sent_at, office_of(circular.issuer.area), rules.rule_set)
+    term = receipt_term(circular.urgency, sent_at, office_of(rules.area), rules.rule_set)
     if term.at is None:
         return False
     rows = circular.deliveries.pending().filter(sent_at=sent_at, rules=rules)
@@ -133,10 +133,12 @@ def _settle_steps(at: datetime, by: Any) -> int:
     """The limits of open steps; one ledger entry for all of them."""
     waiting = Turn.objects.open().filter(due_at=None)
     settled: list[int] = []
-    for opened_at in waiting.order_by("opened_at").values_list("opened_at", flat=True).distinct():
-        times = step_times(opened_at)
+    moments = waiting.order_by("opened_at", "page").values_list("opened_at", "page").distinct()
+    pages = CircularPage.objects.in_bulk([page for _, page in moments])
+    for opened_at, page in moments:
+        times = step_times(opened_at, pages[page].area)
         if times["due_at"] is not None:
-            locked = waiting.filter(opened_at=opened_at).select_for_update().order_by("pk")
+            locked = waiting.filter(opened_at=opened_at, page=page).select_for_update().order_by("pk")
             keys = list(locked.values_list("pk", flat=True))
             Turn.objects.filter(pk__in=keys).update(warn_at=times["warn_at"], due_at=times["due_at"])
             settled += keys

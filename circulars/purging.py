@@ -15,8 +15,9 @@ from django.urls import reverse
 from wagtail.admin.models import FormState
 
 from accounts.holders import holders
+from accounts.overseeing import overseen, overseers
 from accounts.people import Post
-from accounts.roles import Right, Role, may, roles_of, roles_with
+from accounts.roles import Right, Role, roles_of, roles_with
 from circulars.bodytext import clean_line
 from circulars.clearing import clear_everywhere, digests_of, titles_of
 from circulars.deeds import Deed
@@ -52,7 +53,7 @@ def block(page: CircularPage, *, reason: str, by: Any, at: datetime) -> SecrecyC
 
     Raises ``PermissionDenied`` without the right and ``OutOfOrder`` without a reason or when it is blocked already.
     """
-    if not may(by, Right.BLOCK):
+    if not overseen(by, Right.BLOCK).covers(page.area.pk):
         raise PermissionDenied("您没有涉密封存的职责。")
     reason = _said(reason)
     page = CircularPage.objects.select_for_update().get(pk=page.pk)
@@ -92,7 +93,8 @@ def confirm(case: SecrecyCase, *, by: Any, at: datetime) -> SecrecyCase:
 
     Raises ``PermissionDenied`` without the right, for the same person again or for a second one of the same office.
     """
-    roles = sorted(roles_of(by) & roles_with(Right.PURGE)) if may(by, Right.PURGE) else []
+    covers = overseen(by, Right.PURGE).covers(case.area.pk)
+    roles = sorted(roles_of(by) & roles_with(Right.PURGE)) if covers else []
     if not roles:
         raise PermissionDenied("只有秘书科和网信办能确认清除。")
     case = SecrecyCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
@@ -121,7 +123,7 @@ def confirm(case: SecrecyCase, *, by: Any, at: datetime) -> SecrecyCase:
 @transaction.atomic
 def release(case: SecrecyCase, *, reason: str, by: Any, at: datetime) -> SecrecyCase:
     """It was no secret: the paper and the messages about it may be read again; what was open is open again and held against nobody."""
-    if not may(by, Right.PURGE):
+    if not overseen(by, Right.PURGE).covers(case.area.pk):
         raise PermissionDenied("只有秘书科和网信办能解封。")
     case = SecrecyCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if case.blocked_by_id == by.pk:
@@ -263,12 +265,15 @@ def _warn(case: SecrecyCase, at: datetime) -> None:
         text=f"{case} 因涉密处置已封存。请立即停止阅读、复制、转发，已下载、打印的原样封好，听候市政府办公室通知。",
         at=at,
     )
-    _call(case, people_of(Right.PURGE), "等待两个部门各一人确认清除。", at)
+    _call(case, overseers(Right.PURGE, case.area.pk), "等待两个部门各一人确认清除。", at)
 
 
 def _call_the_second(case: SecrecyCase, at: datetime) -> None:
     _call(
-        case, people_of(Right.PURGE) - {case.confirmed_by_id}, f"{case.confirmed_by} 已确认清除，等待另一部门确认。", at
+        case,
+        overseers(Right.PURGE, case.area.pk) - {case.confirmed_by_id},
+        f"{case.confirmed_by} 已确认清除，等待另一部门确认。",
+        at,
     )
 
 
@@ -280,8 +285,3 @@ def _call(case: SecrecyCase, people: set[int], what: str, at: datetime) -> None:
         link=reverse("circulars:secrecy_case", args=[case.pk]),
         at=at,
     )
-
-
-def people_of(right: Right) -> set[int]:
-    """Everybody who holds the right for any unit."""
-    return set(holders(right).values_list("user_id", flat=True))

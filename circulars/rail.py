@@ -211,7 +211,7 @@ def _secrecy(user: Any, full_path: str) -> RailGroup:
         waiting = SecrecyHit.objects.for_reviewer(user).standing().count()
         items.append(_item("涉密误报", reverse("circulars:secrecy_hits"), full_path, waiting or None, "due"))
     if units_where(user, Right.BLOCK) or units_where(user, Right.PURGE):
-        waiting = SecrecyCase.objects.unpurged().count()
+        waiting = SecrecyCase.objects.for_person(user).unpurged().count()
         items.append(_item("涉密处置", reverse("circulars:secrecy_cases"), full_path, waiting or None, "late"))
     return RailGroup("问题", tuple(items))
 

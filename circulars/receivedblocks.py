@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
+from django.db.models import Subquery
 from django.urls import reverse
 
 from accounts.roles import Right, units_where
+from accounts.units import Unit
 from circulars.handling.seen import to_instruct, to_read
 from circulars.incoming import IncomingQuerySet
 from circulars.incoming.lying import lying_before, lying_since
@@ -44,7 +45,7 @@ def papers_left(user: Any, now: datetime) -> Asking[Block | None]:
     units = units_where(user, Right.MANAGE_STAFF) & units_where(user, Right.READ)
     if not units:
         return None
-    areas = Area.objects.filter(code=settings.AREA)
+    areas = Area.objects.filter(pk=Subquery(Unit.objects.filter(pk__in=units).order_by("path").values("area")[:1]))
     here, in_force, waiting = yield (
         areas,
         RuleVersion.objects.filter(area__in=areas).begun(now)[:1],

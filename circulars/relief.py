@@ -71,11 +71,11 @@ def of_fault(fault: Fault) -> Stop:
 
 
 def of_outage(outage: Outage) -> Stop:
-    """An ended outage or maintenance as a stop of every unit of its area."""
+    """An ended outage or maintenance as a stop of every unit of its area; one of the home area is the platform's and stops every area's."""
     assert outage.ends_at is not None
     return Stop(
         cause=outage,
-        where=Q(unit__area=outage.area_id),
+        where=Q() if outage.area.is_home else Q(unit__area=outage.area_id),
         starts_at=outage.starts_at,
         ends_at=outage.ends_at,
         deed=Deed.RELIEF_GIVEN,

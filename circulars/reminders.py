@@ -58,7 +58,8 @@ def sweep_urges(at: datetime) -> None:
     wanted = list(_wanted(clocks, at))
     done = _done({rung.at for _, rung in wanted})
     missing = [(clock, rung) for clock, rung in wanted if done.get((clock, rung.kind, rung.at), 0) < clocks[clock]]
-    circulars = Circular.objects.in_bulk({clock.circular for clock, _ in missing})
+    known = Circular.objects.select_related("issuer__area", "series__area")
+    circulars = known.in_bulk({clock.circular for clock, _ in missing})
     for clock, rungs in groupby(missing, key=itemgetter(0)):
         with _alone(clock):
             _give(circulars[clock.circular], clock, [rung for _, rung in rungs], at)
@@ -85,13 +86,11 @@ def _clocks() -> dict[Clock, int]:
 
 def _wanted(clocks: Iterable[Clock], at: datetime) -> Iterator[tuple[Clock, Rung]]:
     """What must have been given by now, by the office of the issuer and the version of the rule that a clock runs by."""
-    circulars = Circular.objects.select_related("issuer__area").in_bulk({clock.circular for clock in clocks})
-    areas = {circular.issuer.area for circular in circulars.values()}
-    offices = {area: office_of(area) for area in areas}
-    versions = RuleVersion.objects.in_bulk({clock.rules for clock in clocks})
+    versions = RuleVersion.objects.select_related("area").in_bulk({clock.rules for clock in clocks})
+    offices = {area: office_of(area) for area in {version.area for version in versions.values()}}
     rule_sets = {pk: version.rule_set for pk, version in versions.items()}
     for clock in clocks:
-        office, rules = offices[circulars[clock.circular].issuer.area], rule_sets[clock.rules]
+        office, rules = offices[versions[clock.rules].area], rule_sets[clock.rules]
         rungs: list[Rung] = []
         with _alone(clock):
             rungs = rungs_due(clock.urgency, clock.sent_at, clock.due_at, office, rules, now=at)

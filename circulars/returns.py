@@ -173,7 +173,7 @@ def locked(delivery: Delivery, *, unless: UUID | None = None) -> Delivery:
     Raises ``OutOfOrder`` otherwise; an outcome whose draft began with the key ``unless`` is let pass.
     """
     _hold_circular(delivery)
-    rows = Delivery.objects.select_related("circular__page", "issuer__area", "unit")
+    rows = Delivery.objects.select_related("circular__page", "rules__area", "unit")
     delivery = rows.select_for_update(of=("self",)).get(pk=delivery.pk)
     if delivery.returned_at is None:
         raise OutOfOrder(not_back(delivery))

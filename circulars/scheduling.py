@@ -53,7 +53,7 @@ def schedule(circular: Circular, scheduled_for: datetime, *, by: Any, at: dateti
         raise TimeRefused(f"最多提前{FURTHEST_AHEAD.days}天定时，请选择{when(at + FURTHEST_AHEAD)}以前的时间。")
     refuse_marks(off_hours_reason)
     reason = off_hours_reason.strip()[:200]
-    is_open = is_open_as_known(scheduled_for, office_of(circular.issuer.area))
+    is_open = is_open_as_known(scheduled_for, office_of(circular.area))
     if circular.urgency == Urgency.NORMAL and is_open is False and not reason:
         raise ReasonMissing(
             f"{when(scheduled_for)}不是工作时间。一般公文应在正常工作时间发送；确需在这个时间发送的，请写明理由（第二十一条）。"
@@ -83,7 +83,7 @@ def unschedule(circular: Circular, *, by: Any, at: datetime) -> None:
 def sweep_scheduled(at: datetime) -> None:
     """Every circular whose time has come has gone out once, or is back with a message; an unforeseen failure holds up none of the others."""
     due = Circular.objects.filter(state=Circular.State.SCHEDULED, scheduled_for__lte=at)
-    for circular in due.select_related("issuer__area", "scheduled_by").order_by("scheduled_for", "pk"):
+    for circular in due.select_related("issuer__area", "series__area", "scheduled_by").order_by("scheduled_for", "pk"):
         try:
             _send(circular, at)
         except Exception:

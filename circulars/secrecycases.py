@@ -9,9 +9,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.overseeing import overseen
+from accounts.roles import Right
 from accounts.units import Unit
 from circulars.pages import SHUT, CircularPage
 from circulars.registration import Circular
+from cms.areas import Area
 from cms.lifecycles import OutOfOrder
 
 # What stands in place of a title that may not be read.
@@ -23,6 +26,13 @@ class SecrecyCaseQuerySet(models.QuerySet["SecrecyCase"]):
     def shut(self) -> "SecrecyCaseQuerySet":
         """Cases whose paper nobody may read: all but those that were released."""
         return self.filter(state__in=SHUT)
+
+    def for_person(self, user: Any) -> "SecrecyCaseQuerySet":
+        """Those of papers of the areas for which the person blocks or purges."""
+        overseeing = overseen(user, Right.BLOCK) | overseen(user, Right.PURGE)
+        if overseeing.every:
+            return self.all()
+        return self.filter(overseeing.of("circular__series__area", "page__series__area", "issuer__area"))
 
     def unpurged(self) -> "SecrecyCaseQuerySet":
         """Cases that wait for a confirmation."""
@@ -94,6 +104,11 @@ class SecrecyCase(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"文稿 {self.page_id}"
+
+    @property
+    def area(self) -> Area:
+        """The area whose secretariat deals with it."""
+        return self.circular.area if self.circular else self.page.area
 
 
 class CaseReader(models.Model):

@@ -1,7 +1,11 @@
 """The forms of the secrecy gate and of 涉密处置 (Article 5)."""
 
+from typing import Any
+
 from django import forms
 
+from accounts.overseeing import overseen
+from accounts.roles import Right
 from circulars.numbering import normalised
 from circulars.pages import CircularPage
 
@@ -39,13 +43,18 @@ class BlockingForm(forms.Form):
         error_messages={"required": "请写明封存理由。", "max_length": "理由不能超过 200 个字。"},
     )
 
+    def __init__(self, person: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.blocked = overseen(person, Right.BLOCK)
+
     def clean_paper(self) -> CircularPage:
-        """The draft itself, or the one behind the circular of this number."""
+        """The draft itself, or the one behind the circular of this number; of areas for which the person blocks."""
         typed = self.cleaned_data["paper"].strip()
         if typed.isdecimal() and len(typed) < 18:
-            found = list(CircularPage.objects.filter(pk=int(typed)))
+            papers = CircularPage.objects.filter(pk=int(typed))
         else:
-            found = list(CircularPage.objects.filter(circular__number=normalised(typed).text)[:2])
+            papers = CircularPage.objects.filter(circular__number=normalised(typed).text)[:9]
+        found = [paper for paper in papers if self.blocked.covers(paper.area.pk)]
         if len(found) != 1:
             raise forms.ValidationError(
                 "没有找到这份公文或文稿，请核对文号。" if not found else "有几份公文用这个文号，请改填文稿编号。"

@@ -20,10 +20,14 @@ COLUMNS = ("unit", "series", "layout", "numbering", "opening_number")
 def load_series(path: Path, *, at: datetime, by: Any = None) -> int:
     """Every series of the file stands; returns how many are new.
 
+    Where the file has a column ``area``, it names for a unit that runs one the area by whose rules the papers of the series go out.
     A series that has drawn numbers keeps its opening number. Raises ``TableRefused`` naming every bad line; then nothing is loaded.
     """
     rows = read_csv(path, COLUMNS)
-    units = {unit.code: unit for unit in Unit.objects.filter(code__in={row["unit"] for _, row in rows})}
+    units = {
+        unit.code: unit
+        for unit in Unit.objects.select_related("runs").filter(code__in={row["unit"] for _, row in rows})
+    }
     faults = []
     seen: dict[tuple[str, str], int] = {}
     for line, row in rows:
@@ -41,6 +45,8 @@ def load_series(path: Path, *, at: datetime, by: Any = None) -> int:
             faults.append(Fault(line, f"版式“{row['layout']}”不认识，可用：{'、'.join(Layout.values)}。"))
         if row["numbering"] not in Numbering.values:
             faults.append(Fault(line, f"编号方式“{row['numbering']}”应为 yearly 或 running。"))
+        if (code := row.get("area", "")) and not (row["unit"] in units and _runs(units[row["unit"]], code)):
+            faults.append(Fault(line, f"辖区“{code[:20]}”不由“{row['unit']}”主管，请先设立辖区，或者留空。"))
         if not re.fullmatch(r"[1-9][0-9]{0,8}", row["opening_number"]):
             faults.append(Fault(line, f"启用号“{row['opening_number'][:20]}”应为不超过九位的正整数。"))
     if faults:
@@ -55,6 +61,7 @@ def load_series(path: Path, *, at: datetime, by: Any = None) -> int:
                     "layout": row["layout"],
                     "numbering": row["numbering"],
                     "opening_number": int(row["opening_number"]),
+                    "area": units[row["unit"]].runs if row.get("area") else None,
                 },
             )
             new += made
@@ -68,3 +75,7 @@ def load_series(path: Path, *, at: datetime, by: Any = None) -> int:
             facts={"file": path.name, "series": len(rows), "new": new},
         )
     return new
+
+
+def _runs(unit: Unit, code: str) -> bool:
+    return unit.runs is not None and unit.runs.code == code

@@ -12,6 +12,7 @@ from accounts.relations import is_above
 from accounts.units import Category, Unit
 from circulars.demands.drafting import drafted
 from circulars.elements import Facts, Referenced
+from circulars.numbering import Series
 from circulars.pages import AMENDING, CircularPage, Relation
 from circulars.recipients import Addressees, printed, unticked
 from circulars.screenings import verdicts_on
@@ -145,8 +146,15 @@ def facts_about(snapshot: Snapshot) -> Facts:
         referenced=referenced,
         files=verdicts_on(row["digest"] for row in snapshot.get("attachments", ()) if row["digest"]),
         unticked={name: unticked(line) for name, line in zip(("primary", "cc"), addressees(snapshot), strict=True)},
+        series_area=_series_area(issuers, snapshot["series"]),
         lifted=lifted_for(issuers[0]) if issuers else frozenset(),
     )
+
+
+def _series_area(issuers: list[Unit], prefix: str) -> int | None:
+    if not issuers or issuers[0].runs_id is None:
+        return None
+    return Series.objects.filter(unit=issuers[0], prefix=prefix).values_list("area", flat=True).first()
 
 
 def _above_one_of(issuers: list[str]) -> Exists:

@@ -71,7 +71,7 @@ class UnitTask(Task):
             return 0
         units = {unit.code: unit for unit in Unit.objects.filter(code__in=[code for code, _ in seats])}
         lap = (version.turns.filter(step=self.step).aggregate(last=models.Max("lap"))["last"] or 0) + 1
-        times = step_times(now())
+        times = step_times(now(), page.area)
         turns = Turn.objects.bulk_create(
             [
                 Turn(page=page, version=version, step=self.step, lap=lap, unit=units[code], right=right, **times)
@@ -226,9 +226,8 @@ def open_turns(page: int, step: Step) -> Any:
     return Turn.objects.open().filter(page=page, step=step)
 
 
-def step_times(opened_at: datetime) -> dict[str, Any]:
-    """When a seat that is opened now is reminded of and due; both unknown while the calendar does not reach that far."""
-    area = Area.objects.home()
+def step_times(opened_at: datetime, area: Area) -> dict[str, Any]:
+    """When a seat that is opened now is reminded of and due, by the office of the area; both unknown while the calendar does not reach that far."""
     office, rules = office_of(area), RuleVersion.objects.in_force(area, opened_at).rule_set
     try:
         due_at = limit_due("step", opened_at, office, rules).at

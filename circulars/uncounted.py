@@ -26,9 +26,9 @@ def count_taken(at: datetime, by: Any = None) -> int:
     offices: dict[int, Office] = {}
     counted = []
     # Asked anew when they are locked: a sender may have insisted meanwhile.
-    rows = Delivery.objects.uncounted().filter(pk__in=keys).select_related("issuer__area", "circular")
+    rows = Delivery.objects.uncounted().filter(pk__in=keys).select_related("rules__area", "circular")
     for delivery in rows.order_by("circular", "pk"):
-        area = delivery.issuer.area
+        area = delivery.rules.area
         office = offices.setdefault(area.pk, offices.get(area.pk) or office_of(area))
         assert delivery.signed_at is not None
         try:
@@ -53,5 +53,5 @@ def count_taken(at: datetime, by: Any = None) -> int:
 
 def _countable() -> DeliveryQuerySet:
     """Those for whose year of signing the calendar is there; what lacks it is not looked at every minute."""
-    loaded = CalendarYear.objects.filter(area=OuterRef("issuer__area"), year=OuterRef("signed_in"))
+    loaded = CalendarYear.objects.filter(area=OuterRef("rules__area"), year=OuterRef("signed_in"))
     return Delivery.objects.uncounted().alias(signed_in=ExtractYear("signed_at", tzinfo=ZONE)).filter(Exists(loaded))

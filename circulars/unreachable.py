@@ -16,7 +16,8 @@ from django.urls import reverse
 
 from accounts.contacts import contacts_of
 from accounts.deeds import Deed as AccountDeed
-from accounts.holders import holders, people_with
+from accounts.holders import people_with
+from accounts.overseeing import overseers
 from accounts.people import User
 from accounts.roles import Right, may
 from circulars.deeds import Deed
@@ -140,7 +141,7 @@ def _ask_for_numbers(delivery: Delivery, notice: Notice, what: str, *, at: datet
     tell(
         people_with(Right.RECEIVE, unit.pk)
         | people_with(Right.MANAGE_STAFF, unit.pk)
-        | set(holders(Right.CONFIRM_STAFF).values_list("user_id", flat=True)),
+        | overseers(Right.CONFIRM_STAFF, unit.area_id),
         key=f"wrong-number:{notice.pk}",
         text=f"{delivery.circular.issuer_name}通知紧急公文时发现（{when(at)}登记）：{unit}{what}，请更正报备（第二十四条）。",
         link=reverse("accounts:contact_card", args=[desk.code]),

@@ -24,3 +24,12 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_home(self) -> bool:
+        return self.code == settings.AREA
+
+    @property
+    def secretariat(self) -> str:
+        """What its secretariat is called on forms and sheets."""
+        return "市政府办公室秘书科" if self.is_home else f"{self}政府办公室"

@@ -35,11 +35,13 @@ class Standing(models.TextChoices):
     USUAL = "usual", "按平常（周一至周五上班，周末休息）"
 
 
-def missing_year(now: datetime) -> int | None:
-    """The year whose working days are needed and not loaded in our area: this one, or from 1 November on the next; one query."""
+def missing_year(now: datetime, area: str = "") -> int | None:
+    """The year whose working days are needed and not loaded in the area of this code, the home area where none is named: this one, or from 1 November on the next; one query."""
     today = local(now)
     needed = {today.year, today.year + (today.month >= ANNOUNCED_IN_MONTH)}
-    loaded = CalendarYear.objects.filter(area__code=settings.AREA, year__in=needed).values_list("year", flat=True)
+    loaded = CalendarYear.objects.filter(area__code=area or settings.AREA, year__in=needed).values_list(
+        "year", flat=True
+    )
     return min(needed - set(loaded), default=None)
 
 

@@ -96,7 +96,7 @@ def draw_categories(sheet: Worksheet, report: MonthReport) -> None:
         for row in range(bottom, bottom + ROWS + 1):
             sheet.row_dimensions[row].height = LINE_HEIGHT
         bottom += ROWS + 1
-    draw_line(sheet, bottom, width, SIGNATURES, lines=2)
+    draw_line(sheet, bottom, width, SIGNATURES.format(report.area.secretariat), lines=2)
     set_up_page(sheet, width=width, last=bottom)
 
 

@@ -87,7 +87,7 @@ def draw_figures(sheet: Worksheet, report: MonthReport) -> None:
     for row, note in enumerate(NOTES, total + 1):
         draw_line(sheet, row, width, note)
     bottom = total + len(NOTES) + 1
-    draw_line(sheet, bottom, width, SIGNATURES, lines=2)
+    draw_line(sheet, bottom, width, SIGNATURES.format(report.area.secretariat), lines=2)
     set_up_page(sheet, width=width, last=bottom)
 
 

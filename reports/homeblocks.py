@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.contacts import Contact, asking_contacts
 from accounts.lookins import LookIn
+from accounts.overseeing import area_away, area_overseen
 from accounts.roles import Right, Role, units_where
 from circulars.deliveries import Delivery
 from cms.blocks import Block, Line, block
@@ -22,14 +23,14 @@ from reports.months import Month
 from reports.presence import UnitPresence, on_duty
 from reports.presencemonth import today
 from reports.presencetoday import asking_day
-from reports.receipts import asking_figures
+from reports.receipts import Issuers, asking_figures
 
 
 def silent_today(user: Any, now: datetime) -> Block:
     """The units in which nobody has looked in since opening."""
     url = reverse("reports:presence_today")
     try:
-        standing = today(now)
+        standing = today(now, area=area_overseen(user))
     except (CalendarMissing, NoRules) as missing:
         return Block("今日未登录的单位", (Line("不能统计", str(missing), tone="late"),), url)
     lines = [
@@ -46,10 +47,10 @@ def silent_today(user: Any, now: datetime) -> Block:
 
 
 def receipts_of_mine(user: Any, now: datetime) -> Asking[Block]:
-    """On-time rate of the own units this month beside the city's, and what is overdue at this moment."""
-    led = units_where(user, Right.MANAGE_STAFF)
+    """On-time rate of the own units this month beside that of their area, and what is overdue at this moment."""
+    led, area = units_where(user, Right.MANAGE_STAFF), area_away(user)
     late_now = Delivery.objects.electronic().overdue(now).filter(unit__in=led)
-    parts: tuple[Asking[Any], ...] = (asking_figures(Month.of(now), as_of=now), rows_of(tally(late_now)))
+    parts: tuple[Asking[Any], ...] = (asking_figures(Month.of(now), as_of=now, area=area), rows_of(tally(late_now)))
     figures, (found,) = yield from gathered(parts)
     overdue = sum(found)
     lines = []
@@ -59,8 +60,9 @@ def receipts_of_mine(user: Any, now: datetime) -> Asking[Block]:
         said = f"本月按时签收率 {_percent(unit.on_time_rate)}，逾期 {late} 件{place}"
         lines.append(Line(unit.name, said, tone="soon" if late else "signed"))
     if not lines:
-        lines.append(Line("本单位", "本月没有收到市政府、市政府办公室的公文"))
-    lines.append(Line("全市", f"本月按时签收率 {_percent(totals(figures).on_time_rate)}"))
+        issuers = Issuers.GOVERNMENT.said_in(area) if area else Issuers.GOVERNMENT.label
+        lines.append(Line("本单位", f"本月没有收到{issuers}的公文"))
+    lines.append(Line(f"{area or '全市'}", f"本月按时签收率 {_percent(totals(figures).on_time_rate)}"))
     lines.append(
         Line(
             "现在逾期未签收",

@@ -17,7 +17,9 @@ from reports.kitbook import TITLE, write_register
 def kit_workbook(request: HttpRequest) -> HttpResponse:
     """What the page shows with the same question, all of it."""
     now, wanted = timezone.localtime(), asked(request.GET)
-    devices = wanted.narrow(Device.objects.all(), now.date()).select_related("unit", "keeper").in_order()
+    devices = (
+        wanted.narrow(Device.objects.for_person(request.user), now.date()).select_related("unit", "keeper").in_order()
+    )
     content = BytesIO()
     write_register(content, list(devices), narrowed=wanted.said, as_of=now)
     note(Look.EXPORTED, at=now, person=request.user, subject=f"{TITLE}（{wanted.said}）")

@@ -76,5 +76,5 @@ def draw_late(sheet: Worksheet, report: MonthReport) -> None:
     for row, note in enumerate(LATE_NOTES, summary + 1):
         draw_line(sheet, row, width, note)
     bottom = summary + len(LATE_NOTES) + 1
-    draw_line(sheet, bottom, width, SIGNATURES, lines=2)
+    draw_line(sheet, bottom, width, SIGNATURES.format(report.area.secretariat), lines=2)
     set_up_page(sheet, width=width, last=bottom)

@@ -61,7 +61,7 @@ def meanings_of(report: MonthReport, ranking: Ranking) -> list[Meaning]:
 
 
 def _facts(report: MonthReport, ranking: Ranking) -> list[Meaning]:
-    scope = f"发文单位为{report.issuers.label}，在统计期间发送的电子公文；普通、加急、特急，主送和抄送；不含已撤回的。"
+    scope = f"发文单位为{report.issuers.said_in(report.area)}，在统计期间发送的电子公文；普通、加急、特急，主送和抄送；不含已撤回的。"
     return [
         Meaning("统计期间", f"{report.month.period}，按发送时间。", _28),
         Meaning("统计截止", f"{when(report.as_of)}。此后发生的签收、退回不计。", _28),

@@ -15,8 +15,8 @@ from reports.snapshots import MonthlySnapshot
 class NothingSent(LookupError):
     """Nothing was sent in the month, so there is nothing to report."""
 
-    def __init__(self, month: Month, issuers: Issuers) -> None:
-        whose = "" if issuers is Issuers.ALL else issuers.label
+    def __init__(self, month: Month, issuers: Issuers, area: Area) -> None:
+        whose = "" if issuers is Issuers.ALL else issuers.said_in(area)
         super().__init__(f"{month.label}{whose}没有发送过公文，没有可统计的内容。")
 
 
@@ -60,7 +60,7 @@ def month_report(
     area = area or Area.objects.home()
     figures = month_figures(month, as_of=as_of, issuers=issuers, area=area)
     if not figures:
-        raise NothingSent(month, issuers)
+        raise NothingSent(month, issuers, area)
     late = late_rows(month, as_of=as_of, issuers=issuers, area=area)
     return MonthReport(month, as_of, area, issuers, figures, late)
 

@@ -10,7 +10,7 @@ from cms.workdays import local
 from reports.monthly import MonthReport
 from reports.sheetlook import Column, Formula, draw_top
 
-SIGNATURES = "制表单位：市政府办公室秘书科  制表人：　　　　　　  审核人：　　　　　　  制表日期：　　　　　　"
+SIGNATURES = "制表单位：{}  制表人：　　　　　　  审核人：　　　　　　  制表日期：　　　　　　"
 
 
 def settled(columns: Sequence[Column], values: dict[str, Any]) -> list[Column]:
@@ -29,7 +29,7 @@ def draw_month_top(
         left=f"统计期间：{report.month.period}",
         right=f"统计截止：{local(report.as_of):%Y-%m-%d %H:%M}"
         + (f"　公布第 {report.published.version} 版" if report.published else ""),
-        below=f"统计范围：发文单位为{report.issuers.label}；紧急程度为普通、加急、特急；主送和抄送；电子公文，不含已撤回的。",
+        below=f"统计范围：发文单位为{report.issuers.said_in(report.area)}；紧急程度为普通、加急、特急；主送和抄送；电子公文，不含已撤回的。",
         at=at,
     )
 

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from accounts.overseeing import Overseen
 from circulars.deadlines import Urgency
 from circulars.deliveries import Delivery, with_receipts
 from circulars.papercopies import PaperCopy
 from circulars.registration import Circular
+from cms.areas import Area
 
 URGENT = ~Q(urgency=Urgency.NORMAL)
 
@@ -25,14 +27,15 @@ class Owing:
     since: datetime
 
 
-def standings(now: datetime) -> Mapping[str, int]:
-    """How many receipts of all circulars are waiting, nearly due and overdue, how many of them urgent, and how many units are overdue."""
+def standings(area: Area, now: datetime) -> Mapping[str, int]:
+    """How many receipts of all circulars of the area are waiting, nearly due and overdue, how many of them urgent, and how many units are overdue."""
     waiting = Q(warn_at__gt=now) | Q(warn_at=None)
     overdue = Q(due_at__lt=now)
     return (
         Delivery.objects.electronic()
         .required()
         .open()
+        .filter(rules__area=area)
         .aggregate(
             waiting=Count("pk", filter=waiting),
             nearly_due=Count("pk", filter=Q(warn_at__lte=now, due_at__gte=now)),
@@ -43,23 +46,24 @@ def standings(now: datetime) -> Mapping[str, int]:
     )
 
 
-def urgent_unsigned() -> QuerySet[Delivery]:
+def urgent_unsigned(area: Area) -> QuerySet[Delivery]:
     """Urgent circulars that a unit has not signed for yet, the most pressing first."""
     return (
         Delivery.objects.electronic()
         .required()
         .open()
-        .filter(URGENT)
+        .filter(URGENT, rules__area=area)
         .select_related("circular", "unit")
         .order_by("due_at", "unit__sort_order", "pk")
     )
 
 
-def overdue_by_unit(now: datetime, *, most: int) -> list[Owing]:
+def overdue_by_unit(area: Area, now: datetime, *, most: int) -> list[Owing]:
     """The units with the most receipts overdue now."""
     rows = (
         Delivery.objects.electronic()
         .overdue(now)
+        .filter(rules__area=area)
         .values("unit_id", "unit__short_name", "unit__duty_phone")
         .annotate(count=Count("pk"), pressing=Count("pk", filter=URGENT), since=Min("due_at"))
         .order_by("-count", "since", "unit__sort_order")[:most]
@@ -70,10 +74,11 @@ def overdue_by_unit(now: datetime, *, most: int) -> list[Owing]:
     ]
 
 
-def paper_owed() -> list[Owing]:
+def paper_owed(area: Area) -> list[Owing]:
     """The units to which circulars are still to be taken on paper, the longest wait first."""
     rows = (
         PaperCopy.objects.owed()
+        .filter(delivery__rules__area=area)
         .values("delivery__unit_id", "delivery__unit__short_name", "delivery__unit__duty_phone")
         .annotate(
             count=Count("pk"),
@@ -94,6 +99,8 @@ def paper_owed() -> list[Owing]:
     ]
 
 
-def latest_circulars() -> QuerySet[Circular]:
-    """Circulars as they were sent, recalled since or not, the latest first, with the counts of ``with_receipts``."""
-    return with_receipts(Circular.objects.gone_out()).order_by("-sent_at", "-pk")
+def latest_circulars(area: Area) -> QuerySet[Circular]:
+    """Circulars of the area as they were sent, recalled since or not, the latest first, with the counts of ``with_receipts``."""
+    return with_receipts(
+        Circular.objects.gone_out().filter(Overseen(frozenset({area.pk})).of("series__area", "issuer__area"))
+    ).order_by("-sent_at", "-pk")

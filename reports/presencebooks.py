@@ -98,7 +98,7 @@ def _draw_figures(sheet: Worksheet, report: PresenceReport) -> None:
         put(sheet.cell(total, place), values.get(place), form=column.format, align=column.horizontal)
     sheet.merge_cells(f"A{total}:C{total}")
     frame_row(sheet, total, len(FIGURE_COLUMNS))
-    _draw_foot(sheet, total, len(FIGURE_COLUMNS))
+    _draw_foot(sheet, report, total, len(FIGURE_COLUMNS))
 
 
 _SUMMED = {4: "D", 5: "E", 6: "F", 8: "H"}
@@ -108,7 +108,7 @@ def _draw_details(sheet: Worksheet, report: PresenceReport) -> None:
     _draw_top(sheet, DETAIL_COLUMNS, report, f"{report.area}电子公文传输系统登录间隔超时明细表")
     breaches = [breach for unit, day in report.days_with_breaches for breach in _breaches(unit, day)]
     last = draw_rows(sheet, DETAIL_COLUMNS, breaches, empty="本月没有超时的登录间隔。")
-    _draw_foot(sheet, last, len(DETAIL_COLUMNS))
+    _draw_foot(sheet, report, last, len(DETAIL_COLUMNS))
 
 
 def _breaches(unit: UnitPresence, day: Day) -> list[Breach]:
@@ -133,11 +133,11 @@ def _draw_top(sheet: Worksheet, columns: tuple[Column, ...], report: PresenceRep
     )
 
 
-def _draw_foot(sheet: Worksheet, last: int, width: int) -> None:
+def _draw_foot(sheet: Worksheet, report: PresenceReport, last: int, width: int) -> None:
     for row, note in enumerate(NOTES, last + 1):
         draw_line(sheet, row, width, note, lines=2 if row < last + len(NOTES) else 1)
     bottom = last + len(NOTES) + 1
-    draw_line(sheet, bottom, width, SIGNATURES, lines=2)
+    draw_line(sheet, bottom, width, SIGNATURES.format(report.area.secretariat), lines=2)
     set_up_page(sheet, width=width, last=bottom)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.contacts import Contact, contacts_of
 from accounts.lookins import LookIn
+from accounts.overseeing import area_overseen, overseen
 from accounts.roles import Right, Role, may, units_where
 from accounts.units import Category, Unit
 from cms.accesslog import Look, note
@@ -35,10 +36,15 @@ def sees_all(user: Any) -> bool:
     return may(user, Right.INSPECT) or may(user, Right.OPERATE)
 
 
+def _seen(user: Any) -> Q:
+    """The units of the areas that the person inspects, and every one for who runs the platform."""
+    return Q() if may(user, Right.OPERATE) else overseen(user, Right.INSPECT).of("area")
+
+
 def units_seen(user: Any) -> QuerySet[Unit]:
-    """The units whose look-ins the person may see: all for who inspects or runs the platform, else those that they lead."""
+    """The units whose look-ins the person may see: those of the area for who inspects it, all for who runs the platform, else those led."""
     if sees_all(user):
-        return Unit.objects.all()
+        return Unit.objects.filter(_seen(user))
     return Unit.objects.filter(pk__in=units_where(user, Right.MANAGE_STAFF))
 
 
@@ -48,7 +54,7 @@ def presence_today(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime()
     context: dict[str, Any] = {"tab": "today", "may_report": may(request.user, Right.REPORT)}
     try:
-        standing = today(now)
+        standing = today(now, area=area_overseen(request.user))
     except REFUSED as refusal:
         context["refusal"] = refusal
     else:
@@ -120,7 +126,7 @@ def _report_asked(request: HttpRequest, *, unit: Unit | None = None) -> Presence
     asked = request.GET.get("month")
     month = month_asked(asked, now=now) if asked else Month.of(now)
     only: Collection[int] | None = None if unit is None else (unit.pk,)
-    return presence_report(month, as_of=now, area=unit.area if unit else None, only=only)
+    return presence_report(month, as_of=now, area=unit.area if unit else area_overseen(request.user), only=only)
 
 
 def _months(request: HttpRequest) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cms.areas import Area
+from accounts.overseeing import area_overseen
 from cms.lifecycles import OutOfOrder
 from reports.monthly import NothingSent, month_report
 from reports.months import NotAMonth, month_asked
@@ -19,7 +19,7 @@ from reports.views import issuers_asked
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish_month(request: HttpRequest) -> HttpResponse:
     """What would be published and, once it is, the month's page; a refusal is a sentence, and what was typed stays."""
-    now, area, issuers = timezone.localtime(), Area.objects.home(), issuers_asked(request)
+    now, area, issuers = timezone.localtime(), area_overseen(request.user), issuers_asked(request)
     reason, refusal = request.POST.get("reason", ""), ""
     try:
         month = month_asked(request.GET.get("month", ""), now=now)
@@ -46,6 +46,7 @@ def publish_month(request: HttpRequest) -> HttpResponse:
             "report": report,
             "month": month,
             "issuers": issuers,
+            "issuers_said": issuers.said_in(area),
             "is_over": now >= month.ends_at,
             "newest": MonthlySnapshot.objects.newest_of(month, issuers, area),
             "reason": reason,

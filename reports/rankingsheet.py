@@ -114,7 +114,7 @@ def _draw_units(sheet: Worksheet, report: MonthReport, ranking: Ranking) -> int:
     empty = "本月没有发送过公文。"
     last = draw_rows(sheet, columns, ranking.standings, empty=empty, at=UNITS_AT)
     where = f"3．评价：{ranking.scale.said}。本表右边：年度累计（N列起）、公文签收情况（AF列起）。依据：第二十八条。"
-    return _foot(sheet, last, len(columns), [*UNIT_NOTES, where], at=UNITS_AT)
+    return _foot(sheet, report, last, len(columns), [*UNIT_NOTES, where], at=UNITS_AT)
 
 
 def _draw_year(sheet: Worksheet, report: MonthReport, ranking: Ranking) -> str:
@@ -166,16 +166,16 @@ def _draw_circulars(sheet: Worksheet, report: MonthReport, ranking: Ranking) -> 
     columns = settled(CIRCULAR_COLUMNS, signed if report.published else {})
     draw_month_top(sheet, columns, report, f"{report.area}电子公文签收情况（{report.month.label}）", at=CIRCULARS_AT)
     last = draw_rows(sheet, columns, ranking.circulars, empty="本月没有发送过公文。", at=CIRCULARS_AT)
-    last = _foot(sheet, last, len(columns), CIRCULAR_NOTES, at=CIRCULARS_AT)
+    last = _foot(sheet, report, last, len(columns), CIRCULAR_NOTES, at=CIRCULARS_AT)
     return area(len(columns), last, at=CIRCULARS_AT)
 
 
-def _foot(sheet: Worksheet, last: int, width: int, notes: Sequence[str], *, at: int) -> int:
+def _foot(sheet: Worksheet, report: MonthReport, last: int, width: int, notes: Sequence[str], *, at: int) -> int:
     """Notes and signatures under a table; the row of the signatures."""
     for row, note in enumerate(notes, last + 1):
         draw_line(sheet, row, width, note, at=at)
     bottom = last + len(notes) + 1
-    draw_line(sheet, bottom, width, SIGNATURES, lines=2, at=at)
+    draw_line(sheet, bottom, width, SIGNATURES.format(report.area.secretariat), lines=2, at=at)
     return bottom
 
 

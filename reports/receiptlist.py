@@ -128,4 +128,4 @@ _URGENCIES = {value: str(label) for value, label in Urgency.choices}
 
 def told_below(asked: ReceiptList) -> str:
     """What stands under the title: of which span and issuers, and as of when."""
-    return f"统计范围：发文单位为{asked.issuers.label}；统计截止 {when(asked.as_of)}。{NOTE}"
+    return f"统计范围：发文单位为{asked.issuers.said_in(asked.area)}；统计截止 {when(asked.as_of)}。{NOTE}"

@@ -30,6 +30,16 @@ class Issuers(models.TextChoices):
     GOVERNMENT = "government", "市政府、市政府办公室"
     ALL = "all", "全部发文单位"
 
+    def said_in(self, area: Area) -> str:
+        """Whose circulars these are in the words of the area."""
+        is_government = self is Issuers.GOVERNMENT and not area.is_home
+        return f"{area}政府及其办公室" if is_government else str(self.label)
+
+    @classmethod
+    def offered_in(cls, area: Area) -> list[tuple[str, str]]:
+        """What there is to choose from in the area."""
+        return [(each.value, each.said_in(area)) for each in cls]
+
     @property
     def where(self) -> Q:
         """The units meant."""
@@ -54,10 +64,8 @@ def receipts_of(
     # Asked beforehand: a database that knows which issuers are meant makes a better guess at how many receipts there are.
     if issuing is None:
         issuing = list(_issuing(issuers, area).values_list("pk", flat=True))
-    return _closed(
-        Delivery.objects.electronic().required().filter(_sent_in(span, as_of), issuer__in=issuing, recalled_at=None),
-        as_of,
-    )
+    rows = Delivery.objects.electronic().required()
+    return _closed(rows.filter(_sent_in(span, as_of), _by_rules_of(area), issuer__in=issuing, recalled_at=None), as_of)
 
 
 def rounds_of(
@@ -69,6 +77,7 @@ def rounds_of(
     """
     rows = DeliveryRound.objects.alias(sifted=unindexed("delivery__issuer_id")).filter(
         _sent_in(span, as_of),
+        _by_rules_of(area),
         sifted__in=_issuing(issuers, area).values("pk"),
         delivery__channel=Channel.ELECTRONIC,
         must_sign=True,
@@ -81,11 +90,22 @@ def rounds_of(
 
 
 def _issuing(issuers: Issuers, area: Area | None) -> QuerySet[Unit]:
-    return Unit.objects.filter(issuers.where, area=area or Area.objects.home()).order_by()
+    """In an area that a unit runs, that unit and the ones it acts for are its government."""
+    if area is None:
+        return _issuing_at_home(issuers)
+    if area.is_home:
+        return Unit.objects.filter(issuers.where, area=area).order_by()
+    seat = Q(runs=area) | Q(served_by__runs=area)
+    return Unit.objects.filter(seat if issuers is Issuers.GOVERNMENT else seat | Q(area=area)).order_by()
 
 
 def _issuing_at_home(issuers: Issuers) -> QuerySet[Unit]:
     return Unit.objects.filter(issuers.where, area__in=Area.objects.filter(code=settings.AREA)).order_by()
+
+
+def _by_rules_of(area: Area | None) -> Q:
+    """What went out by the rules of the area: a unit that runs one sends by its own rules there, by those of its superior elsewhere."""
+    return Q(rules__area=area) if area else Q(rules__area__code=settings.AREA)
 
 
 def _sent_in(span: Span, as_of: datetime) -> Q:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
+from accounts.overseeing import area_overseen
 from accounts.roles import Right, units_where
 from circulars.answers.standing import owed_by
 from circulars.incoming.lying import lying_by_unit, lying_of
@@ -36,7 +37,7 @@ def _counted(ask: Any) -> Any:
 
 
 def _lying(request: HttpRequest, now: datetime) -> Any:
-    return _counted(lambda: lying_of(units_where(request.user, Right.READ), now))
+    return _counted(lambda: lying_of(units_where(request.user, Right.READ), area_overseen(request.user), now))
 
 
 def _answer_limit(row: Any) -> str:
@@ -89,7 +90,7 @@ BOOKS = {
     "lying_by_unit": ListBook(
         "各单位签而不办",
         frozenset({Right.INSPECT}),
-        lambda request, now: _counted(lambda: lying_by_unit(now)),
+        lambda request, now: _counted(lambda: lying_by_unit(area_overseen(request.user), now)),
         (
             ORDINAL,
             Column("单位", lambda row, at: row["unit__name"], 30),

@@ -7,6 +7,7 @@ from typing import IO
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cms.areas import Area
 from cms.limits import when
 from reports.breakdowns import Line, Side
 from reports.receipts import Issuers
@@ -28,7 +29,7 @@ NOTE = "注：各率按本行件数计算；免责和未到期的不计入应签
 
 
 def write_side(
-    file: IO[bytes], side: Side, lines: Sequence[Line], *, span: str, issuers: Issuers, as_of: datetime
+    file: IO[bytes], side: Side, lines: Sequence[Line], *, span: str, issuers: Issuers, area: Area, as_of: datetime
 ) -> None:
     """The lines in their order, one row each, values only."""
     book = Workbook()
@@ -42,7 +43,7 @@ def write_side(
         title=TITLE,
         left=f"统计期间：{span}　{side.label}",
         right=f"统计截止：{when(as_of)}",
-        below=f"统计范围：发文单位为{issuers.label}；主送和抄送；电子公文，不含已撤回的。",
+        below=f"统计范围：发文单位为{issuers.said_in(area)}；主送和抄送；电子公文，不含已撤回的。",
     )
     last = draw_rows(sheet, columns, lines, empty="这段时间没有发送过公文。")
     draw_line(sheet, last + 1, len(columns), NOTE)

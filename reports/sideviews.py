@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.overseeing import area_overseen
 from cms.accesslog import Look, note
 from cms.areas import Area
 from reports.breakdowns import Line, Side, broken_down
@@ -32,6 +33,7 @@ class Asked:
     whole_year: bool
     issuers: Issuers
     as_of: datetime
+    area: Area
 
     @cached_property
     def span(self) -> Month | YearToDate:
@@ -39,7 +41,7 @@ class Asked:
 
     @cached_property
     def lines(self) -> list[Line]:
-        return broken_down(self.side, self.span, as_of=self.as_of, issuers=self.issuers, area=Area.objects.home())
+        return broken_down(self.side, self.span, as_of=self.as_of, issuers=self.issuers, area=self.area)
 
     @property
     def totals(self) -> Figures:
@@ -61,7 +63,7 @@ def sides(request: HttpRequest) -> HttpResponse:
             "count": len(asked.lines),
             "totals": asked.totals,
             "all_sides": Side.choices,
-            "all_issuers": Issuers.choices,
+            "all_issuers": Issuers.offered_in(asked.area),
             "months": sorted({asked.month, *months_back(this_month, MONTHS_OFFERED)}, reverse=True),
         },
     )
@@ -72,7 +74,15 @@ def sides_workbook(request: HttpRequest) -> HttpResponse:
     """The same lines as a workbook, all of them."""
     asked, _ = _asked(request)
     content = BytesIO()
-    write_side(content, asked.side, asked.lines, span=asked.span.label, issuers=asked.issuers, as_of=asked.as_of)
+    write_side(
+        content,
+        asked.side,
+        asked.lines,
+        span=asked.span.label,
+        issuers=asked.issuers,
+        area=asked.area,
+        as_of=asked.as_of,
+    )
     note(Look.EXPORTED, at=asked.as_of, person=request.user, subject=f"{TITLE} {asked.side.label} {asked.span.label}")
     return workbook_answer(
         content.getvalue(),
@@ -98,6 +108,7 @@ def _asked(request: HttpRequest) -> tuple[Asked, str]:
             whole_year=request.GET.get("span") == "year",
             issuers=issuers_asked(request),
             as_of=now,
+            area=area_overseen(request.user),
         ),
         refusal,
     )

@@ -13,7 +13,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 
-from accounts.roles import Right, may
+from accounts.overseeing import overseen
+from accounts.roles import Right
 from accounts.units import Category, Unit
 from circulars.reasons import said_in
 from cms import ledger
@@ -126,8 +127,8 @@ def publish(
     Raises ``PermissionDenied`` without the right, ``NotCountable`` while the month lasts, when nothing was sent in it, or while due times
     wait for a calendar, and ``ValidationError`` when it is published already and no reason is given; then nothing is published.
     """
-    if not may(by, Right.REPORT):
-        raise PermissionDenied("只有市政府办公室秘书科可以公布月度统计。")
+    if not overseen(by, Right.REPORT).covers(area.pk):
+        raise PermissionDenied(f"只有{area}政府办公室秘书科可以公布本辖区的月度统计。")
     if at < month.ends_at:
         raise NotCountable(f"{month.label}还没有结束，到下月1日才能公布。")
     Area.objects.select_for_update().get(pk=area.pk)  # one publication after the other

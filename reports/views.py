@@ -1,6 +1,6 @@
 """The secretariat's screens: what needs a telephone call today, and how a month went (Article 28).
 
-Who may come in is decided at the door; every figure here is of the whole city.
+Who may come in is decided at the door; every figure here is of the area that the person oversees.
 """
 
 from io import BytesIO
@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.overseeing import area_overseen
 from accounts.roles import Right, may
 from accounts.units import Category
 from cms.accesslog import Look, note
-from cms.areas import Area
 from cms.calendars import missing_year
 from reports import oversight
 from reports.downloads import workbook_answer
@@ -33,24 +33,25 @@ MONTHS_OFFERED = 24
 def overview(request: HttpRequest) -> HttpResponse:
     """今日情况: everything that is outstanding in the city at this minute, in ten queries."""
     now = timezone.localtime()
-    area = Area.objects.home()
-    standings = oversight.standings(now)
+    area = area_overseen(request.user)
+    standings = oversight.standings(area, now)
     this_month = Month.of(now)
     figures = month_figures(this_month, as_of=now, area=area)
-    paper = oversight.paper_owed()
+    paper = oversight.paper_owed(area)
     return render(
         request,
         "reports/overview.html",
         {
             "standings": standings,
-            "urgent": oversight.urgent_unsigned()[:SHOWN] if standings["urgent"] else [],
-            "overdue": oversight.overdue_by_unit(now, most=SHOWN),
-            "latest": oversight.latest_circulars()[:SHOWN],
+            "urgent": oversight.urgent_unsigned(area)[:SHOWN] if standings["urgent"] else [],
+            "overdue": oversight.overdue_by_unit(area, now, most=SHOWN),
+            "latest": oversight.latest_circulars(area)[:SHOWN],
             "paper": paper,
             "paper_count": sum(owing.count for owing in paper),
-            "missing_year": missing_year(now),
+            "missing_year": missing_year(now, area.code),
             "month": this_month,
             "totals": totals(figures),
+            "empty_figures": f"{Issuers.GOVERNMENT.said_in(area)}本月发出公文后，这里显示各类单位的按时签收率。",
             "categories": by_category(figures),
             "may_report": may(request.user, Right.REPORT),
         },
@@ -85,7 +86,7 @@ def _report_asked(request: HttpRequest) -> MonthReport:
     asked, issuers = request.GET.get("month"), issuers_asked(request)
     month = month_asked(asked, now=now) if asked else Month.of(now)
     live = request.GET.get("as") == "now"
-    area = Area.objects.home()
+    area = area_overseen(request.user)
     published = None if live else published_report(month, issuers=issuers, area=area)
     return published or month_report(month, as_of=now, issuers=issuers, area=area)
 
@@ -120,7 +121,7 @@ def _month_page(
             "months": sorted({min(shown, this_month), *months_back(this_month, MONTHS_OFFERED)}, reverse=True),
             "this_month": this_month,
             "issuers": issuers_asked(request),
-            "all_issuers": Issuers.choices,
+            "all_issuers": Issuers.offered_in(area_overseen(request.user)),
             "category": category,
             "categories": Category.choices,
             "figures": figures,

@@ -253,6 +253,8 @@ class City(SimpleNamespace):
 
     def _hands(self, issuer: Unit) -> tuple[User, User, User, User]:
         """Who reviews, approves, registers and sends there."""
+        if issuer in (hands := getattr(self, "hands", {})):
+            return hands[issuer]
         if issuer == self.department:
             second = self.department_reviewer
             return second, self.department_head, second, second

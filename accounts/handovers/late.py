@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from accounts.handovers.opening import limit_of
 from accounts.handovers.record import Handover
-from accounts.holders import holders
+from accounts.overseeing import overseers
 from accounts.roles import Right
 from cms.areas import Area
 from cms.limits import when
@@ -25,13 +26,22 @@ def sweep_handovers(at: datetime) -> None:
     """
     _set_limits()
     hanging = list(Handover.objects.hanging(at).with_people().order_by("pk"))
-    office = office_of(Area.objects.home()) if hanging else None
-    if office is None or not _is_at_work(office, at):
+    for area, those in groupby(sorted(hanging, key=_area), key=_area):
+        _press(Area.objects.get(pk=area), list(those), at)
+
+
+def _area(handover: Handover) -> int:
+    return handover.unit.area_id
+
+
+def _press(area: Area, hanging: list[Handover], at: datetime) -> None:
+    office = office_of(area)
+    if not _is_at_work(office, at):
         return
     _press_units(hanging, at)
     above = sum(_is_for_the_offices(handover, office, at) for handover in hanging)
     if above:
-        _tell_offices(above, at)
+        _tell_offices(area, above, at)
 
 
 def _set_limits() -> None:
@@ -55,11 +65,11 @@ def _press_units(hanging: list[Handover], at: datetime) -> None:
             )
 
 
-def _tell_offices(count: int, at: datetime) -> None:
-    word = f"handovers-late:{timezone.localdate(at)}"
+def _tell_offices(area: Area, count: int, at: datetime) -> None:
+    word = f"handovers-late:{area.pk}:{timezone.localdate(at)}"
     if not _told([word]).exists():
         tell(
-            holders(Right.CONFIRM_STAFF).values_list("user_id", flat=True),
+            overseers(Right.CONFIRM_STAFF, area.pk),
             key=word,
             text=f"{count} 件交接超过期限一个工作日以上还没有办完，请督促。",
             link=f"{reverse('accounts:handovers')}?show=hanging",

@@ -120,7 +120,7 @@ class Handover(models.Model):
 
     def supervisors(self, at: datetime) -> set[int]:
         """Primary keys of the people who may countersign."""
-        return supervising(self.supervisor, self.parties, timezone.localdate(at))
+        return supervising(self.unit, self.supervisor, self.parties, timezone.localdate(at))
 
     def may_fill(self, person: Any, at: datetime) -> bool:
         """The giver may write the list, and a supervisor for a giver who cannot any more; never who takes over."""

@@ -9,7 +9,7 @@ supervises is given by an own post, never by who stands in
 from collections.abc import Collection
 from datetime import date
 
-from accounts.holders import holders
+from accounts.overseeing import overseers
 from accounts.people import Post
 from accounts.relations import direct_superior
 from accounts.roles import Right, roles_with
@@ -25,9 +25,9 @@ def supervisor_of(unit: Unit, parties: Collection[int], on: date) -> Unit | None
     return None
 
 
-def supervising(supervisor: Unit | None, parties: Collection[int], on: date) -> set[int]:
-    """Primary keys of the people who may sign, the parties not among them."""
-    found = leaders_of(supervisor, on) if supervisor else _offices()
+def supervising(unit: Unit, supervisor: Unit | None, parties: Collection[int], on: date) -> set[int]:
+    """Primary keys of the people who may sign for a handover at the unit, the parties not among them."""
+    found = leaders_of(supervisor, on) if supervisor else overseers(Right.CONFIRM_STAFF, unit.area_id)
     return found - set(parties)
 
 
@@ -35,7 +35,3 @@ def leaders_of(unit: Unit, on: date) -> set[int]:
     """Primary keys of the active people who see to the staff of the unit, or of the unit that serves it, by a post of their own."""
     posts = Post.objects.in_force(on).filter(role__in=roles_with(Right.MANAGE_STAFF), person__is_active=True)
     return set(posts.filter(unit__in={unit.pk, unit.served_by_id} - {None}).values_list("person_id", flat=True))
-
-
-def _offices() -> set[int]:
-    return set(holders(Right.CONFIRM_STAFF).values_list("user_id", flat=True))

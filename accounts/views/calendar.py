@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.calendarforms import CalendarForm, CorrectionForm, OfficeHoursForm
-from cms.areas import Area
+from accounts.overseeing import area_overseen
 from cms.calendars import Standing, correct_day, corrections_of, load_calendar, missing_year
 from cms.calendarsheet import sheet
 from cms.calendartable import as_table, doubts
@@ -21,7 +21,7 @@ from cms.workdays import ALWAYS, CalendarDay, CalendarYear, HoursBroken
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """The years that are loaded with their notices, and the office hours by season."""
-    area = Area.objects.home()
+    area = area_overseen(request.user)
     counted = CalendarDay.objects.filter(area=area).values("date__year").order_by()
     counts = {
         row["date__year"]: row
@@ -44,7 +44,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @require_safe
 def year(request: HttpRequest, year: int) -> HttpResponse:
     """Every day of a loaded year, and what was put right in it."""
-    loaded = _loaded(year)
+    loaded = _loaded(request, year)
     named = _days(loaded)
     return render(
         request,
@@ -56,8 +56,8 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def load(request: HttpRequest) -> HttpResponse:
     """A year's table is read and looked at whole, and only then loaded."""
-    now, area = timezone.now(), Area.objects.home()
-    form = CalendarForm(request.POST or None, request.FILES or None, initial={"year": missing_year(now)})
+    now, area = timezone.now(), area_overseen(request.user)
+    form = CalendarForm(request.POST or None, request.FILES or None, initial={"year": missing_year(now, area.code)})
     if request.method != "POST" or not form.is_valid() or "back" in request.POST:
         return render(request, "calendar/load.html", {"form": form})
     chosen, source = form.cleaned_data["year"], form.cleaned_data["source"]
@@ -78,7 +78,7 @@ def load(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, year: int) -> HttpResponse:
     """One day of a loaded year is put right."""
-    loaded = _loaded(year)
+    loaded = _loaded(request, year)
     form = CorrectionForm(request.POST or None, initial={"date": request.GET.get("date", "")[:10]})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -106,7 +106,7 @@ def correct(request: HttpRequest, year: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def office_hours(request: HttpRequest) -> HttpResponse:
     """All seasons of the year, set together, from a day on."""
-    area, now = Area.objects.home(), timezone.now()
+    area, now = area_overseen(request.user), timezone.now()
     form = OfficeHoursForm(hours_on(area, timezone.localdate(now)), lines_of(area), request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -133,8 +133,8 @@ def office_hours(request: HttpRequest) -> HttpResponse:
     return render(request, "calendar/hours.html", {"form": form})
 
 
-def _loaded(year: int) -> CalendarYear:
-    return get_object_or_404(CalendarYear.objects.select_related("area"), area=Area.objects.home(), year=year)
+def _loaded(request: HttpRequest, year: int) -> CalendarYear:
+    return get_object_or_404(CalendarYear.objects.select_related("area"), area=area_overseen(request.user), year=year)
 
 
 def _days(loaded: CalendarYear) -> list[CalendarDay]:

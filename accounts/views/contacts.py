@@ -18,7 +18,7 @@ from accounts.contacts import contacts_of, note_numbers, sees_numbers
 from accounts.declarations import STAFF
 from accounts.numberchange import change_number, may_change_number
 from accounts.people import Post, User
-from accounts.reachability import ReachabilityCheck, enter_check, lines_of, may_check
+from accounts.reachability import ReachabilityCheck, areas_checked, enter_check, lines_of
 from accounts.roles import units_of
 from accounts.staffing import staffed_units
 from accounts.unitduty import may_arrange_duty, on_duty_at
@@ -55,7 +55,7 @@ def contact_card(request: HttpRequest, code: str) -> HttpResponse:
         note_numbers(request)
     last = {line.post.person_id: line.last for line in lines_of([unit.pk], now)} if whole else {}
     holders = {person.pk: person for person in User.objects.filter(pk__in=last)}
-    checks = may_check(request.user)
+    checks = areas_checked(request.user).covers(unit.area_id)
     return render(
         request,
         "accounts/contact_card.html",
@@ -104,7 +104,7 @@ def change_contact(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def check_contact(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """What came of ringing up one leader or clerk."""
     unit, person = _member(code, pk)
-    if not may_check(request.user):
+    if not areas_checked(request.user).covers(unit.area_id):
         raise Http404
     form = CheckForm(request.POST or None, initial={"key": uuid4()})
     if request.method == "POST" and form.is_valid():
@@ -131,7 +131,9 @@ def reachability(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "failing")
     show = show if show in shows else "failing"
     now = timezone.now()
-    lines = lines_of(list(staffed_units().values_list("pk", flat=True)), now)
+    lines = lines_of(
+        list(staffed_units().filter(areas_checked(request.user).of("area")).values_list("pk", flat=True)), now
+    )
     if show == "failing":
         lines = [line for line in lines if line.fails]
     elif show == "untried":

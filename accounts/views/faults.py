@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.acceptances import may_judge
-from accounts.concerned import OFFICES, is_concerned, units_concerning
+from accounts.concerned import OFFICES, is_concerned, offices_for, units_concerning
 from accounts.faults import AlreadyReported, Fault, report_fault
 from accounts.repairforms import FaultForm
 from accounts.repairs import Repair
@@ -88,8 +88,7 @@ def fault(request: HttpRequest, pk: int) -> HttpResponse:
         "repairs": [(repair, repair.is_late(now)) for repair in repairs],
         "is_own": is_concerned(request.user, found.unit_id),
         "may_acknowledge": any(
-            may(request.user, right) and getattr(found, f"{office}_acked_at") is None
-            for office, right in OFFICES.items()
+            getattr(found, f"{office}_acked_at") is None for office in offices_for(request.user, found.unit)
         ),
         "may_assign": operates and found.state == Fault.State.OPEN,
         "may_confirm": operates

@@ -11,6 +11,7 @@ from accounts.acknowledgements import Office, offices_of
 from accounts.contacts import note_numbers
 from accounts.filings import Filing
 from accounts.letters import write_letters
+from accounts.overseeing import oversees
 from accounts.roles import Right, may
 from accounts.staffforms import RefusalForm
 from accounts.views.letters import printed
@@ -106,7 +107,7 @@ def filing_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _shown(request: HttpRequest, filed: Filing, form: RefusalForm) -> HttpResponse:
-    missing = [office for office in filed.missing_offices() if office in offices_of(request.user)]
+    missing = [office for office in filed.missing_offices() if office in filed.offices_for(request.user)]
     is_concerned = request.user.pk in (filed.filed_by_id, filed.leaver_id, filed.person_id)
     if filed.mobile:
         note_numbers(request)
@@ -120,9 +121,11 @@ def _shown(request: HttpRequest, filed: Filing, form: RefusalForm) -> HttpRespon
             "acknowledgements": filed.acknowledgements.select_related("given_by").order_by("given_at"),
             "missing": filed.missing_offices(),
             "may_acknowledge": [] if is_concerned else missing,
-            "may_refuse": filed.state == Filing.State.FILED and bool(offices_of(request.user)) and not is_concerned,
+            "may_refuse": filed.state == Filing.State.FILED
+            and bool(filed.offices_for(request.user))
+            and not is_concerned,
             "may_print": may(request.user, Right.HELP_SIGN_IN) and filed.needs_letter(),
-            "oversees": may(request.user, Right.CONFIRM_STAFF),
+            "oversees": oversees(request.user, Right.CONFIRM_STAFF, filed.unit),
             "form": form,
         },
     )

@@ -208,7 +208,7 @@ def _units(keys: frozenset[int]) -> Any:
 
 def _standings(units: list[Unit], keeps: frozenset[int], now: datetime) -> list[dict[str, Any]]:
     """For each unit: its check in the weeks that count now, whether one is asked for, and whether the person may make one."""
-    today, area = timezone.localdate(now), Area.objects.home()
+    today, area = timezone.localdate(now), units[0].area if units else Area.objects.home()
     begins = begin_of_asked(today, area, now)
     try:
         asked = is_asked(monday_of(today), office_of(area))

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from accounts.browsers import REMEMBERED, old_browsers, said_of_old
 from accounts.equipment import Device, DeviceKind
 from accounts.kitlist import SHOWS, asked
+from accounts.overseeing import area_overseen, overseen
+from accounts.roles import Right
 from accounts.selfchecks import KitProblem, is_asked, missing, monday_of, weeks_between
-from cms.areas import Area
 from cms.offices import office_of
 from cms.paging import OpenEnded
 from cms.workdays import ZONE, CalendarMissing
@@ -27,7 +28,11 @@ MISSING_SHOWS = {"": "全部", "registered": "已登记未自查", "unregistered
 def kit_register(request: HttpRequest) -> HttpResponse:
     """The devices of all units, narrowed by words, kind and state."""
     wanted = asked(request.GET)
-    devices = wanted.narrow(Device.objects.all(), timezone.localdate()).select_related("unit", "keeper").in_order()
+    devices = (
+        wanted.narrow(Device.objects.for_person(request.user), timezone.localdate())
+        .select_related("unit", "keeper")
+        .in_order()
+    )
     return render(
         request,
         "accounts/kit_register.html",
@@ -44,7 +49,7 @@ def kit_register(request: HttpRequest) -> HttpResponse:
 @require_safe
 def kit_missing(request: HttpRequest) -> HttpResponse:
     """The units without a check in a week, and the problems that nobody has solved."""
-    now, area = timezone.now(), Area.objects.home()
+    now, area = timezone.now(), area_overseen(request.user)
     this_week = monday_of(timezone.localdate(now))
     week = min(_week_asked(request.GET.get("week", ""), this_week), this_week)
     every = weeks_between(area, now if week == this_week else _end_of(week))
@@ -53,10 +58,10 @@ def kit_missing(request: HttpRequest) -> HttpResponse:
     except CalendarMissing as unknown:
         refusal, is_due = str(unknown), False
     show = request.GET.get("show", "")
-    units = missing(week, every=every)
+    units = missing(week, every=every).filter(overseen(request.user, Right.INSPECT_KIT).of("area"))
     if show in MISSING_SHOWS and show:
         units = units.filter(has_devices=show == "registered")
-    problems = KitProblem.objects.unsolved().known().order_by("found_at", "pk")
+    problems = KitProblem.objects.for_person(request.user).unsolved().known().order_by("found_at", "pk")
     return render(
         request,
         "accounts/kit_missing.html",
@@ -80,7 +85,7 @@ def kit_missing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def browsers(request: HttpRequest) -> HttpResponse:
     """The units that sign in with a browser too old for the pages."""
-    found = old_browsers(timezone.now())
+    found = old_browsers(timezone.now(), overseen(request.user, Right.INSPECT_KIT).units())
     return render(
         request,
         "accounts/old_browsers.html",

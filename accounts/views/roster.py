@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.overseeing import area_overseen
 from accounts.roster import DutyDay, RosterRefused, arrange, colleagues
 from accounts.rosterform import RosterForm
-from cms.areas import Area
 from cms.offices import office_of
 from cms.workdays import CalendarMissing, Office
 
@@ -24,10 +24,10 @@ WORKED, OFF, UNKNOWN = "工作日", "休息日", "日历未载入"
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster(request: HttpRequest) -> HttpResponse:
     """A month of the roster; the days that are not over can be changed and are saved together."""
-    today = timezone.localdate()
+    today, area = timezone.localdate(), area_overseen(request.user)
     first = month_asked(request.GET.get("month", ""), today)
     days = [first.replace(day=number) for number in range(1, monthrange(first.year, first.month)[1] + 1)]
-    entries = DutyDay.objects.filter(day__in=days).select_related("person", "entered_by")
+    entries = DutyDay.objects.filter(area=area, day__in=days).select_related("person", "entered_by")
     entry_of = {entry.day: entry for entry in entries}
     form = RosterForm(
         [day for day in days if day >= today],
@@ -43,7 +43,7 @@ def roster(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"已保存，{changed} 天有变动。" if changed else "没有变动。")
             return HttpResponseRedirect(f"{reverse('accounts:roster')}?month={first:%Y-%m}")
-    office = office_of(Area.objects.home())
+    office = office_of(area)
     return render(
         request,
         "accounts/roster.html",

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.overseeing import area_overseen
 from accounts.ruleforms import RulesForm
-from cms.areas import Area
 from cms.rulebook import RULE_SETS
 from cms.rulenumbers import NUMBERS, Group
 from cms.rulesetting import Overtaken, Proposal, proposal, reigns, set_rules
@@ -19,17 +19,17 @@ from cms.ruleversions import RuleVersion, RuleVersionQuerySet
 
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
-    """Every version of our area: which is in force, which begins later, and what each changed."""
+    """Every version of the area: which is in force, which begins later, and what each changed."""
     now = timezone.now()
-    rows = [(reign, reign.standing(now)) for reign in reigns(_versions())]
+    rows = [(reign, reign.standing(now)) for reign in reigns(_versions(request))]
     return render(request, "rules/list.html", {"rows": rows})
 
 
 @require_safe
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """Every number of one version, with its article and our reading."""
-    shown = get_object_or_404(_versions(), number=number)
-    reign = next(reign for reign in reigns(_versions()) if reign.version.pk == shown.pk)
+    shown = get_object_or_404(_versions(request), number=number)
+    reign = next(reign for reign in reigns(_versions(request)) if reign.version.pk == shown.pk)
     numbers = shown.rule_set.numbers()
     changed = {change.number.label for change in reign.changes}
     groups = [
@@ -46,12 +46,12 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_rules(request: HttpRequest) -> HttpResponse:
     """The next version: typed, looked at with all that it changes, and only then entered."""
-    newest = _versions().order_by("-number").first()
+    newest = _versions(request).order_by("-number").first()
     template = RULE_SETS.get(request.GET.get("template", ""))
     form = RulesForm(newest, template, request.POST or None)
     if request.method != "POST" or not form.is_valid() or "back" in request.POST:
         return _form_page(request, form)
-    now, area = timezone.now(), Area.objects.home()
+    now, area = timezone.now(), area_overseen(request.user)
     given: dict[str, Any] = {"in_force_from": form.cleaned_data["in_force_from"], "at": now}
     try:
         if "confirm" not in request.POST:
@@ -68,8 +68,8 @@ def new_rules(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:rules")
 
 
-def _versions() -> RuleVersionQuerySet:
-    return RuleVersion.objects.filter(area=Area.objects.home()).select_related("entered_by")
+def _versions(request: HttpRequest) -> RuleVersionQuerySet:
+    return RuleVersion.objects.filter(area=area_overseen(request.user)).select_related("entered_by")
 
 
 def _form_page(request: HttpRequest, form: RulesForm) -> HttpResponse:

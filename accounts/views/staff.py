@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.declarations import STAFF, DeclarationRefused, declare
 from accounts.filings import Filing
+from accounts.overseeing import overseen, oversees
 from accounts.people import Post, User
-from accounts.roles import Right, Role, may, units_where
+from accounts.roles import Right, Role, units_where
 from accounts.staffchanges import FilingRefused, file_change
 from accounts.staffforms import ALONE, FOLLOWED, ArrivalForm, ConditionsForm, LeavingForm
 from accounts.staffing import filing_units, may_file, other_posts, staffed_units, staffing_of
@@ -61,7 +63,7 @@ def staff(request: HttpRequest, code: str) -> HttpResponse:
         "may_file": unit.is_active and files,
         "may_act": files or any(may_this for *_, may_this in [*rows, *others]),
         "others": _led_by(request.user).exclude(pk=unit.pk),
-        "oversees": may(request.user, Right.CONFIRM_STAFF),
+        "oversees": oversees(request.user, Right.CONFIRM_STAFF, unit),
         "page_obj": OpenEnded(filings, PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "accounts/staff.html", known)
@@ -127,7 +129,7 @@ def renew_declaration(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def staffing(request: HttpRequest) -> HttpResponse:
     """The units that are not complete, or all of them, each with its leader and clerks."""
     show = "all" if request.GET.get("show") == "all" else "incomplete"
-    rows = staffing_of(staffed_units(), timezone.now())
+    rows = staffing_of(staffed_units().filter(overseen(request.user, Right.CONFIRM_STAFF).of("area")), timezone.now())
     incomplete = [row for row in rows if row.faults]
     page = Paginator(incomplete if show == "incomplete" else rows, PAGE).get_page(request.GET.get("page"))
     known = {"page_obj": page, "show": show, "incomplete": len(incomplete), "all": len(rows)}
@@ -149,9 +151,9 @@ def _filed(request: HttpRequest, form: Any, unit: Unit, role: Role, **change: An
 
 def _unit(request: HttpRequest, code: str) -> Unit:
     """The unit, for who leads it and for the two offices."""
-    units: Any = filing_units()
-    if not may(request.user, Right.CONFIRM_STAFF):
-        units = units.filter(pk__in=units_where(request.user, Right.MANAGE_STAFF))
+    own = Q(pk__in=units_where(request.user, Right.MANAGE_STAFF))
+    confirmed = overseen(request.user, Right.CONFIRM_STAFF)
+    units: Any = filing_units().filter(confirmed.of("area") if confirmed.every else own | confirmed.of("area"))
     return get_object_or_404(units, code=code)
 
 

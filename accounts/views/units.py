@@ -79,7 +79,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def handbacks(request: HttpRequest) -> HttpResponse:
     """What units owe back because they were renamed or dissolved, the longest owed first."""
-    owed = Handback.objects.owed().select_related("unit", "change")
+    owed = Handback.objects.owed().filter(unit__in=seen_by(request.user)).select_related("unit", "change")
     page = Paginator(owed, PAGE).get_page(request.GET.get("page"))
     now, keys = timezone.now(), keys_out(list(page))
     rows = [(each, each.missing(keys[each.pk]), bool(each.remind_at and each.remind_at < now)) for each in page]

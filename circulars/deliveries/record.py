@@ -173,7 +173,7 @@ class Delivery(models.Model):
         """For want of which year's calendar the due time is still open (待定); empty once it stands."""
         if self.due_at is not None or not self.must_sign:
             return ""
-        term = receipt_term(self.urgency, self.sent_at, office_of(self.issuer.area), self.rules.rule_set)
+        term = receipt_term(self.urgency, self.sent_at, office_of(self.rules.area), self.rules.rule_set)
         return term.sentence if term.is_pending else "工作日历已经载入，签收时限随即补定。"
 
     @property
@@ -339,7 +339,7 @@ class Delivery(models.Model):
     def _taken(self, at: datetime) -> int | None:
         """Signing is never refused by machinery: where the year's calendar is missing the figure stays open until it is there."""
         try:
-            return taken_minutes(self.urgency, self.sent_at, at, office_of(self.issuer.area))
+            return taken_minutes(self.urgency, self.sent_at, at, office_of(self.rules.area))
         except CalendarMissing:
             return None
 

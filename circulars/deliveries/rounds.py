@@ -119,7 +119,7 @@ class DeliveryRound(models.Model):
             return self.taken_minutes
         delivery = self.delivery
         try:
-            return taken_minutes(delivery.urgency, self.sent_at, self.signed_at, office_of(delivery.issuer.area))
+            return taken_minutes(delivery.urgency, self.sent_at, self.signed_at, office_of(self.rules.area))
         except CalendarMissing:
             return None
 

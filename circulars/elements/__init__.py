@@ -7,6 +7,7 @@ field where the drafter can mend it; ``rules.RULES`` says where its code is writ
 """
 
 from circulars.elements.annotation import annotation_and_openness_agree
+from circulars.elements.areas import a_paper_keeps_to_one_area
 from circulars.elements.attachments import attachments_have_title_and_content, promised_attachments_are_there
 from circulars.elements.bundles import no_second_paper_is_bound_in
 from circulars.elements.dates import dates_are_in_order, dates_have_no_leading_zeros
@@ -77,6 +78,7 @@ CHECKS: tuple[Check, ...] = (
     other_papers_go_to_no_superior,
     primary_recipients_fit_the_type,
     somebody_is_addressed,
+    a_paper_keeps_to_one_area,
     nobody_is_addressed_twice,
     exclusions_are_from_the_groups,
     no_dissolved_unit_is_named,

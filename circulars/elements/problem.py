@@ -63,6 +63,7 @@ class Facts:
     unticked: Mapping[str, Sequence[str]] = field(
         default_factory=dict
     )  # known names that get nothing, by line: primary, cc
+    series_area: int | None = None  # the area that the number series is for, asked where the lead issuer runs one
     lifted: frozenset[str] = frozenset()  # fingerprints of lines that a reviewer found to be no mark of secrecy
 
     def of(self, codes: Iterable[str]) -> list[Unit]:

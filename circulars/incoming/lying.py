@@ -31,14 +31,14 @@ def lying_before(now: datetime, office: Office, days: int) -> datetime:
         day -= timedelta(days=1)
 
 
-def days_allowed(now: datetime) -> int:
-    """How many working days the rule in force gives."""
-    return RuleVersion.objects.in_force(Area.objects.home(), now).rule_set.lying_days
+def days_allowed(area: Area, now: datetime) -> int:
+    """How many working days the rule in force in the area gives."""
+    return RuleVersion.objects.in_force(area, now).rule_set.lying_days
 
 
-def left_lying(now: datetime) -> DeliveryQuerySet:
-    """Everywhere what lies so; raises ``CalendarMissing`` and ``NoRules`` where that cannot be counted."""
-    return lying_since(lying_before(now, office_of(Area.objects.home()), days_allowed(now)))
+def left_lying(area: Area, now: datetime) -> DeliveryQuerySet:
+    """Everywhere what lies so by the area's rule; raises ``CalendarMissing`` and ``NoRules`` where that cannot be counted."""
+    return lying_since(lying_before(now, office_of(area), days_allowed(area, now)))
 
 
 def lying_since(before: datetime) -> DeliveryQuerySet:
@@ -47,13 +47,13 @@ def lying_since(before: datetime) -> DeliveryQuerySet:
     return rows.exclude(circular__in=shut_circulars()).select_related("circular", "signed_by")
 
 
-def lying_of(units: Collection[int], now: datetime) -> DeliveryQuerySet:
-    """That of these units, the longest first."""
-    return left_lying(now).filter(unit_id__in=units).order_by("signed_at", "pk")
+def lying_of(units: Collection[int], area: Area, now: datetime) -> DeliveryQuerySet:
+    """That of these units, which belong to the area, the longest first."""
+    return left_lying(area, now).filter(unit_id__in=units).order_by("signed_at", "pk")
 
 
-def lying_by_unit(now: datetime) -> QuerySet[Any, Any]:
-    """For who inspects: how many lie in which unit, and since when the oldest; no paper is named."""
-    rows = left_lying(now).order_by().values("unit_id")
+def lying_by_unit(area: Area, now: datetime) -> QuerySet[Any, Any]:
+    """For who inspects the area: how many of its papers lie in which unit, and since when the oldest; no paper is named."""
+    rows = left_lying(area, now).filter(rules__area=area).order_by().values("unit_id")
     counted = rows.annotate(count=Count("pk"), oldest=Min("signed_at"))
     return counted.values("unit__name", "count", "oldest").order_by("-count", "unit__sort_order", "unit__code")

@@ -15,6 +15,7 @@ from circulars.layouts import Direction, DocumentType, Layout, Openness, Redistr
 from circulars.numbering import Series
 from circulars.pages import SHUT, CircularPage
 from circulars.titles import quoted
+from cms.areas import Area
 from cms.lifecycles import OutOfOrder
 
 
@@ -156,6 +157,11 @@ class Circular(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}{quoted(self.title)}"
+
+    @property
+    def area(self) -> Area:
+        """The area by whose rules, calendar and hours it goes out: that of its series, else of its issuer (Article 29)."""
+        return self.series.area or self.issuer.area
 
     @property
     def snapshot(self) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.roles import Right, units_where
+from accounts.overseeing import overseen
+from accounts.roles import Right
 from circulars.access import known_heads, open_texts
 from circulars.registration import Circular, CircularQuerySet
 from circulars.search.question import Question
@@ -94,7 +95,7 @@ def _candidates(user: Any, phrases: tuple[str, ...]) -> CircularQuerySet:
     few, the comparison sees to that.
     """
     passages = Passage.objects.all()
-    if units_where(user, Right.INSPECT):
+    if overseen(user, Right.INSPECT):
         heads = known_heads(user) & _likely(passages.filter(source__in=HEADS), phrases)
         return _seen(heads | (open_texts(user) & _likely(passages, phrases)))
     return _seen(known_heads(user) & _likely(passages, phrases))

@@ -34,7 +34,7 @@ def sign(request: HttpRequest) -> HttpResponse:
         messages.error(request, refusal)
         return redirect("circulars:inbox")
     rows = received(request.user).filter(unit__in=units_where(request.user, Right.RECEIVE))
-    deliveries = _picked(rows.select_related("circular", "issuer__area", "signed_by", "rules"), picked)
+    deliveries = _picked(rows.select_related("circular", "issuer", "signed_by", "rules__area"), picked)
     checked = set(given.getlist("checked"))
     if not checked <= set(picked):
         raise Http404

@@ -8,6 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from accounts.desklock import FRAGMENT
+from accounts.overseeing import overseen
 from accounts.roles import Right, may
 from circulars.access import trackable
 from circulars.bodytext import clean_line
@@ -76,6 +77,6 @@ def _shown(circular: Circular, narrowed: Narrowed, found: ReceiptBoard) -> dict[
 
 def _around(request: HttpRequest, circular: Circular) -> dict[str, object]:
     return {
-        "may_block": may(request.user, Right.BLOCK),
+        "may_block": overseen(request.user, Right.BLOCK).covers(circular.area.pk),
         "may_register": may(request.user, Right.REGISTER, circular.issuer_id),
     }

@@ -46,6 +46,6 @@ def correct_text(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("circulars:register", pk)
     elif form.marked:
         report(form.marked, unit=page.issuer, by=request.user, at=timezone.now())
-    rules = RuleVersion.objects.in_force(page.issuer.area, timezone.now()).rule_set
+    rules = RuleVersion.objects.in_force(page.area, timezone.now()).rule_set
     context = {"draft": page, "approval": approval, "form": form, "limit": rules.correction_characters}
     return render(request, "circulars/correct.html", context)

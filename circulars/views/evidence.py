@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.roles import Right, units_where
+from accounts.overseeing import overseen
+from accounts.roles import Right
 from circulars.access import evidential
 from circulars.bodytext import clean_line
 from circulars.deeds import Deed
@@ -45,8 +46,11 @@ def evidence(request: HttpRequest, uuid: str) -> HttpResponseBase:
 
     A unit that has destroyed the paper takes no bundle of it; who inspects does while another keeps it (Article 27).
     """
-    circular = get_object_or_404(evidential(request.user).select_related("issuer", "page"), uuid=uuid)
-    if not units_where(request.user, Right.INSPECT) and (gone := gone_page(request, circular, circular.issuer_id)):
+    circular = get_object_or_404(
+        evidential(request.user).select_related("issuer__area", "series__area", "page"), uuid=uuid
+    )
+    inspected = overseen(request.user, Right.INSPECT)
+    if not inspected.covers(circular.area.pk) and (gone := gone_page(request, circular, circular.issuer_id)):
         return gone
     sentence, manifest = "", None
     try:

@@ -7,12 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.faults import Fault
+from accounts.overseeing import overseen
 from accounts.roles import Right, units_where
 from circulars.forms import HandOverCorrectionForm, HandOverForm
 from circulars.papercopies import PaperCopy, PaperCopyQuerySet
@@ -56,8 +58,10 @@ def during_fault(request: HttpRequest, pk: int) -> HttpResponse:
     """What a unit with a fault is or was owed on paper because of it, and what has been handed over."""
     copies = _copies(request.user).filter(fault=pk)
     faults = Fault.objects.select_related("unit")
-    if not units_where(request.user, Right.INSPECT):
-        faults = faults.filter(pk__in=copies.values("fault"))
+    inspected = overseen(request.user, Right.INSPECT)
+    faults = faults.filter(
+        inspected.units() | Q(pk__in=copies.values("fault")) if inspected else Q(pk__in=copies.values("fault"))
+    )
     fault = get_object_or_404(faults, pk=pk)
     page = OpenEnded(copies.order_by("delivery__due_at", "pk"), PAGE).get_page(request.GET.get("page"))
     owed = copies.owed().exists()

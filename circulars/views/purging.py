@@ -24,7 +24,7 @@ PAGE = 25
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """Every case, the newest first."""
-    rows = SecrecyCase.objects.select_related("blocked_by").order_by("-blocked_at", "-pk")
+    rows = SecrecyCase.objects.for_person(request.user).select_related("blocked_by").order_by("-blocked_at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(
         request, "circulars/secrecy_cases.html", {"page_obj": page, "may_block": may(request.user, Right.BLOCK)}
@@ -34,7 +34,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def block_paper(request: HttpRequest) -> HttpResponse:
     """Block a paper by its number, or a draft by the number that stands beside it."""
-    form = BlockingForm(request.POST or None, initial={"paper": request.GET.get("number", "")[:60]})
+    form = BlockingForm(request.user, request.POST or None, initial={"paper": request.GET.get("number", "")[:60]})
     if request.method == "POST" and form.is_valid():
         try:
             case = block(
@@ -56,7 +56,10 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _shown(request: HttpRequest, pk: int, form: PurgingForm) -> HttpResponse:
     found = get_object_or_404(
-        SecrecyCase.objects.select_related("blocked_by", "confirmed_by", "purged_by", "released_by"), pk=pk
+        SecrecyCase.objects.for_person(request.user).select_related(
+            "blocked_by", "confirmed_by", "purged_by", "released_by"
+        ),
+        pk=pk,
     )
     is_open = found.state in (SecrecyCase.State.BLOCKED, SecrecyCase.State.CONFIRMED)
     may_purge = is_open and may(request.user, Right.PURGE)
@@ -79,7 +82,7 @@ def _shown(request: HttpRequest, pk: int, form: PurgingForm) -> HttpResponse:
 @require_POST
 def confirm_purge(request: HttpRequest, pk: int) -> HttpResponse:
     """One of the two confirmations, given after a look at which paper it is."""
-    found = get_object_or_404(SecrecyCase, pk=pk)
+    found = get_object_or_404(SecrecyCase.objects.for_person(request.user), pk=pk)
     form = PurgingForm(request.POST)
     if not form.is_valid():
         return _shown(request, pk, form)
@@ -97,7 +100,7 @@ def confirm_purge(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def release_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """It was no secret after all."""
-    found = get_object_or_404(SecrecyCase.objects.unpurged(), pk=pk)
+    found = get_object_or_404(SecrecyCase.objects.for_person(request.user).unpurged(), pk=pk)
     form = ReleasingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -289,7 +289,7 @@ def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
 
 
 def _to_receive(request: HttpRequest, pk: int) -> Delivery:
-    rows = received(request.user).select_related("circular", "issuer__area", "signed_by", "rules")
+    rows = received(request.user).select_related("circular", "issuer", "signed_by", "rules__area")
     delivery = get_object_or_404(rows, pk=pk)
     if not may(request.user, Right.RECEIVE, delivery.unit_id):
         raise Http404

@@ -1,6 +1,5 @@
 """收文登记簿 on the desk: the book, one entry, the sheet to print, and what lies unregistered (Articles 19, 20 and 22)."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.overseeing import area_overseen
 from accounts.roles import Right, may, units_where
 from accounts.units import Unit
 from circulars.amendmentnotes import notes_for
@@ -83,14 +83,16 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def lying(request: HttpRequest) -> HttpResponse:
     """签而不办 of the person's own units."""
-    now = timezone.now()
+    now, area = timezone.now(), area_overseen(request.user)
     page, sentence = _counted(
-        lambda: OpenEnded(lying_of(units_where(request.user, Right.READ), now), PAGE).get_page(request.GET.get("page"))
+        lambda: OpenEnded(lying_of(units_where(request.user, Right.READ), area, now), PAGE).get_page(
+            request.GET.get("page")
+        )
     )
     context = {
         "page_obj": page,
         "sentence": sentence,
-        "days": days_allowed(now) if page is not None else None,
+        "days": days_allowed(area, now) if page is not None else None,
         "registers": bool(units_where(request.user, Right.HANDLE_INCOMING)),
     }
     return render(request, "circulars/left_lying.html", context)
@@ -99,9 +101,9 @@ def lying(request: HttpRequest) -> HttpResponse:
 @require_safe
 def lying_units(request: HttpRequest) -> HttpResponse:
     """签而不办 by unit, for who inspects: numbers alone."""
-    now: datetime = timezone.now()
-    rows, sentence = _counted(lambda: list(lying_by_unit(now)))
-    days = days_allowed(now) if rows is not None else None
+    now, area = timezone.now(), area_overseen(request.user)
+    rows, sentence = _counted(lambda: list(lying_by_unit(area, now)))
+    days = days_allowed(area, now) if rows is not None else None
     return render(request, "circulars/lying_by_unit.html", {"rows": rows, "sentence": sentence, "days": days})
 
 

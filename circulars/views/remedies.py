@@ -117,7 +117,7 @@ def amend(request: HttpRequest, uuid: str) -> HttpResponse:
 def _sent(request: HttpRequest, uuid: str, right: Right) -> Circular:
     """What has gone out of a unit for which the person holds the right, unless it is blocked or was destroyed."""
     rows = Circular.objects.issued_for(request.user, right).unblocked().kept_by_issuer().gone_out()
-    return get_object_or_404(rows.select_related("issuer__area", "page", "text"), uuid=uuid)
+    return get_object_or_404(rows.select_related("issuer__area", "series__area", "page", "text"), uuid=uuid)
 
 
 def _refused(request: HttpRequest, circular: Circular, sentence: str) -> HttpResponse:

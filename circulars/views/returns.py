@@ -176,7 +176,9 @@ def correct_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _fetched(request: HttpRequest, pk: int, right: Right) -> Delivery:
     """What came back, now or before it was sent again, to a unit for which the person holds the right."""
-    delivery = get_object_or_404(came_back(request.user).select_related("circular", "issuer__area", "unit"), pk=pk)
+    delivery = get_object_or_404(
+        came_back(request.user).select_related("circular", "rules__area", "issuer", "unit"), pk=pk
+    )
     if not may(request.user, right, delivery.issuer_id):
         raise Http404
     return delivery

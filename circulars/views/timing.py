@@ -30,11 +30,13 @@ from cms.workdays import CalendarMissing, Office
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, uuid: str) -> HttpResponse:
     """Who gets it, by when, through which channel; then the one press that sends it to all, or sets the time at which it goes out."""
-    circular = get_object_or_404(_sendable_by(request).select_related("issuer__area", "text"), uuid=uuid)
+    circular = get_object_or_404(
+        _sendable_by(request).select_related("issuer__area", "series__area", "text"), uuid=uuid
+    )
     if circular.state not in (Circular.State.SEALED, Circular.State.SCHEDULED):
         _say_why_not(request, circular)
         return redirect("circulars:board", circular.uuid)
-    now, office = timezone.now(), office_of(circular.issuer.area)
+    now, office = timezone.now(), office_of(circular.area)
     off_duty = circular.urgency == Urgency.NORMAL and is_open_as_known(now, office) is False
     opens_at, missing_year = _opening(now, office) if off_duty else (None, None)
     is_scheduled = circular.state == Circular.State.SCHEDULED
@@ -124,7 +126,7 @@ def _opening(now: datetime, office: Office) -> tuple[datetime | None, int | None
 
 def _preview(circular: Circular, now: datetime, office: Office) -> dict[str, object]:
     primary, cc = addressees(circular.snapshot)
-    rules = RuleVersion.objects.in_force(circular.issuer.area, now).rule_set
+    rules = RuleVersion.objects.in_force(circular.area, now).rule_set
     return {
         "destinations": destinations_of(circular),
         "outside": outside_register(primary.text) + outside_register(cc.text),

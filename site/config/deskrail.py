@@ -27,6 +27,7 @@ from accounts.roles import Right, may, units_where
 from accounts.seals import SealKey
 from accounts.selfchecks import KitProblem
 from accounts.slips import Slip
+from accounts.unitregister import seen_by
 from circulars.rail import RailGroup, RailItem, lists_counted, rail
 from cms.counting import counted
 from cms.wording import Worded
@@ -82,7 +83,7 @@ def _units(user: Any, path: str) -> list[RailGroup]:
         if len(own) == 1:
             return [RailGroup("单位", (_line("本单位和科室", "accounts:unit", path, pk=own[0]),))]
         return [RailGroup("单位", (_line("本单位和代管单位", "accounts:units", path),))] if own else []
-    waiting = counted(owed=Handback.objects.owed(), connecting=Connection.objects.open())
+    waiting = counted(owed=Handback.objects.owed().filter(unit__in=seen_by(user)), connecting=Connection.objects.open())
     lines = [
         _line("使用单位", "accounts:units", path),
         _line("印章密钥未交回", "accounts:handbacks", path, waiting["owed"] or None),

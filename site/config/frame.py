@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.handovers.leaving import has_left
 from accounts.lookins import last_look_in
 from accounts.outages import at_hand
+from accounts.overseeing import code_overseen
 from accounts.people import User
 from accounts.roles import Right, may
 from accounts.units import Unit
@@ -48,7 +49,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "worker_is_alive": SimpleLazyObject(lambda: is_alive(now)),
         "unread_count": SimpleLazyObject(lambda: head[1]),
         "desk_unit": SimpleLazyObject(lambda: head[0]),
-        "calendar_missing": SimpleLazyObject(lambda: missing_year(now) if may(user, Right.SET_RULES) else None),
+        "calendar_missing": SimpleLazyObject(
+            lambda: missing_year(now, code_overseen(user)) if may(user, Right.SET_RULES) else None
+        ),
         "searches": SimpleLazyObject(lambda: any(may(user, right) for right in SEARCHING)),
         "receives": SimpleLazyObject(lambda: may(user, Right.RECEIVE)),
         "look_in": (look_in := last_look_in(request.session)),

@@ -29,19 +29,19 @@ def entered(desk, month="2026-09", **days):
 
 
 def test_a_day_without_an_entry_is_everybodys_who_inspects(city, officer):
-    assert on_duty(TODAY) == {city.secretary.pk, officer.pk}
+    assert on_duty(TODAY, city.office.area_id) == {city.secretary.pk, officer.pk}
 
 
 def test_a_day_with_an_entry_is_that_persons_and_the_next_is_not(city, officer):
     assert arrange({HOLIDAY: officer}, by=city.secretary, at=MONDAY) == 1
-    assert on_duty(HOLIDAY) == {officer.pk}
-    assert on_duty(date(2026, 10, 4)) == {city.secretary.pk, officer.pk}
+    assert on_duty(HOLIDAY, city.office.area_id) == {officer.pk}
+    assert on_duty(date(2026, 10, 4), city.office.area_id) == {city.secretary.pk, officer.pk}
 
 
 def test_who_inspects_no_more_is_on_duty_no_more(city, officer):
     arrange({TOMORROW: officer}, by=city.secretary, at=MONDAY)
     Post.objects.get(person=officer).leave(by=None, at=MONDAY)
-    assert on_duty(TOMORROW) == {city.secretary.pk}
+    assert on_duty(TOMORROW, city.office.area_id) == {city.secretary.pk}
 
 
 def test_an_entry_is_changed_and_taken_out_and_the_ledger_keeps_each(city, officer):

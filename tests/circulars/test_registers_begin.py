@@ -83,7 +83,7 @@ def test_what_was_signed_for_before_registers_were_kept_waits_in_no_list_and_can
     RegisterDuty.objects.update(since=AT_TEN)
     new = city.sign(city.opened(city.sent()), at=AT_ELEVEN)
     assert [*to_register([city.attentive.pk])] == [new]
-    lying = left_lying(MONDAY + timedelta(days=40))
+    lying = left_lying(city.office.area, MONDAY + timedelta(days=40))
     assert old not in lying
     assert new in lying
     page = city.desk(city.clerk).get(reverse("circulars:to_register")).content.decode()

@@ -229,7 +229,7 @@ def test_a_new_round_has_its_own_rungs(city, circular):
 
 def test_a_quiet_minute_takes_as_many_statements_whatever_is_open(city, django_assert_num_queries, circular):
     sweep_urges(TUESDAY_MORNING)
-    with django_assert_num_queries(5) as quiet:
+    with django_assert_num_queries(4) as quiet:
         sweep_urges(TUESDAY_MORNING)
     for _ in range(3):
         city.sent()

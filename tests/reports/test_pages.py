@@ -217,7 +217,7 @@ def test_a_screen_asks_the_same_few_questions_however_much_there_is(desk, record
             [
                 query
                 for query in asked
-                if "circulars_" in query["sql"] or "cms_area" in query["sql"] or "cms_calendar" in query["sql"]
+                if "circulars_" in query["sql"] or 'FROM "cms_area"' in query["sql"] or "cms_calendar" in query["sql"]
             ]
         )
 

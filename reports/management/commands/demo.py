@@ -24,6 +24,7 @@ from accounts.units import Unit
 from circulars.archive.demo import file_some
 from circulars.demo import enter_templates, live_through, ring_up, sent_lately, void_one
 from circulars.demoanswers import answer_some, asking_row
+from circulars.democounty import COUNTY, county_rows
 from circulars.demohandling import handle_some
 from circulars.demoseals import make_keys, seal_as_demo
 from circulars.demotrial import trial_of_copies
@@ -47,12 +48,19 @@ class Command(BaseCommand):
             self.stdout.write("数据库里已有单位，不再载入演示数据。")
             return
         call_command("load_units", DATA / "units.csv", stdout=self.stdout)
+        call_command("load_units", DATA / "county.csv", stdout=self.stdout)
+        call_command("establish_area", "baota", "宝塔区", COUNTY, stdout=self.stdout)
+        call_command("load_series", DATA / "county_series.csv", stdout=self.stdout)
         call_command("load_circulars", DATA / "circulars.json", stdout=self.stdout)
         now = timezone.now()
         make_keys(now)
         let_some_end(now, but=SHOWN_CLERK)
         self.stdout.write(f"制作了 {SealKey.objects.count()} 把演示密钥，PIN 都是 {PIN}。")
         self._let_the_shown_clerk_draft(now)
+        theirs = load_circulars(list(county_rows(now)), sealed=seal_as_demo)
+        self.stdout.write(
+            f"宝塔区向所属单位发送了 {len(theirs)} 件公文，已签收或退回 {live_through(theirs, now)} 件次。"
+        )
         closed = live_through(list(Circular.objects.order_by("sent_at")), now)
         self.stdout.write(f"各单位已签收或退回 {closed} 件次。")
         try:
