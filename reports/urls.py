@@ -11,6 +11,7 @@ from reports import (
     kitviews,
     lineviews,
     listviews,
+    matrixviews,
     presenceviews,
     printbook,
     publishing,
@@ -24,6 +25,8 @@ app_name = "reports"
 
 urlpatterns = [
     path("overview/", views.overview, name="overview"),
+    path("overview/matrix/", matrixviews.matrix, name="matrix"),
+    path("overview/matrix.xlsx", matrixviews.matrix_workbook, name="matrix_workbook"),
     path("search/results.xlsx", foundviews.search_book, name="search_book"),
     path("reports/month/", views.month, name="month"),
     path("lines/months/", lineviews.line_months, name="line_months"),

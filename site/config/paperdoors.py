@@ -179,6 +179,8 @@ PAPER_DOORS: dict[str, Door] = {
     "accounts:correct_day": frozenset({Right.SET_RULES}),
     # oversight
     "reports:overview": frozenset({Right.INSPECT}),
+    "reports:matrix": frozenset({Right.INSPECT}),
+    "reports:matrix_workbook": frozenset({Right.INSPECT}),
     "reports:month": frozenset({Right.REPORT}),
     "reports:month_workbook": frozenset({Right.REPORT}),
     "reports:publish_month": frozenset({Right.REPORT}),

@@ -35,6 +35,7 @@ def _scenes(rows: int) -> dict[str, Any]:
         growth,
         hands,
         month,
+        oversight,
         presence,
         receipts,
         reminders,
@@ -75,6 +76,8 @@ def _scenes(rows: int) -> dict[str, Any]:
     _say(f"all measured after {time.perf_counter() - began:.0f} s")
     found = searching.measure(register, stock, people)
     _say(f"searches measured after {time.perf_counter() - began:.0f} s")
+    beside = oversight.measure(register, stock)
+    _say(f"matrix measured after {time.perf_counter() - began:.0f} s")
     typed = typesetting.measure()
     sealed, said = seals.measure()
     grown = growth.figures(
@@ -92,6 +95,7 @@ def _scenes(rows: int) -> dict[str, Any]:
         *signed.figures,
         *proved.figures,
         *found.figures,
+        *beside.figures,
         *typed,
         *sealed,
     ]
@@ -111,6 +115,7 @@ def _scenes(rows: int) -> dict[str, Any]:
             *signed.remarks,
             *proved.remarks,
             *found.remarks,
+            *beside.remarks,
         ],
     }
 
