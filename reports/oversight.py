@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from accounts.units import Unit
 from circulars.deadlines import Urgency
-from circulars.deliveries import Delivery, with_receipts
+from circulars.deliveries import Delivery, DeliveryQuerySet, with_receipts
 from circulars.papercopies import PaperCopy
 from circulars.registration import Circular
+from cms.areas import Area
 
 URGENT = ~Q(urgency=Urgency.NORMAL)
 
@@ -25,12 +27,12 @@ class Owing:
     since: datetime
 
 
-def standings(now: datetime) -> Mapping[str, int]:
-    """How many receipts of all circulars are waiting, nearly due and overdue, how many of them urgent, and how many units are overdue."""
+def standings(now: datetime, *, area: Area | None = None) -> Mapping[str, int]:
+    """How many receipts of all circulars, or of those of an area's units, are waiting, nearly due and overdue, how many of them urgent, and how many units are overdue."""
     waiting = Q(warn_at__gt=now) | Q(warn_at=None)
     overdue = Q(due_at__lt=now)
     return (
-        Delivery.objects.electronic()
+        _sent_by(area)
         .required()
         .open()
         .aggregate(
@@ -55,10 +57,10 @@ def urgent_unsigned() -> QuerySet[Delivery]:
     )
 
 
-def overdue_by_unit(now: datetime, *, most: int) -> list[Owing]:
-    """The units with the most receipts overdue now."""
+def overdue_by_unit(now: datetime, *, most: int, area: Area | None = None) -> list[Owing]:
+    """The units with the most receipts overdue now, of all circulars or of those of an area's units."""
     rows = (
-        Delivery.objects.electronic()
+        _sent_by(area)
         .overdue(now)
         .values("unit_id", "unit__short_name", "unit__duty_phone")
         .annotate(count=Count("pk"), pressing=Count("pk", filter=URGENT), since=Min("due_at"))
@@ -97,3 +99,11 @@ def paper_owed() -> list[Owing]:
 def latest_circulars() -> QuerySet[Circular]:
     """Circulars as they were sent, recalled since or not, the latest first, with the counts of ``with_receipts``."""
     return with_receipts(Circular.objects.gone_out()).order_by("-sent_at", "-pk")
+
+
+def _sent_by(area: Area | None) -> DeliveryQuerySet:
+    """What went out electronically, from the units of one area where one is named."""
+    rows = Delivery.objects.electronic()
+    if area is None:
+        return rows
+    return rows.sifted_by_issuer(list(Unit.objects.filter(area=area).order_by().values_list("pk", flat=True)))

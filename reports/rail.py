@@ -14,6 +14,7 @@ def rail(user: Any, full_path: str) -> list[RailGroup]:
     if may(user, Right.INSPECT):
         items.append(_item("今日情况", "reports:overview", full_path))
         items.append(_item("签收矩阵", "reports:matrix", full_path))
+        items.append(_item("逾期责任和用时", "reports:delays", full_path))
     if may(user, Right.REPORT):
         items.append(_item("签收月报", "reports:month", full_path))
         items.append(_item("分类统计", "reports:sides", full_path))

@@ -5,6 +5,7 @@ from django.urls import path
 from reports import (
     answerviews,
     archiveviews,
+    delayviews,
     foundviews,
     handlingbook,
     keyviews,
@@ -25,6 +26,7 @@ app_name = "reports"
 
 urlpatterns = [
     path("overview/", views.overview, name="overview"),
+    path("overview/delays/", delayviews.delays, name="delays"),
     path("overview/matrix/", matrixviews.matrix, name="matrix"),
     path("overview/matrix.xlsx", matrixviews.matrix_workbook, name="matrix_workbook"),
     path("search/results.xlsx", foundviews.search_book, name="search_book"),

@@ -179,6 +179,7 @@ PAPER_DOORS: dict[str, Door] = {
     "accounts:correct_day": frozenset({Right.SET_RULES}),
     # oversight
     "reports:overview": frozenset({Right.INSPECT}),
+    "reports:delays": frozenset({Right.INSPECT}),
     "reports:matrix": frozenset({Right.INSPECT}),
     "reports:matrix_workbook": frozenset({Right.INSPECT}),
     "reports:month": frozenset({Right.REPORT}),
