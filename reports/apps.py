@@ -6,4 +6,5 @@ class ReportsConfig(AppConfig):
     verbose_name = "监督与通报"
 
     def ready(self) -> None:
-        import reports.snapshotchecks  # noqa: F401  what verify asks is registered
+        import reports.snapshotchecks
+        import reports.wallchecks  # noqa: F401  what verify asks is registered

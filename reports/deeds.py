@@ -8,3 +8,5 @@ from cms import ledger
 @ledger.register
 class Deed(models.TextChoices):
     MONTH_PUBLISHED = "month.published", "公布月度统计"
+    WALL_OPENED = "wall.opened", "开通监督大屏"
+    WALL_ENDED = "wall.ended", "停用监督大屏"

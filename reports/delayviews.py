@@ -20,6 +20,7 @@ SLOWEST = 15
 @require_safe
 def delays(request: HttpRequest) -> HttpResponse:
     """The two tables of a month, and the list under the figure that was followed."""
+    assert request.user.is_authenticated
     now, given, refusal = timezone.localtime(), request.GET, ""
     this_month, area, issuers = Month.of(now), area_overseen(request.user), issuers_asked(request)
     month = this_month

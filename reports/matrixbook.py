@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import IO
 
 from circulars.receiptmatrix import Matrix
+from circulars.registration import Circular
 from circulars.templatetags.standing import SHORT
 from reports.onesheet import write_sheet
 from reports.sheetlook import COUNT, Column
@@ -32,8 +33,9 @@ def _columns(matrix: Matrix) -> tuple[Column, ...]:
         Column("单位", lambda row, at: row.unit.short_name, 20),
         Column("类别", lambda row, at: row.unit.get_category_display(), 22),
         Column("未签收", lambda row, at: row.open_count, 9, COUNT),
-        *(
-            Column(circular.number, lambda row, at, place=place: SHORT[row.words[place]], 9, align="center")
-            for place, circular in enumerate(matrix.circulars)
-        ),
+        *(_words_of(circular, place) for place, circular in enumerate(matrix.circulars)),
     )
+
+
+def _words_of(circular: Circular, place: int) -> Column:
+    return Column(circular.number, lambda row, at: SHORT[row.words[place]], 9, align="center")

@@ -15,6 +15,7 @@ from circulars.deadlines import Urgency
 from circulars.receiptmatrix import Matrix, receipt_matrix
 from circulars.templatetags.standing import SHORT
 from cms.accesslog import Look, note
+from cms.areas import Area
 from reports.downloads import workbook_answer
 from reports.matrixbook import TITLE, write_matrix
 from reports.wholematrix import MOST, Asked, Reach, circulars_asked
@@ -25,7 +26,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     """A hundred circulars at most, each cell with its word; head and unit stay in sight."""
     asked, now = Asked.of(request.GET), timezone.localtime()
     found, is_whole = _found(request, asked, now)
-    area = area_overseen(request.user)
+    area = _area(request)
     return render(
         request,
         "reports/matrix.html",
@@ -57,7 +58,12 @@ def matrix_workbook(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest, asked: Asked, now: datetime) -> tuple[Matrix, bool]:
     """The matrix, and whether it has all that was asked for."""
-    wanted = circulars_asked(asked, trackable(request.user), area=area_overseen(request.user), now=now)
+    wanted = circulars_asked(asked, trackable(request.user), area=_area(request), now=now)
     circulars = list(wanted[: MOST + 1])
     found = receipt_matrix(circulars[:MOST], now, only_open=asked.only_open, category=asked.category)
     return found, len(circulars) <= MOST
+
+
+def _area(request: HttpRequest) -> Area:
+    assert request.user.is_authenticated
+    return area_overseen(request.user)

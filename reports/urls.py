@@ -20,12 +20,16 @@ from reports import (
     scoreviews,
     sideviews,
     views,
+    wallviews,
 )
 
 app_name = "reports"
 
 urlpatterns = [
     path("overview/", views.overview, name="overview"),
+    path("wall/<str:token>/", wallviews.wall, name="wall"),
+    path("overview/walls/", wallviews.walls, name="walls"),
+    path("overview/walls/<int:pk>/revoke/", wallviews.revoke_wall, name="revoke_wall"),
     path("overview/delays/", delayviews.delays, name="delays"),
     path("overview/matrix/", matrixviews.matrix, name="matrix"),
     path("overview/matrix.xlsx", matrixviews.matrix_workbook, name="matrix_workbook"),

@@ -179,6 +179,9 @@ PAPER_DOORS: dict[str, Door] = {
     "accounts:correct_day": frozenset({Right.SET_RULES}),
     # oversight
     "reports:overview": frozenset({Right.INSPECT}),
+    "reports:wall": Audience.EVERYBODY,  # by a token that the view looks at
+    "reports:walls": frozenset({Right.REPORT}),
+    "reports:revoke_wall": frozenset({Right.REPORT}),
     "reports:delays": frozenset({Right.INSPECT}),
     "reports:matrix": frozenset({Right.INSPECT}),
     "reports:matrix_workbook": frozenset({Right.INSPECT}),
