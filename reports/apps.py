@@ -6,5 +6,6 @@ class ReportsConfig(AppConfig):
     verbose_name = "监督与通报"
 
     def ready(self) -> None:
+        import reports.earlierchecks
         import reports.snapshotchecks
         import reports.wallchecks  # noqa: F401  what verify asks is registered

@@ -5,6 +5,7 @@ from django.urls import path
 from reports import (
     answerviews,
     archiveviews,
+    compareviews,
     delayviews,
     foundviews,
     handlingbook,
@@ -39,6 +40,9 @@ urlpatterns = [
     path("lines/months.xlsx", lineviews.line_workbook, name="line_workbook"),
     path("reports/month.xlsx", views.month_workbook, name="month_workbook"),
     path("reports/month/publish/", publishing.publish_month, name="publish_month"),
+    path("reports/compare/", compareviews.compare, name="compare"),
+    path("reports/compare.xlsx", compareviews.compare_workbook, name="compare_workbook"),
+    path("reports/earlier/import/", compareviews.import_earlier, name="import_earlier"),
     path("reports/sides/", sideviews.sides, name="sides"),
     path("reports/sides.xlsx", sideviews.sides_workbook, name="sides_workbook"),
     path("reports/key-service.xlsx", keyviews.key_service_workbook, name="key_service_workbook"),

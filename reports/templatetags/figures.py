@@ -27,3 +27,9 @@ def minutes(count: Decimal | int | None) -> str:
         return "—"
     hours, rest = divmod(int(count), 60)
     return " ".join([f"{hours} 小时"] * bool(hours) + [f"{rest} 分"] * bool(rest or not hours))
+
+
+@register.filter
+def points(change: Decimal | None) -> str:
+    """A change of a rate in percentage points with its sign, as in +1.25 or −0.40."""
+    return "—" if change is None else f"{change:+.2f}".replace("-", "−") if change else "0.00"
