@@ -70,6 +70,11 @@ class WallScreen(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which it shows."""
+        return local(self.valid_until).date() - timedelta(days=1)
+
     def standing_at(self, at: datetime) -> str:
         """Where it stands, in a word."""
         if self.revoked_at:
