@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 
 from accounts.units import Unit
@@ -33,16 +34,32 @@ class Matrix:
     circulars: Sequence[Circular]
     groups: list[tuple[str, list[Row]]]
 
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [row for _, rows in self.groups for row in rows]
 
-def receipt_matrix(circulars: Sequence[Circular], now: datetime, *, only_open: bool) -> Matrix:
-    """Every unit that was sent one of the circulars, or those that still have one to sign for; two queries."""
+    @cached_property
+    def open_counts(self) -> list[int]:
+        """Of each circular, with how many of the units shown it is still open."""
+        columns = zip(*(row.words for row in self.rows), strict=True)
+        return [sum(word in OPEN for word in column) for column in columns] or [0] * len(self.circulars)
+
+    @property
+    def open_count(self) -> int:
+        return sum(self.open_counts)
+
+
+def receipt_matrix(circulars: Sequence[Circular], now: datetime, *, only_open: bool, category: str = "") -> Matrix:
+    """Every unit, of one category where one is named, that was sent one of the circulars, or those that still have one to sign for; two queries."""
     deliveries = Delivery.objects.filter(circular__in=[circular.pk for circular in circulars]).order_by()
     words = deliveries.values_list("unit_id", "circular_id", word_of(now))
     place = {circular.pk: column for column, circular in enumerate(circulars)}
     of_units: dict[int, list[str]] = defaultdict(lambda: [""] * len(circulars))
     for unit_id, circular_id, word in words:
         of_units[unit_id][place[circular_id]] = word
-    units = Unit.objects.filter(pk__in=deliveries.values("unit_id")).only("short_name", "category").in_order()
+    units = Unit.objects.filter(pk__in=of_units).only("short_name", "category").in_order()
+    if category:
+        units = units.filter(category=category)
     rows = [Row(unit, of_units[unit.pk]) for unit in units]
     shown = [row for row in rows if row.open_count or not only_open]
     groups = groupby(shown, key=lambda row: row.unit.get_category_display())

@@ -7,4 +7,6 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         import reports.bookorders
-        import reports.snapshotchecks  # noqa: F401  what verify asks is registered
+        import reports.earlierchecks
+        import reports.snapshotchecks
+        import reports.wallchecks  # noqa: F401  what the sweep does and verify asks is registered

@@ -101,6 +101,9 @@ def paper_owed(area: Area) -> list[Owing]:
 
 def latest_circulars(area: Area) -> QuerySet[Circular]:
     """Circulars of the area as they were sent, recalled since or not, the latest first, with the counts of ``with_receipts``."""
-    return with_receipts(
-        Circular.objects.gone_out().filter(Overseen(frozenset({area.pk})).of("series__area", "issuer__area"))
-    ).order_by("-sent_at", "-pk")
+    return with_receipts(Circular.objects.gone_out().filter(of_area(area))).order_by("-sent_at", "-pk")
+
+
+def of_area(area: Area) -> Q:
+    """The circulars that go by the rule of the area: by their series, or by who issues them."""
+    return Overseen(frozenset({area.pk})).of("series__area", "issuer__area")

@@ -13,10 +13,14 @@ def rail(user: Any, full_path: str) -> list[RailGroup]:
     items = []
     if may(user, Right.INSPECT):
         items.append(_item("今日情况", "reports:overview", full_path))
+        items.append(_item("签收矩阵", "reports:matrix", full_path))
+        items.append(_item("逾期责任和用时", "reports:delays", full_path))
     if may(user, Right.REPORT):
         items.append(_item("签收月报", "reports:month", full_path))
         items.append(_item("分类统计", "reports:sides", full_path))
         items.append(_item("逐件清单", "reports:books", full_path))
+        items.append(_item("月度对比", "reports:compare", full_path))
+        items.append(_item("监督大屏", "reports:walls", full_path))
     if may(user, Right.INSPECT) or may(user, Right.OPERATE):
         items.append(_item("今日未登录", "reports:presence_today", full_path))
         items.append(_item("登录情况", "reports:presence", full_path))

@@ -8,6 +8,7 @@ from io import BytesIO
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.overseeing import area_overseen
@@ -15,9 +16,9 @@ from accounts.roles import Right, may
 from accounts.units import Category
 from cms.accesslog import Look, note
 from cms.calendars import missing_year
-from reports import oversight
+from reports import charts, oversight
 from reports.downloads import workbook_answer
-from reports.figures import by_category, totals
+from reports.figures import UnitFigures, by_category, totals
 from reports.monthly import MonthReport, NothingSent, month_report, published_report
 from reports.months import Month, NotAMonth, month_asked, months_back
 from reports.receipts import Issuers, month_figures
@@ -126,11 +127,21 @@ def _month_page(
             "categories": Category.choices,
             "figures": figures,
             "totals": totals(figures),
+            "chart": _chart(figures),
             "late": late[:LATE_SHOWN],
             "late_count": len(late),
             "newest": _newest(report),
         },
     )
+
+
+def _chart(figures: list[UnitFigures]) -> SafeString | str:
+    """The rates on time of the categories, drawn; nothing where there are no two of them to lay side by side."""
+    rates = by_category(figures)
+    if len(rates) < 2:
+        return ""
+    series = charts.Series("按时签收率", [each.on_time_rate for each in rates.values()])
+    return charts.bars("categories", "各类单位按时签收率", list(rates), [series])
 
 
 def _newest(report: MonthReport | None) -> MonthlySnapshot | None:

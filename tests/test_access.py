@@ -105,6 +105,7 @@ def test_who_is_not_signed_in_sees_the_sign_in_page_and_the_pulse_and_nothing_el
         "healthz",
         "accounts:locked",
         "circulars:locked_alarm",
+        "reports:wall",
     }
     stranger, before = Client(), everything()
     paths = [dummy(name) for name in OURS if DOORS[name] is not Audience.EVERYBODY]

@@ -179,9 +179,18 @@ PAPER_DOORS: dict[str, Door] = {
     "accounts:correct_day": frozenset({Right.SET_RULES}),
     # oversight
     "reports:overview": frozenset({Right.INSPECT}),
+    "reports:wall": Audience.EVERYBODY,  # by a token that the view looks at
+    "reports:walls": frozenset({Right.REPORT}),
+    "reports:revoke_wall": frozenset({Right.REPORT}),
+    "reports:delays": frozenset({Right.INSPECT}),
+    "reports:matrix": frozenset({Right.INSPECT}),
+    "reports:matrix_workbook": frozenset({Right.INSPECT}),
     "reports:month": frozenset({Right.REPORT}),
     "reports:month_workbook": frozenset({Right.REPORT}),
     "reports:publish_month": frozenset({Right.REPORT}),
+    "reports:compare": frozenset({Right.REPORT}),
+    "reports:compare_workbook": frozenset({Right.REPORT}),
+    "reports:import_earlier": frozenset({Right.REPORT}),
     "reports:sides": frozenset({Right.REPORT}),
     "reports:sides_workbook": frozenset({Right.REPORT}),
     "reports:books": frozenset({Right.REPORT}),

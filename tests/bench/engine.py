@@ -36,6 +36,7 @@ def _scenes(rows: int) -> dict[str, Any]:
         hands,
         longbook,
         month,
+        oversight,
         presence,
         receipts,
         reminders,
@@ -77,6 +78,8 @@ def _scenes(rows: int) -> dict[str, Any]:
     _say(f"all measured after {time.perf_counter() - began:.0f} s")
     found = searching.measure(register, stock, people)
     _say(f"searches measured after {time.perf_counter() - began:.0f} s")
+    beside = oversight.measure(register, stock)
+    _say(f"matrix measured after {time.perf_counter() - began:.0f} s")
     typed = typesetting.measure()
     sealed, said = seals.measure()
     grown = growth.figures(
@@ -95,6 +98,7 @@ def _scenes(rows: int) -> dict[str, Any]:
         *signed.figures,
         *proved.figures,
         *found.figures,
+        *beside.figures,
         *typed,
         *sealed,
     ]
@@ -115,6 +119,7 @@ def _scenes(rows: int) -> dict[str, Any]:
             *signed.remarks,
             *proved.remarks,
             *found.remarks,
+            *beside.remarks,
         ],
     }
 

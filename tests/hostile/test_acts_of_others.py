@@ -59,6 +59,9 @@ ELSEWHERE |= {
 ELSEWHERE |= {"accounts:isolation", "accounts:end_network"}
 # A month is published when it is over (tests/reports/test_snapshots.py).
 ELSEWHERE |= {"reports:publish_month"}
+# Walls have a page that nobody signs in to (tests/reports/test_walls.py).
+ELSEWHERE |= {"reports:walls", "reports:revoke_wall"}
+ELSEWHERE |= {"reports:import_earlier"}  # only an Excel sheet does something (tests/reports/test_earlier.py)
 # Packages are made, checked and signed for in scenes with real keys (tests/circulars/test_archive_screens.py).
 ELSEWHERE |= {f"circulars:{act}" for act in ("check_package", "take_package", "new_transfer", "receive_transfer")}
 
