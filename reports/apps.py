@@ -6,4 +6,12 @@ class ReportsConfig(AppConfig):
     verbose_name = "监督与通报"
 
     def ready(self) -> None:
+        import reports.bulletinchecks
         import reports.snapshotchecks  # noqa: F401  what verify asks is registered
+        from circulars.clearing import cleared
+        from cms.sweep import register
+        from reports.asking import sweep_bulletins
+        from reports.explanations import forget_words
+
+        cleared.connect(forget_words)
+        register(sweep_bulletins)

@@ -16,6 +16,7 @@ def rail(user: Any, full_path: str) -> list[RailGroup]:
     if may(user, Right.REPORT):
         items.append(_item("签收月报", "reports:month", full_path))
         items.append(_item("分类统计", "reports:sides", full_path))
+        items.append(_item("签收通报", "reports:bulletins", full_path))
     if may(user, Right.INSPECT) or may(user, Right.OPERATE):
         items.append(_item("今日未登录", "reports:presence_today", full_path))
         items.append(_item("登录情况", "reports:presence", full_path))

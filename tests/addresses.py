@@ -131,6 +131,8 @@ BY_POST_ONLY |= {f"circulars:{act}" for act in ("receive_transfer", "call_off_tr
 BY_POST_ONLY |= {"circulars:approve_destruction", "circulars:refuse_destruction"}
 BY_FORM |= {f"circulars:{page}" for page in ("holding", "appraise", "new_transfer", "new_destruction", "scope")}
 BY_FORM |= {"circulars:new_scope_line"}
+BY_FORM |= {"reports:new_bulletin", "reports:explain", "reports:rule_explanation"}
+BY_POST_ONLY |= {"reports:ask_units", "reports:approve_bulletin", "reports:draft_bulletin"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

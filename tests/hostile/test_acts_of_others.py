@@ -59,6 +59,9 @@ ELSEWHERE |= {
 ELSEWHERE |= {"accounts:isolation", "accounts:end_network"}
 # A month is published when it is over (tests/reports/test_snapshots.py).
 ELSEWHERE |= {"reports:publish_month"}
+# So is its bulletin (tests/reports/test_bulletins_desk.py).
+ELSEWHERE |= {f"reports:{act}_bulletin" for act in ("new", "approve", "draft")}
+ELSEWHERE |= {"reports:ask_units", "reports:explain", "reports:rule_explanation"}
 # Packages are made, checked and signed for in scenes with real keys (tests/circulars/test_archive_screens.py).
 ELSEWHERE |= {f"circulars:{act}" for act in ("check_package", "take_package", "new_transfer", "receive_transfer")}
 
