@@ -66,6 +66,9 @@ def test_the_secretariat_goes_from_the_month_to_the_draft_and_units_explain_on_t
     mine = clerk.get(MINE)
     asked = list(AskedReceipt.objects.for_person(desk.clerk).waiting(OPENED).order_by("due_at"))
     assert waiting_on_rail(mine) == len(mine.context["page_obj"].object_list) == len(asked) == 3
+    leaders_home = at_desk(desk.leader).get(reverse("leader_home"))
+    (block,) = [each for each in leaders_home.context["blocks"] if each.title == "逾期待说明"]
+    assert len(block.lines) == 3
     assert "请写明逾期的原因" in text(clerk.post(url("explain", asked[0].pk), {"text": ""}))
     for one in asked[:2]:
         assert "说明已交出" in text(clerk.post(url("explain", one.pk), {"text": "网络中断"}, follow=True))
