@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from openpyxl import load_workbook
 
 from accounts.faults import report_fault
+from circulars.clearing import clear_everywhere
 from circulars.decidedrelief import RoundRelief
 from circulars.deeds import Deed as PaperDeed
 from circulars.deliveries import Delivery, DeliveryRound, Relief
@@ -19,6 +20,7 @@ from circulars.registration import Circular
 from cms.ledger import Entry, subject_of
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
+from cms.unmarked import Marked
 from cms.verifying import faults
 from reports.approving import approve
 from reports.asking import ask_units, sweep_bulletins, usual_end
@@ -108,6 +110,21 @@ def test_an_explanation_is_given_once_in_time_by_the_unit_itself(desk):
         column = "at" if change.__self__.model is Explanation else "due_at"
         with pytest.raises(DatabaseError), transaction.atomic():
             change(**{column: AFTER})
+
+
+def test_words_beside_a_paper_bear_no_mark_and_go_when_the_paper_is_cleared(desk):
+    bulletin = desk.ask()
+    first = desk.asked(bulletin)[0]
+    with pytest.raises(Marked):
+        first.explain(text="绝密★一件", by=desk.clerk, at=OPENED)
+    given = first.explain(text="网络中断", by=desk.clerk, at=OPENED)
+    with pytest.raises(Marked):
+        given.rule(is_accepted=False, reason="绝密★一件", by=desk.secretary, at=OPENED)
+    given.rule(is_accepted=False, reason="没有故障记录", by=desk.secretary, at=OPENED)
+    circular = first.delivery.circular
+    clear_everywhere(circular.page, circular, set(), at=AFTER)
+    assert (Explanation.objects.get().text, Ruling.objects.get().reason) == ("", "")
+    assert not [fault for fault in faults(None, AFTER) if "说明" in fault.where]
 
 
 def test_who_has_not_explained_is_reminded_on_the_last_day_and_the_secretariat_hears_of_the_end(desk):
