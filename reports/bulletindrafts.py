@@ -3,7 +3,7 @@
 From the draft on it goes the way of every circular: reviewed, signed off, registered, sealed, sent and signed for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from fractions import Fraction
 from io import BytesIO
@@ -19,17 +19,24 @@ from circulars.layouts import Direction, DocumentType
 from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment
 from circulars.registration import Circular
+from circulars.renditions import faces
+from circulars.typesetting.barpress import Bar, set_bars
+from circulars.typesetting.compiling import NotTypeset
+from circulars.typesetting.fonts import FontMissing
 from cms import ledger
-from cms.attachments import Attachment, clean_name, keep_own
+from cms.attachments import ALLOWED, clean_name, keep_own
 from cms.lifecycles import OutOfOrder
 from cms.sheetsteps import XLSX
+from cms.workdays import local
 from reports.bulletins import Bulletin
 from reports.deeds import Deed
 from reports.figures import UnitFigures
 from reports.monthly import MonthReport, report_of
 from reports.templatetags.figures import percent as percent_of
+from reports.templatetags.figures import thousandths
 from reports.workbooks import write_month
 
+PDF = ALLOWED["pdf"][0]
 # A circular that came to nothing leaves the bulletin to be drafted anew.
 _CAME_TO_NOTHING = (Circular.State.VOIDED, Circular.State.RECALLED)
 _HEADS = ("单位", "应签收", "按时签收", "逾期签收", "未签收", "免责", "按时签收率")
@@ -59,12 +66,7 @@ def begin_draft(bulletin: Bulletin, *, issuer: Unit, key: UUID, by: Any, at: dat
         raise OutOfOrder(f"{bulletin}已由{begun.owner}起草，没有重复办理。")
     report = report_of(bulletin.snapshot)
     named = set(bulletin.named.values_list("unit", flat=True))
-    workbook = DraftAttachment(
-        title=f"{report.title}（{report.month.label}）",
-        file=_workbook(report),
-        file_name=clean_name(report.file_name),
-        sort_order=0,
-    )
+    attached, missing = _attached(report, named, bulletin.named_percent or 0)
     page = begin(
         issuer,
         kind=Origin.Kind.BULLETIN,
@@ -78,10 +80,11 @@ def begin_draft(bulletin: Bulletin, *, issuer: Unit, key: UUID, by: Any, at: dat
             "body": body_of(report, named=named, percent=bulletin.named_percent or 0),
             **_groups(report.figures),
         },
-        rows={"attachments": [workbook], "primary_units": _singly(report.figures, issuer)},
+        rows={"attachments": attached, "primary_units": _singly(report.figures, issuer)},
         account=[
             f"由{bulletin}生成，数字取自公布的第{bulletin.snapshot.version}版，公布后的签收不改变它。",
-            "统计表已列为附件，主送按当月收文的单位列出。请选定文号系列，核对正文，再送审。",
+            "统计表和统计图列为附件，主送按当月收文的单位列出。请选定文号系列，核对正文，再送审。",
+            *missing,
         ],
     )
     Bulletin.objects.filter(pk=bulletin.pk).update(page=page)
@@ -130,10 +133,35 @@ def _rate(one: UnitFigures) -> Fraction:
     return one.on_time_rate or Fraction(0)
 
 
-def _workbook(report: MonthReport) -> Attachment:
-    content = BytesIO()
-    write_month(content, report)
-    return keep_own(content, media_type=XLSX)
+def _attached(report: MonthReport, named: Collection[int], percent: int) -> tuple[list[DraftAttachment], list[str]]:
+    """The workbook and the chart, and what to say where the chart could not be drawn."""
+    book = BytesIO()
+    write_month(book, report)
+    name, month = clean_name(report.file_name), report.month.label
+    title = f"{report.title}（{month}）"
+    rows = [DraftAttachment(title=title, file=keep_own(book, media_type=XLSX), file_name=name, sort_order=0)]
+    try:
+        chart = keep_own(BytesIO(chart_of(report, named=named, percent=percent)), media_type=PDF)
+    except (FontMissing, NotTypeset) as refused:
+        return rows, [f"没有统计图：{refused}"]
+    title = f"各单位按时签收率（{month}）"
+    return [*rows, DraftAttachment(title=title, file=chart, file_name=f"{title}.pdf", sort_order=1)], []
+
+
+def chart_of(report: MonthReport, *, named: Collection[int], percent: int) -> bytes:
+    """A bar for each unit of which something was required, the highest rate first; whom the bulletin names is drawn dark."""
+    rated = sorted((one for one in report.figures if one.rank is not None), key=lambda one: one.rank or 0)
+    bars = [
+        Bar(
+            one.name,
+            thousandths(one.on_time_rate),
+            f"{percent_of(one.on_time_rate)}　{one.on_time}/{one.required}",
+            one.unit_id in named,
+        )
+        for one in rated
+    ]
+    note = f"按时签收件次／应签收件次；深色的低于{percent}%"
+    return set_bars(f"{report.month.label}各单位按时签收率", note, bars, faces(), dated=local(report.as_of).date())
 
 
 def _groups(figures: Iterable[UnitFigures]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
 
 from accounts.faults import report_fault
 from circulars.clearing import clear_everywhere
@@ -273,9 +274,11 @@ def test_a_bulletin_names_whoever_is_below_the_mark_and_a_circular_is_drafted_fr
     assert "二、按时签收率低于90%的单位\n市财政局（40.00%）。" in draft.body
     assert "|市财政局|5|2|2|1|1|40.00%|" in draft.body
     assert set(draft.primary_groups.split(",")) == {"county", "department", "central_provincial"}
-    (attached,) = draft.attachments.all()
-    book = load_workbook(BytesIO(attached.file.path.read_bytes()))
-    assert book.sheetnames[0] == "签收情况统计表"
+    workbook, chart = draft.attachments.all()
+    assert load_workbook(BytesIO(workbook.file.path.read_bytes())).sheetnames[0] == "签收情况统计表"
+    drawn = PdfDocument(chart.file.path)[0].get_textpage().get_text_range()
+    assert "2026年11月各单位按时签收率" in drawn
+    assert "40.00%　2/5" in drawn
     assert not [fault for fault in faults(None, AFTER) if "通报" in fault.where]
 
 
