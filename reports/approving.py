@@ -8,7 +8,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts.holders import holders_of
 from accounts.roles import Right, may
+from accounts.units import Unit
 from circulars.decidedrelief import Accepted, relieve
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
@@ -20,6 +22,7 @@ from reports.bulletins import Bulletin
 from reports.deeds import Deed
 from reports.explanations import AskedReceipt, Explanation, Ruling
 from reports.named import NamedUnit, below
+from reports.receipts import Issuers
 from reports.snapshots import publish
 
 
@@ -90,6 +93,7 @@ def approve(bulletin: Bulletin, *, by: Any, at: datetime) -> Bulletin:
         snapshot=snapshot,
     )
     _tell_units(bulletin, at)
+    _tell_drafters(bulletin, at)
     return bulletin
 
 
@@ -98,6 +102,20 @@ def _accepted(bulletin: Bulletin) -> list[Ruling]:
     rulings = Ruling.objects.filter(explanation__asked__bulletin=bulletin).select_related("explanation__asked")
     latest = {ruling.explanation_id: ruling for ruling in rulings.order_by("pk")}
     return [ruling for ruling in latest.values() if ruling.is_accepted]
+
+
+def _tell_drafters(bulletin: Bulletin, at: datetime) -> None:
+    """Who drafts for the government or its office knows that there is a bulletin to draft."""
+    issuing = Unit.objects.issuing().filter(Issuers.GOVERNMENT.where, area=bulletin.area)
+    drafting = holders_of(Right.DRAFT, list(issuing.values_list("pk", flat=True)))
+    tell(
+        {person for person, _ in drafting},
+        key=f"bulletin:{bulletin.pk}:to-draft",
+        text=f"{bulletin}已审定，可以起草下发。",
+        link=reverse("reports:bulletin", args=[bulletin.pk]),
+        about=ledger.subject_of(bulletin),
+        at=at,
+    )
 
 
 def _tell_units(bulletin: Bulletin, at: datetime) -> None:

@@ -21,6 +21,7 @@ from circulars.origins import key_in
 from circulars.progress import progress_of
 from circulars.views.beginning import opened
 from cms.lifecycles import OutOfOrder
+from cms.messages import Message
 from cms.paging import OpenEnded
 from cms.ruleversions import NoRules, RuleVersion
 from cms.workdays import CalendarMissing
@@ -139,7 +140,9 @@ def draft_bulletin(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _found(request: HttpRequest, pk: int) -> Bulletin:
     known = ("area", "opened_by", "approved_by", "snapshot__area", "page__owner", "page__circular")
-    return get_object_or_404(Bulletin.objects.for_person(request.user).select_related(*known), pk=pk)
+    found = get_object_or_404(Bulletin.objects.for_person(request.user).select_related(*known), pk=pk)
+    Message.objects.filter(person=request.user.pk, link=request.path).read(at=timezone.now())
+    return found
 
 
 def _reported(request: HttpRequest, pk: int) -> Bulletin:
@@ -164,6 +167,9 @@ def _page(
         .select_related("asked__unit", "asked__delivery__circular", "by")
         .order_by("asked__unit__sort_order", "asked__unit__code", "asked__due_at", "pk")
     )
+    to_rule = list(
+        Explanation.objects.to_rule().filter(asked__bulletin=found).order_by("pk").values_list("pk", flat=True)
+    )
     draft, is_checking = draft_of(found), found.state == Bulletin.State.CHECKING
     reports = may(user, Right.REPORT)
     return render(
@@ -179,7 +185,8 @@ def _page(
             "asking": (asking or _asking(found, now)) if is_checking and reports else None,
             "given": given,
             "asked_count": 0 if is_checking else found.asked.count(),
-            "to_rule": Explanation.objects.to_rule().filter(asked__bulletin=found).count(),
+            "to_rule": len(to_rule),
+            "next_to_rule": next(iter(to_rule), None),
             "is_over": not is_checking and is_over(found, now),
             "refusal": refusal(found, user, now) if reports else "",
             "named": _named(found, report, now),

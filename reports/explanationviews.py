@@ -30,7 +30,7 @@ def explanations(request: HttpRequest) -> HttpResponse:
     order = "-explanation__at" if show == "given" else "due_at"
     rows = rows.select_related(*_KNOWN, *(["explanation__by"] if show == "given" else [])).order_by(order, "pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    Message.objects.filter(person=request.user.pk, link=request.path).read(at=now)
+    Message.objects.filter(person=request.user.pk, link=request.get_full_path()).read(at=now)
     rulings = _rulings([one.explanation.pk for one in page.object_list] if show == "given" else [])
     context = {"page_obj": page, "show": show, "shows": SHOWS, "waiting": waiting.count(), "rulings": rulings}
     return render(request, "reports/explanations.html", context)

@@ -256,11 +256,12 @@ def test_what_a_fault_relieves_meanwhile_needs_no_words(desk):
 
 
 def test_a_bulletin_names_whoever_is_below_the_mark_and_a_circular_is_drafted_from_what_was_published(desk):
-    bulletin = desk.approved()
-    assert [one.unit.short_name for one in bulletin.named.select_related("unit")] == ["市财政局"]
     office = desk.records.units["YA-ZFB"]
     type(office).objects.filter(pk=office.pk).update(can_issue=True)
     office.refresh_from_db()
+    bulletin = desk.approved()
+    assert [one.unit.short_name for one in bulletin.named.select_related("unit")] == ["市财政局"]
+    assert f"bulletin:{bulletin.pk}:to-draft" in told(desk.drafter)
     key = uuid4()
     for other in (desk.clerk, desk.sender, desk.engineer):
         with pytest.raises(PermissionDenied):
