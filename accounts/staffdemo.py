@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.acknowledgements import Office
 from accounts.declarations import enter_declaration
 from accounts.filings import Filing
-from accounts.people import Post, User
+from accounts.people import Post, User, take_post
 from accounts.reachability import ReachabilityCheck, enter_check
 from accounts.roles import Role
 from accounts.staffchanges import Letter, Newcomer, file_change
@@ -28,10 +28,17 @@ def staff_the_demo(now: datetime, *, shown: str) -> None:
     _declare(engineer, now)
     _file(secretary, engineer, now)
     _ring_up(secretary, now)
+    _second_secretary(now)
     unit = Unit.objects.get(code=shown)
     people = [User.objects.get(username=f"{shown.lower()}-{role}") for role in ("clerk", "leader")]
     today = timezone.localdate(now)
     arrange_unit_duty(unit, {today + n * DAY: people[n % 3 == 2] for n in range(7)}, by=people[1], at=now)
+
+
+def _second_secretary(now: datetime) -> None:
+    """The officer on duty is of the secretariat as well: a bulletin is approved by another than who prepared it (Article 28)."""
+    officer = User.objects.get(username="ya-zfb-dutyofficer")
+    take_post(officer, Unit.objects.get(code="YA-ZFB"), Role.SECRETARIAT, by=None, at=now)
 
 
 def _give_telephones() -> None:

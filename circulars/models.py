@@ -16,6 +16,7 @@ from circulars.archive.transferrecords import Transfer, TransferLine
 from circulars.chasing import Urge
 from circulars.checkcodes import CheckCode
 from circulars.circulation.record import Circulation, Reader, ReaderEnd
+from circulars.decidedrelief import RoundRelief
 from circulars.decisions import Answer, Decision
 from circulars.deliveries import Delivery, DeliveryRound
 from circulars.demands.drafting import DraftDemand, DraftField
@@ -123,6 +124,7 @@ __all__ = [
     "ReplyField",
     "ReturnOutcome",
     "ReviewTask",
+    "RoundRelief",
     "SavedSearch",
     "ScopeLine",
     "ScreenedMark",

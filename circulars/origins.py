@@ -31,6 +31,7 @@ class Origin(models.Model):
         AMENDING = "amending", "更正、作废通知"
         REISSUED = "reissued", "退文更正重发"
         REPLYING = "replying", "答复来文"
+        BULLETIN = "bulletin", "签收情况通报"
 
     page = models.OneToOneField(CircularPage, models.CASCADE, related_name="origin", verbose_name="文稿")
     kind = models.CharField("起稿方式", max_length=10, choices=Kind.choices)

@@ -59,6 +59,8 @@ class RuleSet:
     urge_rest_minutes: int = 30
     sender_check_hours: int = 0
     lying_days: int = 3
+    explain_days: int = 3
+    named_percent: int = 90
 
     login_gap_minutes: int = 120
     looks_per_session: int = 0

@@ -55,7 +55,7 @@ class Number:
 
 
 _SIGNING, _WATCHING, _PRESENCE, _KIT, _STAFF, _DRAFTING, _ARCHIVE = Group
-_22, _20, _18 = "第二十二条", "第二十条", "第十八条"
+_22, _20, _18, _28 = "第二十二条", "第二十条", "第十八条", "第二十八条"
 _READINGS = (("close_of_day", "算到截止日下班"), ("office_minutes", "按办公分钟累计"))
 
 NUMBERS: Mapping[str, Number] = {
@@ -133,6 +133,18 @@ NUMBERS: Mapping[str, Number] = {
         "个工作日",
         1,
         15,
+    ),
+    "explain_days": Number(
+        "通报前单位说明",
+        _28,
+        _WATCHING,
+        "从请各单位说明起算，当日不计；秘书科可以另定截止时间。",
+        "个工作日",
+        1,
+        10,
+    ),
+    "named_percent": Number(
+        "通报点名：按时签收率低于", _28, _WATCHING, "当月按时签收率低于这个比例的单位，在通报中点名。", "％", 50, 100
     ),
     "login_gap_minutes": Number("收发员登录间隔", _18, _PRESENCE, "2小时只计办公时间，午休不计。", "办公分钟", 30, 480),
     "looks_per_session": Number(

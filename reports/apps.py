@@ -7,6 +7,14 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         import reports.bookorders
+        import reports.bulletinchecks
         import reports.earlierchecks
         import reports.snapshotchecks
         import reports.wallchecks  # noqa: F401  what the sweep does and verify asks is registered
+        from circulars.clearing import cleared
+        from cms.sweep import register
+        from reports.asking import sweep_bulletins
+        from reports.explanations import forget_words
+
+        cleared.connect(forget_words)
+        register(sweep_bulletins)

@@ -13,11 +13,13 @@ from accounts.lookins import LookIn
 from accounts.overseeing import area_away, area_overseen
 from accounts.roles import Right, Role, units_where
 from circulars.deliveries import Delivery
-from cms.blocks import Block, Line, block
+from cms.blocks import MOST, Block, Line, block
 from cms.counting import tally
+from cms.limits import moment
 from cms.ruleversions import NoRules
 from cms.together import Asking, gathered, rows_of
 from cms.workdays import CalendarMissing, local
+from reports.explanations import AskedReceipt
 from reports.figures import totals
 from reports.months import Month
 from reports.presence import UnitPresence, on_duty
@@ -72,6 +74,26 @@ def receipts_of_mine(user: Any, now: datetime) -> Asking[Block]:
         )
     )
     return block("本月签收", lines, url=reverse("circulars:inbox"))
+
+
+def late_to_explain(user: Any, now: datetime) -> Asking[Block | None]:
+    """The late receipts of the own units that wait for an explanation before a bulletin; nothing while none do (Article 28)."""
+    waiting = AskedReceipt.objects.for_person(user).waiting(now)
+    (first,) = yield (waiting.select_related("delivery__circular", "bulletin").order_by("due_at", "pk")[:MOST],)
+    if not first:
+        return None
+    lines = [
+        Line(
+            asked.delivery.circular.title,
+            f"{asked.get_lateness_display()}，{moment(asked.bulletin.explain_until, now)} 前说明",
+            reverse("reports:explain", args=[asked.pk]),
+            "late",
+        )
+        for asked in first
+    ]
+    (found,) = (yield (tally(waiting),)) if len(lines) == MOST else (None,)
+    count = None if found is None else sum(found)
+    return block("逾期待说明", lines, url=reverse("reports:explanations"), count=count)
 
 
 def look_ins_of_mine(user: Any, now: datetime) -> Asking[Block]:

@@ -31,6 +31,9 @@ class LateDelivery:
     """One line of the list: what was sent to whom, by when it was to be signed for, and what happened."""
 
     circular: UUID
+    delivery: int
+    round: int
+    unit: int
     unit_name: str
     category: str
     title: str
@@ -125,9 +128,14 @@ def _answers_for(closed: DeliveryRound, as_of: datetime) -> Liability:
         notified_at=_known(closed.notified_at, as_of),
         notification_required=closed.must_notify,
         unreachable_at=_known(closed.unreachable_at, as_of),
-        relieved=closed.relief != Relief.NONE,
+        relieved=_relief_of(closed) != Relief.NONE,
         fault_unreported=closed.fault_unreported,
     )
+
+
+def _relief_of(receipt: Delivery | DeliveryRound) -> str:
+    """By what it was relieved; a closed round may have been by a decision that stands beside it."""
+    return receipt.relief or (Relief.DECIDED if getattr(receipt, "was_granted", False) else Relief.NONE)
 
 
 def _late(
@@ -147,6 +155,9 @@ def _late(
     who = receipt.returned_by if was_returned else receipt.signed_by if closed_at else None
     return LateDelivery(
         circular=delivery.circular.uuid,
+        delivery=delivery.pk,
+        round=receipt.round,
+        unit=delivery.unit_id,
         unit_name=delivery.unit_name,
         category=delivery.unit.category,
         title=delivery.circular.title,
@@ -184,8 +195,8 @@ def _remark(receipt: Delivery | DeliveryRound, *, was_returned: bool, was_unreac
     parts = ["代签"] if receipt.by_proxy else []
     if was_unreachable:
         parts.append("号码没有报备或有误（第二十四条）")
-    if receipt.relief:
-        parts.append(str(Relief(receipt.relief).label))
+    if relief := _relief_of(receipt):
+        parts.append(str(Relief(relief).label))
     if was_returned:
         parts.append(f"退回：{receipt.return_reason or ReturnCode(receipt.return_code).label}")
     return "；".join(parts)

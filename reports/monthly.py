@@ -79,7 +79,11 @@ def published_report(
     """The newest publication of the month; None before the first. The list of late receipts is that of its as-of time, less later relief."""
     area = area or Area.objects.home()
     snapshot = MonthlySnapshot.objects.newest_of(month, issuers, area)
-    if snapshot is None:
-        return None
+    return report_of(snapshot) if snapshot else None
+
+
+def report_of(snapshot: MonthlySnapshot) -> MonthReport:
+    """The report as this publication has it."""
+    month, issuers, area = snapshot.month_told, Issuers(snapshot.issuers), snapshot.area
     late = late_rows(month, as_of=snapshot.as_of, issuers=issuers, area=area)
     return MonthReport(month, snapshot.as_of, area, issuers, snapshot.figures, late, snapshot)

@@ -9,9 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.overseeing import area_overseen
+from cms.areas import Area
 from cms.lifecycles import OutOfOrder
+from reports.bulletins import Bulletin
 from reports.monthly import NothingSent, month_report
-from reports.months import NotAMonth, month_asked
+from reports.months import Month, NotAMonth, month_asked
+from reports.receipts import Issuers
 from reports.snapshots import LONGEST_REASON, MonthlySnapshot, publish
 from reports.views import issuers_asked
 
@@ -24,6 +27,7 @@ def publish_month(request: HttpRequest) -> HttpResponse:
     try:
         month = month_asked(request.GET.get("month", ""), now=now)
         if request.method == "POST":
+            _refuse_beside_bulletin(month, issuers, area)
             snapshot = publish(month, issuers=issuers, area=area, reason=reason, by=request.user, at=now)
             messages.success(request, f"{snapshot}已公布，以后的签收不再改变它。")
             return redirect(reverse("reports:month", query={"month": str(month), "issuers": issuers.value}))
@@ -54,3 +58,9 @@ def publish_month(request: HttpRequest) -> HttpResponse:
             "longest": LONGEST_REASON,
         },
     )
+
+
+def _refuse_beside_bulletin(month: Month, issuers: Issuers, area: Area) -> None:
+    """Raises ``OutOfOrder`` while the month's bulletin is under way: its approval publishes."""
+    if under_way := Bulletin.objects.of(month, issuers, area).unfinished().first():
+        raise OutOfOrder(f"{month.label}正在办理通报，审定时一并公布（{under_way.opened_by}办理）。")

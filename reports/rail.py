@@ -21,6 +21,7 @@ def rail(user: Any, full_path: str) -> list[RailGroup]:
         items.append(_item("逐件清单", "reports:books", full_path))
         items.append(_item("月度对比", "reports:compare", full_path))
         items.append(_item("监督大屏", "reports:walls", full_path))
+        items.append(_item("签收通报", "reports:bulletins", full_path))
     if may(user, Right.INSPECT) or may(user, Right.OPERATE):
         items.append(_item("今日未登录", "reports:presence_today", full_path))
         items.append(_item("登录情况", "reports:presence", full_path))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.units import Category
 from circulars.deadlines import Urgency
@@ -62,8 +62,10 @@ class ReceiptList:
 
     def _found(self) -> QuerySet[Any, Any]:
         receipts, rounds = self._asked()
-        selected = _selected(receipts, "", self.as_of)
-        selected = selected.union(_selected(rounds, "delivery__", self.as_of), all=True)
+        relieved = ~Q(relief=Relief.NONE)
+        selected = _selected(receipts, "", self.as_of, relieved)
+        closed = _selected(rounds, "delivery__", self.as_of, relieved | Q(was_granted=True))
+        selected = selected.union(closed, all=True)
         return selected.order_by("sent_at", "place", "code", "key")
 
     def _asked(self) -> tuple[QuerySet[Any], QuerySet[Any]]:
@@ -73,7 +75,7 @@ class ReceiptList:
         )
 
 
-def _selected(rows: QuerySet[Any], through: str, as_of: datetime) -> QuerySet[Any, Any]:
+def _selected(rows: QuerySet[Any], through: str, as_of: datetime, relieved: Q) -> QuerySet[Any, Any]:
     of = {
         "name": "unit_name",
         "kind": "unit__category",
@@ -86,7 +88,7 @@ def _selected(rows: QuerySet[Any], through: str, as_of: datetime) -> QuerySet[An
     }
     named = {alias: F(f"{through}{path}") for alias, path in of.items()}
     return (
-        rows.annotate(verdict=verdict_of(as_of), **named)
+        rows.annotate(verdict=verdict_of(as_of, relieved), **named)
         .order_by()
         .values_list(
             *("name", "kind", "title", "number", "issued_by", "urgency", "sent_at", "due_at", "closed_at", "verdict"),
@@ -101,7 +103,8 @@ def _told(row: tuple[Any, ...], as_of: datetime) -> tuple[Any, ...]:
     (signed_at, taken, registered_at, urges, relief, return_code, return_reason) = row[10:17]
     was_signed = signed_at is not None and signed_at <= as_of
     was_returned = closed_at is not None and not was_signed
-    remark = [str(Relief(relief).label)] if relief else []
+    excuse = relief or (Relief.DECIDED if verdict == "relief" else "")
+    remark = [str(Relief(excuse).label)] if excuse else []
     if was_returned:
         remark.append(f"退回：{return_reason or ReturnCode(return_code).label}")
     return (

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Concat
 
 from accounts.units import Category, Unit
+from circulars.decidedrelief import RoundRelief
 from circulars.deliveries import Channel, Delivery, DeliveryRound, Relief
 from circulars.deliveries.questions import unindexed
 from circulars.succession import HandedOn
@@ -73,7 +74,8 @@ def rounds_of(
 ) -> QuerySet[DeliveryRound]:
     """The closed rounds a month is judged by, each in the month of its own sending, as urgent as its delivery.
 
-    What a unit did with a paper stays what it was when the sender insists later: the round says it as its receipt did before.
+    What a unit did with a paper stays what it was when the sender insists later: the round says it as its receipt did before. ``was_granted``
+    is whether a decision has relieved it since.
     """
     rows = DeliveryRound.objects.alias(sifted=unindexed("delivery__issuer_id")).filter(
         _sent_in(span, as_of),
@@ -84,7 +86,9 @@ def rounds_of(
     )
     # What was sent back was not entered in the round that this ended.
     named = rows.annotate(
-        urgency=F("delivery__urgency"), registered_at=Value(None, output_field=models.DateTimeField(null=True))
+        urgency=F("delivery__urgency"),
+        registered_at=Value(None, output_field=models.DateTimeField(null=True)),
+        was_granted=Exists(RoundRelief.objects.filter(closed_round=OuterRef("pk"))),
     )
     return _closed(named, as_of)
 
@@ -195,8 +199,12 @@ def groups(
     """
     receipts = receipts_of(span, as_of=as_of, issuers=issuers, area=area, issuing=issuing)
     rounds = rounds_of(span, as_of=as_of, issuers=issuers, area=area)
-    counted = _counted(receipts, _path(key), _path(label), as_of)
-    return counted.union(_counted(rounds, _path(key, "delivery__"), _path(label, "delivery__"), as_of), all=True)
+    relieved = ~Q(relief=Relief.NONE)
+    counted = _counted(receipts, _path(key), _path(label), as_of, relieved)
+    closed = _counted(
+        rounds, _path(key, "delivery__"), _path(label, "delivery__"), as_of, relieved | Q(was_granted=True)
+    )
+    return counted.union(closed, all=True)
 
 
 def _path(what: Way, through: str = "") -> Any:
@@ -206,10 +214,10 @@ def _path(what: Way, through: str = "") -> Any:
     return F(f"{through}{what}") if isinstance(what, str) else what
 
 
-def _counted(rows: QuerySet[Any], key: Any, label: Any, as_of: datetime) -> QuerySet[Any, Any]:
+def _counted(rows: QuerySet[Any], key: Any, label: Any, as_of: datetime, relieved: Q) -> QuerySet[Any, Any]:
     known = Q(signed_at__lte=as_of)
     return (
-        rows.annotate(verdict=verdict_of(as_of), key=key, label=label)
+        rows.annotate(verdict=verdict_of(as_of, relieved), key=key, label=label)
         .values("key", "label", "urgency", "verdict")
         .annotate(
             last_sent_at=Max("sent_at"),
@@ -224,11 +232,11 @@ def _counted(rows: QuerySet[Any], key: Any, label: Any, as_of: datetime) -> Quer
     )
 
 
-def verdict_of(as_of: datetime) -> Case:
+def verdict_of(as_of: datetime, relieved: Q) -> Case:
     """Which of the five a receipt with its ``closed_at`` is, the commonest first; each bears the name of its figure."""
     return Case(
-        When(relief=Relief.NONE, closed_at__lte=F("due_at"), then=Value("on_time")),
-        When(~Q(relief=Relief.NONE), then=Value("relief")),
+        When(~relieved & Q(closed_at__lte=F("due_at")), then=Value("on_time")),
+        When(relieved, then=Value("relief")),
         When(closed_at__gt=F("due_at"), then=Value("late")),
         When(closed_at=None, due_at__lte=as_of, then=Value("unsigned")),
         default=Value("not_due"),

@@ -129,19 +129,14 @@ def publish(
     """
     if not overseen(by, Right.REPORT).covers(area.pk):
         raise PermissionDenied(f"只有{area}政府办公室秘书科可以公布本辖区的月度统计。")
-    if at < month.ends_at:
-        raise NotCountable(f"{month.label}还没有结束，到下月1日才能公布。")
+    refuse_unfinished(month, at)
     Area.objects.select_for_update().get(pk=area.pk)  # one publication after the other
     before = MonthlySnapshot.objects.newest_of(month, issuers, area)
     if before is not None:
         reason = said_in(reason, "reason", f"{month.label}已经公布，重新公布请写明理由", longest=LONGEST_REASON)
     elif reason.strip():
         raise ValidationError({"reason": f"{month.label}还没有公布过，第一次公布不填理由。"})
-    if receipts_of(month, as_of=at, issuers=issuers, area=area).filter(due_pending=True).exists():
-        raise NotCountable(f"{month.label}有公文的签收时限要等工作日历确定，请先载入日历，再公布。")
-    figures = month_figures(month, as_of=at, issuers=issuers, area=area)
-    if not figures:
-        raise NotCountable(f"{month.label}没有发送过公文，没有可公布的内容。")
+    figures = countable(month, as_of=at, issuers=issuers, area=area)
     snapshot = MonthlySnapshot.objects.create(
         area=area,
         issuers=issuers,
@@ -173,6 +168,21 @@ def publish(
         facts=facts_of(snapshot, units=len(figures)),
     )
     return snapshot
+
+
+def refuse_unfinished(month: Month, at: datetime) -> None:
+    """Raises ``NotCountable`` while the month lasts."""
+    if at < month.ends_at:
+        raise NotCountable(f"{month.label}还没有结束，到下月1日才能公布。")
+
+
+def countable(month: Month, *, as_of: datetime, issuers: Issuers, area: Area) -> list[UnitFigures]:
+    """The figures that could be published; raises ``NotCountable`` while due times wait for a calendar, and where nothing was sent."""
+    if receipts_of(month, as_of=as_of, issuers=issuers, area=area).filter(due_pending=True).exists():
+        raise NotCountable(f"{month.label}有公文的签收时限要等工作日历确定，请先载入日历，再公布。")
+    if figures := month_figures(month, as_of=as_of, issuers=issuers, area=area):
+        return figures
+    raise NotCountable(f"{month.label}没有发送过公文，没有可公布的内容。")
 
 
 def facts_of(snapshot: MonthlySnapshot, *, units: int) -> dict[str, Any]:

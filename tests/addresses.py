@@ -133,6 +133,8 @@ BY_FORM |= {f"circulars:{page}" for page in ("holding", "appraise", "new_transfe
 BY_FORM |= {"circulars:new_scope_line"}
 BY_FORM |= {"reports:walls", "reports:import_earlier"}
 BY_POST_ONLY |= {"reports:revoke_wall"}
+BY_FORM |= {"reports:new_bulletin", "reports:explain", "reports:rule_explanation"}
+BY_POST_ONLY |= {"reports:ask_units", "reports:approve_bulletin", "reports:draft_bulletin"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

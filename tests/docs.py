@@ -61,6 +61,7 @@ def lifecycles() -> str:
     from circulars.incoming import Incoming
     from circulars.problems import DeliveryProblem
     from circulars.registration import Circular
+    from reports.bulletins import Bulletin
 
     lines = [
         "# Lifecycles",
@@ -77,6 +78,7 @@ def lifecycles() -> str:
         Transfer,
         DestructionList,
         BackupRun,
+        Bulletin,
         Connection,
         Fault,
         Filing,

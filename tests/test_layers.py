@@ -27,7 +27,7 @@ STOREYS = [
     # acts
     {"amendmentdrafts", "answering", "answers", "archive", "batchsigning", "beginnings", "calling", "chasing",
      "checking", "circulation", "clearing", "clocks", "comparison", "copychecks", "copyfoot", "copying",
-     "corrections", "demo", "demoanswers", "democounty", "demohandling", "demoseals", "demotrial", "destinations", "dispatch",
+     "corrections", "decidedrelief", "demo", "demoanswers", "democounty", "demohandling", "demoseals", "demotrial", "destinations", "dispatch",
      "evidence", "fanout", "faultpapers", "finish", "handedwork", "handling", "heldfiles", "importing",
      "incoming", "insisting", "intake", "liftedmarks", "markedtables", "moderation", "noticing", "onward", "outcomes",
      "papercopies", "papermessages", "passingon", "pending", "phonelist", "printing", "problems", "progress",

@@ -13,6 +13,7 @@ class Relief(models.TextChoices):
     FAULT = "fault", "故障免责"
     MAINTENANCE = "maintenance", "停机免责"
     BLOCKED = "blocked", "封存免责"
+    DECIDED = "decided", "说明免责"  # an explanation that was accepted (``circulars.decidedrelief``)
 
 
 class ReturnCode(models.TextChoices):

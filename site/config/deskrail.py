@@ -34,6 +34,7 @@ from cms.wording import Worded
 from config.doors import KEEPING, LINES
 from config.homes import home_rail
 from config.railgroups import joined
+from reports.explanations import AskedReceipt, units_explaining
 from reports.rail import rail as reports_rail
 
 
@@ -49,6 +50,7 @@ def desk_rail(user: Any, now: datetime, path: str) -> list[RailGroup]:
         *reports_rail(user, path),
         *_running(user, path),
         *_lines(user, path),
+        *_explaining(path, asked),
         *_people(user, path, asked),
         *_signing_in(user, path),
         *_units(user, path),
@@ -120,9 +122,17 @@ def _lists_of_people(user: Any) -> dict[str, QuerySet[Any]]:
         lists["handovers"] = Handover.objects.waiting_for(user)
     if confirms:
         lists["filings"] = Filing.objects.waiting_for(user)
+    if units_explaining(user):
+        lists["explain"] = AskedReceipt.objects.for_person(user).waiting(timezone.now())
     if led := units_where(user, Right.OVERSEE_KIT):
         lists["kit"] = KitProblem.objects.filter(unit__in=led, state=KitProblem.State.OPEN)
     return lists
+
+
+def _explaining(path: str, asked: dict[str, int]) -> list[RailGroup]:
+    """Late receipts that the person's unit is asked about before a bulletin, while any wait (Article 28)."""
+    waiting = asked.get("explain")
+    return [RailGroup("收文", (_line("待说明", "reports:explanations", path, waiting),))] if waiting else []
 
 
 def _people(user: Any, path: str, asked: dict[str, int]) -> list[RailGroup]:

@@ -62,6 +62,7 @@ LEADER = Home(
     "签收、收文办理、登录、在岗人员和设备",
     "第九条、第十八条、第十九条、第二十二条、第二十三条、第二十六条",
     (
+        reports.late_to_explain,
         reports.receipts_of_mine,
         reports.look_ins_of_mine,
         receivedblocks.papers_to_instruct,

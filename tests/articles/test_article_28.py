@@ -5,12 +5,19 @@
 """
 
 import pytest
+from django.db.models import F
 
 from accounts.roles import Role
+from circulars.deliveries import Delivery, Relief
+from cms.lifecycles import OutOfOrder
+from reports.approving import approve
 from reports.lateness import Lateness, late_rows
 from reports.months import Month
+from reports.named import NamedUnit
 from reports.receipts import Issuers, month_figures
+from reports.snapshots import MonthlySnapshot
 from tests.offices import beijing
+from tests.reports.bulletins import AFTER, desk_of
 from tests.reports.november import FIRST_OF_DECEMBER, NOVEMBER, Records
 
 
@@ -76,3 +83,26 @@ def test_only_the_secretariat_takes_the_monthly_table_away(records, client, time
     for role, answer in [(Role.SECRETARIAT, 200), (Role.CLERK, 404), (Role.LEADER, 404), (Role.NETWORK_OFFICE, 404)]:
         client.force_login(records.person(role.value, role, at=since))
         assert client.get("/reports/month.xlsx", {"month": "2026-11"}).status_code == answer
+
+
+def test_a_unit_is_heard_before_it_is_named_and_only_an_accepted_explanation_excuses_it(records):
+    records.november()
+    desk = desk_of(records)
+    bulletin = desk.explained(desk.ask(), accepted=1)
+    assert figures(as_of=AFTER)["市财政局"].relief == 0
+    with pytest.raises(OutOfOrder, match="另一人审定"):
+        approve(bulletin, by=desk.secretary, at=AFTER)
+    approve(bulletin, by=desk.second, at=AFTER)
+    assert figures(as_of=AFTER)["市财政局"].relief == 1
+    assert [one.unit.short_name for one in NamedUnit.objects.all()] == ["市财政局"]
+
+
+def test_what_a_bulletin_made_known_stays_whatever_is_excused_later(records):
+    records.november()
+    desk = desk_of(records)
+    published = desk.approved().snapshot
+    late = Delivery.objects.filter(unit_name="市财政局", relief=Relief.NONE, signed_at__gt=F("due_at"))
+    assert late.update(relief=Relief.FAULT) == 2
+    told = {one.name: one for one in MonthlySnapshot.objects.get(pk=published.pk).figures}
+    assert (told["市财政局"].relief, figures(as_of=AFTER)["市财政局"].relief) == (1, 3)
+    assert NamedUnit.objects.count() == 1

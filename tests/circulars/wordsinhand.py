@@ -154,6 +154,7 @@ MADE = {
     "PackageCheck.manifest",
     "PrintedCopy.unit_name",
     "ReplyDemand.digest",
+    "RoundRelief.decision",
     "SavedSearch.filters",
     "Tombstone.*",
     "Transfer.receipt",

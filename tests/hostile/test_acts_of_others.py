@@ -62,6 +62,9 @@ ELSEWHERE |= {"reports:publish_month"}
 # Walls have a page that nobody signs in to (tests/reports/test_walls.py).
 ELSEWHERE |= {"reports:walls", "reports:revoke_wall"}
 ELSEWHERE |= {"reports:import_earlier"}  # only an Excel sheet does something (tests/reports/test_earlier.py)
+# So is its bulletin (tests/reports/test_bulletins_desk.py).
+ELSEWHERE |= {f"reports:{act}_bulletin" for act in ("new", "approve", "draft")}
+ELSEWHERE |= {"reports:ask_units", "reports:explain", "reports:rule_explanation"}
 # Packages are made, checked and signed for in scenes with real keys (tests/circulars/test_archive_screens.py).
 ELSEWHERE |= {f"circulars:{act}" for act in ("check_package", "take_package", "new_transfer", "receive_transfer")}
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.reports.bulletins import Desk, desk_of
 from tests.reports.november import Records
 
 
@@ -15,3 +16,9 @@ def november(records: Records) -> Records:
     """The records of the worked example of November."""
     records.november()
     return records
+
+
+@pytest.fixture
+def desk(november: Records) -> Desk:
+    """November and the people of its bulletin."""
+    return desk_of(november)

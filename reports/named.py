@@ -1,0 +1,47 @@
+"""被通报: which units a bulletin names, and how often a unit was named in a year (Article 28)."""
+
+from collections.abc import Collection, Iterable
+
+from django.db import models
+from django.db.models import Count
+
+from accounts.units import Unit
+from circulars.registration import Circular
+from reports.bulletins import Bulletin
+from reports.figures import UnitFigures
+from reports.receipts import Issuers
+
+
+class NamedUnit(models.Model):
+    """That a bulletin names a unit, as it was approved; takes INSERT only."""
+
+    bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="named", verbose_name="通报")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通报点名的单位"
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["bulletin", "unit"], name="named_once_in_a_bulletin")]
+
+    def __str__(self) -> str:
+        return f"{self.bulletin}：{self.unit}"
+
+
+def below(figures: Iterable[UnitFigures], percent: int) -> list[UnitFigures]:
+    """Of these units the ones whose rate on time is below so many per cent, the lowest first; whom nothing was required of is not named."""
+    rated = [(one.on_time_rate, one) for one in figures]
+    low = [(rate, one) for rate, one in rated if rate is not None and rate * 100 < percent]
+    return [one for _, one in sorted(low, key=lambda each: each[0])]
+
+
+def times_named(units: Collection[int], year: int, *, issuers: Issuers = Issuers.GOVERNMENT) -> dict[int, int]:
+    """In how many bulletins on months of the year each of these units was named (被通报次数), by its key; two queries.
+
+    A bulletin counts once its circular is sent. Of a month with several the latest that was sent counts alone: it put right the others.
+    """
+    sent = Bulletin.objects.filter(year=year, issuers=issuers, page__circular__state=Circular.State.SENT)
+    rows = sent.order_by("snapshot__version").values_list("area", "month", "pk")
+    latest = {(area, month): pk for area, month, pk in rows}
+    named = NamedUnit.objects.filter(bulletin__in=latest.values(), unit__in=units)
+    found = named.values("unit").annotate(times=Count("pk")).order_by().values_list("unit", "times")
+    return dict.fromkeys(units, 0) | dict(found)
