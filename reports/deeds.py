@@ -8,3 +8,13 @@ from cms import ledger
 @ledger.register
 class Deed(models.TextChoices):
     MONTH_PUBLISHED = "month.published", "公布月度统计"
+    SPOT_CHECK_PLANNED = "spot_check.planned", "安排抽查"
+    SPOT_CHECK_DRAWN = "spot_check.drawn", "抽取被抽查单位"
+    SPOT_CHECK_CALLED_OFF = "spot_check.called_off", "取消抽查"
+    SPOT_FINDING_ENTERED = "spot_finding.entered", "登记抽查结果"
+    SPOT_FINDING_CORRECTED = "spot_finding.corrected", "更正抽查结果"
+    RECTIFICATION_DEMANDED = "rectification.demanded", "要求整改"
+    RECTIFICATION_ANSWERED = "rectification.answered", "答复整改情况"
+    RECTIFICATION_SENT_BACK = "rectification.sent_back", "退回整改答复"
+    RECTIFICATION_CLOSED = "rectification.closed", "整改办结"
+    GUIDANCE_LOGGED = "guidance.logged", "登记指导检查"

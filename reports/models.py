@@ -1,5 +1,18 @@
 """Table of contents: every model of the app."""
 
+from reports.guidance import GuidanceVisit
+from reports.rectifications import Rectification, RectificationStep
 from reports.snapshots import MonthlySnapshot, SnapshotRow
+from reports.spotchecks.record import SpotCheck, SpotDraw, SpotFinding, SpotUnit
 
-__all__ = ["MonthlySnapshot", "SnapshotRow"]
+__all__ = [
+    "GuidanceVisit",
+    "MonthlySnapshot",
+    "Rectification",
+    "RectificationStep",
+    "SnapshotRow",
+    "SpotCheck",
+    "SpotDraw",
+    "SpotFinding",
+    "SpotUnit",
+]

@@ -14,9 +14,11 @@ from reports import (
     presenceviews,
     printbook,
     publishing,
+    rectifyviews,
     registerviews,
     scoreviews,
     sideviews,
+    spotviews,
     views,
 )
 
@@ -51,4 +53,24 @@ urlpatterns = [
     path("reports/presence.xlsx", presenceviews.presence_workbook_of, name="presence_workbook"),
     path("reports/presence/today/", presenceviews.presence_today, name="presence_today"),
     path("reports/presence/of/<str:code>/", presenceviews.presence_unit, name="presence_unit"),
+    # spot checks, what follows from them, visits of guidance
+    path("oversight/checks/", spotviews.spot_checks, name="spot_checks"),
+    path("oversight/checks/new/", spotviews.new_spot_check, name="new_spot_check"),
+    path("oversight/checks/<int:pk>/", spotviews.spot_check, name="spot_check"),
+    path("oversight/checks/<int:pk>.xlsx", spotviews.spot_workbook, name="spot_workbook"),
+    path("oversight/checks/<int:pk>/call-off/", spotviews.call_off_spot_check, name="call_off_spot_check"),
+    path("oversight/checked/<int:pk>/<slug:kind>/", spotviews.spot_finding, name="spot_finding"),
+    path("oversight/checked/<int:pk>/", spotviews.demand_rectification, name="demand_rectification"),
+    path("oversight/rectifications/", rectifyviews.rectifications, name="rectifications"),
+    path("oversight/rectifications/<int:pk>/", rectifyviews.rectification, name="rectification"),
+    path("oversight/rectifications/<int:pk>/answer/", rectifyviews.answer_rectification, name="answer_rectification"),
+    path(
+        "oversight/rectifications/<int:pk>/return/",
+        rectifyviews.send_back_rectification,
+        name="send_back_rectification",
+    ),
+    path("oversight/rectifications/<int:pk>/close/", rectifyviews.close_rectification, name="close_rectification"),
+    path("oversight/guidance/", rectifyviews.guidance, name="guidance"),
+    path("oversight/guidance.xlsx", rectifyviews.guidance_workbook, name="guidance_workbook"),
+    path("oversight/guidance/new/", rectifyviews.new_guidance, name="new_guidance"),
 ]

@@ -131,6 +131,10 @@ BY_POST_ONLY |= {f"circulars:{act}" for act in ("receive_transfer", "call_off_tr
 BY_POST_ONLY |= {"circulars:approve_destruction", "circulars:refuse_destruction"}
 BY_FORM |= {f"circulars:{page}" for page in ("holding", "appraise", "new_transfer", "new_destruction", "scope")}
 BY_FORM |= {"circulars:new_scope_line"}
+BY_FORM |= {
+    f"reports:{act}" for act in ("new_spot_check", "call_off_spot_check", "spot_finding", "demand_rectification")
+}
+BY_FORM |= {f"reports:{act}_rectification" for act in ("answer", "send_back", "close")} | {"reports:new_guidance"}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

@@ -1,0 +1,25 @@
+"""The doors of oversight: spot checks and what follows from them, visits, accountability, what a person did (Articles 6 and 28)."""
+
+from accounts.roles import Right
+from config.audience import Door
+
+# Who is asked to put something right, and who asks.
+ANSWERING = frozenset({Right.RECEIVE, Right.MANAGE_STAFF, Right.INSPECT})
+
+OVERSIGHT_DOORS: dict[str, Door] = {
+    "reports:spot_checks": frozenset({Right.INSPECT}),
+    "reports:new_spot_check": frozenset({Right.INSPECT}),
+    "reports:spot_check": frozenset({Right.INSPECT}),
+    "reports:spot_workbook": frozenset({Right.INSPECT}),
+    "reports:call_off_spot_check": frozenset({Right.INSPECT}),
+    "reports:spot_finding": frozenset({Right.INSPECT}),
+    "reports:demand_rectification": frozenset({Right.INSPECT}),
+    "reports:rectifications": ANSWERING,
+    "reports:rectification": ANSWERING,
+    "reports:answer_rectification": ANSWERING - {Right.INSPECT},
+    "reports:send_back_rectification": frozenset({Right.INSPECT}),
+    "reports:close_rectification": frozenset({Right.INSPECT}),
+    "reports:guidance": frozenset({Right.INSPECT, Right.MANAGE_STAFF}),
+    "reports:guidance_workbook": frozenset({Right.INSPECT}),
+    "reports:new_guidance": frozenset({Right.INSPECT}),
+}
