@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.db.models import Q
+from django.dispatch import Signal
 from wagtail.admin.models import FormState
 from wagtail.models import PageLogEntry, Revision
 from wagtail.search.models import IndexEntry
@@ -58,6 +59,9 @@ from cms.attachments import Attachment
 from cms.discards import discard
 from cms.textmessages import TextMessage, withdraw
 from cms.unheld import unheld
+
+# Told with ``circular``, within the act: whoever above keeps words about it empties them too.
+cleared = Signal()
 
 PURGED_SOURCE = "来源公文已作涉密处置。"
 
@@ -107,6 +111,8 @@ def clear_everywhere(page: CircularPage, circular: Circular | None, digests: set
     _clear_answers(circular)
     _clear_archived(circular)
     _clear_draft(page)
+    if circular:
+        cleared.send(Circular, circular=circular)
     return _clear_files(digests, at)
 
 

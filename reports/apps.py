@@ -6,6 +6,8 @@ class ReportsConfig(AppConfig):
     verbose_name = "监督与通报"
 
     def ready(self) -> None:
+        import reports.accountability.clearing
+        import reports.casechecks
         import reports.drawchecks
         import reports.snapshotchecks  # noqa: F401  what verify asks is registered
         from cms.sweep import register

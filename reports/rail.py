@@ -20,6 +20,8 @@ def rail(user: Any, full_path: str) -> list[RailGroup]:
     if may(user, Right.INSPECT) or may(user, Right.OPERATE):
         items.append(_item("今日未登录", "reports:presence_today", full_path))
         items.append(_item("登录情况", "reports:presence", full_path))
+    if may(user, Right.REPORT) or may(user, Right.MANAGE_STAFF):
+        items.append(_item("问责", "reports:delay_cases", full_path))
     if may(user, Right.INSPECT):
         items.append(_item("签而不办", "circulars:lying_by_unit", full_path))
         items.append(_item("抽查和整改", "reports:spot_checks", full_path))

@@ -5,6 +5,7 @@ from django.urls import path
 from reports import (
     answerviews,
     archiveviews,
+    caseviews,
     foundviews,
     handlingbook,
     keyviews,
@@ -73,4 +74,13 @@ urlpatterns = [
     path("oversight/guidance/", rectifyviews.guidance, name="guidance"),
     path("oversight/guidance.xlsx", rectifyviews.guidance_workbook, name="guidance_workbook"),
     path("oversight/guidance/new/", rectifyviews.new_guidance, name="new_guidance"),
+    # who answers for a delay
+    path("oversight/cases/", caseviews.delay_cases, name="delay_cases"),
+    path("oversight/cases/late/", caseviews.answerable_delays, name="answerable_delays"),
+    path("oversight/cases/open/<int:pk>/", caseviews.open_delay_case, name="open_delay_case"),
+    path("oversight/cases/<int:pk>/", caseviews.delay_case, name="delay_case"),
+    path("oversight/cases/<int:pk>/statement/", caseviews.state_in_case, name="state_in_case"),
+    path("oversight/cases/<int:pk>/decision/", caseviews.decide_case, name="decide_case"),
+    path("oversight/cases/<int:pk>/appeal/", caseviews.appeal_case, name="appeal_case"),
+    path("oversight/cases/<int:pk>/review/", caseviews.settle_case, name="settle_case"),
 ]

@@ -135,6 +135,9 @@ BY_FORM |= {
     f"reports:{act}" for act in ("new_spot_check", "call_off_spot_check", "spot_finding", "demand_rectification")
 }
 BY_FORM |= {f"reports:{act}_rectification" for act in ("answer", "send_back", "close")} | {"reports:new_guidance"}
+BY_FORM |= {
+    f"reports:{act}" for act in ("open_delay_case", "state_in_case", "decide_case", "appeal_case", "settle_case")
+}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

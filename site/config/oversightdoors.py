@@ -22,4 +22,12 @@ OVERSIGHT_DOORS: dict[str, Door] = {
     "reports:guidance": frozenset({Right.INSPECT, Right.MANAGE_STAFF}),
     "reports:guidance_workbook": frozenset({Right.INSPECT}),
     "reports:new_guidance": frozenset({Right.INSPECT}),
+    "reports:delay_cases": frozenset({Right.REPORT, Right.MANAGE_STAFF}),
+    "reports:delay_case": frozenset({Right.REPORT, Right.MANAGE_STAFF}),
+    "reports:answerable_delays": frozenset({Right.REPORT}),
+    "reports:open_delay_case": frozenset({Right.REPORT}),
+    "reports:decide_case": frozenset({Right.REPORT}),
+    "reports:settle_case": frozenset({Right.REPORT}),
+    "reports:state_in_case": frozenset({Right.MANAGE_STAFF}),
+    "reports:appeal_case": frozenset({Right.MANAGE_STAFF}),
 }

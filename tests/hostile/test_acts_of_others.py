@@ -59,6 +59,10 @@ ELSEWHERE |= {
 ELSEWHERE |= {"accounts:isolation", "accounts:end_network"}
 # A month is published when it is over (tests/reports/test_snapshots.py).
 ELSEWHERE |= {"reports:publish_month"}
+# A case of delay goes through the hands of three, each refused to the others (tests/reports/test_accountability.py).
+ELSEWHERE |= {
+    f"reports:{act}" for act in ("open_delay_case", "state_in_case", "decide_case", "appeal_case", "settle_case")
+}
 # Packages are made, checked and signed for in scenes with real keys (tests/circulars/test_archive_screens.py).
 ELSEWHERE |= {f"circulars:{act}" for act in ("check_package", "take_package", "new_transfer", "receive_transfer")}
 
