@@ -26,6 +26,9 @@ def rail(user: Any, full_path: str) -> list[RailGroup]:
         items.append(_item("签而不办", "circulars:lying_by_unit", full_path))
         items.append(_item("抽查和整改", "reports:spot_checks", full_path))
         items.append(_item("证据包", "circulars:find_evidence", full_path))
+    if may(user, Right.AUDIT) or may(user, Right.REPORT):
+        items.append(_item("人员操作", "reports:people_to_review", full_path))
+        items.append(_item("职责查阅", "reports:roles_then", full_path))
     if any(may(user, right) for right in (Right.INSPECT, Right.OPERATE, Right.SERVE)):
         items.append(_item("保障单位考核", "reports:scorecard", full_path))
     if not may(user, Right.INSPECT) and units_answering(user):

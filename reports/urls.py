@@ -17,6 +17,7 @@ from reports import (
     publishing,
     rectifyviews,
     registerviews,
+    reviewviews,
     scoreviews,
     sideviews,
     spotviews,
@@ -83,4 +84,10 @@ urlpatterns = [
     path("oversight/cases/<int:pk>/decision/", caseviews.decide_case, name="decide_case"),
     path("oversight/cases/<int:pk>/appeal/", caseviews.appeal_case, name="appeal_case"),
     path("oversight/cases/<int:pk>/review/", caseviews.settle_case, name="settle_case"),
+    # what a person saw and did, and who held which roles
+    path("oversight/people/", reviewviews.people_to_review, name="people_to_review"),
+    path("oversight/people/<int:pk>/", reviewviews.person_trail, name="person_trail"),
+    path("oversight/people/<int:pk>.xlsx", reviewviews.trail_workbook, name="trail_workbook"),
+    path("oversight/roles/", reviewviews.roles_then, name="roles_then"),
+    path("oversight/roles.xlsx", reviewviews.roles_workbook, name="roles_workbook"),
 ]

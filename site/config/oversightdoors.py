@@ -5,6 +5,8 @@ from config.audience import Door
 
 # Who is asked to put something right, and who asks.
 ANSWERING = frozenset({Right.RECEIVE, Right.MANAGE_STAFF, Right.INSPECT})
+# Who sees what a person saw and did, and who held which roles.
+REVIEWING = frozenset({Right.AUDIT, Right.REPORT})
 
 OVERSIGHT_DOORS: dict[str, Door] = {
     "reports:spot_checks": frozenset({Right.INSPECT}),
@@ -30,4 +32,9 @@ OVERSIGHT_DOORS: dict[str, Door] = {
     "reports:settle_case": frozenset({Right.REPORT}),
     "reports:state_in_case": frozenset({Right.MANAGE_STAFF}),
     "reports:appeal_case": frozenset({Right.MANAGE_STAFF}),
+    "reports:people_to_review": REVIEWING,
+    "reports:person_trail": REVIEWING,
+    "reports:trail_workbook": REVIEWING,
+    "reports:roles_then": REVIEWING,
+    "reports:roles_workbook": REVIEWING,
 }
