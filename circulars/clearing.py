@@ -108,10 +108,11 @@ def clear_everywhere(page: CircularPage, circular: Circular | None, digests: set
     _clear_texts(page, circular)
     if circular:
         _clear_inner_texts(circular)
-        cleared.send(Circular, circular=circular)
     _clear_answers(circular)
     _clear_archived(circular)
     _clear_draft(page)
+    if circular:
+        cleared.send(Circular, circular=circular)
     return _clear_files(digests, at)
 
 

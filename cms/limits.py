@@ -43,6 +43,7 @@ LIMITS: Mapping[str, Limit] = {
     "renewal_completion": Limit("保障单位应当完成续费升级", "第十七条", lambda rules: rules.upkeep_days),
     "handback": Limit("单位应当交回旧印章和旧密钥", "第十五条", lambda rules: rules.handback_days),
     "handover": Limit("移交人、接收人和分管领导应当办完交接手续", "第二十六条", lambda rules: rules.handover_days),
+    "appeal": Limit("单位可以对问责决定提出申诉", "第二十八条", lambda rules: rules.appeal_days),
     "step": Limit("审签人应当办理完毕", "第一条", lambda rules: rules.step_days),
 }
 

@@ -88,6 +88,8 @@ class RuleSet:
     filing_month: int = 6
     unfiled_years: int = 2
 
+    appeal_days: int = 5
+
     def __post_init__(self) -> None:
         for field, sentence in problems(self.numbers()).items():
             raise RuleBroken(sentence, field)

@@ -18,6 +18,7 @@ class Group(models.TextChoices):
     STAFF = "staff", "人员、交接"
     DRAFTING = "drafting", "拟稿审签"
     ARCHIVE = "archive", "归档、销毁"
+    OVERSIGHT = "oversight", "监督、问责"
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Number:
         return ""
 
 
-_SIGNING, _WATCHING, _PRESENCE, _KIT, _STAFF, _DRAFTING, _ARCHIVE = Group
+_SIGNING, _WATCHING, _PRESENCE, _KIT, _STAFF, _DRAFTING, _ARCHIVE, _OVERSIGHT = Group
 _22, _20, _18, _28 = "第二十二条", "第二十条", "第十八条", "第二十八条"
 _READINGS = (("close_of_day", "算到截止日下班"), ("office_minutes", "按办公分钟累计"))
 
@@ -250,5 +251,8 @@ NUMBERS: Mapping[str, Number] = {
         "年",
         1,
         10,
+    ),
+    "appeal_days": Number(
+        "对问责决定提出申诉", "第二十八条", _OVERSIGHT, "从作出决定起算，当日不计；只能申诉一次。", "个工作日", 1, 30
     ),
 }

@@ -135,6 +135,13 @@ BY_FORM |= {"reports:walls", "reports:import_earlier"}
 BY_POST_ONLY |= {"reports:revoke_wall"}
 BY_FORM |= {"reports:new_bulletin", "reports:explain", "reports:rule_explanation"}
 BY_POST_ONLY |= {"reports:ask_units", "reports:approve_bulletin", "reports:draft_bulletin"}
+BY_FORM |= {
+    f"reports:{act}" for act in ("new_spot_check", "call_off_spot_check", "spot_finding", "demand_rectification")
+}
+BY_FORM |= {f"reports:{act}_rectification" for act in ("answer", "send_back", "close")} | {"reports:new_guidance"}
+BY_FORM |= {
+    f"reports:{act}" for act in ("open_delay_case", "state_in_case", "decide_case", "appeal_case", "settle_case")
+}
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

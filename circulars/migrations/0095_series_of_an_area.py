@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0060_a_unit_runs_an_area"),
-        ("circulars", "0083_open_entries_and_work_by_unit"),
+        ("circulars", "0090_decided_relief"),
         ("cms", "0029_old_looks_at_isolation_go"),
     ]
 

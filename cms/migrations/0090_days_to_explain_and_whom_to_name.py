@@ -21,7 +21,7 @@ def _column(label: str, default: int, least: int, most: int) -> Any:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cms", "0029_old_looks_at_isolation_go")]
+    dependencies = [("cms", "0050_days_for_an_appeal")]
 
     operations = [
         migrations.RunPython(_TABLE.unguard, _TABLE.guard),

@@ -10,7 +10,7 @@ from cms.insertonly import insert_only
 class Migration(migrations.Migration):
     dependencies = [
         ("cms", "0029_old_looks_at_isolation_go"),
-        ("reports", "0001_published_months"),
+        ("reports", "0021_cases_of_delay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

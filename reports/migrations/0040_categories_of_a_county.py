@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0001_published_months")]
+    dependencies = [("reports", "0031_earlier_figures")]
 
     operations = [
         migrations.AlterField(

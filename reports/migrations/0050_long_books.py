@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cms", "0029_old_looks_at_isolation_go"),
-        ("reports", "0001_published_months"),
+        ("reports", "0040_categories_of_a_county"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,6 +6,7 @@ fetched through a queryset that knows the person. ``partydoors`` and ``paperdoor
 
 from accounts.roles import Right
 from config.audience import KEEPING, LINES, SEARCHING, Audience, Door
+from config.oversightdoors import OVERSIGHT_DOORS
 from config.paperdoors import PAPER_DOORS
 from config.partydoors import HANDOVERS, PARTY_DOORS
 
@@ -43,4 +44,5 @@ DOORS: dict[str, Door] = {
     "accounts:lift_lock": frozenset({Right.HELP_SIGN_IN}),
     **PARTY_DOORS,
     **PAPER_DOORS,
+    **OVERSIGHT_DOORS,
 }

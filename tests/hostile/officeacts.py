@@ -23,7 +23,7 @@ from circulars.versions import approval_of
 from cms.secrecypatterns import Kind
 from tests.accounts.providers import providers_of
 from tests.cast import MONDAY, City
-from tests.hostile import staffacts, unitacts  # noqa: F401  their acts are kept with these
+from tests.hostile import oversightacts, staffacts, unitacts  # noqa: F401  their acts are kept with these
 from tests.hostile.deskacts import REASON, Act, act, url
 
 HOUR = timedelta(hours=1)

@@ -1,0 +1,14 @@
+"""Words of a case about a paper with a state secret go when the paper is purged; who did what when stays (Article 5)."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from circulars.clearing import cleared
+from circulars.registration import Circular
+from reports.accountability.record import CaseStep
+
+
+@receiver(cleared)
+def _empty(sender: Any, circular: Circular, **kwargs: Any) -> None:
+    CaseStep.objects.filter(case__delivery__circular=circular.pk).update(text="")
