@@ -138,14 +138,14 @@ NUMBERS: Mapping[str, Number] = {
     "explain_days": Number(
         "通报前单位说明",
         _28,
-        _WATCHING,
+        _OVERSIGHT,
         "从请各单位说明起算，当日不计；秘书科可以另定截止时间。",
         "个工作日",
         1,
         10,
     ),
     "named_percent": Number(
-        "通报点名：按时签收率低于", _28, _WATCHING, "当月按时签收率低于这个比例的单位，在通报中点名。", "％", 50, 100
+        "通报点名：按时签收率低于", _28, _OVERSIGHT, "当月按时签收率低于这个比例的单位，在通报中点名。", "％", 50, 100
     ),
     "login_gap_minutes": Number("收发员登录间隔", _18, _PRESENCE, "2小时只计办公时间，午休不计。", "办公分钟", 30, 480),
     "looks_per_session": Number(
