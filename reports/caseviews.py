@@ -59,7 +59,7 @@ def answerable_delays(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime()
     months = [Month.of(now), *months_back(Month.of(now), 12)]
     month = next((each for each in months if str(each) == request.GET.get("month")), months[0])
-    rows = answerable(month, area=area_overseen(request.user), as_of=now)  # type: ignore[arg-type]  # the door lets nobody else in
+    rows = answerable(month, area=area_overseen(request.user), as_of=now)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "reports/answerable_delays.html", {"page_obj": page, "month": month, "months": months})
 
@@ -90,7 +90,7 @@ def delay_case(request: HttpRequest, pk: int) -> HttpResponse:
 @_ACT
 def open_delay_case(request: HttpRequest, pk: int) -> HttpResponse:
     """A case is opened of one late delivery."""
-    area = area_overseen(request.user)  # type: ignore[arg-type]
+    area = area_overseen(request.user)
     late = Delivery.objects.filter(unit__area=area).exclude(circular__in=shut_circulars()).select_related("circular")
     delivery = get_object_or_404(late, pk=pk)
     page = ActPage(

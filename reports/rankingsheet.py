@@ -132,7 +132,7 @@ def _draw_year(sheet: Worksheet, report: MonthReport, ranking: Ranking) -> str:
         value = value if report.published else sums.get(letter, value)
         put(sheet[f"{letter}{total}"], value, form=column.format, align=column.horizontal)
     frame_row(sheet, total, len(columns), at=YEAR_AT)
-    return area(len(columns), _foot(sheet, total, len(columns), YEAR_NOTES, at=YEAR_AT), at=YEAR_AT)
+    return area(len(columns), _foot(sheet, report, total, len(columns), YEAR_NOTES, at=YEAR_AT), at=YEAR_AT)
 
 
 def _year_columns(report: MonthReport) -> list[Column]:

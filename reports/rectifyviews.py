@@ -135,7 +135,7 @@ def new_guidance(request: HttpRequest) -> HttpResponse:
         article=ARTICLE,
         note="登记以后不能修改；写错了的再登记一条说明。单位的收发员和分管领导会收到消息。",
     )
-    form = forms.VisitForm(area_overseen(request.user), request.POST or None)  # type: ignore[arg-type]
+    form = forms.VisitForm(area_overseen(request.user), request.POST or None)
     return done_by_form(request, page, form, log_visit, said="已登记指导检查。", to=back)
 
 

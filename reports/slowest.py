@@ -98,7 +98,7 @@ def _signed(span: Span, *, as_of: datetime, issuers: Issuers, area: Area) -> lis
     counted = Q(signed_at__lte=as_of, relief=Relief.NONE, taken_minutes__isnull=False)
     receipts = receipts_of(span, as_of=as_of, issuers=issuers, area=area)
     rounds = rounds_of(span, as_of=as_of, issuers=issuers, area=area)
-    return [(receipts.filter(counted), "unit_id"), (rounds.filter(counted, was_granted=False), "delivery__unit_id")]
+    return [(receipts.filter(counted), "unit_id"), (rounds.filter(counted & Q(was_granted=False)), "delivery__unit_id")]
 
 
 def _mean(taken: int, signed: int) -> Decimal | None:

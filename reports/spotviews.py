@@ -49,7 +49,7 @@ def spot_checks(request: HttpRequest) -> HttpResponse:
 @_ACT
 def new_spot_check(request: HttpRequest) -> HttpResponse:
     """A check is planned, or drawn at once."""
-    area = area_overseen(request.user)  # type: ignore[arg-type]  # the door lets nobody else in
+    area = area_overseen(request.user)
     page = ActPage(
         title="安排抽查",
         back=reverse("reports:spot_checks"),
