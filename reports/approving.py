@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.holders import holders_of
-from accounts.roles import Right, may
+from accounts.overseeing import overseen
+from accounts.roles import Right
 from accounts.units import Unit
 from circulars.decidedrelief import Accepted, relieve
 from cms import ledger
@@ -57,7 +58,7 @@ def approve(bulletin: Bulletin, *, by: Any, at: datetime) -> Bulletin:
     Raises ``PermissionDenied`` without the right, ``OutOfOrder`` for who prepared it or decided on an explanation and while something is
     open, and what ``publish`` raises; then nothing has changed.
     """
-    if not may(by, Right.REPORT):
+    if not overseen(by, Right.REPORT).covers(bulletin.area_id):
         raise PermissionDenied("只有市政府办公室秘书科可以审定通报。")
     bulletin = bulletin.locked()
     if why := refusal(bulletin, by, at):

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.urls import reverse
 
-from accounts.holders import holders, holders_of
-from accounts.roles import Right, may
+from accounts.holders import holders_of
+from accounts.overseeing import overseen, overseers
+from accounts.roles import Right
 from circulars.liability import Liability
 from cms import ledger
 from cms.areas import Area
@@ -41,7 +42,7 @@ def ask_units(bulletin: Bulletin, *, until: datetime, by: Any, at: datetime) -> 
     Where nobody has to be asked the time is over at once. Raises ``PermissionDenied`` without the right, ``OutOfOrder`` when units were asked
     before or something of the month is not due yet, and ``ValidationError`` for an end that lies not ahead.
     """
-    if not may(by, Right.REPORT):
+    if not overseen(by, Right.REPORT).covers(bulletin.area_id):
         raise PermissionDenied("只有市政府办公室秘书科可以办理通报。")
     within_reach(until)
     if until <= at:
@@ -112,7 +113,7 @@ def _tell_secretariat_of_end(bulletin: Bulletin, at: datetime) -> None:
     waiting = Explanation.objects.to_rule().filter(asked__bulletin=bulletin).count()
     said = f"还有 {waiting} 条说明要认定。" if waiting else "可以由另一人审定。"
     tell(
-        holders(Right.REPORT).values_list("user_id", flat=True),
+        overseers(Right.REPORT, bulletin.area_id),
         key=_key(bulletin, "over"),
         text=f"{bulletin}的单位说明已经截止，{said}",
         link=reverse("reports:bulletin", args=[bulletin.pk]),

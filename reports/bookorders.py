@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from accounts.overseeing import overseen
 from accounts.people import User
 from accounts.roles import Right, may
 from cms.areas import Area
@@ -121,8 +122,8 @@ def order(month: Month, *, whole_year: bool, issuers: Issuers, area: Area, by: A
     Raises ``PermissionDenied`` without the right, and ``OutOfOrder`` for a month that has not begun, when nothing was sent, when there is
     more than a sheet can hold, or when two others of this person are not finished; then nothing is ordered.
     """
-    if not may(by, Right.REPORT):
-        raise PermissionDenied("只有市政府办公室秘书科可以导出统计表。")
+    if not overseen(by, Right.REPORT).covers(area.pk):
+        raise PermissionDenied("只有本辖区的秘书科可以导出统计表。")
     if month.starts_at > at:
         raise OutOfOrder(f"{month.label}还没有到，没有可列的公文。")
     User.objects.select_for_update().get(pk=by.pk)  # one order of a person after the other

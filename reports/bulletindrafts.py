@@ -32,6 +32,7 @@ from reports.bulletins import Bulletin
 from reports.deeds import Deed
 from reports.figures import UnitFigures
 from reports.monthly import MonthReport, report_of
+from reports.named import times_named
 from reports.templatetags.figures import percent as percent_of
 from reports.templatetags.figures import thousandths
 from reports.workbooks import write_month
@@ -136,7 +137,7 @@ def _rate(one: UnitFigures) -> Fraction:
 def _attached(report: MonthReport, named: Collection[int], percent: int) -> tuple[list[DraftAttachment], list[str]]:
     """The workbook and the chart, and what to say where the chart could not be drawn."""
     book = BytesIO()
-    write_month(book, report)
+    write_month(book, report, times_named(report))
     name, month = clean_name(report.file_name), report.month.label
     title = f"{report.title}（{month}）"
     rows = [DraftAttachment(title=title, file=keep_own(book, media_type=XLSX), file_name=name, sort_order=0)]

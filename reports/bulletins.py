@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 
-from accounts.overseeing import area_overseen
+from accounts.overseeing import area_overseen, overseen
 from accounts.roles import Right, may, units_where
 from accounts.units import Unit
 from circulars.pages import CircularPage
@@ -31,8 +31,10 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         """All of the area for the secretariat; for who drafts there for the government or its office, those that wait for a draft or have one."""
         if may(user, Right.REPORT):
             return self.filter(area=area_overseen(user))
-        issuing = Unit.objects.filter(Issuers.GOVERNMENT.where, pk__in=units_where(user, Right.DRAFT))
-        return self.filter(state=Bulletin.State.APPROVED, area__in=issuing.values("area"))
+        mine = Unit.objects.filter(pk__in=units_where(user, Right.DRAFT))
+        home = mine.filter(Issuers.GOVERNMENT.where, area__code=settings.AREA)
+        runs = models.Q(area__in=mine.values("runs")) | models.Q(area__in=mine.values("served_by__runs"))
+        return self.filter(models.Q(area__in=home.values("area")) | runs, state=Bulletin.State.APPROVED)
 
     def unfinished(self) -> "BulletinQuerySet":
         """Those whose month is not published by them yet."""
@@ -137,7 +139,7 @@ def open_bulletin(
     Raises ``PermissionDenied`` without the right, ``NotCountable`` for a month that could not be published, ``OutOfOrder`` while another
     bulletin of the month is under way, and ``ValidationError`` where the month is published already and no reason is given.
     """
-    if not may(by, Right.REPORT):
+    if not overseen(by, Right.REPORT).covers(area.pk):
         raise PermissionDenied("只有市政府办公室秘书科可以办理通报。")
     refuse_unfinished(month, at)
     Area.objects.select_for_update().get(pk=area.pk)

@@ -91,7 +91,7 @@ def delay_case(request: HttpRequest, pk: int) -> HttpResponse:
 def open_delay_case(request: HttpRequest, pk: int) -> HttpResponse:
     """A case is opened of one late delivery."""
     area = area_overseen(request.user)
-    late = Delivery.objects.filter(unit__area=area).exclude(circular__in=shut_circulars()).select_related("circular")
+    late = Delivery.objects.filter(rules__area=area).exclude(circular__in=shut_circulars()).select_related("circular")
     delivery = get_object_or_404(late, pk=pk)
     page = ActPage(
         title=f"对{delivery.unit_name}立案",

@@ -10,12 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.faults import Fault
+from accounts.grants import area_from
 from accounts.holders import holders
-from accounts.roles import Right, may, units_of, units_where
+from accounts.overseeing import overseen
+from accounts.roles import Right, units_of, units_where
 from accounts.units import Unit
 from circulars.deliveries import Delivery
 from circulars.reasons import digest_of_reason, said_in
@@ -123,8 +125,11 @@ class ExplanationQuerySet(models.QuerySet["Explanation"]):
 
     def to_rule(self) -> "ExplanationQuerySet":
         """Those that still want a decision; on its own unit's nobody of the secretariat takes one, and it comes to nothing."""
-        own = holders(Right.REPORT).values("content_object_id")
-        return self.filter(rulings=None).exclude(asked__unit__in=own).exclude(asked__unit__served_by__in=own)
+        there = holders(Right.REPORT).annotate(overseen=area_from("content_object__"))
+        there = there.filter(overseen=OuterRef("asked__bulletin__area"))
+        own = Exists(there.filter(content_object=OuterRef("asked__unit")))
+        run = Exists(there.filter(content_object=OuterRef("asked__unit__served_by")))
+        return self.filter(~own, ~run, rulings=None)
 
 
 class Explanation(models.Model):
@@ -148,7 +153,8 @@ class Explanation(models.Model):
     def may_be_ruled_by(self, user: Any) -> bool:
         """Whether the person decides on explanations, and not on one of a unit that is their own or whose desk their own runs."""
         own, unit = units_of(user), self.asked.unit
-        return may(user, Right.REPORT) and unit.pk not in own and unit.served_by_id not in own
+        is_reported = overseen(user, Right.REPORT).covers(self.asked.bulletin.area_id)
+        return is_reported and unit.pk not in own and unit.served_by_id not in own
 
     def rule(self, *, is_accepted: bool, reason: str, by: Any, at: datetime) -> "Ruling":
         """It is found to excuse the unit, or not; the latest decision before the approval counts.

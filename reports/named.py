@@ -1,15 +1,14 @@
 """被通报: which units a bulletin names, and how often a unit was named in a year (Article 28)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from accounts.units import Unit
-from circulars.registration import Circular
 from reports.bulletins import Bulletin
 from reports.figures import UnitFigures
-from reports.receipts import Issuers
+from reports.monthly import MonthReport
 
 
 class NamedUnit(models.Model):
@@ -34,14 +33,16 @@ def below(figures: Iterable[UnitFigures], percent: int) -> list[UnitFigures]:
     return [one for _, one in sorted(low, key=lambda each: each[0])]
 
 
-def times_named(units: Collection[int], year: int, *, issuers: Issuers = Issuers.GOVERNMENT) -> dict[int, int]:
-    """In how many bulletins on months of the year each of these units was named (被通报次数), by its key; two queries.
+def times_named(report: MonthReport) -> dict[int, int]:
+    """In how many bulletins on months of the year up to the report's each unit was named (被通报次数), by its key; two queries.
 
-    A bulletin counts once its circular is sent. Of a month with several the latest that was sent counts alone: it put right the others.
+    A bulletin counts once its circular is sent, as known at the report's as-of time: what was published says the same for good. Of a month
+    with several the latest that was sent counts alone: it put right the others. Who was never named is not in it.
     """
-    sent = Bulletin.objects.filter(year=year, issuers=issuers, page__circular__state=Circular.State.SENT)
-    rows = sent.order_by("snapshot__version").values_list("area", "month", "pk")
-    latest = {(area, month): pk for area, month, pk in rows}
-    named = NamedUnit.objects.filter(bulletin__in=latest.values(), unit__in=units)
-    found = named.values("unit").annotate(times=Count("pk")).order_by().values_list("unit", "times")
-    return dict.fromkeys(units, 0) | dict(found)
+    as_of, sent = report.as_of, Q(page__circular__sent_at__lte=report.as_of)
+    not_recalled = Q(page__circular__recalled_at=None) | Q(page__circular__recalled_at__gt=as_of)
+    told = Bulletin.objects.filter(sent & not_recalled, area=report.area, issuers=report.issuers)
+    told = told.filter(year=report.month.year, month__lte=report.month.month)
+    latest = dict(told.order_by("snapshot__version").values_list("month", "pk"))
+    found = NamedUnit.objects.filter(bulletin__in=latest.values()).values("unit").annotate(times=Count("pk"))
+    return dict(found.order_by().values_list("unit", "times"))

@@ -21,6 +21,7 @@ from reports.downloads import workbook_answer
 from reports.figures import UnitFigures, by_category, totals
 from reports.monthly import MonthReport, NothingSent, month_report, published_report
 from reports.months import Month, NotAMonth, month_asked, months_back
+from reports.named import times_named
 from reports.receipts import Issuers, month_figures
 from reports.snapshots import MonthlySnapshot
 from reports.workbooks import write_month
@@ -76,7 +77,7 @@ def month_workbook(request: HttpRequest) -> HttpResponse:
     except (NotAMonth, NothingSent) as refusal:
         return _month_page(request, refusal=refusal)
     content = BytesIO()
-    write_month(content, report)
+    write_month(content, report, times_named(report))
     note(Look.EXPORTED, at=report.as_of, person=request.user, subject=f"{report.title} {report.month}")
     return workbook_answer(content.getvalue(), plain=f"receipts-{report.month}.xlsx", name=report.file_name)
 

@@ -14,8 +14,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 
-from accounts.overseeing import area_overseen
-from accounts.roles import Right, may
+from accounts.overseeing import overseen
+from accounts.roles import Right
 from circulars.bodytext import clean_line
 from cms import ledger
 from cms.areas import Area
@@ -136,5 +136,5 @@ def facts_of(wall: WallScreen) -> dict[str, Any]:
 
 
 def _refuse_stranger(by: Any, area: Area) -> None:
-    if not may(by, Right.REPORT) or area_overseen(by) != area:
+    if not overseen(by, Right.REPORT).covers(area.pk):
         raise PermissionDenied("只有本级政府办公室秘书科可以开通和停用大屏。")

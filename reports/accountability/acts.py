@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.holders import holders, people_with
-from accounts.overseeing import area_overseen
+from accounts.holders import people_with
+from accounts.overseeing import overseen, overseers
 from accounts.roles import Right, may
 from circulars.deliveries import Channel, Delivery
 from circulars.liability import Liability
@@ -33,15 +33,17 @@ FURTHEST_DAYS = 90
 def open_case(delivery: Delivery, text: str, *, state_until: date, by: Any, at: datetime) -> DelayCase:
     """The unit is asked about its delay, and has until that day (inclusive) to state its side; the judgement stands frozen with its facts.
 
-    Raises ``PermissionDenied`` for who is not of the secretariat of the unit's area, ``OutOfOrder`` where the unit does not answer for the delay, there is a
+    Raises ``PermissionDenied`` for who is not of the secretariat of the area whose rule the paper went by, ``OutOfOrder`` where the unit does not answer for the delay, there is a
     case already or the paper is shut, ``ValidationError`` without a reason or for a day that is over or too far away.
     """
     _refuse_strangers(by)
     delivery = (
-        Delivery.objects.select_for_update(of=("self",)).select_related("circular__page", "unit").get(pk=delivery.pk)
+        Delivery.objects.select_for_update(of=("self",))
+        .select_related("circular__page", "unit", "rules")
+        .get(pk=delivery.pk)
     )
-    if delivery.unit.area_id != area_overseen(by).pk:
-        raise PermissionDenied("只能对本辖区的单位立案。")
+    if not overseen(by, Right.REPORT).covers(delivery.rules.area_id):
+        raise PermissionDenied("只能对本辖区公文的逾期立案。")
     refuse_blocked(delivery.circular.page)
     if DelayCase.objects.filter(delivery=delivery, round=delivery.round).exists():
         raise OutOfOrder("这件公文的逾期已经立案，没有重复办理。")
@@ -138,7 +140,7 @@ def tell_leaders(case: DelayCase, text: str, *, by: Any, at: datetime) -> None:
 
 
 def tell_secretariat(case: DelayCase, text: str, *, by: Any, at: datetime) -> None:
-    _tell(case, set(holders(Right.REPORT).values_list("user_id", flat=True)), text, by=by, at=at)
+    _tell(case, overseers(Right.REPORT, case.delivery.rules.area_id), text, by=by, at=at)
 
 
 def _tell(case: DelayCase, people: set[int], text: str, *, by: Any, at: datetime) -> None:
@@ -155,8 +157,8 @@ def _tell(case: DelayCase, people: set[int], text: str, *, by: Any, at: datetime
 
 def _appeal_until(case: DelayCase, at: datetime) -> datetime | None:
     try:
-        rules = RuleVersion.objects.in_force(case.unit.area, at).rule_set
-        return limit_due("appeal", at, office_of(case.unit.area), rules).at
+        rules = RuleVersion.objects.in_force(case.delivery.rules.area, at).rule_set
+        return limit_due("appeal", at, office_of(case.delivery.rules.area), rules).at
     except (CalendarMissing, NoRules):
         return None
 

@@ -24,7 +24,7 @@ def answerable(month: Month, *, area: Area, as_of: datetime) -> QuerySet[Any]:
     """Deliveries of the month to units of the area that were late, for which the unit answers, and of which there is no case; those sent first on top."""
     late = Q(closed_at__gt=F("due_at")) | Q(closed_at=None, due_at__lte=as_of)
     known = DelayCase.objects.filter(delivery=OuterRef("pk"), round=OuterRef("round"))
-    rows = receipts_of(month, as_of=as_of, issuers=Issuers.ALL, area=area).filter(late, unit__area=area)
+    rows = receipts_of(month, as_of=as_of, issuers=Issuers.ALL, area=area).filter(late)
     rows = rows.annotate(liability=liability_of(as_of)).filter(~Exists(known), liability=Liability.RECIPIENT)
     rows = rows.exclude(circular__in=shut_circulars()).select_related("circular", "unit")
     return rows.order_by("sent_at", "pk")

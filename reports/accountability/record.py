@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from accounts.overseeing import area_overseen
-from accounts.roles import Right, may, units_where
+from accounts.overseeing import overseen
+from accounts.roles import Right, units_where
 from accounts.units import Unit
 from circulars.deliveries import Delivery
 from circulars.secrecycases import shut_circulars
@@ -21,8 +21,8 @@ class DelayCaseQuerySet(models.QuerySet["DelayCase"]):
     def for_person(self, user: Any) -> "DelayCaseQuerySet":
         """All of the area for the secretariat; for a leader those of the units that they lead. Of a paper that a secrecy case has shut, none."""
         own = Q(unit__in=units_where(user, Right.MANAGE_STAFF))
-        if may(user, Right.REPORT):
-            own |= Q(unit__area=area_overseen(user))
+        if reported := overseen(user, Right.REPORT):
+            own |= reported.of("delivery__rules__area")
         return self.filter(own).exclude(delivery__circular__in=shut_circulars())
 
     def unsettled(self) -> "DelayCaseQuerySet":

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from accounts.holders import holders
+from accounts.overseeing import overseen, overseers
 from accounts.roles import Right, may
 from accounts.units import Category, UnitQuerySet
 from circulars.reasons import said_in
@@ -49,7 +49,8 @@ def plan(
     Raises ``PermissionDenied`` without the right to inspect, ``ValidationError`` for a number that the population does not have, without a
     purpose, or for a moment that has gone by.
     """
-    _refuse_strangers(by)
+    if not overseen(by, Right.INSPECT).covers(area.pk):
+        raise PermissionDenied("只能在本辖区的单位里抽查。")
     Area.objects.select_for_update().get(pk=area.pk)  # one after the other: the second press finds the first
     if before := SpotCheck.objects.filter(key=key, planned_by=by).first():
         return before
@@ -155,7 +156,7 @@ def sweep_spot_checks(at: datetime) -> None:
         except OutOfOrder:
             continue  # drawn meanwhile, or its page says that nobody is left
         tell(
-            {check.planned_by_id} | set(holders(Right.REPORT).values_list("user_id", flat=True)),
+            {check.planned_by_id} | overseers(Right.REPORT, check.area_id),
             key=f"spot-check:{check.pk}",
             text=f"定时抽查已抽取 {check.asked} 家单位（{check.purpose}），请打电话查看并登记结果。",
             link=check.link,

@@ -21,6 +21,7 @@ from reports.monthly import (
     refuse_while_pending,
 )
 from reports.months import Month, NotAMonth, month_asked
+from reports.named import times_named
 from reports.receipts import Issuers
 from reports.workbooks import write_month
 
@@ -60,7 +61,7 @@ class Command(BaseCommand):
                 month_named(month, counted_at), issuers_named(issuers), counted_at, is_asked=as_of is not None
             )
             refuse_while_pending(report)
-            write_month(out, report)
+            write_month(out, report, times_named(report))
         except NothingSent as nothing:
             raise CommandError(str(nothing), returncode=NOTHING) from None
         except CalendarAwaited as awaited:
