@@ -27,7 +27,7 @@ FIRST_ROW = 6
 LINE_HEIGHT = 20.0
 NONE = "—"
 
-TEXT, COUNT, TENTHS, PERCENT = "@", "0", "0.0", "0.00%"
+TEXT, GENERAL, COUNT, TENTHS, PERCENT = "@", "General", "0", "0.0", "0.00%"
 MOMENT, MINUTE, DURATION = "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd hh:mm", "[h]:mm"
 
 CHINESE = 134  # the character set by which a program without the named font picks one that has the characters
@@ -79,17 +79,20 @@ class Column:
 def put(cell: Cell | MergedCell, value: Any, *, form: str = TEXT, align: str = "left") -> None:
     """The cell holds the value in our look; text stays text, and times stand as the wall clock here shows them."""
     assert isinstance(cell.parent, Worksheet)
-    is_text = isinstance(value, str) and not isinstance(value, Formula)
+    is_formula = isinstance(value, Formula)
+    is_text = isinstance(value, str) and not is_formula
     text = clean_line(value).translate(_NO_CHARACTERS) if is_text else ""
     if text:
         cell.value = text
         cell.data_type = "s"
-    elif isinstance(value, Formula):
+    elif is_formula:
         cell.value = str(value)
     elif isinstance(value, datetime):
         cell.value = local(value).replace(tzinfo=None)
     elif not is_text:
         cell.value = value
+    if is_formula and form == TEXT:  # who edits a formula in a cell of text finds it turned into text
+        form, is_text = GENERAL, True
     cell.style = _style_in(cell.parent, form, "center" if value == NONE else align, is_text=is_text)
     if text.startswith(_MISTAKEN_FOR_FORMULAS):
         cell.quotePrefix = True  # so it stays text when somebody edits the cell
