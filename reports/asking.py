@@ -60,8 +60,8 @@ def ask_units(bulletin: Bulletin, *, until: datetime, by: Any, at: datetime) -> 
         [
             AskedReceipt(
                 bulletin=bulletin,
-                delivery_id=row.delivery,
-                round=row.round,
+                delivery_id=row.key.delivery,
+                round=row.key.round,
                 unit_id=row.unit,
                 unit_name=row.unit_name,
                 sent_at=row.sent_at,
@@ -74,7 +74,7 @@ def ask_units(bulletin: Bulletin, *, until: datetime, by: Any, at: datetime) -> 
         batch_size=500,
     )
     until = until if late else at
-    keys = [row.delivery for row in late]
+    keys = [row.key.delivery for row in late]
     facts = {"until": until, "count": len(late), "list_digest": ledger.digest_of_keys(keys)}
     changes: dict[str, Any] = {"asked_at": at, "explain_until": until}
     move(bulletin, Bulletin.State.EXPLAINING, Deed.BULLETIN_ASKED, by=by, at=at, facts=facts, **changes)

@@ -3,7 +3,7 @@
 Every number of a working file is reckoned from the lines of 签收情况统计表; only the averages, which no formula knows, are values.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reports.figures import Figures, by_category
 from reports.figuresheet import FIGURES
 from reports.monthly import MonthReport
-from reports.monthsheet import SIGNATURES, draw_month_top, rate, settled
+from reports.monthsheet import SIGNATURES, draw_month_top, rate
 from reports.ratechart import ROWS, draw_rates
 from reports.sheetlook import (
     COUNT,
@@ -35,6 +35,8 @@ from reports.sheetlook import (
 CATEGORIES = "各类别小计"
 # Where a column of this sheet finds its numbers in the sheet of the units.
 _THERE = dict(zip("DEFGHILMQR", "DEFGHILMST", strict=True))
+# Of which columns of its own row a rate is a share.
+_RATES = {"J": ("E{0}", "D"), "K": ("(E{0}+F{0})", "D"), "N": ("M{0}", "L"), "S": ("R{0}", "Q")}
 
 COLUMNS = (
     Column("序号", lambda line, at: at.ordinal, 6, COUNT, align="center"),
@@ -108,31 +110,29 @@ def _reckoned(last_unit: int) -> list[Column]:
         span = f"'{FIGURES}'!${there}${FIRST_ROW}:${there}${last_unit}"
         return lambda line, at: Formula(f"=SUMIFS({span},{named},$B{at.row})")
 
-    by_letter: dict[str, Any] = {letter: sum_of(there) for letter, there in _THERE.items()} | {
-        "C": lambda line, at: Formula(f"=COUNTIF({named},$B{at.row})"),
-        "J": lambda line, at: rate("E{0}", "D", at.row),
-        "K": lambda line, at: rate("(E{0}+F{0})", "D", at.row),
-        "N": lambda line, at: rate("M{0}", "L", at.row),
-        "S": lambda line, at: rate("R{0}", "Q", at.row),
-    }
+    def share_of(part: str, whole: str) -> Any:
+        return lambda line, at: rate(part, whole, at.row)
+
+    by_letter = {letter: sum_of(there) for letter, there in _THERE.items()}
+    by_letter |= {letter: share_of(*parts) for letter, parts in _RATES.items()}
+    by_letter["C"] = lambda line, at: Formula(f"=COUNTIF({named},$B{at.row})")
     # Two columns bear the same head, so it is their letters that tell them apart.
     return [
-        settled([column], {column.head: by_letter[letter]})[0] if letter in by_letter else column
-        for letter, column in ((get_column_letter(number), column) for number, column in enumerate(COLUMNS, 1))
+        replace(column, show=by_letter.get(get_column_letter(number), column.show))
+        for number, column in enumerate(COLUMNS, 1)
     ]
 
 
 def _draw_totals(sheet: Worksheet, report: MonthReport, total: int, last: int) -> None:
     """The city's line: sums, and rates from the sums."""
     together = CategoryLine("", len(report.figures), report.totals)
-    rates = {"J": ("E{0}", "D"), "K": ("(E{0}+F{0})", "D"), "N": ("M{0}", "L"), "S": ("R{0}", "Q")}
     for number, column in enumerate(COLUMNS, 1):
         letter = get_column_letter(number)
         value = column.show(together, Place(total, last)) if letter not in "AB" else {"A": "合计"}.get(letter)
         if not report.published and letter in {*_THERE, "C"}:
             value = Formula(f"=SUM({letter}{FIRST_ROW}:{letter}{last})")
-        elif not report.published and letter in rates:
-            value = rate(*rates[letter], total)
+        elif not report.published and letter in _RATES:
+            value = rate(*_RATES[letter], total)
         put(sheet.cell(total, number), value, form=column.format, align=column.horizontal)
     sheet.merge_cells(f"A{total}:B{total}")
     frame_row(sheet, total, len(COLUMNS))

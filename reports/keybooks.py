@@ -39,7 +39,7 @@ def _or_none(value: Any) -> Any:
 SERVICE_COLUMNS = (
     Column("序号", lambda row, at: at.ordinal, 6, COUNT, align="center"),
     Column("单位", lambda row, at: row.unit, 26),
-    Column("类别", lambda row, at: row.category, 22),
+    Column("类别", lambda row, at: row.category, 32),
     Column("密钥种类", lambda row, at: row.kind, 14),
     Column("保管人", lambda row, at: row.keeper, 10, align="center"),
     Column("介绍信", lambda row, at: row.letter, 22),

@@ -14,7 +14,7 @@ _DAY = "yyyy-mm-dd"
 COLUMNS = (
     Column("序号", lambda device, at: at.ordinal, 6, COUNT, align="center"),
     Column("单位", lambda device, at: device.unit.name, 24),
-    Column("类别", lambda device, at: device.unit.get_category_display(), 18),
+    Column("类别", lambda device, at: device.unit.get_category_display(), 32),
     Column("种类", lambda device, at: device.get_kind_display(), 11, align="center"),
     Column("品牌型号", lambda device, at: device.model, 20),
     Column("序列号或资产编号", lambda device, at: device.serial, 20),

@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 
 from accounts.units import Category
-from circulars.chasing import Urge
 from circulars.deadlines import Urgency
 from circulars.deliveries import Delivery, DeliveryRound, Relief, ReturnCode
-from circulars.ladder import Kind
 from circulars.liability import Liability, liability, liability_of
-from circulars.notices import Notice
 from cms.areas import Area
 from cms.workdays import ONE_MINUTE
 from reports.months import Month
@@ -26,13 +24,19 @@ class Lateness(models.TextChoices):
     RETURNED_LATE = "returned_late", "逾期退回"
 
 
+class RoundKey(NamedTuple):
+    """One round of one delivery."""
+
+    delivery: int
+    round: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class LateDelivery:
     """One line of the list: what was sent to whom, by when it was to be signed for, and what happened."""
 
+    key: RoundKey
     circular: UUID
-    delivery: int
-    round: int
     unit: int
     unit_name: str
     category: str
@@ -46,10 +50,8 @@ class LateDelivery:
     lateness: Lateness
     overdue: timedelta
     urges: int
-    urged_at: datetime | None
     is_notification_required: bool
     notified_at: datetime | None
-    notified_by: str  # text or call; empty where neither is on record
     was_unreachable: bool
     liability: Liability
     closed_by: str
@@ -69,9 +71,9 @@ class LateDelivery:
 
     @property
     def notification_label(self) -> str:
-        """How the unit was told, or why it was not."""
+        """Whether the unit was told; ``reports.presses`` knows by which means."""
         if self.notified_at:
-            return self.notified_by or "已通知"
+            return "已通知"
         if self.was_unreachable:
             return "无法通知"
         return "未通知" if self.is_notification_required else "不需要"
@@ -102,20 +104,7 @@ def late_rows(
             order.index(each[2]), each[0].unit.sort_order, each[0].unit.code, each[1].due_at, each[0].pk
         )
     )  # fmt: skip
-    pressed = _Pressed([each[0].pk for each in found], as_of)
-    return [_late(*each, pressed, as_of) for each in found]
-
-
-class _Pressed:
-    """When each round was last urged by its sender, and by which means it was told first, as known then; two queries."""
-
-    def __init__(self, deliveries: list[int], as_of: datetime) -> None:
-        urges = Urge.objects.filter(delivery__in=deliveries, kind=Kind.MANUAL, at__lte=as_of).order_by()
-        last = urges.values_list("delivery", "round").annotate(Max("at"))
-        self.urged: dict[tuple[int, int], datetime] = {row[:2]: row[2] for row in last}
-        told = Notice.objects.filter(delivery__in=deliveries, reached_at__lte=as_of).order_by("-reached_at", "-pk")
-        first = told.values_list("delivery", "round", "channel")  # the last one entered below is the first that told
-        self.told: dict[tuple[int, int], str] = {row[:2]: str(Notice.Channel(row[2]).label) for row in first}
+    return [_late(*each, as_of) for each in found]
 
 
 def _answers_for(closed: DeliveryRound, as_of: datetime) -> Liability:
@@ -138,9 +127,7 @@ def _relief_of(receipt: Delivery | DeliveryRound) -> str:
     return receipt.relief or (Relief.DECIDED if getattr(receipt, "was_granted", False) else Relief.NONE)
 
 
-def _late(
-    delivery: Delivery, receipt: Delivery | DeliveryRound, answers: Liability, pressed: _Pressed, as_of: datetime
-) -> LateDelivery:
+def _late(delivery: Delivery, receipt: Delivery | DeliveryRound, answers: Liability, as_of: datetime) -> LateDelivery:
     """The line of one receipt: the delivery as it stands, or a closed round of it."""
     closed_at: datetime | None = receipt.closed_at  # type: ignore[union-attr]  # annotated by receipts_of and rounds_of
     due_at = receipt.due_at
@@ -154,9 +141,8 @@ def _late(
     )
     who = receipt.returned_by if was_returned else receipt.signed_by if closed_at else None
     return LateDelivery(
+        key=RoundKey(delivery.pk, receipt.round),
         circular=delivery.circular.uuid,
-        delivery=delivery.pk,
-        round=receipt.round,
         unit=delivery.unit_id,
         unit_name=delivery.unit_name,
         category=delivery.unit.category,
@@ -170,10 +156,8 @@ def _late(
         lateness=_lateness(closed_at, was_returned=was_returned),
         overdue=(closed_at or as_of) - due_at,
         urges=receipt.urges,
-        urged_at=pressed.urged.get((delivery.pk, receipt.round)),
         is_notification_required=receipt.must_notify,
         notified_at=notified_at,
-        notified_by=pressed.told.get((delivery.pk, receipt.round), "") if notified_at else "",
         was_unreachable=was_unreachable,
         liability=answers,
         closed_by=str(who) if who else "",

@@ -1,16 +1,20 @@
 """逾期签收明细表: one line for every receipt that came late or has not come, and who answers for it (Articles 21, 24 and 28)."""
 
+from typing import Any
+
 from openpyxl.worksheet.worksheet import Worksheet
 
 from circulars.liability import Liability
 from reports.lateness import Lateness
 from reports.monthly import MonthReport
 from reports.monthsheet import SIGNATURES, draw_month_top, settled
+from reports.presses import Presses
 from reports.sheetlook import (
     COUNT,
     DURATION,
     FIRST_ROW,
     MOMENT,
+    NONE,
     Column,
     Formula,
     draw_line,
@@ -38,7 +42,7 @@ LATE_COLUMNS = (
     Column("逾期时长", lambda late, at: Formula(f'=IF(J{at.row}="",$T$2,J{at.row})-I{at.row}'), 10, DURATION, "时限"),
     Column("状态", lambda late, at: late.lateness.label, 11, align="center"),
     Column("催签次数", lambda late, at: late.urges, 7, COUNT, under="催签"),
-    Column("最近催签时间", lambda late, at: or_none(late.urged_at), 21, MOMENT, under="催签"),
+    Column("最近催签时间", lambda late, at: NONE, 21, MOMENT, under="催签"),
     Column("通知方式", lambda late, at: late.notification_label, 9, under="通知", align="center"),
     Column("通知时间", lambda late, at: or_none(late.notified_at), 21, MOMENT, under="通知"),
     Column("责任认定", lambda late, at: late.liability.label, 11, align="center"),
@@ -59,7 +63,13 @@ def draw_late(sheet: Worksheet, report: MonthReport) -> None:
     draw_month_top(sheet, LATE_COLUMNS, report, f"{report.area}电子公文逾期签收明细表")
     put(sheet[AS_OF_CELL], report.as_of, form=MOMENT)
     sheet.column_dimensions["T"].hidden = True
-    columns = settled(LATE_COLUMNS, {"逾期时长": lambda late, at: late.overdue}) if report.published else LATE_COLUMNS
+    presses = Presses(report.late, report.as_of)
+    shown: dict[str, Any] = {
+        "最近催签时间": lambda late, at: or_none(presses.urged_at(late)),
+        "通知方式": lambda late, at: presses.notification_label(late),
+    }
+    overdue = {"逾期时长": lambda late, at: late.overdue}
+    columns = settled(LATE_COLUMNS, shown | overdue if report.published else shown)
     last = draw_rows(sheet, columns, report.late, empty="本月没有逾期签收、逾期退回和到期未签收的公文。")
     summary = last + 1
     unsigned, recipient = Lateness.UNSIGNED, Liability.RECIPIENT

@@ -47,7 +47,7 @@ class Breach:
 FIGURE_COLUMNS = (
     Column("序号", lambda unit, at: at.ordinal, 6, COUNT, align="center"),
     Column("单位", lambda unit, at: unit.name, 22),
-    Column("类别", lambda unit, at: unit.category_label, 24),
+    Column("类别", lambda unit, at: unit.category_label, 32),
     Column("应登录", lambda unit, at: unit.owed, 10, COUNT, under="工作日（天）"),
     Column("符合要求", lambda unit, at: unit.kept, 11, COUNT, under="工作日（天）"),
     Column("全天未登录", lambda unit, at: unit.silent, 11, COUNT, under="工作日（天）"),
@@ -59,7 +59,7 @@ FIGURE_COLUMNS = (
 DETAIL_COLUMNS = (
     Column("序号", lambda breach, at: at.ordinal, 6, COUNT, align="center"),
     Column("单位", lambda breach, at: breach.name, 22),
-    Column("类别", lambda breach, at: breach.category_label, 24),
+    Column("类别", lambda breach, at: breach.category_label, 32),
     Column("日期", lambda breach, at: breach.day, 14, DAY),
     Column("从", lambda breach, at: breach.starts, 9, align="center", under="间隔"),
     Column("到", lambda breach, at: breach.ends, 9, align="center", under="间隔"),

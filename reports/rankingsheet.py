@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cms.workdays import local
 from reports.monthly import MonthReport
+from reports.months import YearToDate
 from reports.monthsheet import SIGNATURES, draw_month_top, rate, settled
 from reports.ranking import CircularLine, Ranking, Standing, YearLine
 from reports.sheetlook import (
@@ -119,7 +120,7 @@ def _draw_units(sheet: Worksheet, report: MonthReport, ranking: Ranking) -> int:
 
 def _draw_year(sheet: Worksheet, report: MonthReport, ranking: Ranking) -> str:
     """The second table, with its line of all units; where it stands."""
-    columns, until = _year_columns(report), f"{report.month.year}年1月至{report.month.month}月"
+    columns, until = _year_columns(report), YearToDate(report.month).label
     draw_month_top(sheet, columns, report, f"{report.area}电子公文签收情况年度累计（{until}）", at=YEAR_AT)
     last = draw_rows(sheet, columns, ranking.year, empty="本年没有发送过公文。", at=YEAR_AT)
     total = last + 1

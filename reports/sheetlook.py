@@ -28,7 +28,7 @@ FIRST_ROW = 6
 LINE_HEIGHT = 20.0
 NONE = "—"
 
-TEXT, COUNT, TENTHS, PERCENT = "@", "0", "0.0", "0.00%"
+TEXT, GENERAL, COUNT, TENTHS, PERCENT = "@", "General", "0", "0.0", "0.00%"
 MOMENT, MINUTE, DURATION = "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd hh:mm", "[h]:mm"
 
 CHINESE = 134  # the character set by which a program without the named font picks one that has the characters
@@ -80,12 +80,13 @@ class Column:
 def put(cell: Cell | MergedCell, value: Any, *, form: str = TEXT, align: str = "left") -> None:
     """The cell holds the value in our look; text stays text, and times stand as the wall clock here shows them."""
     assert isinstance(cell.parent, Worksheet)
-    is_text = isinstance(value, str) and not isinstance(value, Formula)
+    is_formula = isinstance(value, Formula)
+    is_text = isinstance(value, str) and not is_formula
     text = plain(value) if is_text else ""
     if text:
         cell.value = text
         cell.data_type = "s"
-    elif isinstance(value, Formula):
+    elif is_formula:
         cell.value = str(value)
     elif isinstance(value, datetime):
         cell.value = local(value).replace(tzinfo=None)
@@ -93,6 +94,8 @@ def put(cell: Cell | MergedCell, value: Any, *, form: str = TEXT, align: str = "
         cell.value = value
     book = cell.parent.parent
     assert book is not None
+    if is_formula and form == TEXT:  # who edits a formula in a cell of text finds it turned into text
+        form, is_text = GENERAL, True
     cell.style = style_in(book, form, "center" if value == NONE else align, is_text=is_text)
     if text.startswith(MISTAKEN_FOR_FORMULAS):
         cell.quotePrefix = True  # so it stays text when somebody edits the cell

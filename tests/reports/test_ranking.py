@@ -116,6 +116,8 @@ def test_the_books_say_their_settings_their_version_and_draw_their_rates(novembe
     assert said["版次"].startswith("工作文件")
     assert "100%为“优秀”" in said["评价"]
     assert said["上月数字"] == "2026年10月当时没有公布，按本表统计截止时间计算。"
+    grade = working["单位排名（月报）"]["K6"]
+    assert (grade.data_type, grade.number_format, grade.font.name) == ("f", "General", "仿宋")
     (chart,) = working["各类别小计"]._charts
     texts = [each.tx.rich.p[0].r[0].t for each in (chart.title, chart.x_axis.title, chart.y_axis.title)]
     assert texts == ["2026年11月各类别按时签收率", "单位类别", "按时签收率"]
