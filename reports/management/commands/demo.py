@@ -59,11 +59,11 @@ class Command(BaseCommand):
         self._let_the_shown_clerk_draft(now)
         closed = live_through(list(Circular.objects.order_by("sent_at")), now)
         self.stdout.write(f"各单位已签收或退回 {closed} 件次。")
-        theirs = load_circulars(list(county_rows(now)), sealed=seal_as_demo)
-        self.stdout.write(
-            f"宝塔区向所属单位发送了 {len(theirs)} 件公文，已签收或退回 {live_through(theirs, now)} 件次。"
-        )
         try:
+            theirs = load_circulars(list(county_rows(now)), sealed=seal_as_demo)
+            self.stdout.write(
+                f"宝塔区向所属单位发送了 {len(theirs)} 件公文，已签收或退回 {live_through(theirs, now)} 件次。"
+            )
             live_through(load_circulars([trial_of_copies(now)], sealed=seal_as_demo), now, idle=SHOWN_CLERK)
             asking = load_circulars([asking_row(now)], sealed=seal_as_demo)
             live_through(asking, now)
