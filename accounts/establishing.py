@@ -9,9 +9,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.deeds import Deed
-from accounts.grants import derive_now
+from accounts.grants import derive_groups_at
 from accounts.units import Unit
 from cms import ledger
 from cms.areas import Area
@@ -50,7 +51,7 @@ def establish_area(seat: Unit, *, code: str, name: str, by: Any, at: datetime) -
         unit=seat.pk,
         facts={"code": code, "name": name, "units": below.count()},
     )
-    derive_now()
+    derive_groups_at(Unit.objects.filter(Q(pk=seat.pk) | Q(served_by=seat.pk) | Q(area=area)))
     return area
 
 

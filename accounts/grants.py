@@ -19,7 +19,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from wagtail.models import GroupPagePermission
 
 from accounts.people import Post, User, end_sessions
-from accounts.roles import ADMIN_RIGHTS, RIGHTS, Right, Role, roles_with, states_with
+from accounts.roles import ADMIN_RIGHTS, OF_THE_PLATFORM, RIGHTS, Right, Role, roles_with, states_with
 from accounts.standins import StandIn
 from accounts.units import Unit
 from cms.pages import HomePage
@@ -163,6 +163,14 @@ def derive(on: date, person: User | None = None) -> int:
     return len(differing)
 
 
+def derive_groups_at(units: models.QuerySet[Unit]) -> None:
+    """Who serves one of these units has the groups that the grants ask for: another area is overseen from there than before."""
+    one_at_a_time()
+    wanted = due_grants(timezone.localdate())
+    keys = set(units.order_by().values_list("pk", flat=True))
+    _derive_groups(wanted, {person for person, unit, _ in wanted if unit in keys})
+
+
 def one_at_a_time() -> None:
     """Nobody else derives until this transaction ends: what another has read before would grant again what this one takes away."""
     Group.objects.select_for_update().get(pk=_admin_group().pk)
@@ -203,7 +211,7 @@ def _derive_groups(wanted: set[tuple[int, int, str]], people: set[int]) -> None:
     for person, unit, role in wanted:
         if person not in asked:
             continue
-        if RIGHTS[Role(role)] & ADMIN_RIGHTS:
+        if (RIGHTS[Role(role)] - OF_THE_PLATFORM if unit in away else RIGHTS[Role(role)]) & ADMIN_RIGHTS:
             asked[person].add(admin.pk)
         if role in publishing and unit not in away:
             asked[person].add(notices.pk)

@@ -78,10 +78,6 @@ class UnitQuerySet(MP_NodeQuerySet):
     def issuing(self) -> "UnitQuerySet":
         return self.bodies().filter(can_issue=True)
 
-    def of_area(self, area: Area) -> "UnitQuerySet":
-        """The units of the area, and who runs it."""
-        return self.filter(Q(area=area) | Q(runs=area) | Q(served_by__runs=area))
-
     def in_order(self) -> "UnitQuerySet":
         """The one order in which units stand on every screen, list and sheet."""
         return self.order_by("sort_order", "code")

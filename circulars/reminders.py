@@ -58,7 +58,7 @@ def sweep_urges(at: datetime) -> None:
     wanted = list(_wanted(clocks, at))
     done = _done({rung.at for _, rung in wanted})
     missing = [(clock, rung) for clock, rung in wanted if done.get((clock, rung.kind, rung.at), 0) < clocks[clock]]
-    known = Circular.objects.select_related("issuer__area", "series__area")
+    known = Circular.objects.select_related("issuer", "series")
     circulars = known.in_bulk({clock.circular for clock, _ in missing})
     for clock, rungs in groupby(missing, key=itemgetter(0)):
         with _alone(clock):

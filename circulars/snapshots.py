@@ -146,7 +146,7 @@ def facts_about(snapshot: Snapshot) -> Facts:
         referenced=referenced,
         files=verdicts_on(row["digest"] for row in snapshot.get("attachments", ()) if row["digest"]),
         unticked={name: unticked(line) for name, line in zip(("primary", "cc"), addressees(snapshot), strict=True)},
-        series_area=_series_area(issuers, snapshot["series"]),
+        series_area=_series_area(issuers, snapshot.get("series", "")),
         lifted=lifted_for(issuers[0]) if issuers else frozenset(),
     )
 

@@ -73,7 +73,7 @@ def call(circular: Circular, units: Mapping[int, int], *, key: str, text: str, l
 def call_duty_officer(circular: Circular, names: Collection[str], *, key: str, at: datetime) -> str:
     """Who answers for this day in the secretariat of the circular's area knows which units have not signed for the circular; the words, none where nobody is there."""
     text = f"{circular.issuer_name} {circular.number} 超时未签收：{listed(names)}。请督促。"
-    people = on_duty(timezone.localdate(at), circular.area.pk)
+    people = on_duty(timezone.localdate(at), circular.area_id)
     if not people:
         return ""
     key = f"{key_prefix(circular.pk)}duty-{key}"

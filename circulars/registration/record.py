@@ -164,6 +164,11 @@ class Circular(models.Model):
         return self.series.area or self.issuer.area
 
     @property
+    def area_id(self) -> int:
+        """Its key."""
+        return self.series.area_id or self.issuer.area_id
+
+    @property
     def snapshot(self) -> dict[str, Any]:
         """What was approved, as ``circulars.snapshots.snapshot_of`` made it; read on the reading page only.
 

@@ -24,7 +24,7 @@ BY = ("checked_by", "scheduled_by", "recalled_by")
 @require_safe
 def board(request: HttpRequest, uuid: str) -> HttpResponse:
     """Who has signed, who has not, how long there is and who answers; in the register's order, narrowed as asked."""
-    circular = get_object_or_404(trackable(request.user).select_related("issuer", "demand", *BY), uuid=uuid)
+    circular = get_object_or_404(trackable(request.user).select_related("issuer", "series", "demand", *BY), uuid=uuid)
     given, now = request.GET, timezone.now()
     narrowed = Narrowed.asked(given.get("show", ""), given.get("category", ""), clean_line(given.get("q", ""))[:40])
     context = _shown(circular, narrowed, receipt_board(_rows(circular), narrowed, now)) | {
@@ -77,6 +77,6 @@ def _shown(circular: Circular, narrowed: Narrowed, found: ReceiptBoard) -> dict[
 
 def _around(request: HttpRequest, circular: Circular) -> dict[str, object]:
     return {
-        "may_block": overseen(request.user, Right.BLOCK).covers(circular.area.pk),
+        "may_block": overseen(request.user, Right.BLOCK).covers(circular.area_id),
         "may_register": may(request.user, Right.REGISTER, circular.issuer_id),
     }

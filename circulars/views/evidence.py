@@ -46,11 +46,9 @@ def evidence(request: HttpRequest, uuid: str) -> HttpResponseBase:
 
     A unit that has destroyed the paper takes no bundle of it; who inspects does while another keeps it (Article 27).
     """
-    circular = get_object_or_404(
-        evidential(request.user).select_related("issuer__area", "series__area", "page"), uuid=uuid
-    )
+    circular = get_object_or_404(evidential(request.user).select_related("issuer", "series", "page"), uuid=uuid)
     inspected = overseen(request.user, Right.INSPECT)
-    if not inspected.covers(circular.area.pk) and (gone := gone_page(request, circular, circular.issuer_id)):
+    if not inspected.covers(circular.area_id) and (gone := gone_page(request, circular, circular.issuer_id)):
         return gone
     sentence, manifest = "", None
     try:

@@ -16,7 +16,6 @@ from circulars.access import received
 from circulars.deliveries import Channel
 from circulars.dispatch import announce
 from circulars.papercopies import PaperCopy
-from cms.areas import Area
 from cms.messages import Message
 from reports.months import Month
 from reports.oversight import paper_owed
@@ -109,11 +108,11 @@ def test_paper_that_was_handed_over_is_owed_no_longer_and_counts_in_no_electroni
 
     before = figures()
     assert "储备粮公司" not in {name for name, _, _ in before}
-    assert [(owing.unit_name, owing.count) for owing in paper_owed(Area.objects.home())] == [("储备粮公司", 1)]
+    assert [(owing.unit_name, owing.count) for owing in paper_owed(city.office.area)] == [("储备粮公司", 1)]
     PaperCopy.objects.get().deliver(
         beijing("2026-09-28 10:00"), "钱门卫", by=city.sender, at=beijing("2026-09-28 11:00")
     )
-    assert paper_owed(Area.objects.home()) == []
+    assert paper_owed(city.office.area) == []
     assert figures() == before
     assert city.delivery(circular, city.paper).signed_at is None
 

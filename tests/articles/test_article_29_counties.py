@@ -29,7 +29,7 @@ from reports.receipts import Issuers, month_figures
 from reports.snapshots import publish
 from tests.articles.test_article_22 import dues
 from tests.cast import MONDAY
-from tests.counties import county
+from tests.counties import appointed, county
 from tests.offices import beijing
 
 
@@ -118,7 +118,8 @@ def test_an_area_is_overseen_from_its_seat_and_the_platform_from_the_home_area(c
     assert overseers(Right.PURGE, baota.area.pk) == {baota.secretary.pk, city.engineer.pk}
     assert overseers(Right.PURGE, city.office.area_id) == {city.secretary.pk, city.engineer.pk}
     assert baota.secretary.pk not in holders(Right.OPERATE).values_list("user_id", flat=True)
-    assert not fresh(baota.secretary).groups.filter(name=NOTICE_GROUP).exists()
+    assert not fresh(baota.secretary).groups.exists()
+    assert fresh(city.secretary).groups.filter(name=NOTICE_GROUP).exists()
 
 
 def test_a_unit_below_the_seat_belongs_to_its_area_and_a_paper_of_the_area_goes_no_further(city, baota):
@@ -133,5 +134,9 @@ def test_a_unit_below_the_seat_belongs_to_its_area_and_a_paper_of_the_area_goes_
         establish_area(baota.seat, code="again", name="又一次", by=None, at=MONDAY)
     with pytest.raises(ValidationError, match="已经使用"):
         establish_area(city.late, code="baota", name="宝塔", by=None, at=MONDAY)
+    early = appointed("early", "先到", city.late, Role.SECRETARIAT)
+    assert fresh(early).groups.filter(name=NOTICE_GROUP).exists()
+    establish_area(city.late, code="zhujian", name="住建系统", by=None, at=MONDAY)
+    assert not fresh(early).groups.exists()
     move_under(baota.town, city.government, on_day=MONDAY.date(), ground="区划调整", by=fresh(city.engineer), at=MONDAY)
     assert type(baota.town).objects.get(pk=baota.town.pk).area == city.office.area

@@ -14,7 +14,6 @@ from circulars.papercopies import PaperCopy
 from circulars.recalling import NotRecallable, recall
 from circulars.registration import Circular
 from circulars.returns import acknowledge, leave
-from cms.areas import Area
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
@@ -63,13 +62,13 @@ def test_the_receiving_unit_reads_it_no_more_while_the_secretariat_and_the_issue
     assert not legible(city.clerk).filter(circular=recalled).exists()
     assert recalled in trackable(city.secretary)
     assert received(city.clerk).recalled().exists()
-    assert [circular.pk for circular in latest_circulars(Area.objects.home())] == [recalled.pk]
+    assert [circular.pk for circular in latest_circulars(city.office.area)] == [recalled.pk]
 
 
 def test_nothing_is_owed_urged_or_counted_for_it_any_more(city, recalled):
     assert not Delivery.objects.open().exists()
     assert not PaperCopy.objects.owed().exists()
-    assert not paper_owed(Area.objects.home())
+    assert not paper_owed(city.office.area)
     copy = PaperCopy.objects.get()
     with pytest.raises(OutOfOrder, match="已经撤回"):
         copy.deliver(MONDAY, "钱门卫", by=city.sender, at=AN_HOUR_LATER)

@@ -83,7 +83,9 @@ def test_units_are_asked_about_what_they_answer_for_once_all_of_the_month_is_due
         ask_units(early, until=OPENED, by=desk.secretary, at=OPENED)
     answerable = [row for row in late_rows(NOVEMBER, as_of=OPENED) if row.liability == Liability.RECIPIENT]
     assert ask_units(early, until=UNTIL, by=desk.secretary, at=OPENED) == len(answerable)
-    assert {(one.delivery_id, one.unit_id) for one in early.asked.all()} == {(r.delivery, r.unit) for r in answerable}
+    assert {(one.delivery_id, one.unit_id) for one in early.asked.all()} == {
+        (r.key.delivery, r.unit) for r in answerable
+    }
     with pytest.raises(OutOfOrder, match="没有重复办理"):
         ask_units(early, until=UNTIL, by=desk.secretary, at=OPENED)
     key = f"bulletin:{early.pk}:asked"
@@ -247,7 +249,7 @@ def test_a_round_that_its_sender_closed_by_insisting_is_relieved_beside_it(desk)
     assert (now.relief, now.late) == (before.relief + 1, before.late - 1)
     assert RoundRelief.objects.get().closed_round == closed
     assert Delivery.objects.get(pk=delivery.pk).relief == Relief.NONE
-    (row,) = [row for row in late_rows(NOVEMBER, as_of=AFTER) if row.delivery == delivery.pk]
+    (row,) = [row for row in late_rows(NOVEMBER, as_of=AFTER) if row.key.delivery == delivery.pk]
     assert (row.liability, "说明免责" in row.remark) == (Liability.RELIEVED, True)
 
 

@@ -57,13 +57,13 @@ class Command(BaseCommand):
         let_some_end(now, but=SHOWN_CLERK)
         self.stdout.write(f"制作了 {SealKey.objects.count()} 把演示密钥，PIN 都是 {PIN}。")
         self._let_the_shown_clerk_draft(now)
-        theirs = load_circulars(list(county_rows(now)), sealed=seal_as_demo)
-        self.stdout.write(
-            f"宝塔区向所属单位发送了 {len(theirs)} 件公文，已签收或退回 {live_through(theirs, now)} 件次。"
-        )
         closed = live_through(list(Circular.objects.order_by("sent_at")), now)
         self.stdout.write(f"各单位已签收或退回 {closed} 件次。")
         try:
+            theirs = load_circulars(list(county_rows(now)), sealed=seal_as_demo)
+            self.stdout.write(
+                f"宝塔区向所属单位发送了 {len(theirs)} 件公文，已签收或退回 {live_through(theirs, now)} 件次。"
+            )
             live_through(load_circulars([trial_of_copies(now)], sealed=seal_as_demo), now, idle=SHOWN_CLERK)
             asking = load_circulars([asking_row(now)], sealed=seal_as_demo)
             live_through(asking, now)
