@@ -82,9 +82,11 @@ def wall_figures(area: Area, now: datetime) -> WallFigures:
 def _today(area: Area, midnight: datetime, now: datetime) -> dict[str, int]:
     """How many receipts went out today, and of how many the unit has signed."""
     issuing = list(Unit.objects.filter(area=area).order_by().values_list("pk", flat=True))
-    rows = Delivery.objects.electronic().required().filter(sent_at__gte=midnight, sent_at__lte=now, recalled_at=None)
-    found: dict[str, Any] = rows.sifted_by_issuer(issuing).aggregate(
-        receipts=Count("pk"), signed=Count("pk", filter=Q(signed_at__isnull=False, returned_at=None))
+    sent = Delivery.objects.filter(issuer__in=issuing, sent_at__gte=midnight, sent_at__lte=now, recalled_at=None)
+    found: dict[str, Any] = (
+        sent.electronic()
+        .required()
+        .aggregate(receipts=Count("pk"), signed=Count("pk", filter=Q(signed_at__isnull=False, returned_at=None)))
     )
     return found
 
