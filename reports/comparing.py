@@ -31,11 +31,6 @@ class Line:
     def since_year_ago(self) -> Decimal | None:
         return points(self.now, self.year_ago)
 
-    @property
-    def more_required(self) -> int | None:
-        """How many more circulars were to be signed for than in the month before."""
-        return None if self.now is None or self.before is None else self.now.required - self.before.required
-
 
 @dataclass(frozen=True)
 class Comparison:

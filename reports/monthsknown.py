@@ -1,6 +1,6 @@
 """What is known of several months: as published, else as our own records have it, else as it was handed in for earlier years (Article 28)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -84,13 +84,13 @@ class _Stretch:
 def totals_of_months(
     months: Sequence[Month], *, as_of: datetime, issuers: Issuers, area: Area
 ) -> list[tuple[Month, Source, Figures]]:
-    """The figures of all units together in each of these months, in their order; a handful of queries, however many months."""
-    stretch = _Stretch(min(months).starts_at, max(months).ends_at)
+    """The figures of all units together in each of these months, in their order; what was published is not counted again."""
+    published = _published(months, issuers=issuers, area=area)
     counted = {
         Month.of(line.key): line.figures
+        for stretch in _stretches(month for month in sorted(months) if month not in published)
         for line in broken_down(Side.MONTH, stretch, as_of=as_of, issuers=issuers, area=area)
     }
-    published = _published(months, issuers=issuers, area=area)
     earlier = _earlier(months, issuers=issuers, area=area)
     found = []
     for month in months:
@@ -102,6 +102,15 @@ def totals_of_months(
             found.append((month, Source.IMPORTED, totals(earlier[month])))
         else:
             found.append((month, Source.NONE, Figures()))
+    return found
+
+
+def _stretches(months: Iterable[Month]) -> list[_Stretch]:
+    """As few stretches as have these months and no other."""
+    found: list[_Stretch] = []
+    for month in months:
+        begins = found.pop().starts_at if found and found[-1].ends_at == month.starts_at else month.starts_at
+        found.append(_Stretch(begins, month.ends_at))
     return found
 
 

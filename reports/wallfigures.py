@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accounts.faults import Fault
+from accounts.units import Unit
 from circulars.deliveries import Delivery
 from circulars.registration import Circular
 from cms.areas import Area
@@ -79,9 +80,13 @@ def wall_figures(area: Area, now: datetime) -> WallFigures:
 
 def _today(area: Area, midnight: datetime, now: datetime) -> dict[str, int]:
     """How many receipts went out today, and of how many the unit has signed."""
-    rows = Delivery.objects.electronic().required().filter(sent_at__gte=midnight, sent_at__lte=now, recalled_at=None)
-    found: dict[str, Any] = rows.filter(rules__area=area).aggregate(
-        receipts=Count("pk"), signed=Count("pk", filter=Q(signed_at__isnull=False, returned_at=None))
+    issuing = list(Unit.objects.in_order(area).order_by().values_list("pk", flat=True))
+    sent = Delivery.objects.filter(issuer__in=issuing, sent_at__gte=midnight, sent_at__lte=now, recalled_at=None)
+    found: dict[str, Any] = (
+        sent.electronic()
+        .required()
+        .filter(rules__area=area)
+        .aggregate(receipts=Count("pk"), signed=Count("pk", filter=Q(signed_at__isnull=False, returned_at=None)))
     )
     return found
 
