@@ -23,7 +23,7 @@ from reports.bulletins import Bulletin
 from reports.explanations import Explanation
 from reports.figures import UnitFigures
 from reports.monthly import MonthReport, NothingSent, month_report, report_of
-from reports.named import below
+from reports.named import to_name
 from reports.views import LATE_SHOWN
 
 STEPS = ("选月", "核对", "单位说明", "审定", "下发")
@@ -103,7 +103,7 @@ def _percent(found: Bulletin, now: datetime) -> int | None:
 
 def _named(report: MonthReport | None, percent: int | None) -> list[UnitFigures]:
     """Whom the bulletin names or, before the approval, would name as things stand."""
-    return below(report.figures, percent) if report and percent else []
+    return to_name(report, percent) if report and percent else []
 
 
 def _drafting(user: Any) -> forms.Form | None:
