@@ -22,7 +22,8 @@ from reports.asking import people_explaining
 from reports.bulletins import Bulletin
 from reports.deeds import Deed
 from reports.explanations import AskedReceipt, Explanation, Ruling
-from reports.named import NamedUnit, below
+from reports.monthly import report_of
+from reports.named import NamedUnit, to_name
 from reports.receipts import Issuers
 from reports.snapshots import publish
 
@@ -73,7 +74,7 @@ def approve(bulletin: Bulletin, *, by: Any, at: datetime) -> Bulletin:
         bulletin.month_told, issuers=bulletin.whose, area=bulletin.area, reason=bulletin.reason, by=by, at=at
     )
     percent = RuleVersion.objects.in_force(bulletin.area, at).rule_set.named_percent
-    named = below(snapshot.figures, percent)
+    named = to_name(report_of(snapshot), percent)
     NamedUnit.objects.bulk_create(NamedUnit(bulletin=bulletin, unit_id=one.unit_id) for one in named)
     move(
         bulletin,

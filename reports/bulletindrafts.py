@@ -16,6 +16,7 @@ from django.db import transaction
 from accounts.units import Category, Unit
 from circulars.beginnings import begin
 from circulars.layouts import Direction, DocumentType
+from circulars.liability import Liability
 from circulars.origins import Origin
 from circulars.pages import CircularPage, DraftAttachment
 from circulars.registration import Circular
@@ -114,6 +115,8 @@ def body_of(report: MonthReport, *, named: Iterable[int], percent: int) -> str:
         lines.append(f"{names}。")
     else:
         lines.append("没有。")
+    if any(row.liability == Liability.SENDER for row in report.late):
+        lines.append("紧急公文应当短信或电话通知而没有通知的，责任在发送单位，不作为点名的依据。")
     lines.append("三、有逾期的单位")
     if late:
         lines.append(f"|{'|'.join(_HEADS)}|")
@@ -161,7 +164,7 @@ def chart_of(report: MonthReport, *, named: Collection[int], percent: int) -> by
         )
         for one in rated
     ]
-    note = f"按时签收件次／应签收件次；深色的低于{percent}%"
+    note = f"按时签收件次／应签收件次；深色的为点名单位（低于{percent}%）"
     return set_bars(f"{report.month.label}各单位按时签收率", note, bars, faces(), dated=local(report.as_of).date())
 
 

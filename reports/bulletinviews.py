@@ -1,12 +1,9 @@
 """通报 on the desk of the secretariat: the list, one page for each with its five steps, and the acts that lead on (Article 28)."""
 
-from datetime import datetime
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,30 +13,21 @@ from accounts.overseeing import area_overseen
 from accounts.roles import Right, may
 from circulars.access import drafting_units
 from circulars.beginningforms import UnitForm
-from circulars.deliveries import Delivery
-from circulars.origins import key_in
-from circulars.progress import progress_of
 from circulars.views.beginning import opened
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from cms.paging import OpenEnded
-from cms.ruleversions import NoRules, RuleVersion
-from cms.workdays import CalendarMissing
-from reports.approving import approve, is_over, refusal
-from reports.asking import ask_units, usual_end
-from reports.bulletindrafts import begin_draft, draft_of
+from reports.approving import approve
+from reports.asking import ask_units
+from reports.bulletindrafts import begin_draft
 from reports.bulletinforms import AskingForm, OpeningForm
+from reports.bulletinpage import shown
 from reports.bulletins import Bulletin, open_bulletin
-from reports.explanations import Explanation
-from reports.figures import UnitFigures
-from reports.monthly import MonthReport, NothingSent, month_report, report_of
 from reports.months import Month, months_back
-from reports.named import below
 from reports.receipts import Issuers
-from reports.views import LATE_SHOWN, MONTHS_OFFERED
+from reports.views import MONTHS_OFFERED
 
 PAGE = 25
-STEPS = ("选月", "核对", "单位说明", "审定", "下发")
 
 
 @require_safe
@@ -152,104 +140,5 @@ def _reported(request: HttpRequest, pk: int) -> Bulletin:
     return _found(request, pk)
 
 
-def _page(
-    request: HttpRequest,
-    found: Bulletin,
-    *,
-    asking: forms.Form | None = None,
-    drafting: forms.Form | None = None,
-) -> HttpResponse:
-    now, user = timezone.localtime(), request.user
-    report = _report(found, now)
-    given = list(
-        Explanation.objects.filter(asked__bulletin=found)
-        .with_ruling()
-        .select_related("asked__unit", "asked__delivery__circular", "by")
-        .order_by("asked__unit__sort_order", "asked__unit__code", "asked__due_at", "pk")
-    )
-    to_rule = list(
-        Explanation.objects.to_rule().filter(asked__bulletin=found).order_by("pk").values_list("pk", flat=True)
-    )
-    draft, is_checking = draft_of(found), found.state == Bulletin.State.CHECKING
-    reports = may(user, Right.REPORT)
-    return render(
-        request,
-        "reports/bulletin.html",
-        {
-            "bulletin": found,
-            "month": found.month_told,
-            "steps": _steps(found, now, is_drafted=draft is not None),
-            "report": report,
-            "late": report.late[:LATE_SHOWN] if report else [],
-            "may_report": reports,
-            "asking": (asking or _asking(found, now)) if is_checking and reports else None,
-            "given": given,
-            "asked_count": 0 if is_checking else found.asked.count(),
-            "to_rule": len(to_rule),
-            "next_to_rule": next(iter(to_rule), None),
-            "is_over": not is_checking and is_over(found, now),
-            "refusal": refusal(found, user, now) if reports else "",
-            "named": _named(found, report, now),
-            "percent": found.named_percent or _percent(found, now),
-            "draft": draft,
-            "progress": progress_of(draft, now) if draft else None,
-            "receipts": _receipts(draft),
-            "drafting": drafting or _drafting(user, request),
-        },
-    )
-
-
-def _report(found: Bulletin, now: datetime) -> MonthReport | None:
-    """As published, and as it stands now before that."""
-    if found.snapshot is not None:
-        return report_of(found.snapshot)
-    try:
-        return month_report(found.month_told, as_of=now, issuers=found.whose, area=found.area)
-    except NothingSent:
-        return None
-
-
-def _steps(found: Bulletin, now: datetime, *, is_drafted: bool) -> list[tuple[str, str]]:
-    """Each step with how it stands: done, now, or to come."""
-    if found.state == Bulletin.State.CHECKING:
-        at = 1
-    elif found.state == Bulletin.State.EXPLAINING:
-        at = 3 if is_over(found, now) else 2
-    else:
-        at = 5 if is_drafted else 4
-    return [(word, "done" if place < at else "now" if place == at else "") for place, word in enumerate(STEPS)]
-
-
-def _asking(found: Bulletin, now: datetime) -> forms.Form:
-    try:
-        until = usual_end(found.area, now)
-    except (NoRules, CalendarMissing):
-        return AskingForm()
-    return AskingForm(initial={"until": timezone.localtime(until)})
-
-
-def _percent(found: Bulletin, now: datetime) -> int | None:
-    try:
-        return RuleVersion.objects.in_force(found.area, now).rule_set.named_percent
-    except NoRules:
-        return None
-
-
-def _named(found: Bulletin, report: MonthReport | None, now: datetime) -> list[UnitFigures]:
-    """Whom the bulletin names or, before the approval, would name as things stand."""
-    percent = found.named_percent or _percent(found, now)
-    return below(report.figures, percent) if report and percent else []
-
-
-def _drafting(user: Any, request: HttpRequest) -> forms.Form | None:
-    units = drafting_units(user)
-    return UnitForm(units, initial={"key": key_in({})}) if units else None
-
-
-def _receipts(draft: Any) -> dict[str, int] | None:
-    """Of how many units the circular was sent to how many have signed; None before it is sent."""
-    circular = getattr(draft, "circular", None)
-    if circular is None or circular.sent_at is None:
-        return None
-    rows = Delivery.objects.electronic().filter(circular=circular, recalled_at=None)
-    return rows.aggregate(sent=Count("pk"), signed=Count("pk", filter=Q(signed_at__isnull=False)))
+def _page(request: HttpRequest, found: Bulletin, **refused: forms.Form) -> HttpResponse:
+    return render(request, "reports/bulletin.html", shown(found, request.user, timezone.localtime(), **refused))

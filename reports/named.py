@@ -1,11 +1,13 @@
 """被通报: which units a bulletin names, and how often a unit was named in a year (Article 28)."""
 
-from collections.abc import Iterable
+from collections import Counter
+from fractions import Fraction
 
 from django.db import models
 from django.db.models import Count, Q
 
 from accounts.units import Unit
+from circulars.liability import Liability
 from reports.bulletins import Bulletin
 from reports.figures import UnitFigures
 from reports.monthly import MonthReport
@@ -26,11 +28,21 @@ class NamedUnit(models.Model):
         return f"{self.bulletin}：{self.unit}"
 
 
-def below(figures: Iterable[UnitFigures], percent: int) -> list[UnitFigures]:
-    """Of these units the ones whose rate on time is below so many per cent, the lowest first; whom nothing was required of is not named."""
-    rated = [(one.on_time_rate, one) for one in figures]
+def to_name(report: MonthReport, percent: int) -> list[UnitFigures]:
+    """The units of the month whose rate on time is below so many per cent, the lowest first.
+
+    A receipt for whose lateness the sender answers, because it owed a call and gave none, is not held against the unit (Article 21). Whom
+    nothing was required of is not named.
+    """
+    senders = Counter(row.unit for row in report.late if row.liability == Liability.SENDER)
+    rated = [(_rate(one, senders[one.unit_id]), one) for one in report.figures]
     low = [(rate, one) for rate, one in rated if rate is not None and rate * 100 < percent]
     return [one for _, one in sorted(low, key=lambda each: each[0])]
+
+
+def _rate(one: UnitFigures, senders: int) -> Fraction | None:
+    held = one.required - senders
+    return Fraction(one.on_time, held) if held > 0 else None
 
 
 def times_named(report: MonthReport) -> dict[int, int]:

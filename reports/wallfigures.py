@@ -80,7 +80,7 @@ def wall_figures(area: Area, now: datetime) -> WallFigures:
 
 def _today(area: Area, midnight: datetime, now: datetime) -> dict[str, int]:
     """How many receipts went out today, and of how many the unit has signed."""
-    issuing = list(Unit.objects.in_order(area).order_by().values_list("pk", flat=True))
+    issuing = list(Unit.objects.(area).order_by().values_list("pk", flat=True))
     sent = Delivery.objects.filter(issuer__in=issuing, sent_at__gte=midnight, sent_at__lte=now, recalled_at=None)
     found: dict[str, Any] = (
         sent.electronic()

@@ -60,7 +60,7 @@ LEADER = Home(
     Right.MANAGE_STAFF,
     "本单位情况",
     "签收、收文办理、登录、在岗人员和设备",
-    "第九条、第十八条、第十九条、第二十二条、第二十三条、第二十六条",
+    "第九条、第十八条、第十九条、第二十二条、第二十三条、第二十六条、第二十八条",
     (
         reports.late_to_explain,
         reports.receipts_of_mine,

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
+from django.db.models import F
 from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
@@ -25,11 +26,11 @@ from cms.unmarked import Marked
 from cms.verifying import faults
 from reports.approving import approve
 from reports.asking import ask_units, sweep_bulletins, usual_end
-from reports.bulletindrafts import begin_draft
+from reports.bulletindrafts import begin_draft, body_of
 from reports.bulletins import Bulletin, open_bulletin
 from reports.explanations import AskedReceipt, Explanation, Ruling
 from reports.lateness import late_rows
-from reports.monthly import month_report
+from reports.monthly import month_report, report_of
 from reports.months import Month
 from reports.named import NamedUnit, times_named
 from reports.receipts import Issuers, month_figures
@@ -288,6 +289,17 @@ def test_a_bulletin_names_whoever_is_below_the_mark_and_a_circular_is_drafted_fr
     assert "2026年11月各单位按时签收率" in drawn
     assert "40.00%　2/5" in drawn
     assert not [fault for fault in faults(None, AFTER) if "通报" in fault.where]
+
+
+def test_what_the_sender_answers_for_names_nobody(desk):
+    unsigned = Delivery.objects.get(unit_name="市财政局", signed_at=None)
+    others = Delivery.objects.filter(unit_name="市财政局").exclude(pk=unsigned.pk)
+    others.filter(signed_at__gt=F("due_at")).update(relief=Relief.FAULT)
+    bulletin = approve(desk.ask(), by=desk.second, at=AFTER)
+    told_of = finance(bulletin.snapshot.figures)
+    assert (told_of.required, told_of.on_time) == (3, 2)
+    assert not bulletin.named.exists()
+    assert "不作为点名的依据" in body_of(report_of(bulletin.snapshot), named=(), percent=90)
 
 
 def test_a_bulletin_counts_as_naming_once_its_circular_is_sent_and_the_latest_of_a_month_alone(desk):

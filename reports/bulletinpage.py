@@ -1,0 +1,120 @@
+"""What the page of one bulletin shows: its steps, what is to be done next, the figures and what units said (Article 28)."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from accounts.roles import Right, may
+from circulars.access import drafting_units
+from circulars.beginningforms import UnitForm
+from circulars.deliveries import Delivery
+from circulars.origins import key_in
+from circulars.progress import progress_of
+from cms.ruleversions import NoRules, RuleVersion
+from cms.workdays import CalendarMissing
+from reports.approving import is_over, refusal
+from reports.asking import usual_end
+from reports.bulletindrafts import draft_of
+from reports.bulletinforms import AskingForm
+from reports.bulletins import Bulletin
+from reports.explanations import Explanation
+from reports.figures import UnitFigures
+from reports.monthly import MonthReport, NothingSent, month_report, report_of
+from reports.named import to_name
+from reports.views import LATE_SHOWN
+
+STEPS = ("选月", "核对", "单位说明", "审定", "下发")
+
+
+def shown(
+    found: Bulletin, user: Any, now: datetime, *, asking: forms.Form | None = None, drafting: forms.Form | None = None
+) -> dict[str, Any]:
+    """The page for this person; a form that was refused stands as it was typed."""
+    report, draft = _report(found, now), draft_of(found)
+    said = Explanation.objects.filter(asked__bulletin=found)
+    to_rule = list(said.to_rule().order_by("pk").values_list("pk", flat=True))
+    is_checking, reports = found.state == Bulletin.State.CHECKING, may(user, Right.REPORT)
+    receipts, percent = _receipts(draft), found.named_percent or _percent(found, now)
+    return {
+        "bulletin": found,
+        "month": found.month_told,
+        "steps": _steps(found, now, is_sent=receipts is not None),
+        "report": report,
+        "late": report.late[:LATE_SHOWN] if report else [],
+        "may_report": reports,
+        "asking": (asking or _asking(found, now)) if is_checking and reports else None,
+        "given": list(
+            said.with_ruling()
+            .select_related("asked__unit", "asked__delivery__circular", "by")
+            .order_by("asked__unit__sort_order", "asked__unit__code", "asked__due_at", "pk")
+        ),
+        "asked_count": 0 if is_checking else found.asked.count(),
+        "to_rule": len(to_rule),
+        "next_to_rule": next(iter(to_rule), None),
+        "is_over": not is_checking and is_over(found, now),
+        "refusal": refusal(found, user, now) if reports else "",
+        "named": _named(report, percent),
+        "percent": percent,
+        "draft": draft,
+        "progress": progress_of(draft, now) if draft else None,
+        "receipts": receipts,
+        "drafting": drafting or _drafting(user),
+    }
+
+
+def _report(found: Bulletin, now: datetime) -> MonthReport | None:
+    """As published, and as it stands now before that."""
+    if found.snapshot is not None:
+        return report_of(found.snapshot)
+    try:
+        return month_report(found.month_told, as_of=now, issuers=found.whose, area=found.area)
+    except NothingSent:
+        return None
+
+
+def _steps(found: Bulletin, now: datetime, *, is_sent: bool) -> list[tuple[str, str]]:
+    """Each step with how it stands: done, now, or to come."""
+    if found.state == Bulletin.State.CHECKING:
+        at = 1
+    elif found.state == Bulletin.State.EXPLAINING:
+        at = 3 if is_over(found, now) else 2
+    else:
+        at = 5 if is_sent else 4
+    return [(word, "done" if place < at else "now" if place == at else "") for place, word in enumerate(STEPS)]
+
+
+def _asking(found: Bulletin, now: datetime) -> forms.Form:
+    try:
+        until = usual_end(found.area, now)
+    except (NoRules, CalendarMissing):
+        return AskingForm()
+    return AskingForm(initial={"until": timezone.localtime(until)})
+
+
+def _percent(found: Bulletin, now: datetime) -> int | None:
+    try:
+        return RuleVersion.objects.in_force(found.area, now).rule_set.named_percent
+    except NoRules:
+        return None
+
+
+def _named(report: MonthReport | None, percent: int | None) -> list[UnitFigures]:
+    """Whom the bulletin names or, before the approval, would name as things stand."""
+    return to_name(report, percent) if report and percent else []
+
+
+def _drafting(user: Any) -> forms.Form | None:
+    units = drafting_units(user)
+    return UnitForm(units, initial={"key": key_in({})}) if units else None
+
+
+def _receipts(draft: Any) -> dict[str, int] | None:
+    """Of how many units the circular was sent to how many have signed; None before it is sent."""
+    circular = getattr(draft, "circular", None)
+    if circular is None or circular.sent_at is None:
+        return None
+    rows = Delivery.objects.electronic().filter(circular=circular, recalled_at=None)
+    return rows.aggregate(sent=Count("pk"), signed=Count("pk", filter=Q(signed_at__isnull=False)))
