@@ -5,11 +5,15 @@
 """
 
 import pytest
+from django.urls import reverse
 
+from accounts.people import User, take_post
 from accounts.roles import Role
+from reports.accountability.record import DelayCase
 from reports.lateness import Lateness, late_rows
 from reports.months import Month
 from reports.receipts import Issuers, month_figures
+from tests.cast import MONDAY
 from tests.offices import beijing
 from tests.reports.november import FIRST_OF_DECEMBER, NOVEMBER, Records
 
@@ -76,3 +80,27 @@ def test_only_the_secretariat_takes_the_monthly_table_away(records, client, time
     for role, answer in [(Role.SECRETARIAT, 200), (Role.CLERK, 404), (Role.LEADER, 404), (Role.NETWORK_OFFICE, 404)]:
         client.force_login(records.person(role.value, role, at=since))
         assert client.get("/reports/month.xlsx", {"month": "2026-11"}).status_code == answer
+
+
+def test_a_delay_that_did_harm_is_accounted_for_by_its_facts_and_may_be_appealed(city, week):
+    """坚决追究有关领导和人员的责任: the judgement, the evidence, the unit's word, the decision and the appeal are one file."""
+    late_at = beijing("2026-09-30 10:00")
+    delivery = city.sign(city.opened(city.sent(at=MONDAY)), at=late_at)
+    week.move_to(late_at)
+    for name in ("second", "third"):
+        setattr(city, name, User.objects.create(username=name, name=name))
+        take_post(getattr(city, name), city.office, Role.SECRETARIAT, by=None, at=MONDAY)
+    said = {"text": "会议无人参加", "state_until": f"{late_at:%Y-%m-%d}"}
+    city.desk(city.secretary).post(reverse("reports:open_delay_case", args=[delivery.pk]), said)
+    case = DelayCase.objects.get()
+    assert case.facts["liability"] == "recipient"
+    for who, act, posted in (
+        ("leader", "state_in_case", {"text": "当时停电"}),
+        ("second", "decide_case", {"outcome": "criticised", "text": "属实"}),
+        ("leader", "appeal_case", {"text": "不服"}),
+        ("third", "settle_case", {"outcome": "upheld", "text": "维持"}),
+    ):
+        city.desk(getattr(city, who)).post(reverse(f"reports:{act}", args=[case.pk]), posted)
+    assert [step.outcome for step in case.steps.all()] == ["", "", "criticised", "", "upheld"]
+    evidence = city.desk(city.third).post(reverse("circulars:evidence", args=[delivery.circular.uuid]))
+    assert evidence.headers["Content-Type"] == "application/zip"
