@@ -28,7 +28,7 @@ def _rectified(line: SpotLine) -> str:
     asked = line.rectification
     if asked is None:
         return "没有要求整改" if line.faults else NONE
-    return f"{asked.get_state_display()}（{asked.due_on:%Y-%m-%d} 前）"
+    return f"{asked.get_state_display()}（限 {asked.due_on:%Y-%m-%d}）"
 
 
 COLUMNS = (

@@ -71,7 +71,7 @@ def test_a_unit_answers_on_its_own_page_and_no_other_unit_finds_it(city):
     assert asked.state == Rectification.State.CLOSED
     closed = clerk.get(page("rectifications"), {"show": "closed"}).content.decode()
     assert str(asked) in closed
-    assert "指导检查" not in closed, "a clerk has no page of visits"
+    assert ">指导检查<" not in closed, "a clerk has no page of visits"
 
 
 def test_a_visit_is_shown_to_the_office_and_to_the_leader_of_the_unit(city):
