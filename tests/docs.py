@@ -61,6 +61,9 @@ def lifecycles() -> str:
     from circulars.incoming import Incoming
     from circulars.problems import DeliveryProblem
     from circulars.registration import Circular
+    from reports.accountability.record import DelayCase
+    from reports.rectifications import Rectification
+    from reports.spotchecks.record import SpotCheck
 
     lines = [
         "# Lifecycles",
@@ -78,15 +81,18 @@ def lifecycles() -> str:
         DestructionList,
         BackupRun,
         Connection,
+        DelayCase,
         Fault,
         Filing,
         Handover,
         Incoming,
         LineOutage,
+        Rectification,
         Renewal,
         Repair,
         SealKey,
         Slip,
+        SpotCheck,
         Unit,
     ]
     for model in models:
