@@ -26,19 +26,19 @@ def rail(user: Any, full_path: str) -> list[RailGroup]:
     if may(user, Right.INSPECT) or may(user, Right.OPERATE):
         items.append(_item("今日未登录", "reports:presence_today", full_path))
         items.append(_item("登录情况", "reports:presence", full_path))
-    if may(user, Right.REPORT) or may(user, Right.MANAGE_STAFF):
-        items.append(_item("问责", "reports:delay_cases", full_path))
     if may(user, Right.INSPECT):
         items.append(_item("签而不办", "circulars:lying_by_unit", full_path))
         items.append(_item("抽查和整改", "reports:spot_checks", full_path))
         items.append(_item("证据包", "circulars:find_evidence", full_path))
+    if not may(user, Right.INSPECT) and units_answering(user):
+        items.append(_item("整改", "reports:rectifications", full_path))
+    if may(user, Right.REPORT) or may(user, Right.MANAGE_STAFF):
+        items.append(_item("问责", "reports:delay_cases", full_path))
     if may(user, Right.AUDIT) or may(user, Right.REPORT):
         items.append(_item("人员操作", "reports:people_to_review", full_path))
         items.append(_item("职责查阅", "reports:roles_then", full_path))
     if any(may(user, right) for right in (Right.INSPECT, Right.OPERATE, Right.SERVE)):
         items.append(_item("保障单位考核", "reports:scorecard", full_path))
-    if not may(user, Right.INSPECT) and units_answering(user):
-        items.append(_item("整改和指导", "reports:rectifications", full_path))
     if may(user, Right.ARRANGE_DUTY):
         items.append(_item("值班安排", "accounts:roster", full_path))
     return [RailGroup("监督检查", tuple(items))] if items else []

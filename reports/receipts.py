@@ -64,7 +64,7 @@ def receipts_of(
     """
     # Asked beforehand: a database that knows which issuers are meant makes a better guess at how many receipts there are.
     if issuing is None:
-        issuing = list(_issuing(issuers, area).values_list("pk", flat=True))
+        issuing = list(issuing_units(issuers, area).values_list("pk", flat=True))
     rows = Delivery.objects.electronic().required()
     return _closed(rows.filter(_sent_in(span, as_of), _by_rules_of(area), issuer__in=issuing, recalled_at=None), as_of)
 
@@ -80,7 +80,7 @@ def rounds_of(
     rows = DeliveryRound.objects.alias(sifted=unindexed("delivery__issuer_id")).filter(
         _sent_in(span, as_of),
         _by_rules_of(area),
-        sifted__in=_issuing(issuers, area).values("pk"),
+        sifted__in=issuing_units(issuers, area).values("pk"),
         delivery__channel=Channel.ELECTRONIC,
         must_sign=True,
     )
@@ -93,7 +93,7 @@ def rounds_of(
     return _closed(named, as_of)
 
 
-def _issuing(issuers: Issuers, area: Area | None) -> QuerySet[Unit]:
+def issuing_units(issuers: Issuers, area: Area | None) -> QuerySet[Unit]:
     """In an area that a unit runs, that unit and the ones it acts for are its government."""
     if area is None:
         return _issuing_at_home(issuers)
@@ -147,7 +147,7 @@ def asking_figures(
         home = Area.objects.filter(code=settings.AREA)
         (area, *_), issuing = yield (home, _issuing_at_home(issuers).values_list("pk", flat=True))
     else:
-        (issuing,) = yield (_issuing(issuers, area).values_list("pk", flat=True),)
+        (issuing,) = yield (issuing_units(issuers, area).values_list("pk", flat=True),)
     grouped = groups(span, "unit_id", "unit_name", as_of=as_of, issuers=issuers, area=area, issuing=issuing)
     (rows,) = yield (grouped,)
     by_unit: dict[int, list[Figures]] = {}

@@ -93,7 +93,7 @@ class Rectification(models.Model):
         text = said_in(text, "text", "请写明还缺什么", longest=LONGEST)
         _refuse_day(due_on, at)
         self._step(self.State.DEMANDED, RectificationStep.Kind.SENT_BACK, text, due_on=due_on, by=by, at=at)
-        said = f"整改答复被退回：{text[:200]}。请在 {due_on:%Y-%m-%d} 前再次答复。"
+        said = f"整改答复被退回：{text[:200]}。请在 {due_on:%Y-%m-%d} 以前（含当天）再次答复。"
         self._tell(concerned_people(self.unit_id), said, by=by, at=at)
 
     @transaction.atomic
@@ -173,7 +173,9 @@ def demand(of: SpotUnit, text: str, *, due_on: date, by: Any, at: datetime) -> R
     ledger.enter(
         Deed.RECTIFICATION_DEMANDED, subject=ledger.subject_of(made), by=by, at=at, unit=of.unit_id, facts=facts
     )
-    made._tell(concerned_people(of.unit_id), f"{text[:300]}。请在 {due_on:%Y-%m-%d} 前整改并答复。", by=by, at=at)
+    made._tell(
+        concerned_people(of.unit_id), f"{text[:300]}。请在 {due_on:%Y-%m-%d} 以前（含当天）整改并答复。", by=by, at=at
+    )
     return made
 
 

@@ -24,7 +24,7 @@ from reports.sheetlook import COUNT, Column
 
 PAGE = 25
 ARTICLE = "第六条、第二十八条"
-SHOWS = {"open": "未办结", "closed": "已办结"}
+SHOWS = ("open", "closed")
 VISITS = "指导检查记录"
 VISIT_COLUMNS = (
     Column("序号", lambda row, at: at.ordinal, 6, COUNT, align="center"),
@@ -43,14 +43,13 @@ def rectifications(request: HttpRequest) -> HttpResponse:
     """What is asked of the own units, or of all; the one due first on top."""
     show = request.GET.get("show", "open")
     show = show if show in SHOWS else "open"
-    rows = Rectification.objects.for_person(request.user).select_related("of", "unit")
+    rows = Rectification.objects.for_person(request.user).select_related("of__draw__check_drawn", "unit")
     rows = rows.open().order_by("due_on", "pk") if show == "open" else rows.filter(state="closed").order_by("-pk")
     page, today = Paginator(rows, PAGE).get_page(request.GET.get("page")), timezone.localdate()
     context = {
         "page_obj": page,
         "rows": [(each, each.is_late(today)) for each in page],
         "show": show,
-        "shows": SHOWS.items(),
         "tab": "rectifications",
         "inspects": may(request.user, Right.INSPECT),
         "sees_visits": may(request.user, Right.INSPECT) or may(request.user, Right.MANAGE_STAFF),

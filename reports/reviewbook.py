@@ -33,7 +33,7 @@ ROLES = (
     Column("从", lambda held, at: held.held_from, 13, _DAY, under="任职期间"),
     Column("到", lambda held, at: held.held_to or NONE, 13, _DAY, under="任职期间"),
     Column("来源", lambda held, at: held.how, 26),
-    Column("权限", lambda held, at: "、".join(held.rights) or NONE, 60),
+    Column("权限", lambda held, at: "；".join(held.rights) or NONE, 60),
 )
 
 

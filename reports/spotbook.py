@@ -28,7 +28,7 @@ def _rectified(line: SpotLine) -> str:
     asked = line.rectification
     if asked is None:
         return "没有要求整改" if line.faults else NONE
-    return f"{asked.get_state_display()}（{asked.due_on:%Y-%m-%d} 前）"
+    return f"{asked.get_state_display()}（限 {asked.due_on:%Y-%m-%d}）"
 
 
 COLUMNS = (
@@ -45,9 +45,9 @@ COLUMNS = (
 )
 LOTS = (
     Column("次序", lambda row, at: at.ordinal, 6, COUNT, align="center"),
-    Column("单位代码", lambda row, at: row[0], 16),
-    Column("抽取值（SHA-256）", lambda row, at: row[1], 76),
-    Column("结果", lambda row, at: row[2], 10, align="center"),
+    Column("单位代码", lambda row, at: row[0], 24),
+    Column("抽取值（SHA-256）", lambda row, at: row[1], 80),
+    Column("结果", lambda row, at: row[2], 40),
 )
 
 
@@ -73,7 +73,7 @@ def write_check(file: IO[bytes], check: SpotCheck, lines: Sequence[SpotLine], *,
 
 
 def _draw_lots(sheet: Worksheet, check: SpotCheck, lines: Sequence[SpotLine]) -> None:
-    draw, taken = check.draw, {line.unit.code for line in lines}
+    draw, taken = check.draw, {line.unit.code: line.unit.name for line in lines}
     rows = sorted((lot(draw.seed, code), code) for code in draw.population)
     draw_top(
         sheet,
@@ -83,7 +83,7 @@ def _draw_lots(sheet: Worksheet, check: SpotCheck, lines: Sequence[SpotLine]) ->
         right=f"算法：{draw.algorithm}",
         below=f"范围摘要（SHA-256）：{draw.digest}",
     )
-    shown = [(code, number, "抽中" if code in taken else "") for number, code in rows]
+    shown = [(code, number, f"抽中：{taken[code]}" if code in taken else "") for number, code in rows]
     last = draw_rows(sheet, LOTS, shown, empty="没有单位。")
     for row, text in enumerate(HOW, last + 1):
         draw_line(sheet, row, len(LOTS), text)

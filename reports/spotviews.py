@@ -4,7 +4,7 @@ from functools import partial
 from io import BytesIO
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -110,7 +110,7 @@ def spot_finding(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """What was found at one unit of one point: entered once, then put right with a reason."""
     of = _unit_drawn(request, pk)
     if kind not in SpotFinding.Kind.values:
-        kind = SpotFinding.Kind.PHONE
+        raise Http404
     check, label = of.draw.check_drawn, SpotFinding.Kind(kind).label
     wrong = of.findings.standing().filter(kind=kind).first()
     if wrong is None or ("reason" not in request.POST and request.method == "POST"):

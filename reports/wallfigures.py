@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accounts.faults import Fault
-from accounts.units import Unit
 from circulars.deliveries import Delivery
 from circulars.registration import Circular
 from cms.areas import Area
@@ -15,7 +14,7 @@ from cms.workdays import local
 from reports import oversight
 from reports.figures import Figures, totals
 from reports.months import Month
-from reports.receipts import Issuers, month_figures
+from reports.receipts import Issuers, issuing_units, month_figures
 from reports.slowest import Pace, paces, slowest
 
 SHOWN = 10
@@ -80,7 +79,7 @@ def wall_figures(area: Area, now: datetime) -> WallFigures:
 
 def _today(area: Area, midnight: datetime, now: datetime) -> dict[str, int]:
     """How many receipts went out today, and of how many the unit has signed."""
-    issuing = list(Unit.objects.(area).order_by().values_list("pk", flat=True))
+    issuing = list(issuing_units(Issuers.ALL, area).values_list("pk", flat=True))
     sent = Delivery.objects.filter(issuer__in=issuing, sent_at__gte=midnight, sent_at__lte=now, recalled_at=None)
     found: dict[str, Any] = (
         sent.electronic()

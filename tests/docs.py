@@ -61,7 +61,10 @@ def lifecycles() -> str:
     from circulars.incoming import Incoming
     from circulars.problems import DeliveryProblem
     from circulars.registration import Circular
+    from reports.accountability.record import DelayCase
     from reports.bulletins import Bulletin
+    from reports.rectifications import Rectification
+    from reports.spotchecks.record import SpotCheck
 
     lines = [
         "# Lifecycles",
@@ -80,15 +83,18 @@ def lifecycles() -> str:
         BackupRun,
         Bulletin,
         Connection,
+        DelayCase,
         Fault,
         Filing,
         Handover,
         Incoming,
         LineOutage,
+        Rectification,
         Renewal,
         Repair,
         SealKey,
         Slip,
+        SpotCheck,
         Unit,
     ]
     for model in models:

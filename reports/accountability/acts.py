@@ -76,7 +76,7 @@ def open_case(delivery: Delivery, text: str, *, state_until: date, by: Any, at: 
         unit=case.unit_id,
         facts={"facts": case.digest, "state_until": str(state_until), "reason_digest": digest_of_reason(text)},
     )
-    tell_leaders(case, f"秘书科就逾期签收立案，请在 {state_until:%Y-%m-%d} 前陈述情况", by=by, at=at)
+    tell_leaders(case, f"秘书科就逾期签收立案，请在 {state_until:%Y-%m-%d} 以前（含当天）陈述情况", by=by, at=at)
     return case
 
 
@@ -96,7 +96,7 @@ def decide(case: DelayCase, outcome: str, text: str, *, by: Any, at: datetime) -
     text = said_in(text, "text", "请写明决定的理由", longest=LONGEST)
     until = _appeal_until(case, at)
     step(case, CaseStep.Kind.DECIDED, text, outcome=outcome, by=by, at=at, appeal_until=until)
-    last = f"{timezone.localtime(until):%Y-%m-%d} 前" if until else "期限待定前"
+    last = f"{timezone.localtime(until):%Y-%m-%d %H:%M} 以前" if until else "期限确定以前"
     tell_leaders(case, f"已作出决定：{Outcome(outcome).label}。不服的，可以在 {last}申诉一次", by=by, at=at)
 
 

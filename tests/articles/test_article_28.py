@@ -6,16 +6,20 @@
 
 import pytest
 from django.db.models import F
+from django.urls import reverse
 
+from accounts.people import User, take_post
 from accounts.roles import Role
 from circulars.deliveries import Delivery, Relief
 from cms.lifecycles import OutOfOrder
+from reports.accountability.record import DelayCase
 from reports.approving import approve
 from reports.lateness import Lateness, late_rows
 from reports.months import Month
 from reports.named import NamedUnit
 from reports.receipts import Issuers, month_figures
 from reports.snapshots import MonthlySnapshot
+from tests.cast import MONDAY
 from tests.offices import beijing
 from tests.reports.bulletins import AFTER, desk_of
 from tests.reports.november import FIRST_OF_DECEMBER, NOVEMBER, Records
@@ -106,3 +110,27 @@ def test_what_a_bulletin_made_known_stays_whatever_is_excused_later(records):
     told = {one.name: one for one in MonthlySnapshot.objects.get(pk=published.pk).figures}
     assert (told["市财政局"].relief, figures(as_of=AFTER)["市财政局"].relief) == (1, 3)
     assert NamedUnit.objects.count() == 1
+
+
+def test_a_delay_that_did_harm_is_accounted_for_by_its_facts_and_may_be_appealed(city, week):
+    """坚决追究有关领导和人员的责任: the judgement, the evidence, the unit's word, the decision and the appeal are one file."""
+    late_at = beijing("2026-09-30 10:00")
+    delivery = city.sign(city.opened(city.sent(at=MONDAY)), at=late_at)
+    week.move_to(late_at)
+    for name in ("second", "third"):
+        setattr(city, name, User.objects.create(username=name, name=name))
+        take_post(getattr(city, name), city.office, Role.SECRETARIAT, by=None, at=MONDAY)
+    said = {"text": "会议无人参加", "state_until": f"{late_at:%Y-%m-%d}"}
+    city.desk(city.secretary).post(reverse("reports:open_delay_case", args=[delivery.pk]), said)
+    case = DelayCase.objects.get()
+    assert case.facts["liability"] == "recipient"
+    for who, act, posted in (
+        ("leader", "state_in_case", {"text": "当时停电"}),
+        ("second", "decide_case", {"outcome": "criticised", "text": "属实"}),
+        ("leader", "appeal_case", {"text": "不服"}),
+        ("third", "settle_case", {"outcome": "upheld", "text": "维持"}),
+    ):
+        city.desk(getattr(city, who)).post(reverse(f"reports:{act}", args=[case.pk]), posted)
+    assert [step.outcome for step in case.steps.all()] == ["", "", "criticised", "", "upheld"]
+    evidence = city.desk(city.third).post(reverse("circulars:evidence", args=[delivery.circular.uuid]))
+    assert evidence.headers["Content-Type"] == "application/zip"

@@ -16,6 +16,7 @@ from cms.areas import Area
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
+from cms.unmarked import Marked
 from cms.verifying import faults
 from reports.accountability.acts import decide, open_case, settle
 from reports.accountability.answering import appeal, make_statement
@@ -110,6 +111,8 @@ def test_a_case_says_why_and_gives_the_unit_time(city, wrong):
     right = {"state_until": LATE.date(), "by": city.secretary, "at": LATE}
     with pytest.raises(ValidationError):
         open_case(city.late_delivery, " ", **right)
+    with pytest.raises(Marked):
+        open_case(city.late_delivery, "机密★一年的会议无人参加", **right)
     with pytest.raises(ValidationError):
         open_case(city.late_delivery, "事由", **(right | wrong))
     for person in (city.leader, city.engineer, city.superuser):
