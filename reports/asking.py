@@ -1,7 +1,7 @@
 """请各单位说明: whoever answers for a late receipt of the month is asked why, and has until a certain time to say so (Article 28)."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -28,6 +28,8 @@ from reports.explanations import EXPLAINING, AskedReceipt, Explanation
 from reports.lateness import late_rows
 from reports.receipts import receipts_of
 
+LONGEST = timedelta(days=60)
+
 
 def usual_end(area: Area, at: datetime) -> datetime:
     """The close of the last working day of the usual time; raises ``NoRules`` or ``CalendarMissing`` where that cannot be told."""
@@ -40,13 +42,16 @@ def ask_units(bulletin: Bulletin, *, until: datetime, by: Any, at: datetime) -> 
     """Every unit that answers for a late receipt of the month is asked about each, and told; returns how many receipts.
 
     Where nobody has to be asked the time is over at once. Raises ``PermissionDenied`` without the right, ``OutOfOrder`` when units were asked
-    before or something of the month is not due yet, and ``ValidationError`` for an end that lies not ahead.
+    before or something of the month is not due yet, and ``ValidationError`` for an end that lies
+    not ahead or too far.
     """
     if not overseen(by, Right.REPORT).covers(bulletin.area_id):
         raise PermissionDenied("只有市政府办公室秘书科可以办理通报。")
     within_reach(until)
     if until <= at:
         raise ValidationError({"until": "截止时间须晚于现在。"})
+    if until > at + LONGEST:
+        raise ValidationError({"until": f"截止时间最迟在{LONGEST.days}天以内，请核对。"})
     bulletin = bulletin.locked()
     if bulletin.state != Bulletin.State.CHECKING:
         raise OutOfOrder(f"{bulletin}已经请各单位说明，没有重复办理。")

@@ -82,6 +82,8 @@ def test_units_are_asked_about_what_they_answer_for_once_all_of_the_month_is_due
         ask_units(early, until=UNTIL, by=desk.secretary, at=beijing("2026-12-01 09:00"))
     with pytest.raises(ValidationError, match="晚于现在"):
         ask_units(early, until=OPENED, by=desk.secretary, at=OPENED)
+    with pytest.raises(ValidationError, match="请核对"):
+        ask_units(early, until=OPENED.replace(year=2099), by=desk.secretary, at=OPENED)
     answerable = [row for row in late_rows(NOVEMBER, as_of=OPENED) if row.liability == Liability.RECIPIENT]
     assert ask_units(early, until=UNTIL, by=desk.secretary, at=OPENED) == len(answerable)
     assert {(one.delivery_id, one.unit_id) for one in early.asked.all()} == {
