@@ -10,19 +10,12 @@ from reports.rectifications import units_answering
 
 
 def rail(user: Any, full_path: str) -> list[RailGroup]:
-    """The group of the secretariat, and of it the providers' scorecard for the network office and for them."""
+    """The groups of the secretariat, and of the first what others have of it: the scorecard, what a unit puts right or answers for."""
     items = []
     if may(user, Right.INSPECT):
         items.append(_item("今日情况", "reports:overview", full_path))
         items.append(_item("签收矩阵", "reports:matrix", full_path))
         items.append(_item("逾期责任和用时", "reports:delays", full_path))
-    if may(user, Right.REPORT):
-        items.append(_item("签收月报", "reports:month", full_path))
-        items.append(_item("分类统计", "reports:sides", full_path))
-        items.append(_item("逐件清单", "reports:books", full_path))
-        items.append(_item("月度对比", "reports:compare", full_path))
-        items.append(_item("监督大屏", "reports:walls", full_path))
-        items.append(_item("签收通报", "reports:bulletins", full_path))
     if may(user, Right.INSPECT) or may(user, Right.OPERATE):
         items.append(_item("今日未登录", "reports:presence_today", full_path))
         items.append(_item("登录情况", "reports:presence", full_path))
@@ -37,11 +30,28 @@ def rail(user: Any, full_path: str) -> list[RailGroup]:
     if may(user, Right.AUDIT) or may(user, Right.REPORT):
         items.append(_item("人员操作", "reports:people_to_review", full_path))
         items.append(_item("职责查阅", "reports:roles_then", full_path))
+    if may(user, Right.REPORT):
+        items.append(_item("监督大屏", "reports:walls", full_path))
     if any(may(user, right) for right in (Right.INSPECT, Right.OPERATE, Right.SERVE)):
         items.append(_item("保障单位考核", "reports:scorecard", full_path))
     if may(user, Right.ARRANGE_DUTY):
         items.append(_item("值班安排", "accounts:roster", full_path))
-    return [RailGroup("监督检查", tuple(items))] if items else []
+    groups = [RailGroup("监督检查", tuple(items)), RailGroup("统计通报", tuple(_figures(user, full_path)))]
+    return [group for group in groups if group.items]
+
+
+def _figures(user: Any, full_path: str) -> list[RailItem]:
+    """What is counted, compared and made known, for who exports figures."""
+    if not may(user, Right.REPORT):
+        return []
+    named = {
+        "签收月报": "reports:month",
+        "签收通报": "reports:bulletins",
+        "分类统计": "reports:sides",
+        "月度对比": "reports:compare",
+        "逐件清单": "reports:books",
+    }
+    return [_item(label, name, full_path) for label, name in named.items()]
 
 
 def _item(label: str, name: str, full_path: str) -> RailItem:
