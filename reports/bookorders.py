@@ -15,7 +15,7 @@ from django_q.tasks import async_task
 
 from accounts.overseeing import overseen
 from accounts.people import User
-from accounts.roles import Right, may
+from accounts.roles import Right
 from cms.areas import Area
 from cms.attachments import Attachment, keep_own
 from cms.lifecycles import OutOfOrder
@@ -37,8 +37,8 @@ AT_ONCE = 2
 
 class BookOrderQuerySet(models.QuerySet["BookOrder"]):
     def for_person(self, person: Any) -> "BookOrderQuerySet":
-        """The person's own orders, while the person may export figures at all."""
-        return self.filter(ordered_by=person) if may(person, Right.REPORT) else self.none()
+        """The person's own orders about an area whose figures the person may export now."""
+        return self.filter(overseen(person, Right.REPORT).of("area"), ordered_by=person)
 
     def unfinished(self) -> "BookOrderQuerySet":
         return self.filter(state__in=UNFINISHED)

@@ -153,6 +153,17 @@ def test_a_month_without_circulars_ends_with_its_own_code_and_no_file(november, 
     assert "没有发送过公文" in sentence
 
 
+def test_another_area_has_a_month_of_its_own_and_one_that_is_not_there_is_refused(november, refused, tmp_path):
+    Area.objects.create(code="baota", name="宝塔区")
+    path = tmp_path / "月报.xlsx"
+    nothing = refused("2026-11", "--out", path, "--area", "baota", code=1)
+    assert nothing.startswith("2026年11月")
+    assert "没有发送过公文" in nothing
+    assert refused("2026-11", "--out", path, "--area", "baoti") == (
+        "没有代码是“baoti”的辖区，可以写：yanan：延安市、baota：宝塔区。"
+    )
+
+
 def test_a_file_that_cannot_be_written_is_refused(november, refused, tmp_path):
     as_of = ("--as-of", "2026-12-01T09:00")
     for path in (

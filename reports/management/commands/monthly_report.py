@@ -25,7 +25,9 @@ from reports.named import times_named
 from reports.receipts import Issuers
 from reports.workbooks import write_month
 
-USAGE = "用法：manage.py monthly_report 年月 --out 文件 [--as-of 统计截止时间] [--issuers 发文单位范围]"
+USAGE = (
+    "用法：manage.py monthly_report 年月 --out 文件 [--as-of 统计截止时间] [--issuers 发文单位范围] [--area 辖区代码]"
+)
 
 NOTHING = 1
 BAD_INPUT = 2
@@ -51,15 +53,17 @@ class Command(BaseCommand):
             metavar="发文单位范围",
             help="；".join(f"{choice.value}：{choice.label}" for choice in Issuers),
         )
+        parser.add_argument("--area", metavar="辖区代码", help="县（市、区）等自设的辖区；不写就是本系统的辖区")
 
-    def handle(self, *args: Any, month: str, out: Path, as_of: str | None, issuers: str, **options: Any) -> None:
+    def handle(
+        self, *args: Any, month: str, out: Path, as_of: str | None, issuers: str, area: str | None, **options: Any
+    ) -> None:
         """The workbook is in the file and a sentence says so, or a sentence says why not and the file is as before."""
         now = timezone.now()
         counted_at = now if as_of is None else instant(as_of)
         try:
-            report = _report(
-                month_named(month, counted_at), issuers_named(issuers), counted_at, is_asked=as_of is not None
-            )
+            asked = month_named(month, counted_at), issuers_named(issuers), area_named(area)
+            report = _report(*asked, counted_at, is_asked=as_of is not None)
             refuse_while_pending(report)
             write_month(out, report, times_named(report))
         except NothingSent as nothing:
@@ -97,10 +101,21 @@ class Command(BaseCommand):
         raise CommandError(USAGE, returncode=BAD_INPUT)
 
 
-def _report(month: Month, issuers: Issuers, counted_at: datetime, *, is_asked: bool) -> MonthReport:
+def _report(month: Month, issuers: Issuers, area: Area, counted_at: datetime, *, is_asked: bool) -> MonthReport:
     """The month as it was published, unless it was not or another time is asked for."""
-    published = None if is_asked else published_report(month, issuers=issuers)
-    return published or month_report(month, as_of=counted_at, issuers=issuers)
+    published = None if is_asked else published_report(month, issuers=issuers, area=area)
+    return published or month_report(month, as_of=counted_at, issuers=issuers, area=area)
+
+
+def area_named(code: str | None) -> Area:
+    """The area of this code, the installation's own where none is named."""
+    if code is None:
+        return Area.objects.home()
+    found = Area.objects.filter(code=code).first()
+    if found is None:
+        known = "、".join(f"{area.code}：{area}" for area in Area.objects.order_by("pk"))
+        raise CommandError(f"没有代码是“{code[:40]}”的辖区，可以写：{known}。", returncode=BAD_INPUT)
+    return found
 
 
 def month_named(text: str, counted_at: datetime) -> Month:
