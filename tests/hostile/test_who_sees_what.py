@@ -102,6 +102,7 @@ def test_3_who_is_not_signed_in_gets_to_the_sign_in_page_and_no_further(city, pa
         "healthz",
         "accounts:locked",
         "circulars:locked_alarm",
+        "reports:wall",
     }
     nobody, before = Client(), everything()
     paths = [path for name, path in addresses_of(papers) if DOORS[name] is not Audience.EVERYBODY]
