@@ -9,6 +9,7 @@ import re
 import zipfile
 from dataclasses import replace
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 
@@ -28,9 +29,16 @@ from cms.calendars import Standing, correct_day
 from cms.rulesetting import set_rules
 from cms.ruleversions import RuleVersion
 from cms.sweep import sweep
+from reports.accountability.acts import open_case
+from reports.bulletins import open_bulletin
+from reports.guidance import Visit, log_visit
 from reports.listviews import BOOKS
 from reports.months import Month
+from reports.rectifications import demand
 from reports.snapshots import publish
+from reports.spotchecks.acts import plan, population
+from reports.spotchecks.record import SpotUnit
+from reports.walls import open_wall
 from tests.addresses import OURS, fill
 from tests.cast import MONDAY
 from tests.counties import appointed, county, unit_below
@@ -41,7 +49,7 @@ from tests.walking import desk, is_admitted
 
 PLACES = (
     "title", "body", "fault", "problem", "filing", "leaver", "device", "case", "rules", "holiday", "guard", "takes", "paper",
-    "again",
+    "again", "purpose", "mend", "visit", "wall", "delay", "reason",
 )  # fmt: skip
 HIDDEN = re.compile(r"zq7[a-z]+k9x")
 OCTOBER = beijing("2026-10-09 10:00")
@@ -97,6 +105,7 @@ def records(city, counties, week):
     snapshot = publish(Month.parse("2026-09"), area=baota.area, by=User.objects.get(pk=baota.secretary.pk), at=OCTOBER)
     sweep(OCTOBER)
     return SimpleNamespace(
+        oversight=overseen_there(baota, delivery),
         uuids=[sent.uuid, shut.uuid],
         codes=[town.code, far.code, baota.seat.code],
         snapshot=snapshot.pk,
@@ -116,6 +125,29 @@ def records(city, counties, week):
     )
 
 
+def overseen_there(baota, delivery):
+    """What the county's secretariat has checked, opened, asked and put up, by the beginning of the address that asks for it."""
+    by = {"by": User.objects.get(pk=baota.secretary.pk), "at": OCTOBER}
+    there = population(baota.area).count()
+    check = plan(there, area=baota.area, purpose=word("purpose"), key=uuid4(), **by)
+    drawn = SpotUnit.objects.get(draw__check_drawn=check, unit=baota.town)
+    mended = demand(drawn, word("mend"), due_on=OCTOBER.date(), **by)
+    log_visit(Visit(baota.town, OCTOBER.date(), "二人", word("visit")), key=uuid4(), **by)
+    wall, _ = open_wall(word("wall"), OCTOBER.date(), area=baota.area, **by)
+    case = open_case(delivery, word("delay"), state_until=OCTOBER.date(), **by)
+    bulletin = open_bulletin(Month.parse("2026-09"), area=baota.area, reason=word("reason"), **by)
+    return {
+        "/oversight/checks/": [check.pk],
+        "/oversight/checks/units/": [drawn.pk],
+        "/oversight/checks/rectifications/": [mended.pk],
+        "/oversight/cases/": [case.pk],
+        "/oversight/cases/open/": [delivery.pk],
+        "/oversight/people/": [baota.secretary.pk, baota.town_clerk.pk],
+        "/overview/walls/": [wall.pk],
+        "/reports/bulletins/": [bulletin.pk],
+    }
+
+
 def addresses(records: SimpleNamespace) -> list[str]:
     """Every address of ours with each of these keys, and the searches and exports that take words."""
     found = []
@@ -128,8 +160,9 @@ def addresses(records: SimpleNamespace) -> list[str]:
         elif "<slug:name>" in route:
             values = [{"name": name} for name in BOOKS]
         elif "<int:pk>" in route:
-            begins = max((each for each in records.keys if route.startswith(each)), key=len)
-            values = [{"pk": key} for key in records.keys[begins]]
+            keys = records.keys | records.oversight
+            begins = max((each for each in keys if route.startswith(each)), key=len)
+            values = [{"pk": key} for key in keys[begins]]
         found += [fill(route, **({"year": 2026} | value), number=number) for value in values for number in (1, 2)]
     asked = word("title").removesuffix("x")  # what a page repeats of the question is not the whole word
     searched = [f"/search/?q={asked}", f"/search/results.xlsx?q={asked}"]
