@@ -30,7 +30,7 @@ def isolation(user: Any, now: datetime) -> Block:
 
 def unchecked_kit(user: Any, now: datetime) -> Block | None:
     """The units that have not looked over their kit this week; nothing in a week that asks for none."""
-    area, week = area_overseen(user), monday_of(timezone.localdate(now))
+    area, week = area_overseen(user, Right.INSPECT_KIT), monday_of(timezone.localdate(now))
     try:
         if not is_asked(week, office_of(area)):
             return None

@@ -72,17 +72,21 @@ def overseers(right: Right, area: int) -> set[int]:
     return set(found.filter(for_all | Q(overseen=area)).values_list("user_id", flat=True))
 
 
-def area_overseen(person: Any) -> Area:
-    """The area that a page of oversight is about for this person: the one overseen, the home area before another; else that of the own units.
+def area_overseen(person: Any, right: Right | None = None) -> Area:
+    """The area that a page of oversight is about for this person: the one overseen by this right, or by any where none is named.
 
-    One query, and none where the person's was asked for already in this request.
+    The home area comes before another; who oversees none has the area of the own units. One query, and none where the same area was asked
+    for already in this request.
     """
-    today = timezone.localdate()
-    day, kept = getattr(person, "_area_overseen", (None, None))
-    if day != today or kept is None:
-        kept = _area_of(person)
-        person._area_overseen = (today, kept)
-    return kept
+    today, code = timezone.localdate(), code_overseen(person, right)
+    day, kept = getattr(person, "_areas_overseen", (None, dict[str, Area]()))
+    if day != today:
+        kept = {}
+        person._areas_overseen = (today, kept)
+    if code not in kept:
+        kept[code] = Area.objects.get(code=code) if code else _area_of_own(person)
+    found: Area = kept[code]
+    return found
 
 
 def area_away(person: Any) -> Area | None:
@@ -94,14 +98,13 @@ def area_away(person: Any) -> Area | None:
     return areas[0] if len(areas) == 1 else None
 
 
-def code_overseen(person: Any) -> str:
-    """The code of the area that the person oversees, the home area before another; empty for who oversees none. No query."""
-    codes = {grant.area_code for right in OF_AN_AREA for grant in grants_by(person, right)}
+def code_overseen(person: Any, right: Right | None = None) -> str:
+    """The code of the area that the person oversees by this right, or by any; the home area before another, empty for none. No query."""
+    asked = OF_AN_AREA if right is None else (right,)
+    codes = {grant.area_code for each in asked for grant in grants_by(person, each)}
     return settings.AREA if settings.AREA in codes else min(codes, default="")
 
 
-def _area_of(person: Any) -> Area:
-    if code := code_overseen(person):
-        return Area.objects.get(code=code)
+def _area_of_own(person: Any) -> Area:
     own = list(Area.objects.filter(pk__in=Unit.objects.filter(pk__in=units_of(person)).order_by().values("area")))
     return own[0] if len(own) == 1 else Area.objects.home()

@@ -69,7 +69,7 @@ def arrange(changes: Mapping[date, User | None], *, by: Any, at: datetime) -> in
     if not units_where(by, Right.ARRANGE_DUTY):
         raise PermissionDenied("您没有安排值班的职责。")
     area = Area.objects.select_for_update().get(  # a day without an entry has no row that could be held
-        pk=area_overseen(by).pk
+        pk=area_overseen(by, Right.ARRANGE_DUTY).pk
     )
     today, may_serve = timezone.localdate(at), set(colleagues(by))
     for day, person in sorted(changes.items()):

@@ -107,11 +107,8 @@ def _supplement(
     off_hours_reason: str,
 ) -> Sent:
     refuse_blocked(CircularPage.objects.select_for_update().get(pk=circular.page_id))
-    circular = (
-        Circular.objects.select_for_update(of=("self",))
-        .select_related("issuer__area", "series__area")
-        .get(pk=circular.pk)
-    )
+    Circular.objects.select_for_update().only("pk").get(pk=circular.pk)
+    circular = Circular.objects.select_related("issuer__area", "series__area").get(pk=circular.pk)
     if circular.state != Circular.State.SENT:
         raise OutOfOrder(f"{circular.number} {circular.get_state_display()}，不能补发。")
     refuse_annulled(circular)

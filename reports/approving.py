@@ -11,7 +11,6 @@ from django.urls import reverse
 from accounts.holders import holders_of
 from accounts.overseeing import overseen
 from accounts.roles import Right
-from accounts.units import Unit
 from circulars.decidedrelief import Accepted, relieve
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
@@ -24,7 +23,7 @@ from reports.deeds import Deed
 from reports.explanations import AskedReceipt, Explanation, Ruling
 from reports.monthly import report_of
 from reports.named import NamedUnit, to_name
-from reports.receipts import Issuers
+from reports.receipts import Issuers, issuing_units
 from reports.snapshots import publish
 
 
@@ -108,7 +107,7 @@ def _accepted(bulletin: Bulletin) -> list[Ruling]:
 
 def _tell_drafters(bulletin: Bulletin, at: datetime) -> None:
     """Who drafts for the government or its office knows that there is a bulletin to draft."""
-    issuing = Unit.objects.issuing().filter(Issuers.GOVERNMENT.where, area=bulletin.area)
+    issuing = issuing_units(Issuers.GOVERNMENT, bulletin.area)
     drafting = holders_of(Right.DRAFT, list(issuing.values_list("pk", flat=True)))
     tell(
         {person for person, _ in drafting},

@@ -10,12 +10,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.dispatch import receiver
 from django.utils import timezone
 from django_q.tasks import async_task
 
 from accounts.overseeing import overseen
 from accounts.people import User
 from accounts.roles import Right
+from circulars.clearing import cleared
+from circulars.registration import Circular
+from circulars.secrecycases import SecrecyCase
 from cms.areas import Area
 from cms.attachments import Attachment, keep_own
 from cms.lifecycles import OutOfOrder
@@ -101,6 +105,11 @@ class BookOrder(models.Model):
     def asked(self) -> ReceiptList:
         """What the workbook lists; as it was known when it was ordered."""
         return ReceiptList(span=self.span, issuers=Issuers(self.issuers), area=self.area, as_of=self.ordered_at)
+
+    def holds_shut(self) -> bool:
+        """Whether a secrecy case has shut, since it was ordered, one of the papers that are named in it."""
+        named = Q(circular__sent_at__gte=self.span.starts_at, circular__sent_at__lt=self.span.ends_at)
+        return SecrecyCase.objects.shut().filter(named, blocked_at__gte=self.ordered_at).exists()
 
     @property
     def percent(self) -> int:
@@ -221,6 +230,16 @@ class TakenOver(Exception):
 
 def _failed(orders: models.QuerySet[BookOrder], problem: str, *, at: datetime) -> int:
     return orders.update(state=BookOrder.State.FAILED, problem=problem, finished_at=at)
+
+
+@receiver(cleared)
+def forget_books(circular: Circular, **signal: Any) -> None:
+    """A paper was cleared because of a secret: no workbook that may name it is kept any longer (Article 5)."""
+    sent_at = circular.sent_at
+    for each in BookOrder.objects.filter(state=BookOrder.State.READY) if sent_at else ():
+        if sent_at and each.span.starts_at <= sent_at < each.span.ends_at:
+            Attachment.objects.filter(digest=each.digest).update(recheck_at=timezone.now())
+            BookOrder.objects.filter(pk=each.pk).update(state=BookOrder.State.EXPIRED, file=None)
 
 
 @register

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desklock import FRAGMENT
 from accounts.overseeing import area_overseen
+from accounts.roles import Right
 from cms.accesslog import Look, note
 from cms.attachments import FileChanged, serve
 from cms.lifecycles import OutOfOrder
@@ -31,7 +32,7 @@ def books(request: HttpRequest) -> HttpResponse:
                 month,
                 whole_year=request.POST.get("span") == "year",
                 issuers=issuers_asked(request),
-                area=area_overseen(request.user),
+                area=area_overseen(request.user, Right.REPORT),
                 by=request.user,
                 at=now,
             )
@@ -57,6 +58,9 @@ def book_file(request: HttpRequest, uuid: str) -> FileResponse | HttpResponse:
     ready = BookOrder.objects.for_person(request.user).filter(state=BookOrder.State.READY)
     wanted = get_object_or_404(ready.select_related("file"), uuid=uuid)
     assert wanted.file is not None
+    if wanted.holds_shut():
+        messages.error(request, "清单里有的公文已作涉密处置，不再提供，请重新申请。")
+        return redirect("reports:books")
     try:
         answer = serve(wanted.file, f"{wanted}.xlsx")
     except FileChanged:

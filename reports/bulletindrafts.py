@@ -13,7 +13,8 @@ from uuid import UUID, uuid5
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from accounts.units import Category, Unit
+from accounts.units import Category, Unit, UnitQuerySet
+from circulars.access import drafting_units
 from circulars.beginnings import begin
 from circulars.layouts import Direction, DocumentType
 from circulars.liability import Liability
@@ -34,6 +35,7 @@ from reports.deeds import Deed
 from reports.figures import UnitFigures
 from reports.monthly import MonthReport, report_of
 from reports.named import times_named
+from reports.receipts import Issuers, issuing_units
 from reports.templatetags.figures import percent as percent_of
 from reports.templatetags.figures import thousandths
 from reports.workbooks import write_month
@@ -51,6 +53,11 @@ def draft_of(bulletin: Bulletin) -> CircularPage | None:
     return None if circular and circular.state in _CAME_TO_NOTHING else page
 
 
+def issuers_for(person: Any, bulletin: Bulletin) -> UnitQuerySet:
+    """The units by which the person may make the bulletin known: the area's government and its office, as far as the person drafts for them."""
+    return drafting_units(person).filter(pk__in=issuing_units(Issuers.GOVERNMENT, bulletin.area))
+
+
 @transaction.atomic
 def begin_draft(bulletin: Bulletin, *, issuer: Unit, key: UUID, by: Any, at: datetime) -> CircularPage:
     """A draft of the unit with the published figures, whom they name, and the month's workbook attached; a second press has the same one.
@@ -59,6 +66,8 @@ def begin_draft(bulletin: Bulletin, *, issuer: Unit, key: UUID, by: Any, at: dat
     """
     if not Bulletin.objects.for_person(by).filter(pk=bulletin.pk).exists():
         raise PermissionDenied("您不能起草这份通报。")
+    if not issuers_for(by, bulletin).filter(pk=issuer.pk).exists():
+        raise PermissionDenied("通报由本辖区的政府或其办公室起草，请另选发文单位。")
     bulletin = bulletin.locked()
     if bulletin.snapshot is None:
         raise OutOfOrder(f"{bulletin}还没有审定，不能起草。")

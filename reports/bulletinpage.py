@@ -8,7 +8,6 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.roles import Right, may
-from circulars.access import drafting_units
 from circulars.beginningforms import UnitForm
 from circulars.deliveries import Delivery
 from circulars.origins import key_in
@@ -17,7 +16,7 @@ from cms.ruleversions import NoRules, RuleVersion
 from cms.workdays import CalendarMissing
 from reports.approving import is_over, refusal
 from reports.asking import usual_end
-from reports.bulletindrafts import draft_of
+from reports.bulletindrafts import draft_of, issuers_for
 from reports.bulletinforms import AskingForm
 from reports.bulletins import Bulletin
 from reports.explanations import Explanation
@@ -61,7 +60,7 @@ def shown(
         "draft": draft,
         "progress": progress_of(draft, now) if draft else None,
         "receipts": receipts,
-        "drafting": drafting or _drafting(user),
+        "drafting": drafting or _drafting(user, found),
     }
 
 
@@ -106,8 +105,8 @@ def _named(report: MonthReport | None, percent: int | None) -> list[UnitFigures]
     return to_name(report, percent) if report and percent else []
 
 
-def _drafting(user: Any) -> forms.Form | None:
-    units = drafting_units(user)
+def _drafting(user: Any, bulletin: Bulletin) -> forms.Form | None:
+    units = issuers_for(user, bulletin)
     return UnitForm(units, initial={"key": key_in({})}) if units else None
 
 

@@ -30,7 +30,7 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def for_person(self, user: Any) -> "BulletinQuerySet":
         """All of the area for the secretariat; for who drafts there for the government or its office, those that wait for a draft or have one."""
         if may(user, Right.REPORT):
-            return self.filter(area=area_overseen(user))
+            return self.filter(area=area_overseen(user, Right.REPORT))
         mine = Unit.objects.filter(pk__in=units_where(user, Right.DRAFT))
         home = mine.filter(Issuers.GOVERNMENT.where, area__code=settings.AREA)
         runs = models.Q(area__in=mine.values("runs")) | models.Q(area__in=mine.values("served_by__runs"))

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.overseeing import area_overseen
 from accounts.roles import Right, may
-from circulars.access import drafting_units
 from circulars.beginningforms import UnitForm
 from circulars.views.beginning import opened
 from cms.lifecycles import OutOfOrder
@@ -19,7 +18,7 @@ from cms.messages import Message
 from cms.paging import OpenEnded
 from reports.approving import approve
 from reports.asking import ask_units
-from reports.bulletindrafts import begin_draft
+from reports.bulletindrafts import begin_draft, issuers_for
 from reports.bulletinforms import AskingForm, OpeningForm
 from reports.bulletinpage import shown
 from reports.bulletins import Bulletin, open_bulletin
@@ -56,7 +55,7 @@ def new_bulletin(request: HttpRequest) -> HttpResponse:
             bulletin = open_bulletin(
                 Month.parse(typed["month"]),
                 issuers=Issuers(typed["issuers"]),
-                area=area_overseen(request.user),
+                area=area_overseen(request.user, Right.REPORT),
                 reason=typed["reason"],
                 by=request.user,
                 at=now,
@@ -114,7 +113,8 @@ def approve_bulletin(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def draft_bulletin(request: HttpRequest, pk: int) -> HttpResponse:
     """The circular is drafted and opens in the editor."""
-    found, form = _found(request, pk), UnitForm(drafting_units(request.user), request.POST)
+    found = _found(request, pk)
+    form = UnitForm(issuers_for(request.user, found), request.POST)
     if not form.is_valid():
         return _page(request, found, drafting=form)
     typed = form.cleaned_data

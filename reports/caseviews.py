@@ -22,7 +22,7 @@ from circulars.secrecycases import shut_circulars
 from cms.workdays import local
 from reports.accountability import acts, answering
 from reports.accountability.judging import TIMES, answerable
-from reports.accountability.record import CaseStep, DelayCase
+from reports.accountability.record import DelayCase
 from reports.actform import ActPage, done_by_form
 from reports.caseforms import AppealForm, DecisionForm, OpenForm, SettlementForm, StatementForm
 from reports.months import Month, months_back
@@ -57,9 +57,9 @@ def delay_cases(request: HttpRequest) -> HttpResponse:
 def answerable_delays(request: HttpRequest) -> HttpResponse:
     """The late deliveries of a month for which the receiving unit answers and nobody has opened a case."""
     now = timezone.localtime()
-    months = [Month.of(now), *months_back(Month.of(now), 12)]
+    months = months_back(Month.of(now), 13)
     month = next((each for each in months if str(each) == request.GET.get("month")), months[0])
-    rows = answerable(month, area=area_overseen(request.user), as_of=now)
+    rows = answerable(month, area=area_overseen(request.user, Right.REPORT), as_of=now)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "reports/answerable_delays.html", {"page_obj": page, "month": month, "months": months})
 
@@ -70,7 +70,7 @@ def delay_case(request: HttpRequest, pk: int) -> HttpResponse:
     found, now = get_object_or_404(_cases(request), pk=pk), timezone.now()
     steps = list(found.steps.select_related("by"))
     office, leads = may(request.user, Right.REPORT), may(request.user, Right.MANAGE_STAFF, found.unit_id)
-    hands = {step.by_id for step in steps if step.kind in (CaseStep.Kind.OPENED, CaseStep.Kind.DECIDED)}
+    hands, judges = {step.by_id for step in steps}, found.may_be_judged_by(request.user)
     facts, states = found.facts, DelayCase.State
     context = {
         "case": found,
@@ -79,10 +79,11 @@ def delay_case(request: HttpRequest, pk: int) -> HttpResponse:
         "liability": Liability(facts["liability"]).label,
         "urgency": Urgency(facts["urgency"]).label,
         "office": office,
+        "is_own": office and not judges,
         "may_state": leads and found.state == states.OPEN,
-        "may_decide": office and found.opened_by_id != request.user.pk and found.may_be_decided(local(now).date()),
+        "may_decide": judges and found.opened_by_id != request.user.pk and found.may_be_decided(local(now).date()),
         "may_appeal": leads and found.may_be_appealed(now),
-        "may_settle": office and found.state == states.APPEALED and request.user.pk not in hands,
+        "may_settle": judges and found.state == states.APPEALED and request.user.pk not in hands,
     }
     return render(request, "reports/delay_case.html", context)
 
@@ -90,7 +91,7 @@ def delay_case(request: HttpRequest, pk: int) -> HttpResponse:
 @_ACT
 def open_delay_case(request: HttpRequest, pk: int) -> HttpResponse:
     """A case is opened of one late delivery."""
-    area = area_overseen(request.user)
+    area = area_overseen(request.user, Right.REPORT)
     late = Delivery.objects.filter(rules__area=area).exclude(circular__in=shut_circulars()).select_related("circular")
     delivery = get_object_or_404(late, pk=pk)
     page = ActPage(

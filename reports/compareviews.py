@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.overseeing import area_overseen
+from accounts.roles import Right
 from cms.accesslog import Look, note
 from cms.areas import Area
 from cms.sheetsteps import take_in
@@ -76,7 +77,7 @@ def compare_workbook(request: HttpRequest) -> HttpResponse:
 def import_earlier(request: HttpRequest) -> HttpResponse:
     """The sheet of earlier years: looked at line by line, then taken in whole or not at all."""
     assert request.user.is_authenticated
-    return take_in(request, earlier_from_excel(area_overseen(request.user), timezone.localtime()))
+    return take_in(request, earlier_from_excel(area_overseen(request.user, Right.REPORT), timezone.localtime()))
 
 
 def _by_category(found: Comparison) -> SafeString | str:
@@ -114,4 +115,4 @@ def _asked(request: HttpRequest) -> Asked:
             month = month_asked(written, now=now)
         except NotAMonth as mistaken:
             refusal = str(mistaken)
-    return Asked(month, issuers_asked(request), area_overseen(request.user), now, refusal)
+    return Asked(month, issuers_asked(request), area_overseen(request.user, Right.REPORT), now, refusal)

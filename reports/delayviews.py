@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.overseeing import area_overseen
+from accounts.roles import Right
 from circulars.liability import Liability
 from reports.answering import SIDES, among, sides_of
 from reports.lateness import Lateness, late_rows
@@ -22,7 +23,7 @@ def delays(request: HttpRequest) -> HttpResponse:
     """The two tables of a month, and the list under the figure that was followed."""
     assert request.user.is_authenticated
     now, given, refusal = timezone.localtime(), request.GET, ""
-    this_month, area, issuers = Month.of(now), area_overseen(request.user), issuers_asked(request)
+    this_month, area, issuers = Month.of(now), area_overseen(request.user, Right.INSPECT), issuers_asked(request)
     month = this_month
     try:
         month = month_asked(given.get("month") or str(this_month), now=now)

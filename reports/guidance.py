@@ -28,7 +28,7 @@ class GuidanceVisitQuerySet(models.QuerySet["GuidanceVisit"]):
         """All of the area for who inspects; for a leader those to the units that they lead."""
         own = models.Q(unit__in=units_where(user, Right.MANAGE_STAFF))
         if may(user, Right.INSPECT):
-            own |= models.Q(unit__area=area_overseen(user))
+            own |= models.Q(unit__area=area_overseen(user, Right.INSPECT))
         return self.filter(own)
 
 
@@ -74,7 +74,7 @@ def log_visit(visit: Visit, *, key: UUID, by: Any, at: datetime) -> GuidanceVisi
     """
     if not may(by, Right.INSPECT):
         raise PermissionDenied("指导检查由市政府办公室秘书科登记。")
-    if visit.unit.area_id != area_overseen(by).pk:
+    if visit.unit.area_id != area_overseen(by, Right.INSPECT).pk:
         raise ValidationError({"unit": "请选择本辖区的单位。"})
     if visit.visited_on > timezone.localdate(at):
         raise ValidationError({"visited_on": "日期不能晚于今天。"})

@@ -32,7 +32,7 @@ def silent_today(user: Any, now: datetime) -> Block:
     """The units in which nobody has looked in since opening."""
     url = reverse("reports:presence_today")
     try:
-        standing = today(now, area=area_overseen(user))
+        standing = today(now, area=area_overseen(user, Right.INSPECT))
     except (CalendarMissing, NoRules) as missing:
         return Block("今日未登录的单位", (Line("不能统计", str(missing), tone="late"),), url)
     lines = [

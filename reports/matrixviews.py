@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.overseeing import area_overseen
+from accounts.roles import Right
 from accounts.units import Category, Unit
 from circulars.access import trackable
 from circulars.deadlines import Urgency
@@ -66,4 +67,4 @@ def _found(request: HttpRequest, asked: Asked, now: datetime) -> tuple[Matrix, b
 
 def _area(request: HttpRequest) -> Area:
     assert request.user.is_authenticated
-    return area_overseen(request.user)
+    return area_overseen(request.user, Right.INSPECT)

@@ -66,7 +66,7 @@ def people_reviewed(looker: Any) -> QuerySet[User]:
     if may(looker, Right.AUDIT):
         return User.objects.all()
     if may(looker, Right.REPORT):
-        return User.objects.filter(posts__unit__area=area_overseen(looker)).distinct()
+        return User.objects.filter(posts__unit__area=area_overseen(looker, Right.REPORT)).distinct()
     return User.objects.none()
 
 

@@ -54,7 +54,7 @@ def presence_today(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime()
     context: dict[str, Any] = {"tab": "today", "may_report": may(request.user, Right.REPORT)}
     try:
-        standing = today(now, area=area_overseen(request.user))
+        standing = today(now, area=area_overseen(request.user, Right.INSPECT))
     except REFUSED as refusal:
         context["refusal"] = refusal
     else:
@@ -126,7 +126,9 @@ def _report_asked(request: HttpRequest, *, unit: Unit | None = None) -> Presence
     asked = request.GET.get("month")
     month = month_asked(asked, now=now) if asked else Month.of(now)
     only: Collection[int] | None = None if unit is None else (unit.pk,)
-    return presence_report(month, as_of=now, area=unit.area if unit else area_overseen(request.user), only=only)
+    return presence_report(
+        month, as_of=now, area=unit.area if unit else area_overseen(request.user, Right.INSPECT), only=only
+    )
 
 
 def _months(request: HttpRequest) -> dict[str, Any]:

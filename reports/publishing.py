@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.overseeing import area_overseen
+from accounts.roles import Right
 from cms.areas import Area
 from cms.lifecycles import OutOfOrder
 from reports.bulletins import Bulletin
@@ -22,13 +24,15 @@ from reports.views import issuers_asked
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish_month(request: HttpRequest) -> HttpResponse:
     """What would be published and, once it is, the month's page; a refusal is a sentence, and what was typed stays."""
-    now, area, issuers = timezone.localtime(), area_overseen(request.user), issuers_asked(request)
+    now, area, issuers = timezone.localtime(), area_overseen(request.user, Right.REPORT), issuers_asked(request)
     reason, refusal = request.POST.get("reason", ""), ""
     try:
         month = month_asked(request.GET.get("month", ""), now=now)
         if request.method == "POST":
-            _refuse_beside_bulletin(month, issuers, area)
-            snapshot = publish(month, issuers=issuers, area=area, reason=reason, by=request.user, at=now)
+            with transaction.atomic():
+                Area.objects.select_for_update().get(pk=area.pk)  # no bulletin is opened meanwhile
+                _refuse_beside_bulletin(month, issuers, area)
+                snapshot = publish(month, issuers=issuers, area=area, reason=reason, by=request.user, at=now)
             messages.success(request, f"{snapshot}已公布，以后的签收不再改变它。")
             return redirect(reverse("reports:month", query={"month": str(month), "issuers": issuers.value}))
     except NotAMonth as mistaken:

@@ -90,7 +90,7 @@ BOOKS = {
     "lying_by_unit": ListBook(
         "各单位签而不办",
         frozenset({Right.INSPECT}),
-        lambda request, now: _counted(lambda: lying_by_unit(area_overseen(request.user), now)),
+        lambda request, now: _counted(lambda: lying_by_unit(area_overseen(request.user, Right.INSPECT), now)),
         (
             ORDINAL,
             Column("单位", lambda row, at: row["unit__name"], 30),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.concerned import concerned_people
-from accounts.overseeing import area_overseen
+from accounts.overseeing import area_overseen, overseen
 from accounts.roles import Right, may, units_where
 from accounts.units import Unit
 from circulars.reasons import said_in
@@ -35,7 +35,7 @@ class RectificationQuerySet(models.QuerySet["Rectification"]):
         """Those of the own units; for who inspects, all of the area."""
         own = models.Q(unit__in=units_answering(user))
         if may(user, Right.INSPECT):
-            own |= models.Q(of__draw__check_drawn__area=area_overseen(user))
+            own |= models.Q(of__draw__check_drawn__area=area_overseen(user, Right.INSPECT))
         return self.filter(own)
 
     def open(self) -> "RectificationQuerySet":
@@ -89,7 +89,7 @@ class Rectification(models.Model):
     @transaction.atomic
     def send_back(self, text: str, *, due_on: date, by: Any, at: datetime) -> None:
         """The answer does not do; the unit has until the new day. Raises as ``demand`` does, and ``OutOfOrder`` where there is no answer."""
-        _refuse_strangers(by)
+        _refuse_strangers(by, self.of)
         text = said_in(text, "text", "请写明还缺什么", longest=LONGEST)
         _refuse_day(due_on, at)
         self._step(self.State.DEMANDED, RectificationStep.Kind.SENT_BACK, text, due_on=due_on, by=by, at=at)
@@ -99,7 +99,7 @@ class Rectification(models.Model):
     @transaction.atomic
     def close(self, text: str, *, by: Any, at: datetime) -> None:
         """It is put right, and done with; the unit knows. Raises ``PermissionDenied``, ``OutOfOrder`` where there is no answer."""
-        _refuse_strangers(by)
+        _refuse_strangers(by, self.of)
         text = said_in(text, "text", "审核意见", longest=LONGEST, needed=False)
         self._step(self.State.CLOSED, RectificationStep.Kind.CLOSED, text, by=by, at=at)
         self._tell(concerned_people(self.unit_id), "整改已经审核办结。", by=by, at=at)
@@ -156,7 +156,7 @@ def demand(of: SpotUnit, text: str, *, due_on: date, by: Any, at: datetime) -> R
     Raises ``PermissionDenied`` without the right to inspect, ``OutOfOrder`` when all is in order there or it was asked already, and
     ``ValidationError`` without words or for a day that is over or too far away.
     """
-    _refuse_strangers(by)
+    _refuse_strangers(by, of)
     of = SpotUnit.objects.select_for_update().get(pk=of.pk)
     if Rectification.objects.filter(of=of).exists():
         raise OutOfOrder(f"已经要求{of.name}整改，没有重复通知。")
@@ -194,9 +194,15 @@ def sweep_rectifications(at: datetime) -> None:
             tell(set(askers), key=late_key, text=f"{each}超过期限没有答复。", link=each.link, at=at)
 
 
-def _refuse_strangers(by: Any) -> None:
-    if not may(by, Right.INSPECT):
-        raise PermissionDenied("整改由市政府办公室秘书科要求和审核。")
+def _refuse_strangers(by: Any, of: SpotUnit) -> None:
+    """Who inspects the area of the check, and does not answer for the unit."""
+    if not may_be_judged(of, by):
+        raise PermissionDenied("整改由本辖区的秘书科要求和审核；本单位的整改不能自己审核。")
+
+
+def may_be_judged(of: SpotUnit, by: Any) -> bool:
+    inspected = overseen(by, Right.INSPECT).covers(of.draw.check_drawn.area_id)
+    return inspected and of.unit_id not in units_answering(by)
 
 
 def _refuse_day(due_on: date, at: datetime) -> None:

@@ -19,7 +19,7 @@ from reports.downloads import workbook_answer
 from reports.guidance import GuidanceVisit, log_visit
 from reports.listbook import MOST
 from reports.onesheet import write_sheet
-from reports.rectifications import Rectification, units_answering
+from reports.rectifications import Rectification, may_be_judged, units_answering
 from reports.sheetlook import COUNT, Column
 
 PAGE = 25
@@ -64,13 +64,14 @@ def rectification(request: HttpRequest, pk: int) -> HttpResponse:
         Rectification.objects.for_person(request.user).select_related("of__draw__check_drawn", "unit"), pk=pk
     )
     inspects, states = may(request.user, Right.INSPECT), Rectification.State
+    judges = may_be_judged(found.of, request.user)
     context = {
         "asked": found,
         "steps": found.steps.select_related("by"),
         "is_late": found.is_late(timezone.localdate()),
         "inspects": inspects,
         "may_answer": found.state == states.DEMANDED and found.unit_id in units_answering(request.user),
-        "may_judge": found.state == states.ANSWERED and inspects,
+        "may_judge": found.state == states.ANSWERED and judges,
     }
     return render(request, "reports/rectification.html", context)
 
@@ -134,7 +135,7 @@ def new_guidance(request: HttpRequest) -> HttpResponse:
         article=ARTICLE,
         note="登记以后不能修改；写错了的再登记一条说明。单位的收发员和分管领导会收到消息。",
     )
-    form = forms.VisitForm(area_overseen(request.user), request.POST or None)
+    form = forms.VisitForm(area_overseen(request.user, Right.INSPECT), request.POST or None)
     return done_by_form(request, page, form, log_visit, said="已登记指导检查。", to=back)
 
 

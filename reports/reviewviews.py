@@ -112,7 +112,7 @@ def roles_workbook(request: HttpRequest) -> HttpResponse:
 def _units(user: Any) -> QuerySet[Unit]:
     """All units for who audits, dissolved ones and divisions too; for the secretariat those of the area."""
     units: Any = Unit.objects.select_related("served_by").in_order()
-    return units if may(user, Right.AUDIT) else units.filter(area=area_overseen(user))
+    return units if may(user, Right.AUDIT) else units.filter(area=area_overseen(user, Right.REPORT))
 
 
 def _asked(request: HttpRequest, units: QuerySet[Unit]) -> tuple[Unit | None, date, str]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.overseeing import area_overseen
+from accounts.roles import Right
 from cms.accesslog import Look, note
 from cms.areas import Area
 from reports.breakdowns import Line, Side, broken_down
@@ -108,7 +109,7 @@ def _asked(request: HttpRequest) -> tuple[Asked, str]:
             whole_year=request.GET.get("span") == "year",
             issuers=issuers_asked(request),
             as_of=now,
-            area=area_overseen(request.user),
+            area=area_overseen(request.user, Right.REPORT),
         ),
         refusal,
     )

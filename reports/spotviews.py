@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.overseeing import area_overseen
+from accounts.roles import Right
 from cms.accesslog import Look, note
 from reports import oversightforms as forms
 from reports.actform import ActPage, done_by_form
@@ -49,7 +50,7 @@ def spot_checks(request: HttpRequest) -> HttpResponse:
 @_ACT
 def new_spot_check(request: HttpRequest) -> HttpResponse:
     """A check is planned, or drawn at once."""
-    area = area_overseen(request.user)
+    area = area_overseen(request.user, Right.INSPECT)
     page = ActPage(
         title="安排抽查",
         back=reverse("reports:spot_checks"),

@@ -35,7 +35,7 @@ MONTHS_OFFERED = 24
 def overview(request: HttpRequest) -> HttpResponse:
     """今日情况: everything that is outstanding in the city at this minute, in ten queries."""
     now = timezone.localtime()
-    area = area_overseen(request.user)
+    area = area_overseen(request.user, Right.INSPECT)
     standings = oversight.standings(area, now)
     this_month = Month.of(now)
     figures = month_figures(this_month, as_of=now, area=area)
@@ -88,7 +88,7 @@ def _report_asked(request: HttpRequest) -> MonthReport:
     asked, issuers = request.GET.get("month"), issuers_asked(request)
     month = month_asked(asked, now=now) if asked else Month.of(now)
     live = request.GET.get("as") == "now"
-    area = area_overseen(request.user)
+    area = area_overseen(request.user, Right.REPORT)
     published = None if live else published_report(month, issuers=issuers, area=area)
     return published or month_report(month, as_of=now, issuers=issuers, area=area)
 
@@ -123,7 +123,7 @@ def _month_page(
             "months": sorted({min(shown, this_month), *months_back(this_month, MONTHS_OFFERED)}, reverse=True),
             "this_month": this_month,
             "issuers": issuers_asked(request),
-            "all_issuers": Issuers.offered_in(area_overseen(request.user)),
+            "all_issuers": Issuers.offered_in(area_overseen(request.user, Right.REPORT)),
             "category": category,
             "categories": Category.choices,
             "figures": figures,

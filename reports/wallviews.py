@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.desklock import FRAGMENT
 from accounts.overseeing import area_overseen
+from accounts.roles import Right
 from cms.accesslog import Access, Look, note
 from cms.clientaddress import address_now
 from cms.lifecycles import OutOfOrder
@@ -55,7 +56,7 @@ def wall(request: HttpRequest, token: str) -> HttpResponse:
 def walls(request: HttpRequest) -> HttpResponse:
     """The area's walls, and the form for another; its address stands on the answer and nowhere else."""
     assert request.user.is_authenticated
-    now, area = timezone.localtime(), area_overseen(request.user)
+    now, area = timezone.localtime(), area_overseen(request.user, Right.REPORT)
     form = WallForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -75,7 +76,9 @@ def walls(request: HttpRequest) -> HttpResponse:
 def revoke_wall(request: HttpRequest, pk: int) -> HttpResponse:
     """Its address shows nothing any more."""
     assert request.user.is_authenticated
-    found = get_object_or_404(WallScreen.objects.select_related("area"), pk=pk, area=area_overseen(request.user))
+    found = get_object_or_404(
+        WallScreen.objects.select_related("area"), pk=pk, area=area_overseen(request.user, Right.REPORT)
+    )
     try:
         found.revoke(by=request.user, at=timezone.now())
     except OutOfOrder as refused:

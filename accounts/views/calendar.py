@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.calendarforms import CalendarForm, CorrectionForm, OfficeHoursForm
 from accounts.overseeing import area_overseen
+from accounts.roles import Right
 from cms.calendars import Standing, correct_day, corrections_of, load_calendar, missing_year
 from cms.calendarsheet import sheet
 from cms.calendartable import as_table, doubts
@@ -21,7 +22,7 @@ from cms.workdays import ALWAYS, CalendarDay, CalendarYear, HoursBroken
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """The years that are loaded with their notices, and the office hours by season."""
-    area = area_overseen(request.user)
+    area = area_overseen(request.user, Right.SET_RULES)
     counted = CalendarDay.objects.filter(area=area).values("date__year").order_by()
     counts = {
         row["date__year"]: row
@@ -56,7 +57,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def load(request: HttpRequest) -> HttpResponse:
     """A year's table is read and looked at whole, and only then loaded."""
-    now, area = timezone.now(), area_overseen(request.user)
+    now, area = timezone.now(), area_overseen(request.user, Right.SET_RULES)
     form = CalendarForm(request.POST or None, request.FILES or None, initial={"year": missing_year(now, area.code)})
     if request.method != "POST" or not form.is_valid() or "back" in request.POST:
         return render(request, "calendar/load.html", {"form": form})
@@ -106,7 +107,7 @@ def correct(request: HttpRequest, year: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def office_hours(request: HttpRequest) -> HttpResponse:
     """All seasons of the year, set together, from a day on."""
-    area, now = area_overseen(request.user), timezone.now()
+    area, now = area_overseen(request.user, Right.SET_RULES), timezone.now()
     form = OfficeHoursForm(hours_on(area, timezone.localdate(now)), lines_of(area), request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -134,7 +135,9 @@ def office_hours(request: HttpRequest) -> HttpResponse:
 
 
 def _loaded(request: HttpRequest, year: int) -> CalendarYear:
-    return get_object_or_404(CalendarYear.objects.select_related("area"), area=area_overseen(request.user), year=year)
+    return get_object_or_404(
+        CalendarYear.objects.select_related("area"), area=area_overseen(request.user, Right.SET_RULES), year=year
+    )
 
 
 def _days(loaded: CalendarYear) -> list[CalendarDay]:

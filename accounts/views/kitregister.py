@@ -49,7 +49,7 @@ def kit_register(request: HttpRequest) -> HttpResponse:
 @require_safe
 def kit_missing(request: HttpRequest) -> HttpResponse:
     """The units without a check in a week, and the problems that nobody has solved."""
-    now, area = timezone.now(), area_overseen(request.user)
+    now, area = timezone.now(), area_overseen(request.user, Right.INSPECT_KIT)
     this_week = monday_of(timezone.localdate(now))
     week = min(_week_asked(request.GET.get("week", ""), this_week), this_week)
     every = weeks_between(area, now if week == this_week else _end_of(week))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.overseeing import area_overseen
+from accounts.roles import Right
 from accounts.roster import DutyDay, RosterRefused, arrange, colleagues
 from accounts.rosterform import RosterForm
 from cms.offices import office_of
@@ -24,7 +25,7 @@ WORKED, OFF, UNKNOWN = "工作日", "休息日", "日历未载入"
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster(request: HttpRequest) -> HttpResponse:
     """A month of the roster; the days that are not over can be changed and are saved together."""
-    today, area = timezone.localdate(), area_overseen(request.user)
+    today, area = timezone.localdate(), area_overseen(request.user, Right.ARRANGE_DUTY)
     first = month_asked(request.GET.get("month", ""), today)
     days = [first.replace(day=number) for number in range(1, monthrange(first.year, first.month)[1] + 1)]
     entries = DutyDay.objects.filter(area=area, day__in=days).select_related("person", "entered_by")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.overseeing import area_overseen
+from accounts.roles import Right
 from accounts.ruleforms import RulesForm
 from cms.rulebook import RULE_SETS
 from cms.rulenumbers import NUMBERS, Group
@@ -51,7 +52,7 @@ def new_rules(request: HttpRequest) -> HttpResponse:
     form = RulesForm(newest, template, request.POST or None)
     if request.method != "POST" or not form.is_valid() or "back" in request.POST:
         return _form_page(request, form)
-    now, area = timezone.now(), area_overseen(request.user)
+    now, area = timezone.now(), area_overseen(request.user, Right.SET_RULES)
     given: dict[str, Any] = {"in_force_from": form.cleaned_data["in_force_from"], "at": now}
     try:
         if "confirm" not in request.POST:
@@ -69,7 +70,7 @@ def new_rules(request: HttpRequest) -> HttpResponse:
 
 
 def _versions(request: HttpRequest) -> RuleVersionQuerySet:
-    return RuleVersion.objects.filter(area=area_overseen(request.user)).select_related("entered_by")
+    return RuleVersion.objects.filter(area=area_overseen(request.user, Right.SET_RULES)).select_related("entered_by")
 
 
 def _form_page(request: HttpRequest, form: RulesForm) -> HttpResponse:

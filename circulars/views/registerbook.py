@@ -101,7 +101,7 @@ def lying(request: HttpRequest) -> HttpResponse:
 @require_safe
 def lying_units(request: HttpRequest) -> HttpResponse:
     """签而不办 by unit, for who inspects: numbers alone."""
-    now, area = timezone.now(), area_overseen(request.user)
+    now, area = timezone.now(), area_overseen(request.user, Right.INSPECT)
     rows, sentence = _counted(lambda: list(lying_by_unit(area, now)))
     days = days_allowed(area, now) if rows is not None else None
     return render(request, "circulars/lying_by_unit.html", {"rows": rows, "sentence": sentence, "days": days})

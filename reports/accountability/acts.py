@@ -86,7 +86,7 @@ def decide(case: DelayCase, outcome: str, text: str, *, by: Any, at: datetime) -
 
     Raises ``PermissionDenied`` for who may not, ``OutOfOrder`` before the unit has stated its side or let its time go by, and once it is decided.
     """
-    _refuse_strangers(by)
+    _refuse_judge(case, by)
     if case.opened_by_id == by.pk:
         raise OutOfOrder("这件是您立案的，须由另一人作出决定。")
     if case.state == DelayCase.State.OPEN and not case.may_be_decided(timezone.localdate(at)):
@@ -102,11 +102,9 @@ def decide(case: DelayCase, outcome: str, text: str, *, by: Any, at: datetime) -
 
 @transaction.atomic
 def settle(case: DelayCase, outcome: str, text: str, *, by: Any, at: datetime) -> None:
-    """The appeal is decided, for good, by somebody who neither opened the case nor decided it; the unit's leaders know."""
-    _refuse_strangers(by)
-    if by.pk in set(
-        case.steps.filter(kind__in=[CaseStep.Kind.OPENED, CaseStep.Kind.DECIDED]).values_list("by", flat=True)
-    ):
+    """The appeal is decided, for good, by somebody who had no hand in the case so far; the unit's leaders know."""
+    _refuse_judge(case, by)
+    if case.steps.filter(by=by).exists():
         raise OutOfOrder("这件是您立案或者决定的，申诉须由另一人复核。")
     if outcome not in AppealOutcome.values:
         raise ValidationError({"outcome": "请选择复核结果。"})
@@ -161,6 +159,11 @@ def _appeal_until(case: DelayCase, at: datetime) -> datetime | None:
         return limit_due("appeal", at, office_of(case.delivery.rules.area), rules).at
     except (CalendarMissing, NoRules):
         return None
+
+
+def _refuse_judge(case: DelayCase, by: Any) -> None:
+    if not case.may_be_judged_by(by):
+        raise PermissionDenied("问责由本辖区的秘书科办理；本单位的案件不能自己决定。")
 
 
 def _refuse_strangers(by: Any) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.overseeing import overseen
-from accounts.roles import Right, units_where
+from accounts.roles import Right, units_of, units_where
 from accounts.units import Unit
 from circulars.deliveries import Delivery
 from circulars.secrecycases import shut_circulars
@@ -74,6 +74,12 @@ class DelayCase(models.Model):
     @property
     def link(self) -> str:
         return reverse("reports:delay_case", args=[self.pk])
+
+    def may_be_judged_by(self, user: Any) -> bool:
+        """Whether the person is of the secretariat whose area's rule the paper went by, and not of the unit that is asked."""
+        own = units_of(user)
+        is_reported = overseen(user, Right.REPORT).covers(self.delivery.rules.area_id)
+        return is_reported and self.unit_id not in own and self.unit.served_by_id not in own
 
     def may_be_decided(self, today: date) -> bool:
         """Whether the unit has said something, or its time to do so is over."""

@@ -22,7 +22,7 @@ LONGEST_PURPOSE, LONGEST_REMARK = 100, 200
 class SpotCheckQuerySet(models.QuerySet["SpotCheck"]):
     def for_person(self, user: Any) -> "SpotCheckQuerySet":
         """Those of the area that the person inspects; for everybody else there are none."""
-        return self.filter(area=area_overseen(user)) if may(user, Right.INSPECT) else self.none()
+        return self.filter(area=area_overseen(user, Right.INSPECT)) if may(user, Right.INSPECT) else self.none()
 
 
 class SpotCheck(models.Model):

@@ -38,7 +38,7 @@ def seen(units: Collection[int], *, area: Area, at: datetime) -> dict[int, Seen]
         for unit, waits, late in Delivery.objects.electronic()
         .required()
         .open()
-        .filter(unit__in=units, sent_at__lte=at)
+        .filter(unit__in=units, rules__area=area, sent_at__lte=at)
         .order_by()
         .values_list("unit")
         .annotate(waits=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)))

@@ -14,6 +14,7 @@ from accounts.onward import standing_at
 from accounts.roles import ADMIN_RIGHTS, Right, may
 from cms.accesslog import Look, note
 from config.doors import DOORS, HANDOVERS, Audience
+from config.networks import written_down
 
 # Who came in by a one-time slip sets a password or leaves, and does nothing else.
 BEFORE_A_PASSWORD = {"accounts:password", "logout", "accounts:lock", "accounts:here"}
@@ -70,7 +71,7 @@ class DoorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if response.status_code in REFUSALS and request.resolver_match and request.user.is_authenticated:
-            note(Look.REFUSED, at=timezone.now(), person=request.user, subject=request.path)
+            note(Look.REFUSED, at=timezone.now(), person=request.user, subject=written_down(request.path))
         return response
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponseBase | None:

@@ -50,7 +50,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "unread_count": SimpleLazyObject(lambda: head[1]),
         "desk_unit": SimpleLazyObject(lambda: head[0]),
         "calendar_missing": SimpleLazyObject(
-            lambda: missing_year(now, code_overseen(user)) if may(user, Right.SET_RULES) else None
+            lambda: missing_year(now, code_overseen(user, Right.SET_RULES)) if may(user, Right.SET_RULES) else None
         ),
         "searches": SimpleLazyObject(lambda: any(may(user, right) for right in SEARCHING)),
         "receives": SimpleLazyObject(lambda: may(user, Right.RECEIVE)),

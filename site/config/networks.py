@@ -20,6 +20,11 @@ PULSE = "/healthz"
 WALLS = "/wall/"
 
 
+def written_down(path: str) -> str:
+    """The address as it is kept: of a wall's the key that it ends in is left out."""
+    return WALLS if path.startswith(WALLS) else path
+
+
 class NetworkMiddleware:
     """Stands before everything that knows people, behind the session that it asks: others get a page that names whom to call, whatever they asked for."""
 
@@ -30,7 +35,7 @@ class NetworkMiddleware:
         now, session = timezone.now(), cast(SessionStore, request.session)
         if request.path == PULSE or is_admitted(address_now(), lambda: session.allowed_networks(now)):
             return self.get_response(request)
-        write_down(address_now(), WALLS if request.path.startswith(WALLS) else request.path, now)
+        write_down(address_now(), written_down(request.path), now)
         asked = Unit.objects.filter(category=Category.IT_OFFICE).exclude(duty_phone="").in_order().first()
         context = {"address": address_now(), "duty_phone": asked.duty_phone if asked else ""}
         return render(request, "outside.html", context, status=HTTPStatus.FORBIDDEN)

@@ -84,6 +84,24 @@ def test_a_case_freezes_whose_delay_it_is_and_goes_through_three_hands(city):
         appeal(case, "再诉", by=city.leader, at=BACK_AT_WORK)
 
 
+def test_who_serves_the_unit_itself_neither_decides_nor_looks_again_at_its_case(city):
+    case = opened(city)
+    make_statement(case, SAID, by=city.leader, at=LATE)
+    take_post(city.second, case.unit, Role.LEADER, by=None, at=MONDAY)
+    second = User.objects.get(pk=city.second.pk)
+    with pytest.raises(PermissionDenied, match="本单位的案件不能自己决定"):
+        decide(case, "none", "无", by=second, at=LATE)
+    page = city.desk(second).get(case.link).content.decode()
+    assert "本单位的案件不能自己决定" in page
+    assert reverse("reports:decide_case", args=[case.pk]) not in page
+    decide(case, "criticised", "属实", by=city.third, at=LATE)
+    appeal(case, "当时停电", by=city.leader, at=BACK_AT_WORK)
+    with pytest.raises(PermissionDenied, match="本单位的案件不能自己决定"):
+        settle(case, "revoked", "无", by=second, at=BACK_AT_WORK)
+    case.refresh_from_db()
+    assert case.state == DelayCase.State.APPEALED
+
+
 def test_of_a_delay_for_which_the_unit_does_not_answer_there_is_no_case(city):
     in_time = city.sign(city.opened(city.sent(at=MONDAY)), at=MONDAY)
     untold = city.delivery(city.sent(at=MONDAY, urgency="extra_urgent"))

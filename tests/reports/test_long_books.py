@@ -1,6 +1,7 @@
 """逐件签收清单: ordered, made by the queue, kept with its digest, taken by who ordered it (Articles 5 and 28)."""
 
 import hashlib
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -9,7 +10,10 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.roles import Role
+from circulars.clearing import cleared
 from circulars.deliveries import Delivery
+from circulars.registration import Circular
+from circulars.secrecycases import SecrecyCase
 from cms.accesslog import Access, Look
 from cms.attachments import Attachment
 from cms.lifecycles import OutOfOrder
@@ -199,3 +203,30 @@ def test_who_may_not_report_orders_nothing(november):
     with pytest.raises(PermissionDenied):
         ordered(november, clerk)
     assert not BookOrder.objects.exists()
+
+
+def test_a_book_that_names_a_paper_shut_since_is_not_handed_out_and_goes_when_the_paper_is_cleared(
+    november, wanted, secretary, client
+):
+    kept = made(wanted).file
+    circular = Circular.objects.filter(deliveries__unit_name="宝塔区").first()
+    client.force_login(secretary)
+    address = reverse("reports:book_file", args=[wanted.uuid])
+    assert client.get(address).status_code == 200
+    facts = {
+        "issuer": circular.issuer,
+        "issuer_name": circular.issuer_name,
+        "reason": "标题涉密",
+        "blocked_by": secretary,
+    }
+    case = SecrecyCase.objects.create(
+        page=circular.page, circular=circular, blocked_at=FIRST_OF_DECEMBER + timedelta(hours=1), **facts
+    )
+    refused = client.get(address, follow=True)
+    assert "已作涉密处置，不再提供" in refused.content.decode()
+    SecrecyCase.objects.filter(pk=case.pk).update(state=SecrecyCase.State.RELEASED)
+    assert client.get(address).status_code == 200
+    cleared.send(Circular, circular=circular)
+    wanted.refresh_from_db()
+    assert (wanted.state, wanted.file) == ("expired", None)
+    assert unheld(Attachment.objects.filter(pk=kept.pk, recheck_at__lte=FIRST_OF_DECEMBER)).exists()

@@ -297,3 +297,20 @@ def test_the_command_draws_again_and_compares(city, capsys):
     assert all(unit.code in said for unit in made.units.all())
     with pytest.raises(CommandError, match="没有编号为 0 "):
         call_command("repeat_draw", 0)
+
+
+def test_who_answers_for_the_unit_does_not_judge_the_answer(city):
+    unit = all_units(city)["QX01"]
+    enter_finding(unit, phone(), by=city.secretary, at=MONDAY)
+    mended = demand(unit, "值班电话要有人接", due_on=(MONDAY + DAY).date(), by=city.secretary, at=MONDAY)
+    take_post(city.secretary, unit.unit, Role.CLERK, by=None, at=MONDAY)
+    both = User.objects.get(pk=city.secretary.pk)
+    mended.answer("已安排专人", by=both, at=MONDAY)
+    for act in (
+        lambda: mended.close("可以", by=both, at=MONDAY),
+        lambda: demand(unit, "再改", due_on=MONDAY.date(), by=both, at=MONDAY),
+    ):
+        with pytest.raises(PermissionDenied, match="本单位的整改不能自己审核"):
+            act()
+    mended.refresh_from_db()
+    assert mended.state == Rectification.State.ANSWERED
