@@ -102,6 +102,10 @@ class BookOrder(models.Model):
         return YearToDate(month) if self.whole_year else month
 
     @property
+    def issuers_said(self) -> str:
+        return Issuers(self.issuers).said_in(self.area)
+
+    @property
     def asked(self) -> ReceiptList:
         """What the workbook lists; as it was known when it was ordered."""
         return ReceiptList(span=self.span, issuers=Issuers(self.issuers), area=self.area, as_of=self.ordered_at)

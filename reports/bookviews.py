@@ -41,10 +41,10 @@ def books(request: HttpRequest) -> HttpResponse:
             messages.error(request, str(refused))
         return redirect("reports:books")
     context = {
-        "orders": BookOrder.objects.for_person(request.user).select_related("file")[:SHOWN],
+        "orders": BookOrder.objects.for_person(request.user).select_related("file", "area")[:SHOWN],
         "as_of": now,
         "months": months_back(Month.of(now), MONTHS_OFFERED),
-        "all_issuers": Issuers.choices,
+        "all_issuers": Issuers.offered_in(area_overseen(request.user, Right.REPORT)),
         "kept_days": KEPT.days,
         "title": TITLE,
     }

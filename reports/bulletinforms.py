@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.faults import Fault
+from cms.areas import Area
 from cms.minutefield import MinuteField
 from reports.explanations import LONGEST_REASON, LONGEST_TEXT, AskedReceipt
 from reports.months import Month
@@ -36,8 +37,9 @@ class OpeningForm(forms.Form):
         error_messages={"max_length": f"理由不能超过 {LONGEST_WHY} 个字。"},
     )
 
-    def __init__(self, months: Iterable[Month], *args: Any, **kwargs: Any):
+    def __init__(self, months: Iterable[Month], area: Area, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["issuers"].choices = Issuers.offered_in(area)  # type: ignore[attr-defined]
         self.fields["month"].choices = [(str(month), month.label) for month in months]  # type: ignore[attr-defined]
 
 

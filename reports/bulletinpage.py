@@ -55,7 +55,7 @@ def shown(
         "next_to_rule": next(iter(to_rule), None),
         "is_over": not is_checking and is_over(found, now),
         "refusal": refusal(found, user, now) if reports else "",
-        "named": _named(report, percent),
+        "named": _named(found, report, percent),
         "percent": percent,
         "draft": draft,
         "progress": progress_of(draft, now) if draft else None,
@@ -100,9 +100,14 @@ def _percent(found: Bulletin, now: datetime) -> int | None:
         return None
 
 
-def _named(report: MonthReport | None, percent: int | None) -> list[UnitFigures]:
-    """Whom the bulletin names or, before the approval, would name as things stand."""
-    return to_name(report, percent) if report and percent else []
+def _named(found: Bulletin, report: MonthReport | None, percent: int | None) -> list[UnitFigures]:
+    """Whom the bulletin names for good or, before the approval, would name as things stand; the lowest rate first."""
+    if report is None or not percent:
+        return []
+    if found.state != Bulletin.State.APPROVED:
+        return to_name(report, percent)
+    kept = set(found.named.values_list("unit", flat=True))
+    return sorted((one for one in report.figures if one.unit_id in kept), key=lambda one: one.on_time_rate or 0)
 
 
 def _drafting(user: Any, bulletin: Bulletin) -> forms.Form | None:

@@ -121,6 +121,11 @@ class Bulletin(models.Model):
     def whose(self) -> Issuers:
         return Issuers(self.issuers)
 
+    @property
+    def issuers_said(self) -> str:
+        """Whose circulars it is about, in the words of its area."""
+        return self.whose.said_in(self.area)
+
     def is_closed(self, now: datetime) -> bool:
         """Whether no unit can explain any more because the time is over."""
         return self.explain_until is not None and now >= self.explain_until

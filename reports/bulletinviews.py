@@ -35,9 +35,9 @@ def bulletins(request: HttpRequest) -> HttpResponse:
     may_report, seen = may(request.user, Right.REPORT), Bulletin.objects.for_person(request.user)
     if not (may_report or seen.exists()):
         raise Http404
-    listed = seen.select_related("opened_by", "approved_by", "snapshot", "page__circular", "page__owner").annotate(
-        named_count=Count("named")
-    )
+    listed = seen.select_related(
+        "area", "opened_by", "approved_by", "snapshot", "page__circular", "page__owner"
+    ).annotate(named_count=Count("named"))
     page = OpenEnded(listed.order_by("-year", "-month", "-pk"), PAGE).get_page(request.GET.get("page"))
     return render(request, "reports/bulletins.html", {"page_obj": page, "may_report": may_report})
 
@@ -48,7 +48,12 @@ def new_bulletin(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime()
     last = Month.of(now).previous
     months = months_back(last, MONTHS_OFFERED) if last else []
-    form = OpeningForm(months, request.POST or None, initial={"month": request.GET.get("month", str(last))})
+    form = OpeningForm(
+        months,
+        area_overseen(request.user, Right.REPORT),
+        request.POST or None,
+        initial={"month": request.GET.get("month", str(last))},
+    )
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:

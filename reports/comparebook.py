@@ -8,7 +8,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cms.limits import when
 from reports.comparing import Comparison, Line
-from reports.receipts import Issuers
 from reports.sheetlook import (
     COUNT,
     PERCENT,
@@ -26,7 +25,7 @@ POINTS = "+0.00;-0.00;0.00"
 NOTE = "注：各率是按时签收率，按件数计算；升降以百分点计。没有应签收公文的，率和升降记“—”。"
 
 
-def write_comparison(file: IO[bytes], compared: Comparison, *, issuers: Issuers, as_of: datetime) -> None:
+def write_comparison(file: IO[bytes], compared: Comparison, *, whose: str, as_of: datetime) -> None:
     """All units together, then the categories, then the units; values only."""
     book = Workbook()
     sheet = book.active
@@ -39,7 +38,7 @@ def write_comparison(file: IO[bytes], compared: Comparison, *, issuers: Issuers,
         title=TITLE,
         left=f"统计月份：{compared.now.month.label}",
         right=f"统计截止：{when(as_of)}",
-        below=f"统计范围：发文单位为{issuers.label}。{compared.sources}。",
+        below=f"统计范围：发文单位为{whose}。{compared.sources}。",
     )
     rows = [] if compared.is_empty else [compared.total, *compared.categories, *compared.units]
     last = draw_rows(sheet, columns, rows, empty="这几个月都没有数据。")

@@ -55,7 +55,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             "asked": asked,
             "found": found,
             "months": sorted({asked.month, *months_back(this_month, MONTHS_OFFERED)}, reverse=True),
-            "all_issuers": Issuers.choices,
+            "all_issuers": Issuers.offered_in(asked.area),
             "by_category": _by_category(found),
             "over_the_year": _over_the_year(asked),
         },
@@ -66,7 +66,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 def compare_workbook(request: HttpRequest) -> HttpResponse:
     """The same lines as a workbook."""
     asked, content = _asked(request), BytesIO()
-    write_comparison(content, asked.found, issuers=asked.issuers, as_of=asked.as_of)
+    write_comparison(content, asked.found, whose=asked.issuers.said_in(asked.area), as_of=asked.as_of)
     note(Look.EXPORTED, at=asked.as_of, person=request.user, subject=f"{TITLE} {asked.month}")
     return workbook_answer(
         content.getvalue(), plain=f"comparison-{asked.month}.xlsx", name=f"{TITLE}（{asked.month.label}）.xlsx"

@@ -41,7 +41,7 @@ def delays(request: HttpRequest) -> HttpResponse:
         "month": month,
         "months": sorted({month, *months_back(this_month, MONTHS_OFFERED)}, reverse=True),
         "issuers": issuers,
-        "all_issuers": Issuers.choices,
+        "all_issuers": Issuers.offered_in(area),
         "sides": sides_of(late),
         "kinds": Lateness.choices,
         "late_count": len(late),

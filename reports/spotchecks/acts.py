@@ -149,19 +149,22 @@ def call_off(check: SpotCheck, reason: str, *, by: Any, at: datetime) -> None:
 
 
 def sweep_spot_checks(at: datetime) -> None:
-    """Checks whose moment has come are drawn, each for itself, and who inspects is told; one of which nobody is left is called off."""
+    """Checks whose moment has come are drawn, each for itself, and who inspects is told; once, too, where nobody is left to draw from."""
     for check in SpotCheck.objects.filter(state=SpotCheck.State.PLANNED, planned_for__lte=at).select_related("area"):
         try:
-            draw(check, by=None, at=at)
+            with transaction.atomic():
+                made = draw(check, by=None, at=at)
+                said = f"定时抽查已抽取 {made.units.count()} 家单位（{check.purpose}），请打电话查看并登记结果。"
+                _tell(check, said, at)
         except OutOfOrder:
-            continue  # drawn meanwhile, or its page says that nobody is left
-        tell(
-            {check.planned_by_id} | overseers(Right.REPORT, check.area_id),
-            key=f"spot-check:{check.pk}",
-            text=f"定时抽查已抽取 {check.asked} 家单位（{check.purpose}），请打电话查看并登记结果。",
-            link=check.link,
-            at=at,
-        )
+            if not population(check.area, check.category).exists():
+                _tell(check, f"定时抽查没有可抽取的单位（{check.purpose}），请取消或者另行安排。", at)
+
+
+def _tell(check: SpotCheck, said: str, at: datetime) -> None:
+    """Who still inspects there of who planned it, and the secretariat; once."""
+    people = overseers(Right.REPORT, check.area_id) | ({check.planned_by_id} & overseers(Right.INSPECT, check.area_id))
+    tell(people, key=f"spot-check:{check.pk}", text=said, link=check.link, at=at)
 
 
 def _refuse_strangers(by: Any) -> None:
