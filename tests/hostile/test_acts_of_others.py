@@ -61,6 +61,7 @@ ELSEWHERE |= {"accounts:isolation", "accounts:end_network"}
 ELSEWHERE |= {"reports:publish_month"}
 # Walls have a page that nobody signs in to (tests/reports/test_walls.py).
 ELSEWHERE |= {"reports:walls", "reports:revoke_wall"}
+ELSEWHERE |= {"reports:books"}  # an order is the person's own (tests/reports/test_long_books.py)
 ELSEWHERE |= {"reports:import_earlier"}  # only an Excel sheet does something (tests/reports/test_earlier.py)
 # So is its bulletin (tests/reports/test_bulletins_desk.py).
 ELSEWHERE |= {f"reports:{act}_bulletin" for act in ("new", "approve", "draft")}
