@@ -46,7 +46,7 @@ def test_a_leader_comes_to_the_decision_in_three_presses(town: City, asked: None
 def test_the_message_leads_there_and_the_paper_grows_with_the_letters(town: City, asked: None, sit_down) -> None:
     leader = sit_down(town.leader)
     leader.open(leader.page.get_by_role("link", name="消息"))
-    leader.page.locator("main").get_by_role("link").filter(has_text="请会签").first.click()
+    leader.open(leader.page.locator("main").get_by_role("link").filter(has_text="请会签").first)
     leader.reads("会签意见（市公安局）")
     usual = _letter(leader)
     for size, times in (("大", 1.5), ("特大", 2.0)):
