@@ -12,7 +12,7 @@ SOON = timedelta(days=180)
 
 @dataclass(frozen=True)
 class AuthorityEnd:
-    """One certificate of the authority that ends soon, or has ended."""
+    """One certificate of the authority and when it ends, or has ended."""
 
     name: str
     at: datetime
@@ -25,11 +25,16 @@ class AuthorityEnd:
         return f"证书机构的{self.name}{left}（{self.at:%Y-%m-%d}），到期后不能制发密钥、用印和签署台账，请准备更换。"
 
 
-def authority_ends(now: datetime) -> list[AuthorityEnd]:
-    """Those that end within half a year, the first to end on top; none where there is no authority."""
+def all_ends(now: datetime) -> list[AuthorityEnd]:
+    """The end of every certificate of the authority, the first to end on top; none where there is no authority."""
     try:
         held = own_certificates(settings.CA_FOLDER)
     except AuthorityMissing:
         return []
     ends = [AuthorityEnd(name, each.not_valid_after_utc, (each.not_valid_after_utc - now).days) for name, each in held]
-    return sorted((end for end in ends if end.at - now <= SOON), key=lambda end: end.at)
+    return sorted(ends, key=lambda end: end.at)
+
+
+def authority_ends(now: datetime) -> list[AuthorityEnd]:
+    """Those that end within half a year, the first to end on top."""
+    return [end for end in all_ends(now) if end.at - now <= SOON]

@@ -1,7 +1,7 @@
 """逐件签收清单 in the background: order it, see how far it is, take it (Articles 5 and 28)."""
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -53,7 +53,7 @@ def books(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def book_file(request: HttpRequest, uuid: str) -> FileResponse | HttpResponse:
+def book_file(request: HttpRequest, uuid: str) -> HttpResponseBase:
     """The finished workbook, for who ordered it; that it was taken is on record."""
     ready = BookOrder.objects.for_person(request.user).filter(state=BookOrder.State.READY)
     wanted = get_object_or_404(ready.select_related("file"), uuid=uuid)

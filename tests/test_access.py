@@ -104,6 +104,7 @@ def test_who_is_not_signed_in_sees_the_sign_in_page_and_the_pulse_and_nothing_el
     assert {name for name, door in DOORS.items() if door is Audience.EVERYBODY} == {
         "login",
         "healthz",
+        "metrics",
         "accounts:locked",
         "circulars:locked_alarm",
         "reports:wall",

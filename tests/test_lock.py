@@ -24,7 +24,7 @@ PASSWORD = "one-for-the-scene"
 LOCKED = reverse("accounts:locked")
 INBOX = reverse("circulars:inbox")
 LEFT_OPEN = {
-    "accounts:locked", "accounts:lock", "circulars:alarm", "circulars:locked_alarm", "logout", "login", "healthz", "reports:wall",
+    "accounts:locked", "accounts:lock", "circulars:alarm", "circulars:locked_alarm", "logout", "login", "healthz", "metrics", "reports:wall",
 }  # fmt: skip
 
 

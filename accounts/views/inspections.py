@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -108,7 +108,7 @@ def correct_line_inspection(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def inspection_file(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def inspection_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file of a report, as it came in."""
     report = _found(request, pk)
     if report.file is None:

@@ -16,6 +16,7 @@ __all__ = ["DOORS", "HANDOVERS", "KEEPING", "LINES", "SEARCHING", "Audience"]
 DOORS: dict[str, Door] = {
     "login": Audience.EVERYBODY,
     "healthz": Audience.EVERYBODY,
+    "metrics": Audience.EVERYBODY,  # by a token that the view looks at
     "logout": Audience.SIGNED_IN,
     "home": Audience.SIGNED_IN,
     "network_home": frozenset({Right.OPERATE}),

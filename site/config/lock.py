@@ -14,7 +14,7 @@ from accounts.lookins import look_in
 from accounts.onward import standing_at
 
 # Asked for by the page itself: nobody need be there.
-BY_ITSELF = {"circulars:alarm", "circulars:locked_alarm", "healthz", "reports:wall"}
+BY_ITSELF = {"circulars:alarm", "circulars:locked_alarm", "healthz", "metrics", "reports:wall"}
 # What a locked desk still does: count, open, be locked again, sign out.
 OPEN_WHEN_LOCKED = BY_ITSELF | {"accounts:locked", "accounts:lock", "logout", "wagtailadmin_logout", "login"}
 LOOK_INS = {"circulars:inbox"}

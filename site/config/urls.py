@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from accounts.views.signin import SignIn
 from config import desk, homes
 from config.health import healthz
+from config.metrics import metrics
 
 urlpatterns = [
     path("", desk.home, name="home"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("login/", SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("notices/", desk.notices, name="notices"),
     path("notices/<int:pk>/", desk.notice, name="notice"),
     path("messages/", desk.message_list, name="messages"),

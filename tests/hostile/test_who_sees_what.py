@@ -100,6 +100,7 @@ def test_3_who_is_not_signed_in_gets_to_the_sign_in_page_and_no_further(city, pa
     assert {name for name, door in DOORS.items() if door is Audience.EVERYBODY} == {
         "login",
         "healthz",
+        "metrics",
         "accounts:locked",
         "circulars:locked_alarm",
         "reports:wall",
