@@ -7,8 +7,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core import checks
 from django.core.checks import Error, Tags, register
-from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts.networks import ClientNetwork
@@ -67,18 +66,9 @@ def desk_locks_within_a_session(app_configs: Sequence[Any] | None, **kwargs: Any
     ]
 
 
-def refuse_demo_people() -> None:
-    """The site does not start outside a demo while demo accounts are open; raises ``ImproperlyConfigured``."""
-    if not (settings.DEMO or settings.DEBUG) and (count := _counted()):
-        raise ImproperlyConfigured(REFUSAL.format(count=count))
-
-
 def _counted() -> int:
-    """None are open in a database that cannot be asked yet; the connection is not handed to a forked worker."""
+    """None are open in a database that cannot be asked yet."""
     try:
         return open_demo_accounts()
     except DatabaseError:
         return 0
-    finally:
-        if not connections["default"].in_atomic_block:
-            connections["default"].close()

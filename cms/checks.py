@@ -9,10 +9,13 @@ from django.core.checks import Error, Tags, register
 from django.utils import timezone
 
 from cms.authorityends import authority_ends
+from cms.durability import durability_faults
 from cms.isolation import target_of, ways_out
 from cms.signing.authority import certificates_of
 from cms.signing.certificates import is_demo
 from cms.signing.filekeys import SHORTEST_KEY_ENCRYPTION_KEY
+
+SHORTEST_SECRET = 50
 
 
 @register(Tags.security)
@@ -35,6 +38,27 @@ def keys_are_kept_in_earnest(app_configs: Sequence[Any] | None, **kwargs: Any) -
         found.append(
             Error(f"“{settings.CA_FOLDER}”是演示专用的证书机构，正式运行不能使用。请用 make_ca 另建。", id="cms.E002")
         )
+    return found
+
+
+@register(Tags.security, Tags.database, deploy=True)
+def what_is_answered_is_kept(
+    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """``manage.py check --deploy --database default`` names settings that lose what was answered, and clocks that differ by over two seconds."""
+    return durability_faults() if databases and not (settings.DEMO or settings.DEBUG) else []
+
+
+@register(Tags.security, deploy=True)
+def secrets_are_our_own(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
+    """``manage.py check --deploy`` names a secret that is short or came with an example, and debug pages outside a demo."""
+    if settings.DEMO:
+        return []
+    found = []
+    if len(settings.SECRET_KEY) < SHORTEST_SECRET or settings.SECRET_KEY.startswith("django-insecure"):
+        found.append(Error(f"SECRET_KEY 不足 {SHORTEST_SECRET} 个字符，或者是样例，请另行生成。", id="cms.E006"))
+    if settings.DEBUG:
+        found.append(Error("DEBUG=1 会把内部情况显示给来访的人，正式运行请关闭。", id="cms.E007"))
     return found
 
 

@@ -7,6 +7,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
-from accounts.checks import refuse_demo_people  # noqa: E402  needs the apps that the line above loads
+from accounts.safestart import refuse_unsafe  # noqa: E402  needs the apps that the line above loads
 
-refuse_demo_people()
+refuse_unsafe()

@@ -14,8 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.checks import refuse_demo_people
 from accounts.demopeople import PASSWORD, PIN, shown_people
+from accounts.safestart import refuse_unsafe
 from accounts.units import Unit
 
 MANAGE = str(Path(settings.ROOT) / "manage.py")
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         self._refuse_taken_port(host, port)
         call_command("migrate", verbosity=0)
         try:
-            refuse_demo_people()
+            refuse_unsafe()
         except ImproperlyConfigured as refusal:
             raise CommandError(str(refusal)) from refusal
         if settings.DEMO and not Unit.objects.exists():
