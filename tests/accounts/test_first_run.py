@@ -1,0 +1,110 @@
+"""A new site: four people for the four first posts, once, whole or not at all (Articles 7 and 23; attack 23)."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from accounts.firstrun import WANTED, Founder, NotFounded, found
+from accounts.people import Post, User
+from accounts.roles import Right, Role, may
+from accounts.units import Category, Unit
+from cms.ledger import Entry
+
+NOW = datetime(2026, 11, 28, 2, tzinfo=UTC)
+NAMES = {Role.SYSTEM_ADMIN: "甲", Role.SECURITY_ADMIN: "乙", Role.AUDIT_ADMIN: "丙", Role.NETWORK_OFFICE: "丁"}
+
+
+@pytest.fixture
+def units(db):
+    """A register with the network office in it, and nobody."""
+    area = Unit.objects.create(code="ya", name="市政府", category=Category.SECRETARIAT)
+    return area, Unit.objects.create(code="wxb", name="市网信办", category=Category.IT_OFFICE)
+
+
+def four(**changes):
+    return [Founder(role, f"first-{role.value.replace('_', '-')}", NAMES[role], "wxb") for role in WANTED]
+
+
+def answers(monkeypatch, *said):
+    given = iter(said)
+    monkeypatch.setattr("builtins.input", lambda _: next(given))
+
+
+def nobody_is_there():
+    return not User.objects.exists() and not Post.objects.exists() and not Entry.objects.exists()
+
+
+def test_four_people_hold_the_first_posts_and_must_change_their_passwords(units):
+    admitted = found(four(), at=NOW)
+    assert [each.role for each in admitted] == list(WANTED)
+    for each in admitted:
+        assert each.person.password_due
+        client = Client()
+        client.post(reverse("login"), {"username": each.person.username, "password": each.password})
+        assert client.get("/")["Location"] == reverse("accounts:password")
+    assert Entry.objects.filter(deed="account.opened").count() == 4
+
+
+def test_none_of_the_three_reads_a_circular(units):
+    for each in found(four(), at=NOW)[:3]:
+        person = User.objects.get(pk=each.person.pk)
+        assert not [right for right in (Right.READ, Right.TRACK, Right.RECEIVE, Right.INSPECT) if may(person, right)]
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        (lambda each: each[:3], "还没有写明网信办"),
+        (lambda each: each[1:], "还没有写明系统管理员"),
+        (lambda each: [*each[:3], Founder(Role.NETWORK_OFFICE, each[0].login, "甲", "wxb")], "写了两次"),
+        (lambda each: [*each[:3], Founder(Role.NETWORK_OFFICE, "ding", "丁", "ya")], "不是网信办"),
+        (lambda each: [*each[:3], Founder(Role.NETWORK_OFFICE, "ding", "丁", "nowhere")], "不在使用单位名册"),
+        (lambda each: [*each[:3], Founder(Role.NETWORK_OFFICE, "丁", "丁", "wxb")], "只能用小写字母"),
+        (lambda each: [*each[:3], Founder(Role.NETWORK_OFFICE, "ding", "", "wxb")], "姓名应为"),
+    ],
+)
+def test_whatever_is_wrong_nobody_is_taken_in(units, change, said):
+    with pytest.raises(NotFounded, match=said):
+        found(change(four()), at=NOW)
+    assert nobody_is_there()
+
+
+def test_it_is_done_once(units):
+    found(four(), at=NOW)
+    with pytest.raises(NotFounded, match="只能做一次"):
+        found(four(), at=NOW)
+    assert User.objects.count() == 4
+    with pytest.raises(CommandError, match="只能做一次"):
+        call_command("first_run")
+
+
+def test_the_command_asks_and_shows_each_password_once(units, monkeypatch, capsys):
+    answers(monkeypatch, "甲", "jia", "", "乙", "yi", "ya", "丙", "bing", "ya", "丁", "ding", "")
+    call_command("first_run")
+    said = capsys.readouterr().out
+    assert "系统管理员　甲　用户名 jia　初始密码 " in said
+    password = said.split("用户名 jia　初始密码 ")[1].split()[0]
+    assert User.objects.get(username="jia").check_password(password)
+    assert {post.role: post.unit.code for post in Post.objects.select_related("unit")} == {
+        Role.SYSTEM_ADMIN: "wxb", Role.SECURITY_ADMIN: "ya", Role.AUDIT_ADMIN: "ya", Role.NETWORK_OFFICE: "wxb",
+    }  # fmt: skip
+
+
+def test_given_up_in_the_middle_nothing_is_left(units, monkeypatch):
+    answers(monkeypatch, "甲", "jia", "")
+    monkeypatch.setattr("builtins.input", _gives_up)
+    with pytest.raises(CommandError, match="已放弃"):
+        call_command("first_run")
+    assert nobody_is_there()
+
+
+def test_without_units_it_says_what_to_do_first(db):
+    with pytest.raises(CommandError, match="load_units"):
+        call_command("first_run")
+
+
+def _gives_up(_):
+    raise KeyboardInterrupt
