@@ -10,7 +10,7 @@ INSTALL = $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/pyt
 	--quiet --disable-pip-version-check) --require-hashes --requirement
 
 .DEFAULT_GOAL := help
-.PHONY: help run test hostile check bench docs
+.PHONY: help run test hostile faults check bench docs wheelhouse
 
 help: ## what can be asked for
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -29,6 +29,9 @@ test: $(TOOLS) ## every scene, on SQLite and then on PostgreSQL; says what was s
 hostile: $(TOOLS) ## only the attacks: people who must not get in, nonsense at every address
 	@$(BIN)/python -m pytest -q tests/hostile
 
+faults: $(TOOLS) ## only what breaks: processes killed, sites restarted, people at once
+	@$(BIN)/python -m pytest -q tests/faults
+
 check: $(TOOLS) ## form, lints, types, migrations and Django's own checks; not the scenes
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -38,6 +41,15 @@ check: $(TOOLS) ## form, lints, types, migrations and Django's own checks; not t
 
 bench: $(TOOLS) ## how long the product takes, in figures
 	@$(BIN)/python -m tests.bench
+
+wheelhouse: requirements.txt ## all packages as files in var/wheelhouse, to carry to a machine without network
+	@rm -rf var/wheelhouse && mkdir -p var/wheelhouse
+	@"$(PYTHON)" -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+		--dest var/wheelhouse --requirement requirements.txt
+	@cp requirements.txt var/wheelhouse/
+	@cd var/wheelhouse && sha256sum * > SHA256SUMS
+	@echo "var/wheelhouse: $$(ls var/wheelhouse | wc -l) files. There: python3 -m venv .venv && .venv/bin/pip install" \
+		"--no-index --find-links var/wheelhouse --require-hashes --requirement requirements.txt"
 
 docs: $(TOOLS) ## the generated parts of docs/ are written anew
 	@$(BIN)/python -m tests.docs
