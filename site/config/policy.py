@@ -5,10 +5,25 @@ from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
 # A page of ours asks for none of what a browser could give it; passkeys are for the pages themselves.
-_WITHOUT = (
-    "accelerometer autoplay bluetooth camera display-capture encrypted-media geolocation gyroscope hid magnetometer "
-    "microphone midi payment screen-wake-lock serial usb xr-spatial-tracking"
-).split()
+_WITHOUT = [
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+]
 PERMISSIONS = ", ".join([f"{feature}=()" for feature in _WITHOUT] + ["fullscreen=(self)"])
 
 
