@@ -10,8 +10,9 @@ from django.urls import reverse
 from accounts.firstrun import WANTED, Founder, NotFounded, found
 from accounts.people import Post, User
 from accounts.roles import Right, Role, may
-from accounts.units import Category, Unit
+from accounts.unitlist import load_units
 from cms.ledger import Entry
+from tests.cast import DATA
 
 NOW = datetime(2026, 11, 28, 2, tzinfo=UTC)
 NAMES = {Role.SYSTEM_ADMIN: "甲", Role.SECURITY_ADMIN: "乙", Role.AUDIT_ADMIN: "丙", Role.NETWORK_OFFICE: "丁"}
@@ -20,12 +21,11 @@ NAMES = {Role.SYSTEM_ADMIN: "甲", Role.SECURITY_ADMIN: "乙", Role.AUDIT_ADMIN:
 @pytest.fixture
 def units(db):
     """A register with the network office in it, and nobody."""
-    area = Unit.objects.create(code="ya", name="市政府", category=Category.SECRETARIAT)
-    return area, Unit.objects.create(code="wxb", name="市网信办", category=Category.IT_OFFICE)
+    load_units(DATA / "city.csv", at=NOW)
 
 
 def four(**changes):
-    return [Founder(role, f"first-{role.value.replace('_', '-')}", NAMES[role], "wxb") for role in WANTED]
+    return [Founder(role, f"first-{role.value.replace('_', '-')}", NAMES[role], "YA-WXB") for role in WANTED]
 
 
 def answers(monkeypatch, *said):
@@ -34,7 +34,8 @@ def answers(monkeypatch, *said):
 
 
 def nobody_is_there():
-    return not User.objects.exists() and not Post.objects.exists() and not Entry.objects.exists()
+    opened = Entry.objects.filter(deed__startswith="account.")
+    return not User.objects.exists() and not Post.objects.exists() and not opened.exists()
 
 
 def test_four_people_hold_the_first_posts_and_must_change_their_passwords(units):
@@ -59,11 +60,11 @@ def test_none_of_the_three_reads_a_circular(units):
     [
         (lambda each: each[:3], "还没有写明网信办"),
         (lambda each: each[1:], "还没有写明系统管理员"),
-        (lambda each: [*each[:3], Founder(Role.NETWORK_OFFICE, each[0].login, "甲", "wxb")], "写了两次"),
-        (lambda each: [*each[:3], Founder(Role.NETWORK_OFFICE, "ding", "丁", "ya")], "不是网信办"),
+        (lambda each: [*each[:3], Founder(Role.NETWORK_OFFICE, each[0].login, "甲", "YA-WXB")], "写了两次"),
+        (lambda each: [*each[:3], Founder(Role.NETWORK_OFFICE, "ding", "丁", "YA-ZFB")], "不是网信办"),
         (lambda each: [*each[:3], Founder(Role.NETWORK_OFFICE, "ding", "丁", "nowhere")], "不在使用单位名册"),
-        (lambda each: [*each[:3], Founder(Role.NETWORK_OFFICE, "丁", "丁", "wxb")], "只能用小写字母"),
-        (lambda each: [*each[:3], Founder(Role.NETWORK_OFFICE, "ding", "", "wxb")], "姓名应为"),
+        (lambda each: [*each[:3], Founder(Role.NETWORK_OFFICE, "丁", "丁", "YA-WXB")], "只能用小写字母"),
+        (lambda each: [*each[:3], Founder(Role.NETWORK_OFFICE, "ding", "", "YA-WXB")], "姓名应为"),
     ],
 )
 def test_whatever_is_wrong_nobody_is_taken_in(units, change, said):
@@ -82,14 +83,14 @@ def test_it_is_done_once(units):
 
 
 def test_the_command_asks_and_shows_each_password_once(units, monkeypatch, capsys):
-    answers(monkeypatch, "甲", "jia", "", "乙", "yi", "ya", "丙", "bing", "ya", "丁", "ding", "")
+    answers(monkeypatch, "甲", "jia", "", "乙", "yi", "YA-ZFB", "丙", "bing", "YA-ZFB", "丁", "ding", "")
     call_command("first_run")
     said = capsys.readouterr().out
     assert "系统管理员　甲　用户名 jia　初始密码 " in said
     password = said.split("用户名 jia　初始密码 ")[1].split()[0]
     assert User.objects.get(username="jia").check_password(password)
     assert {post.role: post.unit.code for post in Post.objects.select_related("unit")} == {
-        Role.SYSTEM_ADMIN: "wxb", Role.SECURITY_ADMIN: "ya", Role.AUDIT_ADMIN: "ya", Role.NETWORK_OFFICE: "wxb",
+        Role.SYSTEM_ADMIN: "YA-WXB", Role.SECURITY_ADMIN: "YA-ZFB", Role.AUDIT_ADMIN: "YA-ZFB", Role.NETWORK_OFFICE: "YA-WXB",
     }  # fmt: skip
 
 
