@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
             browsers,
             checks,
             desklock,
+            factorchecks,
             keychecks,
             keypictures,
             lockout,

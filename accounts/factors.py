@@ -4,6 +4,7 @@ Whoever has one is asked for it at every sign-in; who holds one of ``SECOND_FACT
 (docs/decisions/2026-11-28-who-shows-a-second-factor.md). Each change is a deed, is told to the person and ends the other sessions.
 """
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -78,7 +79,7 @@ def add_code(session: SessionBase, person: User, typed: str, at: datetime, *, fi
     with transaction.atomic():
         _alone(person, first)
         secret = codesecrets.add_secret(session, person, typed, at)
-        return _added(person, CODE, secret.pk, "", at)
+        return _added(person, CODE, secret, "", at)
 
 
 def add_passkey(
@@ -88,7 +89,7 @@ def add_passkey(
     with transaction.atomic():
         _alone(person, first)
         passkey = passkeys.register(session, person, answer, name, at)
-        return _added(person, PASSKEY, passkey.pk, passkey.name, at)
+        return _added(person, PASSKEY, passkey, passkey.name, at)
 
 
 def drop_own(person: User, kind: str, at: datetime, *, passkey: int | None = None) -> None:
@@ -164,10 +165,16 @@ def _alone(person: User, first: bool) -> None:
         raise OutOfOrder("二次验证已经登记，请重新登录。")
 
 
-def _added(person: User, kind: str, key: int, name: str, at: datetime) -> list[str]:
+def digest_of(factor: CodeSecret | Passkey) -> str:
+    """What the ledger says of a factor, so that a changed one is found; it tells nothing of the secret."""
+    kept = factor.locked if isinstance(factor, CodeSecret) else factor.credential.encode() + bytes(factor.public_key)
+    return hashlib.sha256(bytes(kept)).hexdigest()
+
+
+def _added(person: User, kind: str, factor: CodeSecret | Passkey, name: str, at: datetime) -> list[str]:
     codes = [] if codes_left(person) else make_codes(person, at)
     end_sessions([person.pk])
-    entry = _enter(Deed.FACTOR_ADDED, person, by=person, at=at, kind=kind, key=key)
+    entry = _enter(Deed.FACTOR_ADDED, person, by=person, at=at, kind=kind, key=factor.pk, digest=digest_of(factor))
     said = f"{CALLED[kind]}“{name}”" if name else CALLED[kind]
     _tell(person, entry, f"您登记了{said}。不是您本人的，请立即告诉市网信办。", at)
     return codes
