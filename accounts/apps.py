@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
             browsers,
             checks,
             desklock,
+            factorchecks,
             keychecks,
             keypictures,
             lockout,
@@ -23,11 +24,13 @@ class AccountsConfig(AppConfig):
         from accounts.handovers.late import sweep_handovers
         from accounts.linewatch import watch_inspections, watch_outages
         from accounts.lookins import sweep_look_ins
+        from accounts.passwords import warn_of_passwords
         from accounts.reachability import sweep_failed_texts
         from accounts.repairclocks import warn_of_repairs
         from accounts.sealends import sweep_keys
         from accounts.sealwarnings import warn_of_ends
         from accounts.selfcheckreminders import remind_of_checks
+        from accounts.unused import sweep_unused
         from accounts.upkeepwarnings import warn_of_upkeep
         from accounts.waitingdues import settle, settle_at_once
         from cms.calendars import calendar_loaded
@@ -48,3 +51,5 @@ class AccountsConfig(AppConfig):
         register(watch_inspections)
         register(warn_of_repairs)
         register(remind_of_checks)
+        register(warn_of_passwords)
+        register(sweep_unused)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from accounts.networks import ClientNetwork
 from accounts.people import User
+from accounts.roles import Role
 
 NO_PASSWORD = {"password__startswith": UNUSABLE_PASSWORD_PREFIX}
 REFUSAL = (
@@ -64,6 +66,33 @@ def desk_locks_within_a_session(app_configs: Sequence[Any] | None, **kwargs: Any
     return [
         Error(f"DESK_IDLE_MINUTES 不能超过 {longest} 分钟，现在是 {settings.DESK_IDLE_MINUTES}。", id="accounts.E002")
     ]
+
+
+@register(Tags.security)
+def second_factors_are_asked_of_roles(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
+    """Each word of SECOND_FACTOR_ROLES is a role; a slip of the pen would ask nobody."""
+    return [
+        Error(f"SECOND_FACTOR_ROLES 里的“{word}”不是一种职责。", id="accounts.E003")
+        for word in settings.SECOND_FACTOR_ROLES
+        if word not in Role.values
+    ]
+
+
+@register(Tags.security)
+def passkeys_have_an_address(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
+    """Browsers take passkeys only under https (or on the machine itself), for a name, and for the site that the name belongs to."""
+    origin, name = settings.PASSKEY_ORIGIN, settings.PASSKEY_RP_ID
+    if not origin and not name:
+        return []
+    parts = urlsplit(origin)
+    host = parts.hostname or ""
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and host == "localhost")
+    is_origin = f"{parts.scheme}://{parts.netloc}" == origin
+    is_name = any(sign.isalpha() for sign in host) and (host == name or host.endswith(f".{name}"))
+    if is_safe and is_origin and is_name:
+        return []
+    said = f"通行密钥的网址 PASSKEY_ORIGIN“{origin}”应为 https:// 加域名（不带路径），PASSKEY_RP_ID“{name}”应为这个域名或者它的上级域名。"
+    return [Error(said, id="accounts.E004")]
 
 
 def _counted() -> int:

@@ -14,6 +14,8 @@ from accounts.slips import void_slips
 from cms import ledger
 from cms.lifecycles import OutOfOrder
 
+UNUSED_REASON = "90 天没有使用"
+
 
 def close_account(person: User, *, reason: str, by: Any, at: datetime) -> None:
     """The person is out of every browser for good, signs in no more, and no slip opens the account; posts stay as they are.
@@ -51,12 +53,32 @@ def _close(person: User, facts: dict[str, Any], *, by: Any, at: datetime) -> Non
     ledger.enter(Deed.ACCOUNT_CLOSED, subject=ledger.subject_of(person), by=by, at=at, facts=facts)
 
 
-def reopen_account(person: User, *, by: Any, at: datetime) -> None:
-    """The person signs in again with the password of before; no session of before goes on."""
+@transaction.atomic
+def close_unused(person: User, *, left: list[str], at: datetime) -> bool:
+    """The account that nobody has used is closed by the system itself; what is left in its hands stands in the ledger. Whether it was open."""
+    if not User.objects.filter(pk=person.pk, is_active=True).update(is_active=False, closed_unused_at=at):
+        return False
+    end_sessions([person.pk])
+    void_slips(person, by=None, at=at)
+    facts = {"reason": UNUSED_REASON, "left": left}
+    ledger.enter(Deed.ACCOUNT_CLOSED, subject=ledger.subject_of(person), at=at, facts=facts)
+    return True
+
+
+def reopen_account(person: User, *, reason: str = "", by: Any, at: datetime) -> None:
+    """The person signs in again with the password of before; no session of before goes on, and the time without use runs from now.
+
+    Raises ``OutOfOrder`` for an account that is open, and without a reason for one that was closed because nobody used it.
+    """
     _refuse_strangers(by)
     with transaction.atomic():
+        closed_unused = User.objects.filter(pk=person.pk, closed_unused_at__isnull=False).exists()
+        if closed_unused and not reason.strip():
+            raise OutOfOrder("这个账户因久未使用停用，请写明恢复的原因。")
         _change(person, is_active=True, refusal=f"{person}的账户没有停用。")
-        ledger.enter(Deed.ACCOUNT_REOPENED, subject=ledger.subject_of(person), by=by, at=at)
+        User.objects.filter(pk=person.pk).update(closed_unused_at=None, unused_from=at)
+        facts = {"reason": reason.strip()[:200]} if reason.strip() else {}
+        ledger.enter(Deed.ACCOUNT_REOPENED, subject=ledger.subject_of(person), by=by, at=at, facts=facts)
 
 
 def _refuse_strangers(by: Any) -> None:

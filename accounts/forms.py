@@ -7,8 +7,14 @@ from django.contrib.auth import password_validation
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
+from accounts import passwordrules
 from accounts.lockout import count_wrong_password
+from accounts.pastpasswords import was_used
 from accounts.people import User
+
+
+def _judged(refused: str) -> str:
+    return "broken" if refused else "kept"
 
 
 class NewPasswordForm(forms.Form):
@@ -18,7 +24,6 @@ class NewPasswordForm(forms.Form):
         label="新密码",
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="至少 10 个字符，不能全是数字，不能是常见的密码，不能与姓名、用户名相近。",
         error_messages={"required": "请填写新密码。"},
     )
     new_password2 = forms.CharField(
@@ -37,12 +42,43 @@ class NewPasswordForm(forms.Form):
         """As the database knows the person now; the request's own is lazy and must not learn of a change half made."""
         return User.objects.get(username=self.request.user.get_username())
 
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """What is asked of the new password, and of each whether what was typed does it: ``kept``, ``broken``, or nothing before it was looked at."""
+        profile = passwordrules.in_force()
+        typed = self.data.get("new_password1", "") if self.is_bound else ""
+        found = [
+            (rule.asked, _judged(rule.refused(typed, self.person)) if typed else "")
+            for rule in passwordrules.rules(profile)
+        ]
+        history = "" if self.history is None else _judged(self.history)
+        return [*found, (passwordrules.asked_of_history(profile), history)]
+
+    @property
+    def age(self) -> str:
+        """When the new one will be due again."""
+        return passwordrules.asked_of_age(passwordrules.in_force())
+
+    # The sentence for a password that was used before, empty for a new one; None while it is not looked at.
+    history: str | None = None
+
     def clean_new_password1(self) -> str:
         typed: str = self.cleaned_data["new_password1"]
         password_validation.validate_password(typed, self.person)
-        if self.person.password_due and self.person.is_or_was_password(typed):
-            raise forms.ValidationError("新密码不能与原来的密码相同。")
+        if self.person.password_due:
+            self._look_back(typed, "新密码不能与原来的密码相同。")
         return typed
+
+    def _look_back(self, typed: str, is_the_last: str) -> None:
+        """The earlier passwords have been asked; what they refuse is said at the field."""
+        last = passwordrules.in_force().barred
+        self.history = ""
+        if self.person.is_or_was_password(typed):
+            self.history = is_the_last
+        elif was_used(self.person, typed, last):
+            self.history = f"新密码不能是最近 {last} 次用过的。"
+        if self.history:
+            self.add_error("new_password1", self.history)
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -71,10 +107,10 @@ class OwnPasswordForm(NewPasswordForm):
         return typed
 
     def clean(self) -> dict[str, Any]:
-        """Whether a new password is the present one is said only to who has shown to know it: others would learn it by guessing."""
+        """Whether a new password is the present one, or was before, is said only to who has shown to know the present: others would learn it by guessing."""
         typed = super().clean()
-        if "old_password" in typed and typed.get("new_password1") == typed["old_password"]:
-            self.add_error("new_password1", "新密码不能与现在的密码相同。")
+        if "old_password" in typed and "new_password1" in typed:
+            self._look_back(typed["new_password1"], "新密码不能与现在的密码相同。")
         return typed
 
 

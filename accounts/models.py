@@ -4,6 +4,7 @@ from accounts.acceptances import Acceptance
 from accounts.acknowledgements import Acknowledgement
 from accounts.backups import BackupRun
 from accounts.browsers import UnitBrowser
+from accounts.codesecrets import CodeSecret
 from accounts.connections import Connection, ConnectionStep
 from accounts.declarations import Declaration
 from accounts.deductionsheets import DeductionSheet, SheetLine
@@ -22,9 +23,12 @@ from accounts.lineregister import Line
 from accounts.lookins import LookIn
 from accounts.networks import ClientNetwork
 from accounts.outages import Outage
+from accounts.passkeys import Passkey
+from accounts.pastpasswords import PastPassword
 from accounts.people import Post, User
 from accounts.providers import Provider
 from accounts.reachability import ReachabilityCheck
+from accounts.recoverycodes import RecoveryCode
 from accounts.renewals import Renewal, RenewalRound
 from accounts.repairs import Repair
 from accounts.roster import DutyDay
@@ -43,6 +47,7 @@ __all__ = [
     "Acknowledgement",
     "BackupRun",
     "ClientNetwork",
+    "CodeSecret",
     "Connection",
     "ConnectionStep",
     "Custody",
@@ -66,9 +71,12 @@ __all__ = [
     "LineOutage",
     "LookIn",
     "Outage",
+    "Passkey",
+    "PastPassword",
     "Post",
     "Provider",
     "ReachabilityCheck",
+    "RecoveryCode",
     "Renewal",
     "RenewalRound",
     "Repair",

@@ -25,6 +25,9 @@ class User(AbstractUser):
     office_phone = models.CharField("办公电话", max_length=30, blank=True)
     is_demo = models.BooleanField("演示人员", default=False, editable=False)
     password_due = models.BooleanField("须设新密码", default=False, editable=False)
+    password_set_at = models.DateTimeField("密码设定时间", null=True, editable=False)
+    closed_unused_at = models.DateTimeField("因久未使用停用的时间", null=True, editable=False)
+    unused_from = models.DateTimeField("未使用起算时间", null=True, editable=False)
     keyboard = models.BooleanField("键盘快捷键", default=True, db_default=True, editable=False)
     session_stamp = models.PositiveIntegerField("会话序号", default=0, editable=False)
 

@@ -70,6 +70,7 @@ class Right(models.TextChoices):
     SET_NETWORKS = "set_networks", "设定允许接入的网段"
     HELP_SIGN_IN = "help_sign_in", "管理账户、解除登录锁定、申请密码单"
     CONFIRM_SLIP = "confirm_slip", "复核密码单"
+    GUARD_SIGN_IN = "guard_sign_in", "撤换二次验证、知悉久未使用的账户"
     MANAGE_KEYS = "manage_keys", "制发、吊销、收回密钥"
     CONFIRM_KEY = "confirm_key", "复核忘记 PIN 的重新制发"
     SEE_KEYS = "see_keys", "查看本单位密钥的保管和使用"
@@ -162,7 +163,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.PROVIDER: frozenset({Right.SERVE}),
     Role.DUTY_OFFICER: frozenset({Right.INSPECT}),
     Role.SYSTEM_ADMIN: frozenset({Right.RUN}),
-    Role.SECURITY_ADMIN: frozenset({Right.BLOCK}),
+    Role.SECURITY_ADMIN: frozenset({Right.BLOCK, Right.GUARD_SIGN_IN}),
     Role.AUDIT_ADMIN: frozenset({Right.AUDIT}),
 }
 
@@ -194,6 +195,7 @@ OF_THE_PLATFORM = frozenset(
         Right.OPERATE,
         Right.SET_NETWORKS,
         Right.HELP_SIGN_IN,
+        Right.GUARD_SIGN_IN,
         Right.MANAGE_KEYS,
         Right.MANAGE_UNITS,
         Right.AUDIT,

@@ -106,6 +106,8 @@ def test_who_is_not_signed_in_sees_the_sign_in_page_and_the_pulse_and_nothing_el
         "healthz",
         "metrics",
         "accounts:locked",
+        "accounts:second_factor",
+        "accounts:first_factor",
         "circulars:locked_alarm",
         "reports:wall",
     }

@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.contrib.auth import login
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import desklock, lockout
 from accounts.alarmtokens import alarm_token, person_of
+from accounts.entering import come_back
 from accounts.forms import UnlockForm
 from accounts.onward import onward
 from accounts.people import User
@@ -39,7 +39,7 @@ def lock(request: HttpRequest) -> HttpResponse:
 def locked(request: HttpRequest) -> HttpResponse:
     """Who is signed in and how many papers wait, nothing else; the person's password opens the desk where they were.
 
-    A session that has ended meanwhile is begun anew: the token says whose desk it is.
+    A session that has ended meanwhile is begun anew, by the whole sign-in: the token says whose desk it is.
     """
     wanted = onward(request, request.POST.get("next") or request.GET.get("next", ""))
     person = _whose_desk(request)
@@ -51,8 +51,7 @@ def locked(request: HttpRequest) -> HttpResponse:
         return lockout.refusal(request, None, None)
     form = UnlockForm(request, person, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        login(request, person, backend="accounts.signin.NamedPersonBackend")
-        return redirect(wanted)
+        return redirect(come_back(request, person, wanted=wanted, at=timezone.now()))
     return render(
         request,
         "accounts/locked.html",

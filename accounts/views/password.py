@@ -1,4 +1,4 @@
-"""修改密码: a person's own password, and the one to be set after a slip."""
+"""修改密码: a person's own password, and the one to be set after a slip or when the last has had its time."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -26,4 +26,6 @@ def password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, form.person)
         messages.success(request, "密码已修改。其他计算机上的登录都已退出。")
         return redirect("home" if due else "accounts:password")
-    return render(request, "accounts/new_password.html" if due else "accounts/password.html", {"form": form})
+    # Who came in by a slip has no password left; who has one came in by it after its time.
+    shown = {"form": form, "is_expired": due and form.person.has_usable_password()}
+    return render(request, "accounts/new_password.html" if due else "accounts/password.html", shown)

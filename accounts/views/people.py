@@ -75,9 +75,10 @@ def close_account(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def reopen_account(request: HttpRequest, pk: int) -> HttpResponse:
-    """The account is open again."""
+    """The account is open again; one that nobody used, with the reason."""
     owner = get_object_or_404(User, pk=pk)
-    return _changed(request, owner, closing.reopen_account, f"已恢复{owner}的账户。")
+    act = partial(closing.reopen_account, reason=request.POST.get("reason", ""))
+    return _changed(request, owner, act, f"已恢复{owner}的账户。")
 
 
 def _shown(request: HttpRequest, owner: User, form: SlipForm, closing_form: ClosingForm) -> HttpResponse:

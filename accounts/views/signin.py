@@ -5,10 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.demopeople import PASSWORD, PIN, shown_people
+from accounts.entering import enter
 
 
 class SignInForm(AuthenticationForm):
@@ -26,6 +30,14 @@ class SignIn(LoginView):
     template_name = "login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """The password was right: the person is in, or is asked for the second factor."""
+        person = form.get_user()
+        wanted = self.get_success_url()
+        return redirect(
+            enter(self.request, person, wanted=wanted, at=timezone.now(), backend=person.backend)  # type: ignore[attr-defined]  # set by authenticate
+        )
 
     def get_context_data(self, **known: Any) -> dict[str, Any]:
         """In a demo the page names the invented people, who are let in nowhere else."""

@@ -74,6 +74,8 @@ def _signing_in(user: Any, path: str) -> list[RailGroup]:
         items.append(_line("登录锁定", "accounts:locks", path))
     if may(user, Right.HELP_SIGN_IN) or may(user, Right.CONFIRM_SLIP):
         items.append(_line("密码单", "accounts:slips", path, Slip.objects.waiting().count() or None))
+    if may(user, Right.GUARD_SIGN_IN):
+        items.append(_line("登录安全", "accounts:sign_in_care", path))
     return [RailGroup("账户", tuple(items))] if items else []
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.entering import still_owed
 from accounts.handovers.leaving import has_left
 from accounts.onward import standing_at
 from accounts.roles import ADMIN_RIGHTS, Right, may
@@ -23,6 +24,7 @@ WHEN_LEFT = BEFORE_A_PASSWORD | HANDOVERS | {"type_size"}
 
 REFUSALS = (403, 404)
 ENDED = "您的职责、密码或账户有变动，请重新登录。"
+FACTOR_OWED = "您的职责要求二次验证，请重新登录。"
 GREATEST_KEY = 2**63 - 1  # a greater number is no record's, and SQLite cannot even be asked for it
 ADMIN_PREFIX = "/cms/"
 # The views of the Wagtail admin that this site uses. The others, choosers, reports, bulk acts and interfaces among them, show titles
@@ -88,6 +90,10 @@ class DoorMiddleware:
                 request.session.flush()
                 messages.warning(request, ENDED)
             return redirect_to_login(wanted)
+        if still_owed(request):
+            request.session.flush()
+            messages.warning(request, FACTOR_OWED)
+            return redirect_to_login(standing_at(request))
         if request.user.password_due and name not in BEFORE_A_PASSWORD:
             return redirect("accounts:password")
         if any(isinstance(key, int) and key > GREATEST_KEY for key in kwargs.values()):

@@ -30,6 +30,20 @@ DOORS: dict[str, Door] = {
     "type_size": Audience.SIGNED_IN,
     # signing in
     "accounts:password": Audience.SIGNED_IN,
+    "accounts:second_factor": Audience.EVERYBODY,  # between the password and the desk nobody is signed in; the session says whose turn it is
+    "accounts:first_factor": Audience.EVERYBODY,
+    **dict.fromkeys(
+        (
+            "accounts:safety",
+            "accounts:own_code",
+            "accounts:own_passkey",
+            "accounts:drop_factor",
+            "accounts:new_recovery_codes",
+        ),
+        Audience.SIGNED_IN,
+    ),
+    "accounts:sign_in_care": frozenset({Right.GUARD_SIGN_IN}),
+    "accounts:withdraw_factors": frozenset({Right.GUARD_SIGN_IN}),
     "accounts:locked": Audience.EVERYBODY,  # whose session has ended has a token; the view looks at it
     "accounts:lock": Audience.SIGNED_IN,
     "accounts:here": Audience.SIGNED_IN,

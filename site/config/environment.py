@@ -25,6 +25,14 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def choice(name: str, default: str, *others: str) -> str:
+    """The one of these words that the variable says; the first when it is silent."""
+    value = os.environ.get(name, "").strip() or default
+    if value not in (default, *others):
+        raise ImproperlyConfigured(f"{name} 应为 {'、'.join((default, *others))} 之一，现在是“{value}”。")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """The comma-separated words of a variable, without blanks."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

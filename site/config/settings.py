@@ -4,10 +4,11 @@ import os
 import warnings
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from config.environment import database, flag, grades, key_encryption_key, number, secret_key, words
+from config.environment import choice, database, flag, grades, key_encryption_key, number, secret_key, words
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "site"
@@ -109,18 +110,16 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 # 19 MiB, two passes, one lane: a rush of five hundred sign-ins stays within two cores.
 PASSWORD_HASHERS = ["accounts.signin.OfficeArgon2Hasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "accounts.passwords.LongEnough",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("username", "name", "mobile", "office_phone")},
-    },
-]
+# Which of two whole policies a password is held against (accounts.passwordrules); a demo's printed password has no age.
+PASSWORD_PROFILE = choice("PASSWORD_PROFILE", "dengbao-3", "asvs")
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.passwordrules.Policy"}]
+# Whose sign-in asks for more than the password: roles by their names in English (docs/permissions.md). A trial asks nobody.
+SECOND_FACTOR_ROLES = words(
+    "SECOND_FACTOR_ROLES", "" if DEMO or DEBUG else "system_admin,security_admin,audit_admin,network_office"
+)
+# The one address under which browsers accept passkeys; without it none are offered.
+PASSKEY_ORIGIN = os.environ.get("PASSKEY_ORIGIN", "http://localhost:8000" if DEMO or DEBUG else "").rstrip("/")
+PASSKEY_RP_ID = os.environ.get("PASSKEY_RP_ID", "") or urlsplit(PASSKEY_ORIGIN).hostname or ""
 # How long a one-time slip opens an account: one made for a forgotten password, one in the letter of a first account.
 SLIP_HOURS = number("SLIP_HOURS", 72)
 LETTER_HOURS = number("LETTER_HOURS", 14 * 24)
@@ -135,7 +134,16 @@ AXES_CLIENT_IP_CALLABLE = "accounts.lockout.client_address"
 AXES_USERNAME_CALLABLE = "accounts.lockout.name_tried"
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.refusal"
 # What a form held is kept beside an attempt; of these fields only that they were there.
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_password1", "new_password2", "token"]
+AXES_SENSITIVE_PARAMETERS = [
+    "username",
+    "ip_address",
+    "old_password",
+    "new_password1",
+    "new_password2",
+    "token",
+    "code",
+    "answer",
+]
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True  # ours is cms.accesslog
@@ -148,6 +156,8 @@ SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_AGE = int(timedelta(hours=2).total_seconds())
 # After so many minutes without anybody at it a desk locks; it never stands open for longer than a session lasts.
 DESK_IDLE_MINUTES = number("DESK_IDLE_MINUTES", 30)
+# After so many hours a session is over and the whole sign-in is asked for again, however often a locked desk was opened meanwhile.
+SESSION_HOURS = number("SESSION_HOURS", 12)
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -6,7 +6,7 @@ from uuid import uuid4
 from accounts.assignments import assign
 from accounts.faults import Fault, report_fault
 from accounts.outages import announce_outage
-from accounts.people import Post, take_post
+from accounts.people import Post, User, take_post
 from accounts.repairs import Repair
 from accounts.roles import Role
 from accounts.standins import arrange
@@ -25,6 +25,7 @@ from tests.accounts.providers import providers_of
 from tests.cast import MONDAY, City
 from tests.hostile import oversightacts, staffacts, unitacts  # noqa: F401  their acts are kept with these
 from tests.hostile.deskacts import REASON, Act, act, url
+from tests.signins import give_code
 
 HOUR = timedelta(hours=1)
 TODAY = MONDAY.date()
@@ -190,6 +191,15 @@ def _release(city: City) -> Act:
     case = block(city.sent().page, reason="来函", by=city.secretary, at=MONDAY)
     posted = {"reason": "经鉴定不属秘密"}
     return Act("engineer", url("circulars:secrecy_release", case.pk), posted, also=("secretary",))
+
+
+@act("accounts:withdraw_factors")
+def _withdraw_factors(city: City) -> Act:
+    city.guard = User.objects.create(username="guard", name="安守")
+    take_post(city.guard, city.network_office, Role.SECURITY_ADMIN, by=None, at=MONDAY)
+    give_code(city.clerk)
+    posted = {"reason": "手机丢失，本人持工作证提出"}
+    return Act("guard", url("accounts:withdraw_factors", city.clerk.pk), posted, also=("security_admin",))
 
 
 # --- stops of the platform and faults ---

@@ -35,6 +35,9 @@ OTHERS = (
 # What changes nothing but the own session, password or letter box, and what has scenes of its own with real keys.
 ONES_OWN = {"login", "logout", "messages_read", "type_size", "accounts:password", "accounts:lock", "accounts:here"}
 ONES_OWN |= {"accounts:locked", "keyboard"}
+# The own second factor, by the own password (tests/accounts/test_second_factor.py).
+ONES_OWN |= {"accounts:second_factor", "accounts:first_factor"}
+ONES_OWN |= {f"accounts:{name}" for name in ("own_code", "own_passkey", "drop_factor", "new_recovery_codes")}
 ONES_OWN |= {"circulars:save_search", "circulars:delete_search"}  # kept for oneself (tests/circulars/test_search.py)
 ELSEWHERE = {
     name for name in DOORS if name.startswith("accounts:") and ("key" in name or name.endswith(("_pin", "damage")))

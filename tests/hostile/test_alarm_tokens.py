@@ -17,7 +17,16 @@ from tests.walking import everything
 
 ALARM, LOCKED = reverse("circulars:locked_alarm"), reverse("accounts:locked")
 # Open to everybody anyway.
-OPEN = {"login", "healthz", "metrics", "accounts:locked", "circulars:locked_alarm", "reports:wall"}
+OPEN = {
+    "login",
+    "accounts:second_factor",
+    "accounts:first_factor",
+    "healthz",
+    "metrics",
+    "accounts:locked",
+    "circulars:locked_alarm",
+    "reports:wall",
+}
 
 
 @pytest.fixture

@@ -102,6 +102,8 @@ def test_3_who_is_not_signed_in_gets_to_the_sign_in_page_and_no_further(city, pa
         "healthz",
         "metrics",
         "accounts:locked",
+        "accounts:second_factor",
+        "accounts:first_factor",
         "circulars:locked_alarm",
         "reports:wall",
     }

@@ -1,0 +1,457 @@
+"""Attacks 47 to 50 and 52: wrong words counted whatever way they come, one factor where two are asked, names guessed, sessions that outlive their reason.
+
+Every way in is walked here: the sign-in page, a slip, the letter of a first account, the lock of an open and of an ended session, and the ways
+that a Wagtail site has and this one has not.
+"""
+
+import time
+from datetime import timedelta
+from statistics import median
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+
+from accounts.alarmtokens import alarm_token
+from accounts.codesecrets import CodeSecret
+from accounts.factors import add_code, drop_own, withdraw
+from accounts.openings import open_accounts
+from accounts.passwords import set_own_password
+from accounts.people import User, take_post
+from accounts.recoverycodes import make_codes, take_code
+from accounts.roles import Role
+from accounts.slips import request_slip
+from cms.accesslog import Access, Look
+from config.doors import DOORS, Audience
+from tests.addresses import ADMIN, OURS, dummy, fill
+from tests.cast import MONDAY
+from tests.rush import at_once
+from tests.signins import (
+    EVERY_ROLE,
+    FIRST,
+    PASSWORD,
+    SECOND,
+    browser,
+    code,
+    give_code,
+    is_in,
+    known_by_password,
+    leads_to,
+    type_password,
+    words_of,
+)  # fmt: skip
+from tests.walking import everything
+
+LOCKED, CHANGE, INBOX = reverse("accounts:locked"), reverse("accounts:password"), reverse("circulars:inbox")
+HALF_MINUTE = timedelta(seconds=30)
+TO_ALL = {name for name, door in DOORS.items() if door is Audience.EVERYBODY}
+
+
+@pytest.fixture
+def asked_of_all(settings):
+    settings.SECOND_FACTOR_ROLES = EVERY_ROLE
+
+
+@pytest.fixture
+def clerk(city, asked_of_all):
+    known_by_password(city.clerk)
+    return User.objects.get(pk=city.clerk.pk)
+
+
+@pytest.fixture
+def secret(clerk):
+    return give_code(clerk)
+
+
+def show(desk, typed):
+    return desk.post(SECOND, {"code": typed})
+
+
+def shown(clerk, secret, at=MONDAY):
+    """A browser in which the whole sign-in was done."""
+    desk = browser(clerk.username)
+    assert leads_to(show(desk, code(secret, at))) == "/"
+    return desk
+
+
+# --- 48: no way in with one factor ---
+
+
+@pytest.mark.parametrize("registered", [True, False])
+@pytest.mark.parametrize("role", [Role.CLERK, Role.LEADER, Role.SECRETARIAT, Role.NETWORK_OFFICE, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.DRAFTER])  # fmt: skip
+def test_48_no_door_of_the_table_opens_to_a_role_that_has_shown_one_factor(city, asked_of_all, role, registered):
+    """Attack 48: every door of config.doors and every view of the admin, by GET and by POST, with the password alone."""
+    person = User.objects.create(username="somebody", name="某人")
+    take_post(person, city.office, role, by=None, at=MONDAY)
+    known_by_password(person)
+    if registered:
+        give_code(person)
+    desk = browser("somebody")
+    desk.get(SECOND, follow=True)
+    before, session = everything(), desk.session.session_key
+    for path in [*(dummy(name) for name in OURS if name not in TO_ALL), *map(fill, ADMIN)]:
+        for answer in (desk.get(path), desk.post(path)):
+            assert (answer.status_code, leads_to(answer).partition("?")[0]) == (302, "/login/"), path
+    for name in TO_ALL:
+        said = words_of([desk.get(dummy(name), follow=True), desk.get("/no-such-page/")])
+        assert "masthead__who" not in said, name
+        assert "data-alarm" not in said, name
+    assert everything() == before
+    assert desk.session.session_key == session
+    assert leads_to(desk.get(SECOND if registered else FIRST)) == "", "the one page that is open"
+    assert leads_to(desk.get(FIRST if registered else SECOND)) == (SECOND if registered else FIRST)
+    assert not Access.objects.filter(look=Look.SIGNED_IN).exists()
+
+
+def test_48_a_slip_leads_through_the_same_factor(clerk, secret, city):
+    """Attack 48, ASVS 6.4.3: a forgotten password is no way around the second factor."""
+    typed = request_slip(clerk, reason="忘记", by=city.engineer, at=MONDAY).confirm(by=city.secretary, at=MONDAY)
+    desk = Client(REMOTE_ADDR="10.61.5.7")
+    assert leads_to(type_password("clerk", typed, client=desk)) == SECOND
+    assert leads_to(desk.get(CHANGE)).startswith("/login/")
+    show(desk, code(secret, MONDAY))
+    assert leads_to(desk.get(INBOX)) == CHANGE
+
+
+def test_48_the_letter_of_a_first_account_leads_to_registering_one(city, asked_of_all, tmp_path):
+    """Attack 48: who opens a new account by its letter registers a factor before anything else."""
+    register = tmp_path / "people.csv"
+    register.write_text("login,name,unit,roles,mobile,office_phone\nnewcomer,新来,BM05,clerk,,\n")
+    (letter,) = open_accounts(register, by=city.engineer, at=MONDAY)
+    desk = browser("newcomer", letter.code)
+    assert leads_to(desk.get(SECOND)) == FIRST
+    assert leads_to(desk.get(CHANGE)).startswith("/login/")
+    from tests.accounts.test_second_factor import secret_on
+
+    desk.post(FIRST, {"code": code(secret_on(desk.get(FIRST)), MONDAY)})
+    assert leads_to(desk.get(INBOX)) == CHANGE
+
+
+def test_48_the_lock_of_an_open_session_asks_for_the_password_alone_and_that_of_an_ended_one_for_all(
+    clerk, secret, week
+):
+    """Attack 48: the session holds that the factor was shown; where there is none, a token and the password begin half a sign-in."""
+    desk = shown(clerk, secret)
+    desk.post(reverse("accounts:lock"))
+    assert leads_to(desk.post(LOCKED, {"password": PASSWORD, "next": INBOX})) == INBOX
+    assert is_in(desk)
+    token = alarm_token(clerk, MONDAY)
+    Session.objects.all().delete()
+    for client in (desk, Client(REMOTE_ADDR="10.61.5.8")):
+        assert leads_to(client.post(LOCKED, {"password": PASSWORD, "token": token, "next": INBOX})) == SECOND
+        assert not is_in(client)
+        week.shift(HALF_MINUTE)
+        assert leads_to(show(client, code(secret, MONDAY, 1 if client is desk else 2))) == INBOX
+        assert is_in(client)
+
+
+def test_48_a_desk_that_one_person_locked_is_no_way_in_for_another_with_a_token_of_their_own(clerk, secret, city):
+    """Attack 48: the shown factor is the session's person's; another's token finds only the own lock."""
+    desk = shown(clerk, secret)
+    desk.post(reverse("accounts:lock"))
+    known_by_password(city.second_clerk)
+    second = User.objects.get(pk=city.second_clerk.pk)
+    desk.post(LOCKED, {"password": PASSWORD, "token": alarm_token(second, MONDAY)})
+    assert desk.session["_auth_user_id"] == str(clerk.pk)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/cms/login/", "/cms/password_reset/", "/cms/password_reset/confirm/MQ/set-password/", "/cms/password_reset/complete/",
+     "/cms/account/", "/cms/account/change_password/", "/admin/", "/admin/login/", "/accounts/login/", "/api/v2/", "/api/token/",
+     "/django-admin/login/", "/_util/login/"],
+)  # fmt: skip
+def test_48_the_other_ways_into_such_a_site_are_not_there(clerk, path):
+    """Attack 48: the admin's own sign-in, its reset, interfaces and tokens take no password at all."""
+    client = Client(REMOTE_ADDR="10.61.5.7")
+    for answer in (
+        client.get(path), client.post(path, {"username": "clerk", "password": PASSWORD, "email": "clerk@example.org"}),
+        client.get(path, headers={"Authorization": "Basic Y2xlcms6b25lLWZvci10aGUtU2NlbmU="}),
+    ):  # fmt: skip
+        assert answer.status_code == 404 or leads_to(answer).startswith("/login/"), path
+    assert not is_in(client)
+    assert not AccessAttempt.objects.exists()
+
+
+def test_48_nobody_signs_in_anywhere_but_through_the_one_way():
+    """Attack 48: the framework's sign-in is called in one module of ours; every path leads there."""
+    from tests.databases import ROOT
+
+    calls = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("accounts", "circulars", "cms", "reports", "site/config")
+        for path in (ROOT / folder).rglob("*.py")
+        if "import login" in (text := path.read_text())
+        or "auth.login(" in text
+        or ", login\n" in text
+        or "auth_login" in text
+    ]
+    assert calls == ["accounts/entering.py"]
+
+
+# --- 47: wrong words, whatever way they come ---
+
+
+def test_47_wrong_passwords_codes_and_unlocks_count_together_and_lock_every_way(clerk, secret, city):
+    """Attack 47: five of any kind from one address; another address, and another name at this one, still work."""
+    slip = request_slip(clerk, reason="忘记", by=city.engineer, at=MONDAY).confirm(by=city.secretary, at=MONDAY)
+    token = alarm_token(clerk, MONDAY)
+    half_way, at_the_lock = browser("clerk"), Client(REMOTE_ADDR="10.61.5.7")
+    tries = [
+        type_password("clerk", "wrong"),
+        show(half_way, "000000"),
+        at_the_lock.post(LOCKED, {"password": "wrong", "token": token}),
+        show(half_way, "AAAAA-BBBBB"),
+        show(half_way, "000001"),
+    ]
+    assert [answer.status_code for answer in tries] == [200, 200, 200, 200, 429]
+    for answer in (
+        type_password("clerk"), type_password("clerk", slip), show(half_way, code(secret, MONDAY)),
+        at_the_lock.post(LOCKED, {"password": PASSWORD, "token": token}),
+    ):  # fmt: skip
+        assert answer.status_code == 429
+        assert "登录已锁定" in answer.content.decode()
+    assert not is_in(half_way)
+    known_by_password(city.second_clerk)
+    assert leads_to(type_password("second-clerk")) == SECOND
+    elsewhere = browser("clerk", address="10.61.5.8")
+    assert leads_to(show(elsewhere, code(secret, MONDAY))) == "/"
+
+
+def test_47_the_right_password_alone_clears_nothing_that_was_counted(clerk, secret):
+    """Attack 47: who knows the password guesses codes no longer by typing it again in between."""
+    statuses = []
+    for guess in range(5):
+        half_way = browser("clerk")
+        statuses.append(show(half_way, f"{guess:06}").status_code)
+    assert statuses == [200] * 4 + [429]
+    assert type_password("clerk").status_code == 429
+
+
+def test_47_what_was_typed_as_a_code_is_kept_nowhere(clerk, secret):
+    typed = "SECRT-PAPER"
+    half_way = browser("clerk")
+    show(half_way, typed)
+    half_way.post(SECOND, {"answer": typed})
+    assert typed not in str(everything()) + str(list(Access.objects.values()))
+
+
+# --- 49: names ---
+
+
+def test_49_a_name_that_nobody_has_takes_as_long_and_reads_alike(city, settings):
+    """Attack 49: for a known name, one without a password, a closed account and nobody's, the middle of many tries differs by little.
+
+    Measured against each other in time of the processor: what a hash costs here is the measure.
+    """
+    settings.PASSWORD_HASHERS = ["accounts.signin.OfficeArgon2Hasher"]
+    settings.SECOND_FACTOR_ROLES = EVERY_ROLE
+    word = make_password(PASSWORD)
+    User.objects.filter(pk__in=[city.clerk.pk, city.leader.pk]).update(password=word)
+    User.objects.filter(pk=city.second_clerk.pk).update(password=make_password(None))
+    User.objects.filter(pk=city.leader.pk).update(is_active=False)
+    give_code(city.clerk)
+    names = ("clerk", "second-clerk", "leader", "nobody-at-all")
+    spent: dict[str, list[float]] = {name: [] for name in names}
+    pages = {}
+    for round_ in range(9):
+        for place, name in enumerate(names):
+            client = Client(REMOTE_ADDR=f"10.62.{place}.{round_}")
+            client.get(reverse("login"))
+            before = time.process_time()
+            answer = client.post(reverse("login"), {"username": name, "password": "wrong", "next": ""})
+            spent[name].append(time.process_time() - before)
+            pages[name] = answer.content.decode().replace(name, "").replace(str(answer.context["csrf_token"]), "")
+    assert len(set(pages.values())) == 1
+    middle = {name: median(times) for name, times in spent.items()}
+    assert max(middle.values()) < 1.5 * min(middle.values()), middle
+
+
+# --- 50: sessions ---
+
+
+def test_50_the_session_has_another_name_after_the_password_and_another_after_the_factor(clerk, secret, city):
+    """Attack 50: a name that somebody laid beforehand is good for nothing afterwards."""
+    desk = Client(REMOTE_ADDR="10.61.5.7")
+    laid = desk.session
+    laid["x"] = 1
+    laid.save()
+    names = [laid.session_key]
+    desk.cookies["sessionid"] = laid.session_key
+    type_password("clerk", client=desk)
+    names.append(desk.session.session_key)
+    show(desk, code(secret, MONDAY))
+    names.append(desk.session.session_key)
+    assert len(set(names)) == 3
+    for name in names[:2]:
+        assert not Session.objects.filter(session_key=name).exists()
+        thief = Client()
+        thief.cookies["sessionid"] = name
+        assert not is_in(thief)
+
+
+def test_50_a_session_of_one_person_becomes_no_session_of_another(clerk, secret, city):
+    """Attack 50: nothing of the one, what was shown least of all, goes over when another signs in at the same browser."""
+    desk = shown(clerk, secret)
+    desk.session["left"] = "behind"
+    token_name = desk.session.session_key
+    known_by_password(city.second_clerk)
+    second = User.objects.get(pk=city.second_clerk.pk)
+    desk.post(reverse("logout"))
+    desk.post(LOCKED, {"password": PASSWORD, "token": alarm_token(second, MONDAY)})
+    assert desk.session.session_key != token_name
+    assert not is_in(desk)
+    assert "left" not in desk.session
+
+
+def _another_password(city, clerk, secret):
+    set_own_password(clerk, "Another-word-27", at=MONDAY)
+
+
+def _another_factor(city, clerk, secret):
+    from accounts.codesecrets import secret_to_add
+
+    session: dict = {}
+    fresh = secret_to_add(session, clerk)
+    add_code(session, clerk, code(fresh, MONDAY), MONDAY)
+
+
+def _a_factor_less(city, clerk, secret):
+    from accounts.passkeys import Passkey
+
+    Passkey.objects.create(person=clerk, credential="x", public_key=b"", name="x", added_at=MONDAY)
+    drop_own(clerk, "code", MONDAY)
+
+
+def _withdrawn(city, clerk, secret):
+    guard = User.objects.create(username="guard", name="安守")
+    take_post(guard, city.network_office, Role.SECURITY_ADMIN, by=None, at=MONDAY)
+    withdraw(clerk, reason="丢失", by=guard, at=MONDAY)
+
+
+def _another_role(city, clerk, secret):
+    take_post(clerk, city.late, Role.CLERK, by=None, at=MONDAY)
+
+
+def _disabled(city, clerk, secret):
+    User.objects.filter(pk=clerk.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize(
+    "change", [_another_password, _another_factor, _a_factor_less, _withdrawn, _another_role, _disabled]
+)
+def test_50_every_session_ends_with_what_it_was_opened_by(clerk, secret, city, week, change):
+    """Attack 50: another password, factor or role, and a closed account: at the next request every browser is out, and so is a locked one's token."""
+    first = shown(clerk, secret)
+    week.shift(HALF_MINUTE)
+    second = shown(clerk, secret, MONDAY + HALF_MINUTE)
+    second.post(reverse("accounts:lock"))
+    token = alarm_token(clerk, MONDAY)
+    half_way = browser("clerk", address="10.61.5.9")
+    change(city, User.objects.get(pk=clerk.pk), secret)
+    for client in (first, second):
+        assert leads_to(client.get(INBOX)).startswith("/login/")
+    assert leads_to(half_way.get(SECOND)).startswith("/login/")
+    asked = Client().get(reverse("circulars:locked_alarm"), headers={"X-Alarm-Token": token})
+    assert asked.status_code == 404
+
+
+@pytest.mark.parametrize("hours", [12, 3])
+def test_50_a_session_ends_when_its_hours_are_over_however_often_the_password_opens_it(
+    clerk, secret, week, settings, hours
+):
+    """Attack 50, ASVS 7.3.2: counted by the server from the whole sign-in, and moved by nothing."""
+    settings.SESSION_HOURS = hours
+    desk, ends = shown(clerk, secret), MONDAY + timedelta(hours=hours)
+    at = MONDAY
+    while at + timedelta(minutes=50) < ends - timedelta(minutes=5):
+        at += timedelta(minutes=50)
+        week.move_to(at, tick=False)
+        desk.get(INBOX)
+        assert leads_to(desk.post(LOCKED, {"password": PASSWORD, "next": INBOX})) == INBOX
+        assert is_in(desk)
+        assert Session.objects.get(session_key=desk.session.session_key).expire_date <= ends
+    for minutes in range(int((ends - at).total_seconds() // 60)):
+        week.move_to(at + timedelta(minutes=minutes), tick=False)
+        desk.post(reverse("accounts:here"))
+    week.move_to(ends - timedelta(seconds=1), tick=False)
+    assert is_in(desk)
+    week.move_to(ends, tick=False)
+    assert not is_in(desk)
+    assert leads_to(desk.get(INBOX)).startswith("/login/")
+
+
+def test_50_a_desk_locked_at_the_very_end_is_opened_by_the_whole_sign_in(clerk, secret, week):
+    """Attack 50: who is asked for the password minutes before the end is not thrown out a minute later, and not let in for another day either."""
+    desk = shown(clerk, secret)
+    for count in range(1, 9):
+        week.move_to(MONDAY + timedelta(minutes=85 * count), tick=False)
+        desk.post(LOCKED, {"password": PASSWORD, "next": INBOX})
+    late = MONDAY + timedelta(hours=12) - timedelta(minutes=2)
+    week.move_to(late, tick=False)
+    assert leads_to(desk.post(LOCKED, {"password": PASSWORD, "next": INBOX})) == SECOND
+    assert not is_in(desk)
+    assert leads_to(show(desk, code(secret, late))) == INBOX
+    week.move_to(late + timedelta(minutes=25), tick=False)
+    assert is_in(desk)
+
+
+# --- 52: codes ---
+
+
+def test_52_a_code_is_good_once_in_its_half_minute_and_no_older_one_after_it(clerk, secret, week):
+    """Attack 52: the same code again, the one before it, and one that was good a minute ago."""
+    desk = shown(clerk, secret)
+    assert is_in(desk)
+    before, same = code(secret, MONDAY, -1), code(secret, MONDAY)
+    for typed in (same, before):
+        half_way = browser("clerk", address=f"10.61.6.{typed[-1]}")
+        assert "已经用过" in show(half_way, typed).content.decode()
+        assert not is_in(half_way)
+    week.shift(4 * HALF_MINUTE)
+    half_way = browser("clerk", address="10.61.6.77")
+    assert "不对" in show(half_way, code(secret, MONDAY, 1)).content.decode()
+    assert leads_to(show(half_way, code(secret, MONDAY, 4))) == "/"
+
+
+def test_52_a_code_that_registered_the_authenticator_opens_nothing_afterwards(city, asked_of_all):
+    """Attack 52: the first code counts as used."""
+    from tests.accounts.test_second_factor import secret_on
+
+    known_by_password(city.clerk)
+    desk = browser("clerk")
+    desk.get(SECOND)
+    secret = secret_on(desk.get(FIRST))
+    desk.post(FIRST, {"code": code(secret, MONDAY)})
+    assert "已经用过" in show(browser("clerk"), code(secret, MONDAY)).content.decode()
+
+
+def test_52_a_secret_moved_to_another_row_opens_nothing(clerk, secret, city):
+    """Attack 52: who writes into the database cannot give a person the authenticator of another."""
+    known_by_password(city.second_clerk)
+    own = CodeSecret.objects.get()
+    CodeSecret.objects.create(person=city.second_clerk, locked=bytes(own.locked), added_at=MONDAY)
+    half_way = browser("second-clerk")
+    answer = show(half_way, code(secret, MONDAY))
+    assert answer.status_code == 200
+    assert "密钥打不开" in answer.content.decode()
+    assert not is_in(half_way)
+
+
+def test_52_of_many_who_hand_in_one_code_at_once_one_gets_in(real_city, week, settings):
+    """Attack 52: the row decides, not the moment of looking."""
+    settings.SECOND_FACTOR_ROLES = EVERY_ROLE
+    clerk = real_city.clerk
+    known_by_password(clerk)
+    secret = give_code(clerk)
+    paper = make_codes(clerk, MONDAY)[0]
+    half_way = [browser("clerk", address=f"10.63.0.{n}") for n in range(6)]
+    typed = code(secret, MONDAY)
+    answers = at_once(6, lambda n: leads_to(show(half_way[n], typed)))
+    assert sorted(map(str, answers)) == [""] * 5 + ["/"]
+    assert [is_in(client) for client in half_way].count(True) == 1
+    taken = at_once(6, lambda n: take_code(clerk, paper, MONDAY))
+    assert taken.count(True) == 1
