@@ -7,6 +7,7 @@ from accounts.browsers import UnitBrowser
 from accounts.connections import Connection, ConnectionStep
 from accounts.declarations import Declaration
 from accounts.deductionsheets import DeductionSheet, SheetLine
+from accounts.drills import Drill
 from accounts.equipment import Device, DeviceCustody
 from accounts.faults import Fault
 from accounts.fees import FeeEntry
@@ -50,6 +51,7 @@ __all__ = [
     "DeductionSheet",
     "Device",
     "DeviceCustody",
+    "Drill",
     "DutyDay",
     "EquipmentCheck",
     "Fault",
