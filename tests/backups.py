@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
 from django.test.utils import override_settings
 from time_machine import travel
 
@@ -87,14 +86,8 @@ def with_papers(city: City) -> City:
 @contextmanager
 def empty_installation(copy: Copy, root: Path) -> Iterator[None]:
     """A database without a table and folders without a file."""
-    connections.close_all()
-    copy.make_empty()
-    try:
-        with override_settings(**folders(root)):
-            yield
-    finally:
-        connections.close_all()
-        copy.renew()
+    with copy.emptied(), override_settings(**folders(root)):
+        yield
 
 
 def confirmed_by(path: Path, *usernames: str, password: str = PASSWORD) -> str:
