@@ -19,6 +19,7 @@ class AccountsConfig(AppConfig):
             signin,
         )
         from accounts.declarationreminders import remind_of_declarations
+        from accounts.drills import warn_of_drills
         from accounts.grants import sweep_grants
         from accounts.handbacks import sweep_handbacks
         from accounts.handovers.late import sweep_handovers
@@ -46,6 +47,7 @@ class AccountsConfig(AppConfig):
         register(sweep_failed_texts)
         register(settle)
         register(warn_of_upkeep)
+        register(warn_of_drills)
         calendar_loaded.connect(settle_at_once)
         register(watch_outages)
         register(watch_inspections)

@@ -93,6 +93,8 @@ class Deed(models.TextChoices):
     BACKUP_FINISHED = "backup.finished", "完成数据备份"
     BACKUP_RESTORED = "backup.restored", "登记备份恢复测试"
     BACKUP_VOIDED = "backup.voided", "作废备份记录"
+    DATABASE_RESTORED = "database.restored", "从备份恢复系统数据"
+    DRILL_HELD = "drill.held", "恢复演练"
     DEDUCTIONS_CONFIRMED = "deductions.confirmed", "确认扣费"
     DEVICE_REGISTERED = "device.registered", "登记设备"
     DEVICE_HANDED = "device.handed", "移交设备"

@@ -8,6 +8,7 @@ from accounts.codesecrets import CodeSecret
 from accounts.connections import Connection, ConnectionStep
 from accounts.declarations import Declaration
 from accounts.deductionsheets import DeductionSheet, SheetLine
+from accounts.drills import Drill
 from accounts.equipment import Device, DeviceCustody
 from accounts.faults import Fault
 from accounts.fees import FeeEntry
@@ -55,6 +56,7 @@ __all__ = [
     "DeductionSheet",
     "Device",
     "DeviceCustody",
+    "Drill",
     "DutyDay",
     "EquipmentCheck",
     "Fault",

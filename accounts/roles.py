@@ -67,6 +67,7 @@ class Right(models.TextChoices):
     SET_RULES = "set_rules", "设定规则和工作日历"
     RUN = "run", "查看平台运行状态"
     OPERATE = "operate", "公告平台停用、确认故障恢复"
+    SEE_BACKUPS = "see_backups", "查看系统备份的恢复演练"
     SET_NETWORKS = "set_networks", "设定允许接入的网段"
     HELP_SIGN_IN = "help_sign_in", "管理账户、解除登录锁定、申请密码单"
     CONFIRM_SLIP = "confirm_slip", "复核密码单"
@@ -150,6 +151,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.PURGE,
             Right.RUN,
             Right.OPERATE,
+            Right.SEE_BACKUPS,
             Right.SET_NETWORKS,
             Right.HELP_SIGN_IN,
             Right.CONFIRM_SLIP,
@@ -162,8 +164,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     ),
     Role.PROVIDER: frozenset({Right.SERVE}),
     Role.DUTY_OFFICER: frozenset({Right.INSPECT}),
-    Role.SYSTEM_ADMIN: frozenset({Right.RUN}),
-    Role.SECURITY_ADMIN: frozenset({Right.BLOCK, Right.GUARD_SIGN_IN}),
+    Role.SYSTEM_ADMIN: frozenset({Right.RUN, Right.SEE_BACKUPS}),
+    Role.SECURITY_ADMIN: frozenset({Right.BLOCK, Right.GUARD_SIGN_IN, Right.SEE_BACKUPS}),
     Role.AUDIT_ADMIN: frozenset({Right.AUDIT}),
 }
 
@@ -193,6 +195,7 @@ OF_THE_PLATFORM = frozenset(
         Right.CONFIRM_KEY,
         Right.RUN,
         Right.OPERATE,
+        Right.SEE_BACKUPS,
         Right.SET_NETWORKS,
         Right.HELP_SIGN_IN,
         Right.GUARD_SIGN_IN,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.backups import BackupRun, months_owed
+from accounts.drills import Drill
 from accounts.faults import Fault
 from accounts.lineoutages import LineOutage
 from accounts.providers import Provider, Service
@@ -80,6 +81,18 @@ def last_backup(now: datetime) -> Line:
         return Line("密钥数据备份", said, address)
     untested = "" if last.restored_on else "，没有做恢复测试"
     return Line("密钥数据备份", f"{said}{untested}", address, "soon" if untested else "signed")
+
+
+def last_drill(now: datetime) -> Line:
+    """When a back-up of the platform was last restored for a test, and whether that is too long ago or it failed (Article 17); two queries."""
+    address = reverse("accounts:drills")
+    last, is_overdue = Drill.objects.last(), Drill.objects.is_overdue(now)
+    if last is None:
+        return Line("恢复演练", "还没有做过，请每月演练一次", address, "late")
+    said = f"{moment(last.finished_at, now)} 演练，" + ("可以使用" if last.is_good else "没有通过")
+    if is_overdue:
+        said += "，一个月内没有通过的"
+    return Line("恢复演练", said, address, "signed" if last.is_good and not is_overdue else "late")
 
 
 def key_service_to_do(user: Any, now: datetime) -> Block | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.upkeepblocks import last_backup
+from accounts.upkeepblocks import last_backup, last_drill
 from circulars.scrubbing import DamagedFile, last_scrub
 from circulars.searchindex.parts import not_indexed
 from circulars.turns import Turn
@@ -35,6 +35,7 @@ def platform_health(user: Any, now: datetime) -> Block:
     else:
         lines.append(Line("检索索引", "登记的公文都已收入", tone="signed"))
     lines.append(last_backup(now))
+    lines.append(last_drill(now))
     return Block("平台运行", tuple(lines))
 
 

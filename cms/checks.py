@@ -9,6 +9,7 @@ from django.core.checks import Error, Tags, register
 from django.utils import timezone
 
 from cms.authorityends import authority_ends
+from cms.backup.marker import UNFINISHED, is_marked
 from cms.durability import durability_faults
 from cms.isolation import target_of, ways_out
 from cms.signing.authority import certificates_of
@@ -66,6 +67,14 @@ def secrets_are_our_own(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
 def no_way_leads_outside(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.Warning]:
     """``manage.py check --deploy`` names what on this machine points outside; nothing is sent to find out (Article 11)."""
     return [checks.Warning(sentence, id="cms.W002") for sentence in ways_out()]
+
+
+@register(Tags.database)
+def nothing_is_half_restored(
+    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[Error]:
+    """``manage.py migrate`` and ``check --database default`` refuse a database whose restoring was not finished (Article 17)."""
+    return [Error(UNFINISHED, id="cms.E004")] if databases and is_marked() else []
 
 
 @register(Tags.security)

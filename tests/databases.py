@@ -98,6 +98,16 @@ class Copy(ABC):
             yield
         self.drop(name)
 
+    @contextmanager
+    def emptied(self) -> Iterator[None]:
+        """Connections, and programs that are started, find a database without a table; afterwards the copy is again what the template is."""
+        with self._connected_to(self.name):
+            self.make_empty()
+            try:
+                yield
+            finally:
+                self.renew()
+
     def drop_all(self) -> None:
         """Nothing of this process is left."""
         for name in (self.name, *map(self._name_of, self.stock)):

@@ -14,6 +14,7 @@ from accounts.backups import BackupRun, start_backup
 from accounts.backupyears import years_of
 from accounts.keyserviceforms import BackupForm, FinishForm, RestoreForm, vendors
 from accounts.roles import Right, may
+from accounts.upkeepblocks import last_drill
 from accounts.views.keyservice import year_asked
 from cms.lifecycles import OutOfOrder
 
@@ -44,6 +45,7 @@ def backups(request: HttpRequest) -> HttpResponse:
             "grids": years_of(vendors(request.user), year, now),
             "year": year,
             "years": range(today.year, today.year - 6, -1),
+            "drill": last_drill(now) if may(request.user, Right.SEE_BACKUPS) else None,
         },
     )
 

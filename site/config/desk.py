@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Right, may
+from accounts.upkeepblocks import last_drill
 from circulars.scrubbing import DamagedFile, last_scrub
 from cms.messages import Message
 from cms.pages import NoticePage
@@ -52,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "notices": NoticePage.objects.live().order_by("-published_on")[:5],
             "may_run": may(request.user, Right.RUN),
             "is_alive": is_alive(timezone.now()),
+            "drill": last_drill(timezone.now()) if may(request.user, Right.SEE_BACKUPS) else None,
             "scrub": last_scrub() if may(request.user, Right.RUN) else None,
             "damaged": DamagedFile.objects.filter(mended_at=None).count() if may(request.user, Right.RUN) else 0,
         },

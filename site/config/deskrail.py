@@ -110,6 +110,8 @@ def _running(user: Any, path: str) -> list[RailGroup]:
         items.append(_line("本单位故障", "accounts:faults", path))
     if may(user, Right.SET_NETWORKS):
         items.append(_line("网络隔离", "accounts:isolation", path))
+    if may(user, Right.SEE_BACKUPS):
+        items.append(_line("恢复演练", "accounts:drills", path))
     if may(user, Right.SERVE):
         waiting = Repair.objects.served_by(user).unfinished().count()
         items.append(_line("维修任务", "accounts:repairs", path, waiting or None))

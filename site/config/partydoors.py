@@ -173,6 +173,8 @@ PARTY_DOORS: dict[str, Door] = {
     # isolation
     "accounts:isolation": frozenset({Right.SET_NETWORKS}),
     "accounts:end_network": frozenset({Right.SET_NETWORKS}),
+    # back-ups of the platform
+    "accounts:drills": frozenset({Right.SEE_BACKUPS}),
     # the ledger
     "accounts:ledger_heads": frozenset({Right.AUDIT, Right.RUN, Right.OPERATE}),
     "accounts:ledger_head": frozenset({Right.AUDIT, Right.RUN, Right.OPERATE}),

@@ -15,6 +15,9 @@ SITE = ROOT / "site"
 VAR = Path(os.environ.get("VAR", ROOT / "var"))
 VAR.mkdir(parents=True, exist_ok=True)
 
+# Raised with every release; a back-up is restored by the version that made it.
+VERSION = "0.1.0"
+
 DEBUG = flag("DEBUG")
 # A demo shows invented people who all share one printed password; production refuses to start with them (accounts.checks).
 DEMO = flag("DEMO", default=DEBUG)

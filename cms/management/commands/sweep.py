@@ -2,10 +2,12 @@
 
 import time
 
-from django.core.management.base import BaseCommand
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from django.utils import timezone
 
+from cms.backup.marker import refuse_unfinished
 from cms.sweep import sweep
 
 
@@ -16,6 +18,10 @@ class Command(BaseCommand):
         parser.add_argument("--loop", action="store_true", help="每分钟一次，直到被停止")
 
     def handle(self, *, loop, **options):
+        try:
+            refuse_unfinished()
+        except ImproperlyConfigured as refusal:
+            raise CommandError(str(refusal)) from refusal
         while True:
             for name in sweep(timezone.now(), clock=timezone.now):
                 self.stderr.write(f"扫描任务失败：{name}")

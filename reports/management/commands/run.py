@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.demopeople import PASSWORD, PIN, shown_people
 from accounts.safestart import refuse_unsafe
 from accounts.units import Unit
+from cms.backup.marker import refuse_unfinished
 
 MANAGE = str(Path(settings.ROOT) / "manage.py")
 
@@ -30,8 +31,9 @@ class Command(BaseCommand):
 
     def handle(self, *, port, host, **options):
         self._refuse_taken_port(host, port)
-        call_command("migrate", verbosity=0)
         try:
+            refuse_unfinished()
+            call_command("migrate", verbosity=0)
             refuse_unsafe()
         except ImproperlyConfigured as refusal:
             raise CommandError(str(refusal)) from refusal
