@@ -61,12 +61,16 @@ END $$
 """
 
 
-def insert_then_purge(table: str, column: str, days: int) -> migrations.RunPython:
-    """The step after which triggers refuse UPDATE and TRUNCATE, and DELETE of a row whose time is not so many days past by the database's clock."""
+def insert_then_purge(table: str, column: str, days: int, *, but: Collection[str] = ()) -> migrations.RunPython:
+    """The step after which triggers refuse UPDATE and TRUNCATE, and DELETE of a row whose time is not so many days past by the database's clock.
+
+    The columns in ``but`` may still be changed, as with ``insert_only``.
+    """
 
     def guard(apps: Any, schema_editor: Any) -> None:
+        update = f"UPDATE OF {', '.join(_other_columns(schema_editor, table, but))}" if but else "UPDATE"
         if schema_editor.connection.vendor == "sqlite":
-            events = {"update": "UPDATE", "early_delete": "DELETE"}
+            events = {"update": update, "early_delete": "DELETE"}
             young = f"WHEN OLD.{column} > datetime('now', '-{days} days')"
             for name, event in events.items():
                 schema_editor.execute(
@@ -77,7 +81,7 @@ def insert_then_purge(table: str, column: str, days: int) -> migrations.RunPytho
         for function in (_FUNCTION, _EARLY):
             schema_editor.execute(function, params=None)
         schema_editor.execute(
-            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+            f"CREATE TRIGGER {table}_no_update BEFORE {update} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         )
         schema_editor.execute(
             f"CREATE TRIGGER {table}_no_early_delete BEFORE DELETE ON {table} "

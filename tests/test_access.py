@@ -18,7 +18,6 @@ from accounts.units import Unit
 from circulars.deliveries import Delivery
 from circulars.pages import CircularPage
 from circulars.registration import Circular
-from cms.accesslog import Access, Look
 from config.doorkeeper import ADMIN_VIEWS
 from config.doors import DOORS, Audience
 from config.networks import written_down
@@ -128,8 +127,8 @@ def test_a_door_opens_to_its_roles_and_is_not_found_by_the_others(city, holders,
         door = DOORS[name]
         by_the_table = door in (Audience.EVERYBODY, Audience.SIGNED_IN) or bool(rights & door)
         admitted = is_admitted(person, dummy(name))
-        Access.objects.filter(look=Look.REFUSED).delete()
-        status, refused = client.get(dummy(name)).status_code, refusals(person)
+        before = len(refusals(person))
+        status, refused = client.get(dummy(name)).status_code, refusals(person)[before:]
         expected = [written_down(dummy(name))] * (status == 404)
         if admitted is not by_the_table or refused != expected or not (admitted or refused):
             wrong.append(

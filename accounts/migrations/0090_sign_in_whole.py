@@ -12,7 +12,7 @@ def count_from_today(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0062_one_on_duty_in_an_area"),
+        ("accounts", "0085_restore_drills"),
     ]
 
     operations = [
