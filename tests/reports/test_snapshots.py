@@ -55,6 +55,7 @@ def test_what_was_published_is_what_was_counted_then_whatever_happens_later(
         "area": november.area.code,
         "units": 3,
         "figures": snapshot.digest,
+        "grades": [["优秀", 100], ["良好", 95], ["合格", 90], ["待改进", 0]],
     }
 
 
