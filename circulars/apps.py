@@ -8,6 +8,7 @@ class CircularsConfig(AppConfig):
     def ready(self) -> None:
         import circulars.archive.stonechecks
         import circulars.heldfiles
+        import circulars.noticechecks
         import circulars.receipts.checks
         import circulars.receipts.ledgerchecks
         import circulars.reliefchecks
