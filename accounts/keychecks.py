@@ -10,7 +10,7 @@ from django.conf import settings
 from accounts.deeds import Deed
 from accounts.seals import KeyKind, SealKey
 from cms import ledger
-from cms.ledger import Entry
+from cms.entered import entries_of
 from cms.signing.authority import AuthorityMissing, certificates_of
 from cms.signing.certificates import Use
 from cms.signing.detached import signer_of
@@ -38,8 +38,9 @@ def check_certificates(since: datetime | None, now: datetime) -> Iterator[Fault]
 @register
 def check_issued(since: datetime | None, now: datetime) -> Iterator[Fault]:
     """Each key that the ledger says was issued has the keeper, and lies in the token, named there; all are asked whatever ``since`` is."""
+    entries = list(entries_of(Deed.KEY_ISSUED))  # before the keys: one that is issued meanwhile is not missed
     keys = {ledger.subject_of(key): key for key in SealKey.objects.select_related("unit").order_by("pk")}
-    for entry in Entry.objects.filter(deed=Deed.KEY_ISSUED).order_by("pk").iterator(CHUNK):
+    for entry in entries:
         key, said = keys.get(entry.subject), entry.said
         if key is None:
             yield Fault(entry.subject, "台账登记过制发，现在没有这把密钥。")

@@ -8,10 +8,14 @@ class CircularsConfig(AppConfig):
     def ready(self) -> None:
         import circulars.archive.stonechecks
         import circulars.heldfiles
+        import circulars.noticechecks
         import circulars.receipts.checks
         import circulars.receipts.ledgerchecks
+        import circulars.reliefchecks
+        import circulars.roundchecks
         import circulars.sealing.checks
-        import circulars.sealing.rowchecks  # noqa: F401  what holds a file, and what verify asks, are registered
+        import circulars.sealing.rowchecks
+        import circulars.urgechecks  # noqa: F401  what holds a file, and what verify asks, are registered
         from accounts.dissolving import unit_closed, unit_closing, unit_dissolved
         from accounts.faults import fault_confirmed, fault_reported
         from accounts.outages import outage_ended

@@ -50,9 +50,13 @@ def register(check: Check) -> Check:
 
 
 def faults(since: datetime | None, now: datetime) -> Iterator[Fault]:
-    """Everything that is wrong, as it is found."""
+    """Everything that is wrong and stays so: a check that finds anything looks a second time, and tells what is wrong in the same places still.
+
+    People go on working meanwhile. What one of them wrote while a check was on its way may look wrong to it, and does not any more afterwards.
+    """
     for check in _CHECKS:
-        yield from check(since, now)
+        if places := {fault.where for fault in check(since, now)}:
+            yield from (fault for fault in check(since, now) if fault.where in places)
 
 
 def in_chunks(rows: Iterator[Row], size: int = CHUNK) -> Iterator[list[Row]]:

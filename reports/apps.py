@@ -12,6 +12,7 @@ class ReportsConfig(AppConfig):
         import reports.casechecks
         import reports.drawchecks
         import reports.earlierchecks
+        import reports.findingchecks
         import reports.snapshotchecks
         import reports.wallchecks  # noqa: F401  what the sweep does and verify asks is registered
         from circulars.clearing import cleared

@@ -164,8 +164,13 @@ def open_bulletin(
         opened_by=by,
         opened_at=at,
     )
-    facts = {"month": str(month), "issuers": str(issuers), "area": area.code}
+    ledger.enter(Deed.BULLETIN_OPENED, subject=ledger.subject_of(bulletin), by=by, at=at, facts=facts_opened(bulletin))
+    return bulletin
+
+
+def facts_opened(bulletin: Bulletin) -> dict[str, Any]:
+    """What the ledger says of a bulletin that was begun."""
+    facts = {"month": str(bulletin.month_told), "issuers": str(bulletin.issuers), "area": bulletin.area.code}
     if bulletin.reason:
         facts["reason_digest"] = digest_of_reason(bulletin.reason)
-    ledger.enter(Deed.BULLETIN_OPENED, subject=ledger.subject_of(bulletin), by=by, at=at, facts=facts)
-    return bulletin
+    return facts

@@ -1,10 +1,11 @@
 """评价: what the ranking of a month calls a rate on time, by the scale that held in that month (Article 28).
 
-The rule has no such words. They are the installation's own, ``RECEIPT_GRADES``, dated by month: another scale changes no month before it.
+The rule has no such words. They are the installation's own, ``RECEIPT_GRADES``, dated by month: another scale changes no month before it. A month
+that was published keeps the words of then. None of them is 通报, which is said of units that a bulletin names.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +14,9 @@ from django.core import checks
 
 from reports.months import Month, NotAMonth
 from reports.sheetlook import NONE, Formula
+
+# How the lowest grade was called, and how it is called now: what was published under the former word keeps it.
+_FORMERLY = ("通报", "待改进")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,11 @@ class Scale:
         return Formula(f'=IF({cell}="{NONE}","{NONE}",{nested})')
 
     @property
+    def kept(self) -> list[list[str | int]]:
+        """The steps as a publication keeps them."""
+        return [list(step) for step in self.steps]
+
+    @property
     def said(self) -> str:
         *upper, (rest, _) = self.steps
         return "，".join(
@@ -48,6 +57,15 @@ def scale_of(month: Month) -> Scale:
     """The scale that holds in the month; before the first of all, that one."""
     known = _scales()
     return next((scale for scale in reversed(known) if scale.since <= month), known[0])
+
+
+def scale_kept(month: Month, kept: list[list[Any]] | None) -> Scale:
+    """The scale with which the month was published; one of before scales were kept with it has the former word for the lowest grade."""
+    if kept is not None:
+        return Scale(month, tuple((word, least) for word, least in kept))
+    former, word = _FORMERLY
+    known = scale_of(month)
+    return replace(known, steps=tuple((former if each == word else each, least) for each, least in known.steps))
 
 
 def _scales() -> list[Scale]:

@@ -86,9 +86,13 @@ def log_visit(visit: Visit, *, key: UUID, by: Any, at: datetime) -> GuidanceVisi
     facts = {"unit": visit.unit, "visited_on": visit.visited_on, **words, "entered_by": by, "entered_at": at}
     made, is_new = GuidanceVisit.objects.get_or_create(key=key, defaults=facts)
     if is_new:
-        said = {"visited_on": str(visit.visited_on), **words}
         ledger.enter(
-            Deed.GUIDANCE_LOGGED, subject=ledger.subject_of(made), by=by, at=at, unit=visit.unit.pk, facts=said
+            Deed.GUIDANCE_LOGGED,
+            subject=ledger.subject_of(made),
+            by=by,
+            at=at,
+            unit=visit.unit.pk,
+            facts=facts_of(made),
         )
         text = f"秘书科 {visit.visited_on:%Y-%m-%d} 到本单位指导检查。商定：{words['agreed'] or '无'}"
         tell(
@@ -99,3 +103,9 @@ def log_visit(visit: Visit, *, key: UUID, by: Any, at: datetime) -> GuidanceVisi
             at=at,
         )
     return made
+
+
+def facts_of(visit: GuidanceVisit) -> dict[str, Any]:
+    """What the ledger says of a visit."""
+    words = {"persons": visit.persons, "seen": visit.seen, "agreed": visit.agreed}
+    return {"visited_on": str(visit.visited_on), **words}

@@ -6,11 +6,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.units import Category
+from circulars.chasing import Urge
 from circulars.deadlines import Urgency
 from circulars.deliveries import Delivery, DeliveryRound, Relief, ReturnCode
+from circulars.ladder import Kind
 from circulars.liability import Liability, liability, liability_of
 from cms.areas import Area
 from cms.workdays import ONE_MINUTE
@@ -90,12 +93,15 @@ def late_rows(
     receipts = receipts_of(month, as_of=as_of, issuers=issuers, area=area).filter(was_late)
     rounds = rounds_of(month, as_of=as_of, issuers=issuers, area=area).filter(was_late)
     known = ("signed_by", "returned_by")
-    judged = receipts.annotate(liability=liability_of(as_of)).select_related("circular", "unit", *known)
+    judged = receipts.annotate(liability=liability_of(as_of), urged=_urged("pk", as_of))
+    judged = judged.select_related("circular", "unit", *known)
     found: list[tuple[Delivery, Delivery | DeliveryRound, Liability]] = [
         *((row, row, Liability(row.liability)) for row in judged),
         *(
             (row.delivery, row, _answers_for(row, as_of))
-            for row in rounds.select_related("delivery__circular", "delivery__unit", *known)
+            for row in rounds.annotate(urged=_urged("delivery", as_of)).select_related(
+                "delivery__circular", "delivery__unit", *known
+            )
         ),
     ]
     order = list(Liability)
@@ -105,6 +111,14 @@ def late_rows(
         )
     )  # fmt: skip
     return [_late(*each, as_of) for each in found]
+
+
+def _urged(delivery: str, as_of: datetime) -> Coalesce:
+    """How often the sender had urged the unit in that round by then."""
+    presses = Urge.objects.filter(
+        delivery=OuterRef(delivery), round=OuterRef("round"), kind=Kind.MANUAL, at__lte=as_of
+    ).order_by()
+    return Coalesce(Subquery(presses.values("delivery").annotate(times=Count("pk")).values("times")), 0)
 
 
 def _answers_for(closed: DeliveryRound, as_of: datetime) -> Liability:
@@ -155,13 +169,18 @@ def _late(delivery: Delivery, receipt: Delivery | DeliveryRound, answers: Liabil
         closed_at=closed_at,
         lateness=_lateness(closed_at, was_returned=was_returned),
         overdue=(closed_at or as_of) - due_at,
-        urges=receipt.urges,
+        urges=receipt.urged,  # type: ignore[union-attr]  # annotated by late_rows
         is_notification_required=receipt.must_notify,
         notified_at=notified_at,
         was_unreachable=was_unreachable,
         liability=answers,
         closed_by=str(who) if who else "",
-        remark=_remark(receipt, was_returned=was_returned, was_unreachable=was_unreachable),
+        remark=_remark(
+            receipt,
+            was_returned=was_returned,
+            was_unreachable=was_unreachable,
+            was_in_place=receipt.by_proxy and closed_at is not None and not was_returned,
+        ),
     )
 
 
@@ -175,8 +194,8 @@ def _known(instant: datetime | None, as_of: datetime) -> datetime | None:
     return instant if instant and instant <= as_of else None
 
 
-def _remark(receipt: Delivery | DeliveryRound, *, was_returned: bool, was_unreachable: bool) -> str:
-    parts = ["代签"] if receipt.by_proxy else []
+def _remark(receipt: Delivery | DeliveryRound, *, was_returned: bool, was_unreachable: bool, was_in_place: bool) -> str:
+    parts = ["代签"] if was_in_place else []
     if was_unreachable:
         parts.append("号码没有报备或有误（第二十四条）")
     if relief := _relief_of(receipt):

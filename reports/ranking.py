@@ -95,7 +95,8 @@ class Ranking:
 
 def ranking_of(report: MonthReport, bulletins: Mapping[int, int] = NO_BULLETINS) -> Ranking:
     """The three parts of the report's month; ``bulletins`` says in how many bulletins of the year each unit, by its key, was named."""
-    trail, scale = trail_of(report), scale_of(report.month)
+    trail = trail_of(report)
+    scale = report.published.scale if report.published else scale_of(report.month)
     return Ranking(trail, scale, _standings(report, trail, scale), _year(trail, bulletins), _circulars(report))
 
 

@@ -109,7 +109,7 @@ class Rectification(models.Model):
     ) -> None:
         changes = {"due_on": due_on} if due_on else {}
         facts = {"text": text, "due_on": str(due_on) if due_on else None}
-        move(self, to, _DEEDS[kind], by=by, at=at, unit=self.unit_id, facts=facts, **changes)
+        move(self, to, DEEDS[kind], by=by, at=at, unit=self.unit_id, facts=facts, **changes)
         RectificationStep.objects.create(rectification=self, kind=kind, text=text, due_on=due_on, by=by, at=at)
 
     def _tell(self, people: set[int], text: str, *, by: Any, at: datetime) -> None:
@@ -142,7 +142,8 @@ class RectificationStep(models.Model):
         return f"{self.rectification} {self.get_kind_display()}"
 
 
-_DEEDS = {
+DEEDS = {
+    RectificationStep.Kind.DEMANDED: Deed.RECTIFICATION_DEMANDED,
     RectificationStep.Kind.ANSWERED: Deed.RECTIFICATION_ANSWERED,
     RectificationStep.Kind.SENT_BACK: Deed.RECTIFICATION_SENT_BACK,
     RectificationStep.Kind.CLOSED: Deed.RECTIFICATION_CLOSED,

@@ -22,6 +22,7 @@ from cms.areas import Area
 from cms.lifecycles import OutOfOrder
 from reports.deeds import Deed
 from reports.figures import COUNTS, Figures, UnitFigures, totals
+from reports.grading import Scale, scale_kept, scale_of
 from reports.months import Month
 from reports.receipts import Issuers, month_figures, receipts_of
 
@@ -52,6 +53,7 @@ class MonthlySnapshot(models.Model):
     reason = models.CharField("重新公布的理由", max_length=LONGEST_REASON, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="公布人")
     digest = models.CharField("摘要", max_length=64)
+    grades = models.JSONField("评价标准", null=True)  # none where it was published before they were kept with it
 
     objects = SnapshotQuerySet.as_manager()
 
@@ -74,6 +76,11 @@ class MonthlySnapshot(models.Model):
     @property
     def month_told(self) -> Month:
         return Month(self.year, self.month)
+
+    @property
+    def scale(self) -> Scale:
+        """What a rate is called in it."""
+        return scale_kept(self.month_told, self.grades)
 
     @cached_property
     def figures(self) -> list[UnitFigures]:
@@ -147,6 +154,7 @@ def publish(
         reason=reason if before else "",
         made_by=by,
         digest=digest_of(figures),
+        grades=scale_of(month).kept,
     )
     SnapshotRow.objects.bulk_create(
         SnapshotRow(
@@ -187,6 +195,7 @@ def countable(month: Month, *, as_of: datetime, issuers: Issuers, area: Area) ->
 
 def facts_of(snapshot: MonthlySnapshot, *, units: int) -> dict[str, Any]:
     """What the ledger says of a publication."""
+    grades = {} if snapshot.grades is None else {"grades": snapshot.grades}
     return {
         "month": str(snapshot.month_told),
         "version": snapshot.version,
@@ -194,6 +203,7 @@ def facts_of(snapshot: MonthlySnapshot, *, units: int) -> dict[str, Any]:
         "area": snapshot.area.code,
         "units": units,
         "figures": snapshot.digest,
+        **grades,
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from cms import ledger
+from cms.entered import compared, entries_of, said_otherwise
 from cms.ledger import Entry
 from cms.verifying import Fault, register
 from reports.deeds import Deed
@@ -13,17 +14,26 @@ from reports.walls import WallScreen, facts_of
 @register
 def check_walls(since: datetime | None, now: datetime) -> Iterator[Fault]:
     """Each was opened as the ledger says, and ended there where the ledger ended it; none that was opened is missing."""
-    entries = Entry.objects.filter(deed=Deed.WALL_OPENED).order_by("pk")
-    opened = {entry.subject: entry.said for entry in entries}
-    ended = set(Entry.objects.filter(deed=Deed.WALL_ENDED).values_list("subject", flat=True))
-    for wall in WallScreen.objects.select_related("area").order_by("pk"):
-        subject = ledger.subject_of(wall)
-        said = opened.pop(subject, None)
-        if said is None:
-            yield Fault(f"大屏“{wall}”", "台账没有登记开通，是后来加入的。")
-        elif said != facts_of(wall):
-            yield Fault(f"大屏“{wall}”", "名称、期限或者口令摘要与台账登记的不一致，记录被改动过。")
-        if (subject in ended) is (wall.revoked_at is None):
-            yield Fault(f"大屏“{wall}”", "是否停用与台账登记的不一致，记录被改动过。")
-    for subject, said in opened.items():
-        yield Fault(f"大屏“{said.get('name')}”（{subject}）", "台账登记了开通，数据库里没有，记录被删除。")
+    ended = set(entries_of(Deed.WALL_ENDED).values_list("subject", flat=True))
+
+    def inner(wall: WallScreen) -> Iterator[str]:
+        if (ledger.subject_of(wall) in ended) is (wall.revoked_at is None):
+            yield "是否停用与台账登记的不一致，记录被改动过。"
+
+    walls = WallScreen.objects.select_related("area").order_by("pk")
+    yield from compared(
+        entries_of(Deed.WALL_OPENED), walls, _flaws, inner=inner, named=_named, lost=_lost, act="开通"
+    )  # fmt: skip
+
+
+def _flaws(wall: WallScreen, entry: Entry) -> Iterator[str]:
+    if said_otherwise(facts_of(wall), entry):
+        yield "名称、期限或者口令摘要与台账登记的不一致，记录被改动过。"
+
+
+def _named(wall: WallScreen) -> str:
+    return f"大屏“{wall}”"
+
+
+def _lost(entry: Entry) -> str:
+    return f"大屏“{entry.said.get('name')}”（{entry.subject}）"

@@ -29,11 +29,11 @@ STOREYS = [
      "checking", "circulation", "clearing", "clocks", "comparison", "copychecks", "copyfoot", "copying",
      "corrections", "decidedrelief", "demo", "demoanswers", "democounty", "demohandling", "demoseals", "demotrial", "destinations", "dispatch",
      "evidence", "fanout", "faultpapers", "finish", "handedwork", "handling", "heldfiles", "importing",
-     "incoming", "insisting", "intake", "liftedmarks", "markedtables", "moderation", "noticing", "onward", "outcomes",
+     "incoming", "insisting", "intake", "liftedmarks", "markedtables", "moderation", "noticechecks", "noticing", "onward", "outcomes",
      "papercopies", "papermessages", "passingon", "pending", "phonelist", "printing", "problems", "progress",
-     "purging", "recalling", "relatives", "relief", "reminders", "returns", "savedsearches", "scheduling", "scrubbing",
+     "purging", "recalling", "relatives", "relief", "reliefchecks", "reminders", "returns", "roundchecks", "savedsearches", "scheduling", "scrubbing",
      "searchindex", "secrecygate", "selections", "stepreminders", "steps", "stopped", "succession", "supplementing", "texting",
-     "uncounted", "unreachable", "unsenttexts", "urgecalls"},
+     "uncounted", "unreachable", "unsenttexts", "urgecalls", "urgechecks"},
     # the only door to a circular
     {"access"},
     # thin

@@ -6,7 +6,7 @@ people stood by.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from circulars.deeds import Deed
 from circulars.sealing.records import Manifest
 from circulars.secrecycases import SecrecyCase
 from cms import ledger
+from cms.entered import entries_of, looked_up
 from cms.ledger import Entry
 from cms.verifying import CHUNK, Fault, in_chunks, register
 
@@ -43,14 +44,10 @@ def check_tombstones(since: datetime | None, now: datetime) -> Iterator[Fault]:
 @register
 def check_destroyed(since: datetime | None, now: datetime) -> Iterator[Fault]:
     """Whatever the ledger says was destroyed has its tombstone, and nothing is gone without it."""
-    entries = Entry.objects.filter(deed=Deed.HOLDING_DESTROYED).order_by("pk")
-    read = (entries if since is None else entries.filter(recorded_at__gte=since)).iterator(CHUNK)
-    for chunk in in_chunks(read):
-        digests = {str(entry.said.get("tombstone")) for entry in chunk}
-        here = set(Tombstone.objects.filter(digest__in=digests).values_list("digest", flat=True))
-        for entry in chunk:
-            if entry.said.get("tombstone") not in here:
-                yield Fault(f"销毁存根 {_named(entry.said)}", "台账登记过，现在没有这份存根，已被删除或者换过。")
+    entries = entries_of(Deed.HOLDING_DESTROYED, since=since)
+    for _, entry, stone in looked_up(entries, lambda entry: str(entry.said.get("tombstone")), _kept):
+        if stone is None:
+            yield Fault(f"销毁存根 {_named(entry.said)}", "台账登记过，现在没有这份存根，已被删除或者换过。")
     bare = Holding.objects.filter(state=Holding.State.DESTROYED, tombstone=None).select_related("circular")
     for row in bare.order_by("pk").iterator(CHUNK):
         yield Fault(f"存档公文 {row}", "写着已销毁，却没有销毁存根，记录被改动过。")
@@ -130,6 +127,10 @@ def _people_entered(of_paper: Sequence[Entry], of_list: Sequence[Entry]) -> list
     if len({name for name, _ in [*drawn, *approvals]}) != 3 or len({name for name, _ in witnesses}) != 2:
         return []
     return [acts(appraised, Deed.HOLDING_APPRAISED)[-1:], drawn, approvals, witnesses]
+
+
+def _kept(digests: Collection[str]) -> dict[str, int]:
+    return dict(Tombstone.objects.filter(digest__in=digests).values_list("digest", "pk"))
 
 
 def _named(said: dict[str, Any]) -> str:

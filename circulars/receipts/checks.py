@@ -1,6 +1,6 @@
 """Whether every receipt is still what was signed for: its text, its row, its place in the unit's line, its signature (Articles 20 and 28)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,8 @@ from circulars.receipts.record import Receipt
 from circulars.receipts.standing import flaw_of
 from circulars.registration import CircularText
 from circulars.sealing.records import Manifest
-from cms.ledger import Entry, instant
+from cms.entered import entries_of, looked_up
+from cms.ledger import instant
 from cms.revocations import trust
 from cms.signing.authority import AuthorityMissing
 from cms.signing.trust import Trust
@@ -101,14 +102,14 @@ def _differing(receipt: Receipt, row: Delivery | DeliveryRound, manifest: Manife
 
 def _named_in_the_ledger(since: datetime | None) -> Iterator[Fault]:
     """Every receipt that the ledger names is there: the last of a line leaves no gap behind it."""
-    entries = Entry.objects.filter(deed=Deed.DELIVERY_SIGNED_FOR).order_by("pk")
-    entries = entries if since is None else entries.filter(recorded_at__gte=since)
-    for chunk in in_chunks(entries.iterator(CHUNK)):
-        named = {digest: entry.subject for entry in chunk if (digest := entry.said.get("receipt"))}
-        there = set(Receipt.objects.filter(digest__in=list(named)).values_list("digest", flat=True))
-        for digest, subject in named.items():
-            if digest not in there:
-                yield Fault(f"签收回执 {digest[:12]}", f"台账登记过（{subject}），现在没有这份回执。")
+    entries = entries_of(Deed.DELIVERY_SIGNED_FOR, since=since)
+    for digest, entry, receipt in looked_up(entries, lambda entry: entry.said.get("receipt"), _kept):
+        if receipt is None:
+            yield Fault(f"签收回执 {digest[:12]}", f"台账登记过（{entry.subject}），现在没有这份回执。")
+
+
+def _kept(digests: Collection[str]) -> dict[str, int]:
+    return dict(Receipt.objects.filter(digest__in=digests).values_list("digest", "pk"))
 
 
 def _where(receipt: Receipt) -> str:

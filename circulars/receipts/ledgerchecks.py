@@ -15,7 +15,7 @@ from circulars.deliveries import Delivery, DeliveryRound
 from circulars.receipts.record import Receipt, ReceiptSignature
 from circulars.registration import listing_digest
 from cms import ledger
-from cms.ledger import Entry
+from cms.entered import entries_of
 from cms.verifying import CHUNK, Fault, in_chunks, register
 
 
@@ -48,9 +48,7 @@ def check_entered(since: datetime | None, now: datetime) -> Iterator[Fault]:
 @register
 def check_signed_later(since: datetime | None, now: datetime) -> Iterator[Fault]:
     """The signatures of each 补签 are all there, and no other."""
-    entries = Entry.objects.filter(deed=Deed.RECEIPTS_SIGNED).order_by("pk")
-    read = (entries if since is None else entries.filter(recorded_at__gte=since)).iterator(CHUNK)
-    for chunk in in_chunks(read):
+    for chunk in in_chunks(entries_of(Deed.RECEIPTS_SIGNED, since=since).iterator(CHUNK)):
         moments = [entry.happened_at for entry in chunk]
         rows = ReceiptSignature.objects.filter(signed_at__in=moments, receipt__is_signed_at_once=False)
         here: dict[tuple[str, datetime], list[str]] = defaultdict(list)
@@ -71,9 +69,13 @@ def _without_receipt(rows: list[Any]) -> Iterator[Fault]:
     before = {(subject, at) for subject, at, said in _signings(keys.values()) if "receipt" not in said}
     for row, key in keys.items():
         if (_subject(key), row.signed_at) not in before:
-            circular = (row if isinstance(row, Delivery) else row.delivery).circular
-            where = f"收文 {key}（{circular.number}，第 {row.round} 轮）"
-            yield Fault(where, "写着已签收，却没有签收回执，台账也没有相应的签收，记录被改动过。")
+            yield Fault(named_round(row), "写着已签收，却没有签收回执，台账也没有相应的签收，记录被改动过。")
+
+
+def named_round(row: Delivery | DeliveryRound) -> str:
+    """How a round of a delivery is named: as it stands, or closed."""
+    delivery = row if isinstance(row, Delivery) else row.delivery
+    return f"收文 {delivery.pk}（{delivery.circular.number}，第 {row.round} 轮）"
 
 
 def _subject(delivery: int) -> str:
@@ -83,5 +85,5 @@ def _subject(delivery: int) -> str:
 def _signings(deliveries: Iterable[int]) -> list[tuple[str, datetime, dict[str, Any]]]:
     """What the ledger says of each signing-for of these deliveries: of which, when, and the facts."""
     subjects = {_subject(delivery) for delivery in deliveries}
-    entries = Entry.objects.filter(deed=Deed.DELIVERY_SIGNED_FOR, subject__in=subjects)
+    entries = entries_of(Deed.DELIVERY_SIGNED_FOR).filter(subject__in=subjects)
     return [(entry.subject, entry.happened_at, entry.said) for entry in entries]

@@ -5,7 +5,7 @@ What ``manage.py verify`` asks of them all, and what is asked of one circular be
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from circulars.verifier.pdf import opened
 from circulars.verifier.reading import seals_on
 from circulars.verifier.seals import judged
 from cms.attachments import Attachment, place_of
+from cms.entered import entries_of, looked_up
 from cms.ledger import Entry
 from cms.quotes import cited
 from cms.revocations import trust
@@ -222,27 +223,30 @@ def _seals(one: _Sealed, trusted: Trust) -> Iterator[Fault]:
 
 def _named_in_the_ledger(since: datetime | None) -> Iterator[Fault]:
     """A manifest or a seal that was taken out with all its traces is still in the ledger, and who gave it when."""
-    entries = Entry.objects.filter(deed__in=(Deed.CIRCULAR_SEALED, Deed.CIRCULAR_STAMPED)).order_by("pk")
-    entries = entries if since is None else entries.filter(recorded_at__gte=since)
-    for chunk in in_chunks(entries.iterator(CHUNK)):
-        closed = [(str(entry.said.get("manifest")), entry) for entry in chunk if entry.deed == Deed.CIRCULAR_SEALED]
-        stamped = [(str(entry.said.get("pdf")), entry) for entry in chunk if entry.deed == Deed.CIRCULAR_STAMPED]
-        manifests = Manifest.objects.filter(digest__in={digest for digest, _ in closed}).defer("content", "signature")
-        seals = Seal.objects.filter(digest__in={digest for digest, _ in stamped})
-        signed = {row.digest: (row.serial, row.signed_by_id, row.signed_at) for row in manifests}
-        sealed = {row.digest: (row.serial, row.sealed_by_id, row.sealed_at) for row in seals}
-        yield from _otherwise(closed, signed, "公文清单", "这份清单")
-        yield from _otherwise(stamped, sealed, "印章", "这条用印记录")
+    for deed, fact, kept, what, row in (
+        (Deed.CIRCULAR_SEALED, "manifest", _manifests_kept, "公文清单", "这份清单"),
+        (Deed.CIRCULAR_STAMPED, "pdf", _seals_kept, "印章", "这条用印记录"),
+    ):
+        for _, entry, given in looked_up(entries_of(deed, since=since), _fact(fact), kept):
+            where = f"{entry.said.get('number')} {what}"
+            if given is None:
+                yield Fault(where, f"台账登记过，现在没有{row}。")
+            elif given != (entry.said.get("serial"), entry.person_id, entry.happened_at):
+                yield Fault(where, "密钥、用印人或用印时间与台账登记的不一致，用印记录被改动过。")
 
 
-def _otherwise(entered: list[tuple[str, Entry]], here: dict[str, _Given], what: str, row: str) -> Iterator[Fault]:
-    """What the ledger entered that is gone, or was given with another key, by somebody else or at another time than it says."""
-    for digest, entry in entered:
-        where = f"{entry.said.get('number')} {what}"
-        if digest not in here:
-            yield Fault(where, f"台账登记过，现在没有{row}。")
-        elif here[digest] != (entry.said.get("serial"), entry.person_id, entry.happened_at):
-            yield Fault(where, "密钥、用印人或用印时间与台账登记的不一致，用印记录被改动过。")
+def _fact(name: str) -> Callable[[Entry], str]:
+    return lambda entry: str(entry.said.get(name))
+
+
+def _manifests_kept(digests: Collection[str]) -> dict[str, _Given]:
+    rows = Manifest.objects.filter(digest__in=digests).values_list("digest", "serial", "signed_by", "signed_at")
+    return {digest: (serial, by, at) for digest, serial, by, at in rows}
+
+
+def _seals_kept(digests: Collection[str]) -> dict[str, _Given]:
+    rows = Seal.objects.filter(digest__in=digests).values_list("digest", "serial", "sealed_by", "sealed_at")
+    return {digest: (serial, by, at) for digest, serial, by, at in rows}
 
 
 def _purged(circulars: list[int]) -> set[int]:
@@ -253,7 +257,7 @@ def _purged(circulars: list[int]) -> set[int]:
 def destroyed(circulars: list[int]) -> set[int]:
     """Those of which the ledger says that the text was destroyed after its time (Article 27)."""
     uuids = dict(Circular.objects.filter(pk__in=circulars).values_list("uuid", "pk")) if circulars else {}
-    entries = Entry.objects.filter(deed=Deed.TEXT_DESTROYED, circular__in=uuids)
+    entries = entries_of(Deed.TEXT_DESTROYED).filter(circular__in=uuids)
     return {uuids[uuid] for uuid in entries.values_list("circular", flat=True) if uuid}
 
 

@@ -9,7 +9,7 @@ from circulars.deeds import Deed
 from circulars.registration import Circular, DistributionLine, listing_digest
 from circulars.sealing.registered import bodies_of, changes, entered_for
 from cms import ledger
-from cms.ledger import Entry
+from cms.entered import entries_of
 from cms.verifying import CHUNK, Fault, in_chunks, register
 
 _AT_ONCE = 100
@@ -79,17 +79,17 @@ def _supplements(circulars: list[Circular]) -> dict[int, bool]:
         here[circular].append(listing_digest(codes))
     subjects = {ledger.subject_of(circular): circular.pk for circular in circulars}
     there: dict[int, list[str]] = defaultdict(list)
-    for entry in Entry.objects.filter(deed=Deed.CIRCULAR_SUPPLEMENTED, subject__in=subjects):
+    for entry in entries_of(Deed.CIRCULAR_SUPPLEMENTED).filter(subject__in=subjects):
         there[subjects[entry.subject]].append(str(entry.said.get("list_digest")))
     return {circular.pk: sorted(here[circular.pk]) != sorted(there[circular.pk]) for circular in circulars}
 
 
 def without_seal(circulars: list[Circular]) -> Iterator[Fault]:
     """Which of these, that bear no seal, should bear one."""
-    first = Entry.objects.filter(deed__in=_SEALS).order_by("pk").values_list("pk", flat=True).first()
+    first = entries_of(*_SEALS).values_list("pk", flat=True).first()
     subjects = [ledger.subject_of(circular) for circular in circulars]
     asked = (*_SEALS, Deed.CIRCULAR_SENT)
-    entered = Entry.objects.filter(deed__in=asked, subject__in=subjects).values_list("subject", "deed", "pk")
+    entered = entries_of(*asked).filter(subject__in=subjects).values_list("subject", "deed", "pk")
     of: dict[str, dict[str, int]] = defaultdict(dict)
     for subject, deed, pk in entered:
         of[subject][deed] = pk

@@ -113,7 +113,7 @@ def settle(case: DelayCase, outcome: str, text: str, *, by: Any, at: datetime) -
     tell_leaders(case, f"申诉已经复核：{AppealOutcome(outcome).label}", by=by, at=at)
 
 
-_STATE_OF = {
+STATE_OF = {
     CaseStep.Kind.STATED: (DelayCase.State.STATED, Deed.CASE_STATED),
     CaseStep.Kind.DECIDED: (DelayCase.State.DECIDED, Deed.CASE_DECIDED),
     CaseStep.Kind.APPEALED: (DelayCase.State.APPEALED, Deed.CASE_APPEALED),
@@ -126,7 +126,7 @@ def step(
 ) -> None:
     """The case is one step further; raises ``OutOfOrder`` where its table lacks that step, or the paper is shut."""
     refuse_blocked(case.delivery.circular.page)
-    to, deed = _STATE_OF[kind]
+    to, deed = STATE_OF[kind]
     facts = {"outcome": outcome, "reason_digest": digest_of_reason(text), **changes}
     uuid = case.delivery.circular.uuid
     move(case, to, deed, by=by, at=at, circular=uuid, unit=case.unit_id, facts=facts, **changes)

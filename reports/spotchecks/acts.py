@@ -75,11 +75,18 @@ def plan(
         key=key,
     )
     check.refresh_from_db()
-    facts = {"area": area.code, "category": category, "units": n, "for": check.planned_for, "purpose": purpose}
-    ledger.enter(Deed.SPOT_CHECK_PLANNED, subject=ledger.subject_of(check), by=by, at=at, facts=facts)
+    ledger.enter(
+        Deed.SPOT_CHECK_PLANNED, subject=ledger.subject_of(check), by=by, at=at, facts=facts_planned(check)
+    )  # fmt: skip
     if planned_for is None:
         draw(check, by=by, at=at)
     return check
+
+
+def facts_planned(check: SpotCheck) -> dict[str, Any]:
+    """What the ledger says of a check that was asked for."""
+    asked = {"area": check.area.code, "category": check.category, "units": check.asked}
+    return {**asked, "for": check.planned_for, "purpose": check.purpose}
 
 
 @transaction.atomic

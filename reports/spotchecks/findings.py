@@ -96,10 +96,13 @@ def _keep(
         replaces=wrong,
         reason=reason,
     )
-    facts = {"of": of.pk, "kind": row.kind, "is_good": row.is_good, "who": row.who, "found_at": row.found_at}
-    if wrong:
-        facts |= {"replaces": wrong.pk, "reason": reason}
-    ledger.enter(
-        deed, subject=ledger.subject_of(row), by=by, at=at, unit=of.unit_id, facts=facts | {"remark": row.remark}
-    )
+    ledger.enter(deed, subject=ledger.subject_of(row), by=by, at=at, unit=of.unit_id, facts=facts_of(row))
     return row
+
+
+def facts_of(row: SpotFinding) -> dict[str, Any]:
+    """What the ledger says of a finding."""
+    facts = {"of": row.of_id, "kind": row.kind, "is_good": row.is_good, "who": row.who, "found_at": row.found_at}
+    if row.replaces_id:
+        facts |= {"replaces": row.replaces_id, "reason": row.reason}
+    return facts | {"remark": row.remark}

@@ -45,7 +45,9 @@ def grades(name: str, default: dict[str, dict[str, int]]) -> dict[str, dict[str,
         found = json.loads(value) if value else default
         return {str(month): {str(word): int(least) for word, least in scale.items()} for month, scale in found.items()}
     except (ValueError, TypeError, AttributeError) as unreadable:
-        raise ImproperlyConfigured(f'{name} 应写成 {{"2027-01": {{"优秀": 100, "通报": 0}}}} 的样子。') from unreadable
+        raise ImproperlyConfigured(
+            f'{name} 应写成 {{"2027-01": {{"优秀": 100, "待改进": 0}}}} 的样子。'
+        ) from unreadable
 
 
 def secret_key(var: Path) -> str:

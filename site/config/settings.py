@@ -236,7 +236,7 @@ SERVICE_CENTRE = os.environ.get("SERVICE_CENTRE", "市信息化综合服务中�
 
 # --- the monthly ranking (Article 28): from which month on what a rate on time is called, from how many per cent on, the best first ---
 # Another scale is added with the month from which it holds; the months before keep theirs.
-RECEIPT_GRADES = grades("RECEIPT_GRADES", {"2017-08": {"优秀": 100, "良好": 95, "合格": 90, "通报": 0}})
+RECEIPT_GRADES = grades("RECEIPT_GRADES", {"2017-08": {"优秀": 100, "良好": 95, "合格": 90, "待改进": 0}})
 
 # --- text messages (Article 21): an HTTP gateway on the same network, or a folder carried across the gap; neither means telephone only ---
 SMS = {

@@ -3,7 +3,7 @@
 Rows are laid down as they would lie after the acts; who does the acts themselves looks into tests/circulars.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -11,8 +11,11 @@ from uuid import uuid4
 from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.units import Category, Unit
+from circulars.chasing import Means, Urge
 from circulars.deadlines import Urgency, receipt_due, taken_minutes, warn_at
-from circulars.deliveries import Channel, Delivery, Relief, ReturnCode
+from circulars.deliveries import Channel, Delivery, DeliveryRound, Relief, ReturnCode
+from circulars.deliveries.rounds import KEPT
+from circulars.ladder import Kind, Level
 from circulars.layouts import Direction, DocumentType, Layout, Openness, Retention
 from circulars.liability import notification_required
 from circulars.numbering import Series
@@ -134,7 +137,20 @@ class Records:
         if returned_at:
             row |= {"state": Delivery.State.RETURNED, "returned_at": returned_at, "returned_by": self.clerk}
         (delivery,) = Delivery.objects.bulk_create([Delivery(**(row | facts))])
+        Urge.objects.bulk_create(self.press(delivery, sent_at + timedelta(minutes=n)) for n in range(delivery.urges))
         return delivery
+
+    def press(self, delivery: Delivery, at: datetime) -> Urge:
+        """That the sender urged the unit at that time, as a row to be laid down."""
+        press = {"kind": Kind.MANUAL, "level": Level.CLERK, "means": Means.DESK, "text": "请签收"}
+        return Urge(delivery=delivery, round=delivery.round, by=self.clerk, at=at, **press)
+
+    def close_round(self, delivery: Delivery, at: datetime) -> DeliveryRound:
+        """The round of a delivery that came back, as its sender's insisting would keep it."""
+        columns = {DeliveryRound._meta.get_field(name).attname for name in KEPT}  # type: ignore[union-attr]
+        values = {column: getattr(delivery, column) for column in columns} | {"acknowledged_by_id": self.clerk.pk}
+        insisted = {"insisted_at": at, "insisted_by": self.clerk, "insisted_why": "仍须办理"}
+        return DeliveryRound.objects.create(delivery=delivery, **values, **insisted)
 
     def owe_paper(self, circular: Circular, to: str) -> PaperCopy:
         """A unit that has no connection is owed the circular on paper."""

@@ -14,8 +14,7 @@ from accounts.faults import report_fault
 from circulars.clearing import clear_everywhere
 from circulars.decidedrelief import RoundRelief
 from circulars.deeds import Deed as PaperDeed
-from circulars.deliveries import Delivery, DeliveryRound, Relief
-from circulars.deliveries.rounds import KEPT
+from circulars.deliveries import Delivery, Relief
 from circulars.layouts import DocumentType
 from circulars.liability import Liability
 from circulars.registration import Circular
@@ -228,11 +227,7 @@ def test_a_round_that_its_sender_closed_by_insisting_is_relieved_beside_it(desk)
     )
     bulletin = desk.ask()
     asked = bulletin.asked.get(delivery=delivery)
-    kept = {DeliveryRound._meta.get_field(name).attname for name in KEPT}
-    values = {name: getattr(delivery, name) for name in kept} | {"acknowledged_by_id": records.clerk.pk}
-    closed = DeliveryRound.objects.create(
-        delivery=delivery, **values, insisted_at=OPENED, insisted_by=records.clerk, insisted_why="仍须办理"
-    )
+    closed = records.close_round(delivery, OPENED)
     Delivery.objects.filter(pk=delivery.pk).update(
         round=2,
         sent_at=OPENED,

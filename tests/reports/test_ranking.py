@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, transaction
 from openpyxl import load_workbook
 
 from accounts.roles import Role
@@ -13,7 +14,7 @@ from reports.grading import grades_are_in_order, scale_of
 from reports.monthly import month_report, published_report
 from reports.months import Month
 from reports.ranking import ranking_of
-from reports.snapshots import publish
+from reports.snapshots import MonthlySnapshot, publish
 from reports.workbooks import write_month
 from tests.offices import beijing
 from tests.reports.november import FIRST_OF_DECEMBER, NOVEMBER
@@ -33,7 +34,7 @@ def test_the_worked_example_is_ranked_by_category_and_its_circulars_say_who_sign
     found = ranking()
     assert [(one.now.name, one.now.rank, one.grade, one.late_months) for one in found.standings] == [
         ("宝塔区", 1, "优秀", 0),
-        ("市财政局", 1, "通报", 1),
+        ("市财政局", 1, "待改进", 1),
         ("市气象局", 1, "优秀", 0),
     ]
     assert all(one.before is one.change is one.places_gained is None for one in found.standings)
@@ -82,11 +83,11 @@ def test_months_late_on_end_are_counted_back_to_the_first_that_was_not(records):
 
 def test_a_scale_holds_from_its_month_on_and_one_out_of_order_is_named(settings):
     settings.RECEIPT_GRADES = {
-        "2017-08": {"优秀": 100, "良好": 95, "合格": 90, "通报": 0},
+        "2017-08": {"优秀": 100, "良好": 95, "合格": 90, "待改进": 0},
         "2027-01": {"达标": 98, "未达标": 0},
     }
     rates = [Fraction(1), Fraction(19, 20), Fraction(9, 10), Fraction(899, 1000), Fraction(0), None]
-    assert [scale_of(NOVEMBER).word(rate) for rate in rates] == ["优秀", "良好", "合格", "通报", "通报", "—"]
+    assert [scale_of(NOVEMBER).word(rate) for rate in rates] == ["优秀", "良好", "合格", "待改进", "待改进", "—"]
     assert [scale_of(Month(2027, month)).word(Fraction(49, 50)) for month in (1, 12)] == ["达标", "达标"]
     assert scale_of(Month(2010, 1)).since == Month(2017, 8)
     assert scale_of(Month(2027, 2)).formula("F6") == '=IF(F6="—","—",IF(F6>=0.98,"达标","未达标"))'
@@ -134,3 +135,18 @@ def test_the_books_say_their_settings_their_version_and_draw_their_rates(novembe
 @pytest.mark.parametrize("as_of", ["2026-11-30 23:00", "2026-11-16 10:00"])
 def test_a_month_that_still_runs_has_its_ranking_too(november, as_of):
     assert ranking(as_of=beijing(as_of)).standings
+
+
+def test_a_published_month_keeps_the_words_it_was_published_with(november, settings):
+    secretary = november.person("secretary", Role.SECRETARIAT, at=beijing("2026-01-01 09:00"))
+    earlier = MonthlySnapshot.objects.create(
+        area=november.area, issuers="all", year=2026, month=11, version=1, as_of=FIRST_OF_DECEMBER,
+        made_by=secretary, digest="0" * 64,
+    )  # fmt: skip
+    assert [earlier.scale.word(Fraction(rate, 100)) for rate in (95, 89)] == ["良好", "通报"], "as it was published"
+    publish(NOVEMBER, area=november.area, by=secretary, at=FIRST_OF_DECEMBER)
+    settings.RECEIPT_GRADES = {"2017-08": {"达标": 90, "未达标": 0}}
+    assert {one.grade for one in ranking_of(published_report(NOVEMBER)).standings} == {"优秀", "待改进"}
+    assert {one.grade for one in ranking().standings} == {"达标", "未达标"}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        MonthlySnapshot.objects.update(grades=None)

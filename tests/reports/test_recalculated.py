@@ -56,7 +56,7 @@ def test_every_formula_comes_to_what_the_database_says_and_every_table_is_one_pa
     assert [figures[f"Q{row}"].value for row in (6, 7, 8)] == [1, 3, 2]
     assert [[ranking[f"{letter}{row}"].value for letter in "ABFGHIJKL"] for row in (6, 7, 8)] == [
         [1, "宝塔区", 1, 1, 0, 1, 0, "优秀", 0],
-        [1, "市财政局", 0.4, 0, 40, 1, 0, "通报", 3],
+        [1, "市财政局", 0.4, 0, 40, 1, 0, "待改进", 3],
         [1, "市气象局", 1, "—", "—", "—", "—", "优秀", 0],
     ]
 

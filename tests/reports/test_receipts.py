@@ -236,7 +236,7 @@ def test_what_is_excused_or_not_due_is_not_asked_of_the_book_either(records):
 def test_a_late_receipt_says_when_it_was_last_urged_and_by_which_means_it_was_told(records):
     circular = records.issue("2026-11-10 20:00", Urgency.URGENT)
     told_at = beijing("2026-11-10 20:40")
-    delivery = records.deliver(circular, "QX01", urges=2, notified_at=told_at)
+    delivery = records.deliver(circular, "QX01", notified_at=told_at)
     records.deliver(circular, "BM08", notified_at=told_at)  # of before such things were kept
     for at, kind in (("2026-11-10 20:30", "manual"), ("2026-11-11 08:30", "manual"), ("2026-11-12 09:00", "late")):
         press = {"by": records.clerk} if kind == "manual" else {"planned_at": beijing(at)}
@@ -260,6 +260,7 @@ def test_a_late_receipt_says_when_it_was_last_urged_and_by_which_means_it_was_to
     rows = sorted(late(), key=lambda row: row.unit_name)
     known = Presses(rows, FIRST_OF_DECEMBER)
     assert [known.urged_at(row) for row in rows] == [beijing("2026-11-11 08:30"), None]
+    assert [row.urges for row in rows] == [2, 0], "what the ladder did is no press of the sender"
     assert [known.notification_label(row) for row in rows] == ["电话", "已通知"]
     earlier = Presses(rows, beijing("2026-11-11 08:00"))
     assert [earlier.urged_at(row) for row in rows] == [beijing("2026-11-10 20:30"), None]

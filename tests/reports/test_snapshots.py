@@ -9,13 +9,17 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.roles import Role
+from circulars.chasing import Urge
 from circulars.deliveries import Delivery, Relief
 from cms.ledger import Entry
 from cms.verifying import faults
 from reports.deeds import Deed
+from reports.latesheet import LATE
+from reports.monthly import month_report, published_report
 from reports.months import Month
 from reports.receipts import Issuers, month_figures
 from reports.snapshots import MonthlySnapshot, NotCountable, SnapshotRow, publish
+from reports.workbooks import write_month
 from tests.offices import beijing
 from tests.reports.november import FIRST_OF_DECEMBER, NOVEMBER
 
@@ -55,6 +59,7 @@ def test_what_was_published_is_what_was_counted_then_whatever_happens_later(
         "area": november.area.code,
         "units": 3,
         "figures": snapshot.digest,
+        "grades": [["优秀", 100], ["良好", 95], ["合格", 90], ["待改进", 0]],
     }
 
 
@@ -126,6 +131,28 @@ def test_verify_names_a_month_that_the_ledger_does_not_know_and_rows_that_change
     assert (
         len([what for what in found if "被改动过" in what]) == 3
     )  # the row itself, its count in the ledger, the digest of nothing
+
+
+def test_an_urge_and_a_signature_in_anothers_place_that_came_later_change_the_page_of_the_day_alone(
+    november, secretary
+):
+    published(november, secretary)
+    then = published_report(NOVEMBER).late
+    unsigned = Delivery.objects.get(unit_name="市财政局", signed_at=None)
+    Urge.objects.bulk_create([november.press(unsigned, LATER)])
+    Delivery.objects.filter(pk=unsigned.pk).update(
+        urges=3, urged_at=LATER, state="signed_for", signed_at=LATER, signed_by=november.clerk, by_proxy=True
+    )
+    assert published_report(NOVEMBER).late == then
+    before, now = (
+        next(row for row in late if row.key.delivery == unsigned.pk)
+        for late in (then, month_report(NOVEMBER, as_of=LATER).late)
+    )
+    assert ((before.urges, before.remark), (now.urges, now.remark)) == ((2, ""), (3, "代签"))
+    file = BytesIO()
+    write_month(file, published_report(NOVEMBER))
+    (line,) = [row for row in load_workbook(file)[LATE].values if row[1] == "市财政局" and row[11] == "未签收"]
+    assert (line[12], line[18] or "") == (2, "")
 
 
 def test_the_page_shows_what_was_published_and_on_demand_what_is_so_now(november, secretary, client, time_machine):

@@ -105,8 +105,10 @@ def test_a_draw_that_was_put_in_by_hand_is_told_by_verify(city):
         draw=made, ordinal=1, unit={"BM05": city.attentive, "BM12": city.late}[wanted], code=wanted, name="无",
         presence=Presence.PRESENT, open_receipts=0, overdue_receipts=0,
     )  # fmt: skip
-    told = [str(fault) for fault in faults(since=None, now=MONDAY) if "抽查" in str(fault)]
-    assert len(told) == 2
+    told = [fault.what for fault in faults(since=None, now=MONDAY) if "抽查" in str(fault)]
+    assert len(told) == 4, told
+    for what in ("没有登记安排", "没有登记抽取", "台账登记到“待抽取”，现在是“已抽取”", "按种子重新抽取"):
+        assert len([each for each in told if what in each]) == 1, what
     assert not redraw(made).agrees
 
 
