@@ -8,9 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
-from django.dispatch import receiver
 from django.utils import timezone
 
 SEEN, LOCKED = "desk_seen", "desk_locked"
@@ -48,8 +46,7 @@ def was_here(session: SessionBase, at: datetime) -> None:
         session[SEEN] = at.timestamp()
 
 
-@receiver(user_logged_in)
-def _begin(sender: Any, request: Any, **kwargs: Any) -> None:
+def begin(sender: Any, request: Any, **kwargs: Any) -> None:
     """A password was typed: the desk is open, and the session lasts its two hours from now and not from the last time it was written."""
     at = timezone.now()
     request.session.pop(LOCKED, None)
