@@ -18,7 +18,7 @@ class ReportsConfig(AppConfig):
         from reports.asking import sweep_bulletins
         from reports.bookorders import forget_books, sweep_books
         from reports.explanations import forget_words
-        from reports.rectifications import sweep_rectifications
+        from reports.rectifyreminders import sweep_rectifications
         from reports.spotchecks.acts import sweep_spot_checks
 
         cleared.connect(empty_words)
