@@ -5,6 +5,7 @@ All of it is the city's. Two of its secretariat act, so that whoever signs in as
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db.models import Max
@@ -112,7 +113,7 @@ def _tell_of_a_month(now: datetime) -> str:
     """The last month that is over was told of: asked in the first days after it, explained by some, approved by another where the time is over."""
     area, by = Area.objects.home(), _secretary()
     before = Month.of(now).starts_at
-    scope = {"issuers": Issuers.GOVERNMENT, "area": area}
+    scope: dict[str, Any] = {"issuers": Issuers.GOVERNMENT, "area": area}
     months = (
         month for month in months_back(Month.of(before - DAY), 12) if receipts_of(month, as_of=before, **scope).exists()
     )

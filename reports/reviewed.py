@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.deeds import Deed
 from accounts.grants import area_from
@@ -25,7 +25,7 @@ from cms.areas import Area
 from cms.workdays import ONE_DAY, ZONE, local
 
 
-def people_reviewed(looker: Any) -> Any:
+def people_reviewed(looker: Any) -> QuerySet[User]:
     """Everybody for who audits; for the secretariat who holds or held a post in the area, and nobody for anybody else."""
     if may(looker, Right.AUDIT):
         return User.objects.all()

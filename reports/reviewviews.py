@@ -66,6 +66,7 @@ def person_trail(request: HttpRequest, pk: int) -> HttpResponse:
         "person": person,
         "posts": posts_of([person], timezone.localdate(), among=posts_reviewed(request.user))[person.pk],
         "without": _without(request.user),
+        "scope": _scope(request.user),
         "span": span,
         "refusal": refusal,
         "tab": tab,
@@ -83,7 +84,7 @@ def trail_workbook(request: HttpRequest, pk: int) -> HttpResponse:
     person, now, content = get_object_or_404(people_reviewed(request.user), pk=pk), timezone.localtime(), BytesIO()
     span, _ = _span_asked(request)
     seen, done = (asked(person, span, request.user, most=MOST) for asked in (looks, deeds))
-    write_trail(content, person, span, seen, done, as_of=now)
+    write_trail(content, person, span, seen, done, scope=_scope(request.user), as_of=now)
     note(Look.EXPORTED, at=now, person=request.user, subject=f"{TRAIL} {person.username} {span.first} {span.last}")
     name = f"{TRAIL}（{person.username}，{span.first:%Y%m%d}-{span.last:%Y%m%d}）.xlsx"
     return workbook_answer(content.getvalue(), plain=f"trail-{person.pk}.xlsx", name=name)
@@ -117,6 +118,11 @@ def roles_workbook(request: HttpRequest) -> HttpResponse:
 def _without(user: Any) -> str:
     """What stands for who holds no post: who oversees an area does not know of others."""
     return "" if may(user, Right.AUDIT) else "现在在本辖区没有任职"
+
+
+def _scope(user: Any) -> str:
+    """What is left out of a trail, as a sentence; who audits sees all."""
+    return "" if may(user, Right.AUDIT) else "只列在本辖区任职期间、与本辖区的单位或者公文有关的记录。"
 
 
 def _units(user: Any) -> QuerySet[Unit]:
