@@ -6,13 +6,16 @@ class AccountsConfig(AppConfig):
     verbose_name = "单位与人员"
 
     def ready(self) -> None:
-        from accounts import (  # noqa: F401  they listen or are asked from now on
+        from axes.signals import user_locked_out
+        from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+
+        from accounts import (
             browsers,
-            checks,
+            checks,  # noqa: F401  what is asked at the start and by verify is registered
             desklock,
-            factorchecks,
-            keychecks,
-            keypictures,
+            factorchecks,  # noqa: F401
+            keychecks,  # noqa: F401
+            keypictures,  # noqa: F401
             lockout,
             lookins,
             outsiders,
@@ -35,8 +38,15 @@ class AccountsConfig(AppConfig):
         from accounts.upkeepwarnings import warn_of_upkeep
         from accounts.waitingdues import settle, settle_at_once
         from cms.calendars import calendar_loaded
+        from cms.isolation import way_out_found
         from cms.sweep import register
 
+        for hear in (browsers.note_at_sign_in, desklock.begin, lookins.look_in_at_sign_in, signin.note_sign_in):
+            user_logged_in.connect(hear)
+        user_logged_out.connect(signin.note_sign_out)
+        user_login_failed.connect(signin.note_failure)
+        user_locked_out.connect(lockout.note_lock)
+        way_out_found.connect(outsiders.hear_of_way_out)
         register(sweep_grants)
         register(sweep_look_ins)
         register(sweep_keys)

@@ -7,10 +7,8 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.signals import user_logged_in
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.people import Post
@@ -105,6 +103,5 @@ def old_browsers(now: datetime, overseen: Q = Q()) -> list[UnitBrowser]:  # noqa
     return list(found.order_by("unit__sort_order", "unit__code", "make", "version"))
 
 
-@receiver(user_logged_in)
-def _signed_in(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+def note_at_sign_in(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
     note_browser(user, request.META.get("HTTP_USER_AGENT", ""), timezone.localdate())

@@ -9,9 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
-from django.dispatch import receiver
 from django.utils import timezone
 
 SEEN, LOCKED, BEGUN = "desk_seen", "desk_locked", "desk_begun"
@@ -62,8 +60,7 @@ def is_spent(session: SessionBase, at: datetime) -> bool:
     return at > ends_at(session, at) - min(ALL_BUT_OVER, timedelta(hours=settings.SESSION_HOURS) / 2)
 
 
-@receiver(user_logged_in)
-def _begin(sender: Any, request: Any, **kwargs: Any) -> None:
+def begin(sender: Any, request: Any, **kwargs: Any) -> None:
     """A password was typed: the desk is open, and the session lasts its two hours from now and not from the last time it was written.
 
     Nothing moves the moment at which it began, and with it the last at which it can end.

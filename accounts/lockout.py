@@ -11,11 +11,9 @@ from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
-from axes.signals import user_locked_out
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.db import models, transaction
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -109,8 +107,7 @@ def refusal(request: HttpRequest, response: HttpResponse | None, credentials: di
     return render(request, "accounts/locked_out.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
-@receiver(user_locked_out)
-def _locked_out(sender, request, username, **kwargs) -> None:
+def note_lock(sender, request, username, **kwargs) -> None:
     # Sent at every further try as well; the lock itself began when failures were counted.
     if request.axes_failures_since_start is not None:
         note(Look.LOCKED_OUT, at=timezone.now(), subject=str(username)[:150])

@@ -10,10 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import models, transaction
-from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.duty import login_due
@@ -114,6 +112,5 @@ def _due(unit: Unit, at: datetime) -> datetime | None:
         return None
 
 
-@receiver(user_logged_in)
-def _signed_in(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+def look_in_at_sign_in(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
     look_in(request.session, user, timezone.now())

@@ -75,6 +75,10 @@ class Outage(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.starts_at:%Y-%m-%d %H:%M}"
 
+    def stops(self, area: int) -> bool:
+        """Whether it stops this area: its own does, and the platform's every one; asked together with its area."""
+        return self.area_id == area or self.area.is_home
+
     def is_over(self, now: datetime) -> bool:
         """Whether it is past or will not be: nothing can be said about it any more."""
         return self.called_off_at is not None or (self.ends_at is not None and self.ends_at <= now)

@@ -6,13 +6,12 @@ A way out that the look at isolation found is reported here as well.
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.holders import holders
 from accounts.roles import Right
 from cms.accesslog import Access, Look, note
-from cms.isolation import IsolationCheck, way_out_found
+from cms.isolation import IsolationCheck
 from cms.messages import tell
 
 # An address is written down once in this time, and no more addresses than this: who knocks without end fills no table.
@@ -37,8 +36,7 @@ def write_down(address: str, path: str, at: datetime) -> None:
     )
 
 
-@receiver(way_out_found)
-def _way_out(sender: Any, check: IsolationCheck, **kwargs: Any) -> None:
+def hear_of_way_out(sender: Any, check: IsolationCheck, **kwargs: Any) -> None:
     """The network office is told once a day, and again when something else is found."""
     day = timezone.localdate(check.at)
     for finding in check.found:

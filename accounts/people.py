@@ -130,10 +130,12 @@ class Post(models.Model):
                 derive_now(stand_in.person)
 
 
-def posts_of(people: Iterable[User], on: Any) -> dict[int, list[Post]]:
-    """The posts that each of these people holds on this day, by person; one query."""
+def posts_of(people: Iterable[User], on: Any, *, among: PostQuerySet | None = None) -> dict[int, list[Post]]:
+    """The posts (of all, or of these) that each of these people holds on this day, by person; one query."""
     found: dict[int, list[Post]] = {person.pk: [] for person in people}
-    posts = Post.objects.in_force(on).filter(person__in=found).select_related("unit")
+    posts = (
+        (Post.objects.all() if among is None else among).in_force(on).filter(person__in=found).select_related("unit")
+    )
     for post in posts.order_by("unit__sort_order", "unit__code", "pk"):
         found[post.person_id].append(post)
     return found

@@ -5,8 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.people import User
@@ -44,16 +42,13 @@ class SlipBackend(NamedPersonBackend):
         return person if use_slip(person, password, timezone.now()) else None
 
 
-@receiver(user_logged_in)
-def _signed_in(sender, user, **kwargs) -> None:
+def note_sign_in(sender, user, **kwargs) -> None:
     note(Look.SIGNED_IN, at=timezone.now(), person=user)
 
 
-@receiver(user_logged_out)
-def _signed_out(sender, user, **kwargs) -> None:
+def note_sign_out(sender, user, **kwargs) -> None:
     note(Look.SIGNED_OUT, at=timezone.now(), person=user)
 
 
-@receiver(user_login_failed)
-def _sign_in_failed(sender, credentials, **kwargs) -> None:
+def note_failure(sender, credentials, **kwargs) -> None:
     note(Look.SIGN_IN_FAILED, at=timezone.now(), subject=str(credentials.get("username", ""))[:150])

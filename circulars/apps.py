@@ -31,7 +31,7 @@ class CircularsConfig(AppConfig):
         from circulars.incoming import hear_of_return
         from circulars.noticing import settle_on_answer, sweep_notices
         from circulars.panels import lay_out
-        from circulars.pending import sweep_pending
+        from circulars.pending import settle_at_once, sweep_pending
         from circulars.reasons import unmarked
         from circulars.relief import hear_of_fault, hear_of_outage, sweep_relief
         from circulars.reminders import sweep_urges
@@ -41,6 +41,7 @@ class CircularsConfig(AppConfig):
         from circulars.stepreminders import sweep_steps
         from circulars.succession import answer_before_closing, hear_of_dissolution
         from circulars.unsenttexts import hear_of_closing, withdraw_needless
+        from cms.calendars import calendar_loaded
         from cms.discards import sweep_discards
         from cms.sweep import register
         from cms.textmessages import answered, handing_over
@@ -53,6 +54,7 @@ class CircularsConfig(AppConfig):
         register(sweep_discards)
         register(sweep_steps)
         register(sweep_work)
+        calendar_loaded.connect(settle_at_once)
         register(sweep_pending)
         register(sweep_relief)
         fault_confirmed.connect(hear_of_fault)

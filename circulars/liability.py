@@ -81,6 +81,15 @@ def liability_of(as_of: datetime) -> Case:
 
     A relief counts whenever it was given, as it does in the month's figures. Never null.
     """
+    return _judged(as_of, asked_of_nobody=Q(recalled_at__isnull=False), relieved=~Q(relief=""))
+
+
+def liability_of_round(as_of: datetime) -> Case:
+    """The same of closed rounds, each with ``was_granted``: whether a decision that stands beside it has relieved it."""
+    return _judged(as_of, asked_of_nobody=Q(), relieved=~Q(relief="") | Q(was_granted=True))
+
+
+def _judged(as_of: datetime, *, asked_of_nobody: Q, relieved: Q) -> Case:
     closed_at = closed_by(as_of)
     ended_at = Coalesce(closed_at, Value(as_of), output_field=models.DateTimeField())
     notified = Q(notified_at__lte=as_of)
@@ -88,10 +97,10 @@ def liability_of(as_of: datetime) -> Case:
     in_time = Q(notified_at__lt=F("due_at"))
     window_over = Q(GreaterThan(ended_at, F("notified_at") + _Minutes(Coalesce("window_minutes", 0))))
     return Case(
-        When(Q(due_at=None) | Q(recalled_at__isnull=False), then=Value(Liability.NOBODY)),
+        When(Q(due_at=None) | asked_of_nobody, then=Value(Liability.NOBODY)),
         When(Q(LessThanOrEqual(closed_at, F("due_at"))), then=Value(Liability.NOBODY)),
         When(~Q(signed_at__lte=as_of) & ~Q(returned_at__lte=as_of) & Q(due_at__gt=as_of), then=Value(Liability.NOBODY)),
-        When(~Q(relief=""), then=Value(Liability.RELIEVED)),
+        When(relieved, then=Value(Liability.RELIEVED)),
         When(Q(fault_unreported=True) | Q(must_notify=False), then=Value(Liability.RECIPIENT)),
         When(unreachable, then=Value(Liability.RECIPIENT)),
         When(notified & (in_time | window_over), then=Value(Liability.RECIPIENT)),

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.dispatch import receiver
 
 from accounts.holders import holders_of, people_with
 from accounts.roles import Right
@@ -23,7 +22,6 @@ from circulars.terms import Term, receipt_term
 from circulars.turns import Turn
 from circulars.uncounted import count_taken
 from cms import ledger
-from cms.calendars import calendar_loaded
 from cms.limits import when
 from cms.messages import Message, tell
 from cms.offices import office_of
@@ -53,7 +51,6 @@ def settle(at: datetime, by: Any = None) -> Settled:
     return Settled(sum(settled), _settle_steps(at, by))
 
 
-@receiver(calendar_loaded)
 def settle_at_once(*, at: datetime, by: Any, **_: Any) -> None:
     """In the act that loads a year, what waited for it is settled by who loads it."""
     settle(at, by)

@@ -1,7 +1,7 @@
 """The minute sweep: re-finds due work from the tables and leaves a heartbeat.
 
 The queue may lose or repeat a task; what must happen is therefore always found again from the rows themselves.
-An app registers its jobs in ``AppConfig.ready``; a job takes the time and must be safe to run twice.
+An app registers its jobs in ``AppConfig.ready``, where its ears for signals are named too; a job takes the time and must be safe to run twice.
 """
 
 import logging
@@ -34,7 +34,7 @@ class Heartbeat(models.Model):
 
 
 def register(job: Job) -> Job:
-    """The sweep runs this job every minute from now on; a decorator."""
+    """The sweep runs this job every minute from now on."""
     _JOBS[f"{job.__module__}.{job.__qualname__}"] = job
     return job
 

@@ -17,7 +17,6 @@ from cms.lifecycles import OutOfOrder, move
 from cms.limits import when
 from cms.messages import tell
 from cms.ruleversions import RuleVersion
-from reports.asking import people_explaining
 from reports.bulletins import Bulletin
 from reports.deeds import Deed
 from reports.explanations import AskedReceipt, Explanation, Ruling
@@ -25,6 +24,7 @@ from reports.monthly import report_of
 from reports.named import NamedUnit, to_name
 from reports.receipts import Issuers, issuing_units
 from reports.snapshots import publish
+from reports.speaking import people_speaking
 
 
 def refusal(bulletin: Bulletin, user: Any, now: datetime) -> str:
@@ -123,7 +123,7 @@ def _tell_units(bulletin: Bulletin, at: datetime) -> None:
     """Whose words were decided on knows that it was done."""
     units = Explanation.objects.filter(asked__bulletin=bulletin).values_list("asked__unit", flat=True)
     tell(
-        people_explaining(set(units)),
+        people_speaking(set(units)),
         key=f"bulletin:{bulletin.pk}:approved",
         text=f"{bulletin.month_told.label}逾期公文的说明已经认定，请查看。",
         link=f"{reverse('reports:explanations')}?show=given",

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.urls import reverse
 
-from accounts.holders import holders_of
 from accounts.overseeing import overseen, overseers
 from accounts.roles import Right
 from circulars.liability import Liability
@@ -24,9 +23,10 @@ from cms.ruleversions import RuleVersion
 from cms.workdays import ONE_DAY
 from reports.bulletins import Bulletin
 from reports.deeds import Deed
-from reports.explanations import EXPLAINING, AskedReceipt, Explanation
+from reports.explanations import AskedReceipt, Explanation
 from reports.lateness import late_rows
 from reports.receipts import receipts_of
+from reports.speaking import people_speaking
 
 LONGEST = timedelta(days=60)
 
@@ -105,7 +105,7 @@ def sweep_bulletins(at: datetime) -> None:
 
 def _remind(bulletin: Bulletin, at: datetime) -> None:
     assert bulletin.explain_until is not None
-    if Message.objects.filter(key=_key(bulletin, "reminder")).exists():
+    if _is_told(bulletin, "reminder"):
         return
     waiting = set(AskedReceipt.objects.waiting(at).filter(bulletin=bulletin).values_list("unit", flat=True))
     said = f"{bulletin.month_told.label}的逾期公文还有没有说明的，{when(bulletin.explain_until)}截止，过期不再受理。"
@@ -113,7 +113,7 @@ def _remind(bulletin: Bulletin, at: datetime) -> None:
 
 
 def _tell_secretariat_of_end(bulletin: Bulletin, at: datetime) -> None:
-    if Message.objects.filter(key=_key(bulletin, "over")).exists():
+    if _is_told(bulletin, "over"):
         return
     waiting = Explanation.objects.to_rule().filter(asked__bulletin=bulletin).count()
     said = f"还有 {waiting} 条说明要认定。" if waiting else "可以由另一人审定。"
@@ -129,7 +129,7 @@ def _tell_secretariat_of_end(bulletin: Bulletin, at: datetime) -> None:
 
 def _tell_units(bulletin: Bulletin, units: Collection[int], step: str, said: str, at: datetime) -> None:
     tell(
-        people_explaining(units),
+        people_speaking(units),
         key=_key(bulletin, step),
         text=said,
         link=reverse("reports:explanations"),
@@ -138,9 +138,10 @@ def _tell_units(bulletin: Bulletin, units: Collection[int], step: str, said: str
     )
 
 
-def people_explaining(units: Collection[int]) -> set[int]:
-    """Everybody who may explain for one of these units; one question for each right."""
-    return {person for right in EXPLAINING for person, _ in holders_of(right, units)} if units else set()
+def _is_told(bulletin: Bulletin, step: str) -> bool:
+    """Found by what the message is about: the keys alone would be looked for among all messages."""
+    told = Message.objects.filter(about=ledger.subject_of(bulletin))
+    return told.filter(key=_key(bulletin, step)).exists()
 
 
 def _key(bulletin: Bulletin, step: str) -> str:

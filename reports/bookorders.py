@@ -10,14 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.dispatch import receiver
 from django.utils import timezone
 from django_q.tasks import async_task
 
 from accounts.overseeing import overseen
 from accounts.people import User
 from accounts.roles import Right
-from circulars.clearing import cleared
 from circulars.registration import Circular
 from circulars.secrecycases import SecrecyCase
 from cms.areas import Area
@@ -25,7 +23,6 @@ from cms.attachments import Attachment, keep_own
 from cms.lifecycles import OutOfOrder
 from cms.messages import tell
 from cms.sheetsteps import XLSX
-from cms.sweep import register
 from reports.longsheet import MOST_ROWS, write_long
 from reports.months import Month, YearToDate
 from reports.receiptlist import COLUMNS, TITLE, ReceiptList, told_below
@@ -236,7 +233,6 @@ def _failed(orders: models.QuerySet[BookOrder], problem: str, *, at: datetime) -
     return orders.update(state=BookOrder.State.FAILED, problem=problem, finished_at=at)
 
 
-@receiver(cleared)
 def forget_books(circular: Circular, **signal: Any) -> None:
     """A paper was cleared because of a secret: no workbook that may name it is kept any longer (Article 5)."""
     sent_at = circular.sent_at
@@ -246,7 +242,6 @@ def forget_books(circular: Circular, **signal: Any) -> None:
             BookOrder.objects.filter(pk=each.pk).update(state=BookOrder.State.EXPIRED, file=None)
 
 
-@register
 def sweep_books(at: datetime) -> None:
     """What the queue lost or gave up is made again or said to have failed; files over a week old are let go."""
     silent = BookOrder.objects.unfinished().alias(last=Coalesce("heard_at", "ordered_at")).filter(last__lt=at - SILENT)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.overseeing import area_overseen
 from accounts.roles import Right
 from circulars.liability import Liability
-from reports.answering import SIDES, among, sides_of
+from reports.answering import SIDES, counted_among, sides_of
 from reports.lateness import Lateness, late_rows
 from reports.months import Month, NotAMonth, month_asked, months_back
 from reports.receipts import Issuers
@@ -29,7 +29,7 @@ def delays(request: HttpRequest) -> HttpResponse:
         month = month_asked(given.get("month") or str(this_month), now=now)
     except NotAMonth as mistaken:
         refusal = str(mistaken)
-    late = late_rows(month, as_of=now, issuers=issuers, area=area)
+    sides = sides_of(month, as_of=now, issuers=issuers, area=area)
     found = paces(month, as_of=now, issuers=issuers, area=area)
     who, what = given.get("who", ""), given.get("what", "")
     who, what = who if who in SIDES else "", what if what in Lateness.values else ""
@@ -42,15 +42,17 @@ def delays(request: HttpRequest) -> HttpResponse:
         "months": sorted({month, *months_back(this_month, MONTHS_OFFERED)}, reverse=True),
         "issuers": issuers,
         "all_issuers": Issuers.offered_in(area),
-        "sides": sides_of(late),
+        "sides": sides,
         "kinds": Lateness.choices,
-        "late_count": len(late),
+        "late_count": counted_among(sides, "", ""),
         "who": Liability(who).value if who else "",
         "who_label": SIDES[Liability(who)] if who else "",
         "what": what,
         "what_label": Lateness(what).label if what else "",
-        "listed": among(late, who, what)[:LATE_SHOWN] if "who" in given else [],
-        "listed_count": len(among(late, who, what)) if "who" in given else 0,
+        "listed": late_rows(month, as_of=now, issuers=issuers, area=area, who=who, what=what, most=LATE_SHOWN)
+        if "who" in given
+        else [],
+        "listed_count": counted_among(sides, who, what) if "who" in given else 0,
         "is_listed": "who" in given,
         "slow_normal": slowest(found, urgent=False, most=SLOWEST),
         "slow_urgent": slowest(found, urgent=True, most=SLOWEST),

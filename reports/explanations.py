@@ -17,7 +17,7 @@ from accounts.faults import Fault
 from accounts.grants import area_from
 from accounts.holders import holders
 from accounts.overseeing import overseen
-from accounts.roles import Right, units_of, units_where
+from accounts.roles import Right, units_of
 from accounts.units import Unit
 from circulars.deliveries import Delivery
 from circulars.reasons import digest_of_reason, said_in
@@ -27,22 +27,16 @@ from cms.limits import when
 from reports.bulletins import Bulletin
 from reports.deeds import Deed
 from reports.lateness import Lateness
+from reports.speaking import units_spoken_for
 
 LONGEST_TEXT = 500
 LONGEST_REASON = 200
-# Who speaks for a unit that is asked: who receives there, and who leads it.
-EXPLAINING = (Right.RECEIVE, Right.MANAGE_STAFF)
-
-
-def units_explaining(user: Any) -> frozenset[int]:
-    """Primary keys of the units for which the person may explain."""
-    return frozenset().union(*(units_where(user, right) for right in EXPLAINING))
 
 
 class AskedReceiptQuerySet(models.QuerySet["AskedReceipt"]):
     def for_person(self, user: Any) -> "AskedReceiptQuerySet":
         """What the person's units were asked about."""
-        return self.filter(unit__in=units_explaining(user))
+        return self.filter(unit__in=units_spoken_for(user))
 
     def waiting(self, now: datetime) -> "AskedReceiptQuerySet":
         """What may still be explained and has not been; what was relieved meanwhile or recalled needs no words."""
@@ -87,7 +81,7 @@ class AskedReceipt(models.Model):
         Raises ``PermissionDenied`` for who does not speak for the unit, ``OutOfOrder`` after the time, for a second explanation and for what
         needs none any more, and ``ValidationError`` for a text that is none and a fault of another unit.
         """
-        if self.unit_id not in units_explaining(by):
+        if self.unit_id not in units_spoken_for(by):
             raise PermissionDenied(f"您不能代“{self.unit}”说明。")
         text = said_in(text, "text", "请写明逾期的原因", longest=LONGEST_TEXT)
         if fault is not None and fault.unit_id != self.unit_id:

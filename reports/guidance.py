@@ -11,7 +11,6 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.concerned import concerned_people
 from accounts.overseeing import area_overseen
 from accounts.roles import Right, may, units_where
 from accounts.units import Unit
@@ -19,6 +18,7 @@ from circulars.reasons import said_in
 from cms import ledger
 from cms.messages import tell
 from reports.deeds import Deed
+from reports.speaking import people_speaking
 
 LONGEST_PERSONS, LONGEST = 100, 500
 
@@ -96,7 +96,7 @@ def log_visit(visit: Visit, *, key: UUID, by: Any, at: datetime) -> GuidanceVisi
         )
         text = f"秘书科 {visit.visited_on:%Y-%m-%d} 到本单位指导检查。商定：{words['agreed'] or '无'}"
         tell(
-            concerned_people(visit.unit.pk) - {by.pk},
+            people_speaking([visit.unit.pk]) - {by.pk},
             key=f"guidance:{made.pk}",
             text=text,
             link=reverse("reports:guidance"),

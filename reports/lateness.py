@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.units import Category
@@ -14,7 +14,7 @@ from circulars.chasing import Urge
 from circulars.deadlines import Urgency
 from circulars.deliveries import Delivery, DeliveryRound, Relief, ReturnCode
 from circulars.ladder import Kind
-from circulars.liability import Liability, liability, liability_of
+from circulars.liability import Liability, liability_of, liability_of_round
 from cms.areas import Area
 from cms.workdays import ONE_MINUTE
 from reports.months import Month
@@ -83,34 +83,36 @@ class LateDelivery:
 
 
 def late_rows(
-    month: Month, *, as_of: datetime, issuers: Issuers = Issuers.GOVERNMENT, area: Area | None = None
+    month: Month,
+    *,
+    as_of: datetime,
+    issuers: Issuers = Issuers.GOVERNMENT,
+    area: Area | None = None,
+    who: str = "",
+    what: str = "",
+    most: int | None = None,
 ) -> list[LateDelivery]:
     """What was late or unsigned at ``as_of``, by who answers for it, then in the order of the register, then by due time.
 
-    Rounds that a sender has closed by insisting stand among them. A handful of queries, however many there are.
+    ``who`` and ``what`` narrow it to one side and one kind, ``most`` to the first of these. Rounds that a sender has closed by insisting stand
+    among them. A handful of queries, however many there are.
     """
-    was_late = Q(closed_at__gt=F("due_at")) | Q(closed_at=None, due_at__lte=as_of)
-    receipts = receipts_of(month, as_of=as_of, issuers=issuers, area=area).filter(was_late)
-    rounds = rounds_of(month, as_of=as_of, issuers=issuers, area=area).filter(was_late)
+    asked = {name: value for name, value in (("liability", who), ("lateness", what)) if value}
+    receipts, rounds = (rows.filter(**asked) for rows in late_ones(month, as_of=as_of, issuers=issuers, area=area))
     known = ("signed_by", "returned_by")
-    judged = receipts.annotate(liability=liability_of(as_of), urged=_urged("pk", as_of))
-    judged = judged.select_related("circular", "unit", *known)
-    found: list[tuple[Delivery, Delivery | DeliveryRound, Liability]] = [
-        *((row, row, Liability(row.liability)) for row in judged),
-        *(
-            (row.delivery, row, _answers_for(row, as_of))
-            for row in rounds.annotate(urged=_urged("delivery", as_of)).select_related(
-                "delivery__circular", "delivery__unit", *known
-            )
-        ),
-    ]
+    receipts = receipts.annotate(urged=_urged("pk", as_of)).select_related("circular", "unit", *known)
+    rounds = rounds.annotate(urged=_urged("delivery", as_of)).select_related(
+        "delivery__circular", "delivery__unit", *known
+    )
+    receipts, rounds = receipts.order_by(*_order("")), rounds.order_by(*_order("delivery__"))
+    found = [(row, row) for row in receipts[:most]] + [(row.delivery, row) for row in rounds[:most]]
     order = list(Liability)
     found.sort(
         key=lambda each: (
-            order.index(each[2]), each[0].unit.sort_order, each[0].unit.code, each[1].due_at, each[0].pk
+            order.index(each[1].liability), each[0].unit.sort_order, each[0].unit.code, each[1].due_at, each[0].pk
         )
     )  # fmt: skip
-    return [_late(*each, as_of) for each in found]
+    return [_late(*each, as_of) for each in found[:most]]
 
 
 def _urged(delivery: str, as_of: datetime) -> Coalesce:
@@ -121,19 +123,29 @@ def _urged(delivery: str, as_of: datetime) -> Coalesce:
     return Coalesce(Subquery(presses.values("delivery").annotate(times=Count("pk")).values("times")), 0)
 
 
-def _answers_for(closed: DeliveryRound, as_of: datetime) -> Liability:
-    """Who answers for a round that was closed by insisting."""
-    return liability(
-        due_at=closed.due_at,
-        closed_at=closed.closed_at,  # type: ignore[attr-defined]  # annotated by rounds_of
-        as_of=as_of,
-        window=timedelta(minutes=closed.window_minutes or 0),
-        notified_at=_known(closed.notified_at, as_of),
-        notification_required=closed.must_notify,
-        unreachable_at=_known(closed.unreachable_at, as_of),
-        relieved=_relief_of(closed) != Relief.NONE,
-        fault_unreported=closed.fault_unreported,
+def late_ones(
+    month: Month, *, as_of: datetime, issuers: Issuers, area: Area | None
+) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """The receipts and the closed rounds of the month that were late or unsigned at ``as_of``, each with ``liability`` and ``lateness``."""
+    scope: dict[str, Any] = {"as_of": as_of, "issuers": issuers, "area": area}
+    was_late = Q(closed_at__gt=F("due_at")) | Q(closed_at=None, due_at__lte=as_of)
+    kind = Case(
+        When(closed_at=None, then=Value(Lateness.UNSIGNED)),
+        When(signed_at=None, then=Value(Lateness.RETURNED_LATE)),
+        default=Value(Lateness.LATE),
+        output_field=models.CharField(),
     )
+    receipts, rounds = receipts_of(month, **scope).filter(was_late), rounds_of(month, **scope).filter(was_late)
+    return (
+        receipts.annotate(liability=liability_of(as_of), lateness=kind),
+        rounds.annotate(liability=liability_of_round(as_of), lateness=kind),
+    )
+
+
+def _order(delivery: str) -> list[Any]:
+    """By who answers, then in the order of the register, then by due time; from a receipt or from a round of it."""
+    sides = (When(liability=side, then=Value(place)) for place, side in enumerate(Liability))
+    return [Case(*sides), f"{delivery}unit__sort_order", f"{delivery}unit__code", "due_at", f"{delivery}pk"]
 
 
 def _relief_of(receipt: Delivery | DeliveryRound) -> str:
@@ -141,12 +153,13 @@ def _relief_of(receipt: Delivery | DeliveryRound) -> str:
     return receipt.relief or (Relief.DECIDED if getattr(receipt, "was_granted", False) else Relief.NONE)
 
 
-def _late(delivery: Delivery, receipt: Delivery | DeliveryRound, answers: Liability, as_of: datetime) -> LateDelivery:
-    """The line of one receipt: the delivery as it stands, or a closed round of it."""
-    closed_at: datetime | None = receipt.closed_at  # type: ignore[union-attr]  # annotated by receipts_of and rounds_of
+def _late(delivery: Delivery, receipt: Any, as_of: datetime) -> LateDelivery:
+    """The line of one receipt: the delivery as it stands, or a closed round of it, with what ``late_ones`` has asked of it."""
+    closed_at: datetime | None = receipt.closed_at
+    answers, lateness = Liability(receipt.liability), Lateness(receipt.lateness)
     due_at = receipt.due_at
     assert due_at is not None
-    was_returned = closed_at is not None and receipt.signed_at is None
+    was_returned = lateness == Lateness.RETURNED_LATE
     notified_at = _known(receipt.notified_at, as_of)
     unreachable_at = _known(receipt.unreachable_at, as_of)
     was_told = notified_at is not None and notified_at < due_at
@@ -167,9 +180,9 @@ def _late(delivery: Delivery, receipt: Delivery | DeliveryRound, answers: Liabil
         sent_at=receipt.sent_at,
         due_at=due_at,
         closed_at=closed_at,
-        lateness=_lateness(closed_at, was_returned=was_returned),
+        lateness=lateness,
         overdue=(closed_at or as_of) - due_at,
-        urges=receipt.urged,  # type: ignore[union-attr]  # annotated by late_rows
+        urges=receipt.urged,
         is_notification_required=receipt.must_notify,
         notified_at=notified_at,
         was_unreachable=was_unreachable,
@@ -182,12 +195,6 @@ def _late(delivery: Delivery, receipt: Delivery | DeliveryRound, answers: Liabil
             was_in_place=receipt.by_proxy and closed_at is not None and not was_returned,
         ),
     )
-
-
-def _lateness(closed_at: datetime | None, *, was_returned: bool) -> Lateness:
-    if closed_at is None:
-        return Lateness.UNSIGNED
-    return Lateness.RETURNED_LATE if was_returned else Lateness.LATE
 
 
 def _known(instant: datetime | None, as_of: datetime) -> datetime | None:

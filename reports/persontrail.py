@@ -1,6 +1,6 @@
 """What one person saw and did in a span of days, as the access log and the ledger have it (Articles 18 and 28).
 
-It says which paper only where the one who looks may know of that paper, and shows no word of any. Nothing is counted: pages follow one
+Which of it is shown to whom ``reviewed`` says. It says which paper only where the one who looks may know of that paper, and shows no word of any. Nothing is counted: pages follow one
 another by the keys of the rows.
 """
 
@@ -11,11 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from accounts.overseeing import area_overseen
 from accounts.people import User
-from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.access import known_heads
 from circulars.registration import Circular
@@ -24,6 +22,7 @@ from cms.accesslog import Access
 from cms.ledger import Entry
 from cms.rowkeys import is_key
 from cms.workdays import ONE_DAY, ZONE
+from reports.reviewed import entries_shown, looks_shown
 
 PAGE = 50
 HIDDEN = "一件公文（您无权查看是哪一件）"
@@ -61,18 +60,10 @@ class Line:
     mark: str
 
 
-def people_reviewed(looker: Any) -> QuerySet[User]:
-    """Whose doings the person may see: everybody's for who audits; for the secretariat those of who holds or held a post in the area."""
-    if may(looker, Right.AUDIT):
-        return User.objects.all()
-    if may(looker, Right.REPORT):
-        return User.objects.filter(posts__unit__area=area_overseen(looker, Right.REPORT)).distinct()
-    return User.objects.none()
-
-
 def looks(person: User, span: Span, looker: Any, *, after: str = "", most: int = PAGE) -> list[Line]:
-    """What the person looked at, took away or was refused, the newest first, one line more than ``most`` where there are more; two queries."""
-    rows = Access.objects.filter(person=person, at__gte=span.begins, at__lt=span.ends).order_by("-at", "-pk")
+    """What the person looked at, took away or was refused, the newest first, one line more than ``most`` where there are more; two queries, and two besides for who does not audit."""
+    rows = Access.objects.filter(looks_shown(person, looker), person=person, at__gte=span.begins, at__lt=span.ends)
+    rows = rows.order_by("-at", "-pk")
     if mark := _moment_and_key(after):
         at, key = mark
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=key), at__lte=at)
@@ -92,8 +83,10 @@ def looks(person: User, span: Span, looker: Any, *, after: str = "", most: int =
 
 
 def deeds(person: User, span: Span, looker: Any, *, after: str = "", most: int = PAGE) -> list[Line]:
-    """What the ledger says that the person did, the newest entry first, one line more than ``most`` where there are more; three queries."""
-    rows = Entry.objects.filter(person=person, happened_at__gte=span.begins, happened_at__lt=span.ends).order_by("-pk")
+    """What the ledger says that the person did, the newest entry first, one line more than ``most`` where there are more; three queries, and two besides for who does not audit."""
+    rows = Entry.objects.filter(
+        entries_shown(person, looker), person=person, happened_at__gte=span.begins, happened_at__lt=span.ends
+    ).order_by("-pk")
     if is_key(after):
         rows = rows.filter(pk__lt=int(after))
     found = list(rows[: most + 1])

@@ -44,7 +44,7 @@ class DayAtWork:
             return None
         if not is_owed or from_day is None or from_day > day:
             return UnitPresence(unit, from_day, ())
-        exempt = [(stop.starts_at, stop.ends_at or self.now) for stop in self.stops]
+        exempt = [(stop.starts_at, stop.ends_at or self.now) for stop in self.stops if stop.stops(unit.area_id)]
         exempt += [(each.detected_at, each.restored_at or self.now) for each in self.faults if each.unit_id == unit.pk]
         looked = self.looks.get(unit.pk, {}).get(day, [])
         return UnitPresence(
@@ -61,7 +61,7 @@ def asking_day(units: Collection[int], now: datetime) -> Asking[DayAtWork]:
         mine.in_order().select_related("area"),
         looks.values_list("unit_id", "at"),
         RuleVersion.objects.filter(area__in=areas).begun(now),
-        Outage.objects.stopping(areas).overlapping(begins, now),
+        Outage.objects.stopping(areas).overlapping(begins, now).select_related("area"),
         keeping_out(units, begins, now),
         first_receivers(units),
         changes_of_desks(units),

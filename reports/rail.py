@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.roles import Right, may
 from circulars.rail import RailGroup, RailItem
-from reports.rectifications import units_answering
+from reports.speaking import units_spoken_for
 
 
 def rail(user: Any, full_path: str) -> list[RailGroup]:
@@ -23,7 +23,7 @@ def rail(user: Any, full_path: str) -> list[RailGroup]:
         items.append(_item("签而不办", "circulars:lying_by_unit", full_path))
         items.append(_item("抽查和整改", "reports:spot_checks", full_path))
         items.append(_item("证据包", "circulars:find_evidence", full_path))
-    if not may(user, Right.INSPECT) and units_answering(user):
+    if not may(user, Right.INSPECT) and units_spoken_for(user):
         items.append(_item("整改", "reports:rectifications", full_path))
     if may(user, Right.REPORT) or may(user, Right.MANAGE_STAFF):
         items.append(_item("问责", "reports:delay_cases", full_path))

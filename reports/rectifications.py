@@ -9,15 +9,15 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.concerned import concerned_people
-from accounts.overseeing import area_overseen, overseen
-from accounts.roles import Right, may, units_where
+from accounts.overseeing import area_overseen, overseen, overseers
+from accounts.roles import Right, may
 from accounts.units import Unit
 from circulars.reasons import said_in
 from cms import ledger
 from cms.lifecycles import OutOfOrder, move
 from cms.messages import tell
 from reports.deeds import Deed
+from reports.speaking import people_speaking, units_spoken_for
 from reports.spotchecks.findings import faults_of
 from reports.spotchecks.record import SpotFinding, SpotUnit
 
@@ -25,15 +25,10 @@ LONGEST = 500
 FURTHEST_DAYS = 366
 
 
-def units_answering(user: Any) -> frozenset[int]:
-    """The units for which the person may answer: as clerk or as leader."""
-    return units_where(user, Right.RECEIVE) | units_where(user, Right.MANAGE_STAFF)
-
-
 class RectificationQuerySet(models.QuerySet["Rectification"]):
     def for_person(self, user: Any) -> "RectificationQuerySet":
         """Those of the own units; for who inspects, all of the area."""
-        own = models.Q(unit__in=units_answering(user))
+        own = models.Q(unit__in=units_spoken_for(user))
         if may(user, Right.INSPECT):
             own |= models.Q(of__draw__check_drawn__area=area_overseen(user, Right.INSPECT))
         return self.filter(own)
@@ -78,13 +73,12 @@ class Rectification(models.Model):
 
     @transaction.atomic
     def answer(self, text: str, *, by: Any, at: datetime) -> None:
-        """The unit has said what it did; the people who inspect know. Raises ``PermissionDenied``, ``ValidationError`` without words, ``OutOfOrder``."""
-        if self.unit_id not in units_answering(by):
+        """The unit has said what it did; who asked for it knows. Raises ``PermissionDenied``, ``ValidationError`` without words, ``OutOfOrder``."""
+        if self.unit_id not in units_spoken_for(by):
             raise PermissionDenied("整改情况由本单位的收发员或分管领导答复。")
         text = said_in(text, "text", "请写明怎样整改的", longest=LONGEST)
         self._step(self.State.ANSWERED, RectificationStep.Kind.ANSWERED, text, by=by, at=at)
-        asker = self.steps.filter(kind=RectificationStep.Kind.DEMANDED).values_list("by", flat=True)
-        self._tell(set(asker), f"{self.of.name}答复了整改情况，请审核。", by=by, at=at)
+        self._tell(judges_of(self), f"{self.of.name}答复了整改情况，请审核。", by=by, at=at)
 
     @transaction.atomic
     def send_back(self, text: str, *, due_on: date, by: Any, at: datetime) -> None:
@@ -94,7 +88,7 @@ class Rectification(models.Model):
         _refuse_day(due_on, at)
         self._step(self.State.DEMANDED, RectificationStep.Kind.SENT_BACK, text, due_on=due_on, by=by, at=at)
         said = f"整改答复被退回：{text[:200]}。请在 {due_on:%Y-%m-%d} 以前（含当天）再次答复。"
-        self._tell(concerned_people(self.unit_id), said, by=by, at=at)
+        self._tell(people_speaking([self.unit_id]), said, by=by, at=at)
 
     @transaction.atomic
     def close(self, text: str, *, by: Any, at: datetime) -> None:
@@ -102,7 +96,7 @@ class Rectification(models.Model):
         _refuse_strangers(by, self.of)
         text = said_in(text, "text", "审核意见", longest=LONGEST, needed=False)
         self._step(self.State.CLOSED, RectificationStep.Kind.CLOSED, text, by=by, at=at)
-        self._tell(concerned_people(self.unit_id), "整改已经审核办结。", by=by, at=at)
+        self._tell(people_speaking([self.unit_id]), "整改已经审核办结。", by=by, at=at)
 
     def _step(
         self, to: str, kind: "RectificationStep.Kind", text: str, *, due_on: date | None = None, by: Any, at: datetime
@@ -175,24 +169,9 @@ def demand(of: SpotUnit, text: str, *, due_on: date, by: Any, at: datetime) -> R
         Deed.RECTIFICATION_DEMANDED, subject=ledger.subject_of(made), by=by, at=at, unit=of.unit_id, facts=facts
     )
     made._tell(
-        concerned_people(of.unit_id), f"{text[:300]}。请在 {due_on:%Y-%m-%d} 以前（含当天）整改并答复。", by=by, at=at
+        people_speaking([of.unit_id]), f"{text[:300]}。请在 {due_on:%Y-%m-%d} 以前（含当天）整改并答复。", by=by, at=at
     )
     return made
-
-
-def sweep_rectifications(at: datetime) -> None:
-    """Who owes an answer hears of it on the last day and on each day after it; who asked for it hears once that the day has gone by."""
-    today = timezone.localdate(at)
-    due = Rectification.objects.filter(state=Rectification.State.DEMANDED, due_on__lte=today).select_related("of")
-    for each in due:
-        late = each.due_on < today
-        word = f"已超过期限 {each.due_on:%Y-%m-%d}，请马上答复" if late else "今天到期，请答复"
-        key = f"rectification:{each.pk}:due:{today}"
-        tell(concerned_people(each.unit_id), key=key, text=f"{each}{word}。", link=each.link, at=at)
-        if late:
-            askers = each.steps.filter(due_on__isnull=False).values_list("by", flat=True)
-            late_key = f"rectification:{each.pk}:late:{each.due_on}"
-            tell(set(askers), key=late_key, text=f"{each}超过期限没有答复。", link=each.link, at=at)
 
 
 def _refuse_strangers(by: Any, of: SpotUnit) -> None:
@@ -203,7 +182,14 @@ def _refuse_strangers(by: Any, of: SpotUnit) -> None:
 
 def may_be_judged(of: SpotUnit, by: Any) -> bool:
     inspected = overseen(by, Right.INSPECT).covers(of.draw.check_drawn.area_id)
-    return inspected and of.unit_id not in units_answering(by)
+    return inspected and of.unit_id not in units_spoken_for(by)
+
+
+def judges_of(asked: Rectification) -> set[int]:
+    """Who is told what becomes of it: who asked for it or sent an answer back; where none of them may judge it any more, everybody who may."""
+    judging = overseers(Right.INSPECT, asked.of.draw.check_drawn.area_id) - people_speaking([asked.unit_id])
+    askers = set(asked.steps.filter(due_on__isnull=False).values_list("by", flat=True))
+    return askers & judging or judging
 
 
 def _refuse_day(due_on: date, at: datetime) -> None:

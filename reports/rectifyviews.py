@@ -19,8 +19,9 @@ from reports.downloads import workbook_answer
 from reports.guidance import GuidanceVisit, log_visit
 from reports.listbook import MOST
 from reports.onesheet import write_sheet
-from reports.rectifications import Rectification, may_be_judged, units_answering
+from reports.rectifications import Rectification, may_be_judged
 from reports.sheetlook import COUNT, Column
+from reports.speaking import units_spoken_for
 
 PAGE = 25
 ARTICLE = "第六条、第二十八条"
@@ -70,7 +71,7 @@ def rectification(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": found.steps.select_related("by"),
         "is_late": found.is_late(timezone.localdate()),
         "inspects": inspects,
-        "may_answer": found.state == states.DEMANDED and found.unit_id in units_answering(request.user),
+        "may_answer": found.state == states.DEMANDED and found.unit_id in units_spoken_for(request.user),
         "may_judge": found.state == states.ANSWERED and judges,
     }
     return render(request, "reports/rectification.html", context)

@@ -38,9 +38,16 @@ ROLES = (
 
 
 def write_trail(
-    file: IO[bytes], person: User, span: Span, seen: Sequence[Line], done: Sequence[Line], *, as_of: datetime
+    file: IO[bytes],
+    person: User,
+    span: Span,
+    seen: Sequence[Line],
+    done: Sequence[Line],
+    *,
+    scope: str,
+    as_of: datetime,
 ) -> None:
-    """What the person saw and did, a sheet each."""
+    """What the person saw and did, a sheet each; ``scope`` says what is left out of it."""
     book = Workbook()
     sheets: tuple[Any, Any] = (book.active, book.create_sheet("做了什么"))
     sheets[0].title = "看了什么"
@@ -53,7 +60,7 @@ def write_trail(
             title=f"{person}（{person.username}）{sheet.title}",
             left=f"{span.label}，共 {len(shown)} 条{more}",
             right=f"截至 {as_of:%Y-%m-%d %H:%M}",
-            below="不列公文内容；查阅人无权知道的公文不列标题和文号。",
+            below=f"{scope}不列公文内容；查阅人无权知道的公文不列标题和文号。",
         )
         last = draw_rows(sheet, columns, shown, empty="这段时间没有记录。")
         set_up_page(sheet, width=len(columns), last=last)

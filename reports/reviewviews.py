@@ -21,8 +21,9 @@ from cms.reach import FIRST_YEAR, LAST_YEAR
 from reports.downloads import workbook_answer
 from reports.heldthen import unit_then
 from reports.listbook import MOST
-from reports.persontrail import PAGE, Line, Span, deeds, looks, people_reviewed
+from reports.persontrail import PAGE, Line, Span, deeds, looks
 from reports.reviewbook import HELD, TRAIL, write_held, write_trail
+from reports.reviewed import people_reviewed, posts_reviewed
 
 FOUND = 30
 LONGEST_SPAN = timedelta(days=366)
@@ -34,15 +35,18 @@ def people_to_review(request: HttpRequest) -> HttpResponse:
     """People are looked for by name, user name or unit; who left is among them."""
     asked = clean_line(request.GET.get("q", ""))[:40]
     found: list[Any] = []
+    known = posts_reviewed(request.user)
     if asked:
         named = Q(name__icontains=asked) | Q(username__icontains=asked)
-        of_unit = Q(posts__unit__name__icontains=asked) | Q(posts__unit__short_name__icontains=asked)
-        rows = people_reviewed(request.user).filter(named | of_unit).distinct()
+        at_unit = Q(unit__name__icontains=asked) | Q(unit__short_name__icontains=asked)
+        of_unit = Q(pk__in=known.filter(at_unit).values("person"))
+        rows = people_reviewed(request.user).filter(named | of_unit)
         found = list(rows.order_by("name", "pk")[: FOUND + 1])
-    posts = posts_of(found[:FOUND], timezone.localdate())
+    posts = posts_of(found[:FOUND], timezone.localdate(), among=known)
     context = {
         "q": asked,
         "rows": [(person, posts[person.pk]) for person in found[:FOUND]],
+        "without": _without(request.user),
         "is_cut": len(found) > FOUND,
     }
     return render(request, "reports/people_to_review.html", context)
@@ -60,7 +64,9 @@ def person_trail(request: HttpRequest, pk: int) -> HttpResponse:
     note(Look.OPENED, at=now, person=request.user, subject=f"{TRAIL} {person.username} {span.first} {span.last}")
     context = {
         "person": person,
-        "posts": posts_of([person], timezone.localdate())[person.pk],
+        "posts": posts_of([person], timezone.localdate(), among=posts_reviewed(request.user))[person.pk],
+        "without": _without(request.user),
+        "scope": _scope(request.user),
         "span": span,
         "refusal": refusal,
         "tab": tab,
@@ -78,7 +84,7 @@ def trail_workbook(request: HttpRequest, pk: int) -> HttpResponse:
     person, now, content = get_object_or_404(people_reviewed(request.user), pk=pk), timezone.localtime(), BytesIO()
     span, _ = _span_asked(request)
     seen, done = (asked(person, span, request.user, most=MOST) for asked in (looks, deeds))
-    write_trail(content, person, span, seen, done, as_of=now)
+    write_trail(content, person, span, seen, done, scope=_scope(request.user), as_of=now)
     note(Look.EXPORTED, at=now, person=request.user, subject=f"{TRAIL} {person.username} {span.first} {span.last}")
     name = f"{TRAIL}（{person.username}，{span.first:%Y%m%d}-{span.last:%Y%m%d}）.xlsx"
     return workbook_answer(content.getvalue(), plain=f"trail-{person.pk}.xlsx", name=name)
@@ -107,6 +113,16 @@ def roles_workbook(request: HttpRequest) -> HttpResponse:
     note(Look.EXPORTED, at=now, person=request.user, subject=f"{HELD} {unit.code} {day}")
     name = f"{HELD}（{unit.short_name}，{day:%Y%m%d}）.xlsx"
     return workbook_answer(content.getvalue(), plain=f"roles-{day:%Y%m%d}.xlsx", name=name)
+
+
+def _without(user: Any) -> str:
+    """What stands for who holds no post: who oversees an area does not know of others."""
+    return "" if may(user, Right.AUDIT) else "现在在本辖区没有任职"
+
+
+def _scope(user: Any) -> str:
+    """What is left out of a trail, as a sentence; who audits sees all."""
+    return "" if may(user, Right.AUDIT) else "只列在本辖区任职期间、与本辖区的单位或者公文有关的记录。"
 
 
 def _units(user: Any) -> QuerySet[Unit]:

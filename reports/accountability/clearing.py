@@ -2,13 +2,9 @@
 
 from typing import Any
 
-from django.dispatch import receiver
-
-from circulars.clearing import cleared
 from circulars.registration import Circular
 from reports.accountability.record import CaseStep
 
 
-@receiver(cleared)
-def _empty(sender: Any, circular: Circular, **kwargs: Any) -> None:
+def empty_words(sender: Any, circular: Circular, **kwargs: Any) -> None:
     CaseStep.objects.filter(case__delivery__circular=circular.pk).update(text="")

@@ -34,8 +34,9 @@ from cms.wording import Worded
 from config.doors import KEEPING, LINES
 from config.homes import home_rail
 from config.railgroups import joined
-from reports.explanations import AskedReceipt, units_explaining
+from reports.explanations import AskedReceipt
 from reports.rail import rail as reports_rail
+from reports.speaking import units_spoken_for
 
 
 def desk_rail(user: Any, now: datetime, path: str) -> list[RailGroup]:
@@ -126,7 +127,7 @@ def _lists_of_people(user: Any) -> dict[str, QuerySet[Any]]:
         lists["handovers"] = Handover.objects.waiting_for(user)
     if confirms:
         lists["filings"] = Filing.objects.waiting_for(user)
-    if units_explaining(user):
+    if units_spoken_for(user):
         lists["explain"] = AskedReceipt.objects.for_person(user).waiting(timezone.now())
     if led := units_where(user, Right.OVERSEE_KIT):
         lists["kit"] = KitProblem.objects.filter(unit__in=led, state=KitProblem.State.OPEN)

@@ -1,9 +1,10 @@
-"""逐件签收清单 of half a year: against the bare writer of the same rows out of one SELECT; and how far memory rises meanwhile."""
+"""逐件签收清单 of half a year: against the bare writer of the same rows out of one SELECT; and how far memory rises in a fresh process meanwhile."""
 
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -17,6 +18,7 @@ from reports.months import Month, YearToDate, months_back
 from reports.receiptlist import COLUMNS, TITLE, ReceiptList, told_below
 from reports.receipts import Issuers
 from tests.bench.stopwatch import Figure, race
+from tests.databases import ROOT
 
 TURNS, AIM, MEMORY = 3, 1.2, 80  # megabytes
 WANTED = 100_000
@@ -30,20 +32,11 @@ class Found:
 
 def measure() -> Found:
     """A span of about a hundred thousand rows, where the table has so many; each way writes a file and reads its rows as it goes."""
-    asked = _asked()
+    asked = list_asked()
     rows = asked.count()
 
     def ours(turn: int = 0) -> int:
-        with tempfile.TemporaryFile() as file:
-            return write_long(
-                file,
-                COLUMNS,
-                asked.rows(),
-                title=TITLE,
-                counted=f"共 {rows} 件",
-                below=told_below(asked),
-                as_of=asked.as_of,
-            )
+        return write(asked)
 
     def bare(turn: int = 0) -> None:
         with tempfile.TemporaryFile() as file:
@@ -54,7 +47,7 @@ def measure() -> Found:
                 sheet.append([ordinal, *row])
             book.save(file)
 
-    risen = _risen(ours)  # the first time, when nothing of it is in memory yet
+    risen = _risen()
     written = [ours(), sum(1 for _ in _plain(asked))]
     if written != [rows, rows]:
         raise AssertionError(f"{rows} rows were to be written, not {written}.")
@@ -64,7 +57,29 @@ def measure() -> Found:
     return Found([run.cpu(scene, aim=AIM)], [f"{scene}: memory rises by {risen:.0f} MB, {within} the aim of {MEMORY}"])
 
 
-def _asked() -> ReceiptList:
+def write(asked: ReceiptList) -> int:
+    """The workbook is written to a file that is gone afterwards; returns how many rows it had."""
+    with tempfile.TemporaryFile() as file:
+        return write_long(
+            file,
+            COLUMNS,
+            asked.rows(),
+            title=TITLE,
+            counted=f"共 {asked.count()} 件",
+            below=told_below(asked),
+            as_of=asked.as_of,
+        )
+
+
+def _risen() -> float:
+    """By how many megabytes the memory of a process rises that has done nothing else."""
+    child = subprocess.run(
+        [sys.executable, "-m", "tests.bench.longmemory"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return float(child.stdout)
+
+
+def list_asked() -> ReceiptList:
     """The year to date that comes nearest from above, or the longest there is."""
     now, area = timezone.now(), Area.objects.home()
     lists = [
@@ -97,20 +112,3 @@ def _plain(asked: ReceiptList) -> Iterator[tuple[Any, ...]]:
             if line[place] is not None:
                 line[place] = local(line[place]).replace(tzinfo=None)
         yield tuple(line)
-
-
-def _risen(act: Any) -> float:
-    """By how many megabytes the memory of this process rose at the most while the act ran; nought where the system does not tell."""
-    status, reset = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-    try:
-        reset.write_text("5")  # the highest mark is set back to what is used now
-    except OSError:
-        return 0.0
-    before = _kilobytes(status, "VmRSS")
-    act()
-    return (_kilobytes(status, "VmHWM") - before) / 1024
-
-
-def _kilobytes(status: Path, name: str) -> int:
-    line = next(line for line in status.read_text().splitlines() if line.startswith(name))
-    return int(line.split()[1])

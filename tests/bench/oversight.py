@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from uuid import uuid4
 
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from circulars.deliveries import Channel, Delivery
-from circulars.recipients import Addressed
+from circulars.deliveries import Delivery
 from circulars.registration import Circular
 from tests.bench.desklist import desk_of
 from tests.bench.register import Register
-from tests.bench.stock import AFTER, Stock
+from tests.bench.stock import Stock
 from tests.bench.stopwatch import Figure, queries, race
+from tests.bench.thirds import in_thirds
 
 UNITS, CIRCULARS, TURNS, AIM = 120, 100, 10, 1000  # the aim in milliseconds of this process's own computing
 
@@ -56,38 +55,10 @@ def _sent(register: Register, stock: Stock) -> list[Circular]:
         circular.state, circular.sender = Circular.State.SENT, register.sender
         circular.sent_at = now - timedelta(seconds=30 * place)
     Circular.objects.bulk_update(circulars, ["state", "sender", "sent_at"])
-    rows = [_delivery(register, circular, place) for circular in circulars for place in range(UNITS)]
+    rows = [row for circular in circulars for row in in_thirds(register, circular, register.units[:UNITS])]
     Delivery.objects.bulk_create(rows, batch_size=2000)
     stock.look_around()
     return circulars
-
-
-def _delivery(register: Register, circular: Circular, place: int) -> Delivery:
-    unit, clerk, sent_at = register.units[place], register.clerks[0], circular.sent_at
-    assert sent_at is not None
-    due_at = sent_at + AFTER["due_at"]
-    signed_at = [due_at - AFTER["opened_at"], due_at + AFTER["opened_at"], None][place % 3]
-    return Delivery(
-        circular=circular,
-        unit=unit,
-        unit_name=unit.short_name,
-        issuer=register.office,
-        role=Addressed.PRIMARY,
-        channel=Channel.ELECTRONIC,
-        urgency=circular.urgency,
-        sent_at=sent_at,
-        due_at=due_at,
-        warn_at=sent_at + AFTER["warn_at"],
-        delivered_at=sent_at,
-        opened_at=sent_at,
-        window_minutes=540,
-        rules=register.rules,
-        state=Delivery.State.SIGNED_FOR if signed_at else Delivery.State.OPENED,
-        signed_at=signed_at,
-        signed_by=clerk if signed_at else None,
-        signing_key=uuid4() if signed_at else None,
-        taken_minutes=100 if signed_at else None,
-    )
 
 
 def _get(desk: Client, address: str, turn: int = 0) -> None:

@@ -8,16 +8,19 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
+from accounts.deeds import Deed
 from accounts.equipment import DeviceKind, register_device
 from accounts.faults import report_fault
 from accounts.filings import Filing
 from accounts.handovers import open_handover
-from accounts.people import Post, User
+from accounts.people import Post, User, take_post
 from accounts.roles import Role
 from accounts.roster import arrange
 from accounts.units import Category, Unit
@@ -25,6 +28,8 @@ from circulars.deliveries import Delivery
 from circulars.papercopies import PaperCopy
 from circulars.problems import report_problem
 from circulars.purging import block
+from cms import ledger
+from cms.accesslog import Access, Look, note
 from cms.calendars import Standing, correct_day
 from cms.rulesetting import set_rules
 from cms.ruleversions import RuleVersion
@@ -52,6 +57,7 @@ PLACES = (
     "again", "purpose", "mend", "visit", "wall", "delay", "reason",
 )  # fmt: skip
 HIDDEN = re.compile(r"zq7[a-z]+k9x")
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OCTOBER = beijing("2026-10-09 10:00")
 
 
@@ -208,6 +214,65 @@ def test_15_the_county_itself_finds_its_records_there(counties, records):
     baota, _ = counties
     found, _ = seen(User.objects.get(pk=baota.secretary.pk), addresses(records))
     assert found == set(PLACES) - {"body", "paper", "again"}
+
+
+@pytest.fixture
+def moved(city, counties, week):
+    """Somebody who was clerk of a town of the first county, then of the second, and serves the city now; signed in and acted at each."""
+    baota, ansai = counties
+    person, sent = User.objects.create(username="moved", name="迁三处"), baota.sent(city)
+    stays = (
+        (baota.town, Role.CLERK, "10.1.0.9"),
+        (ansai.town, Role.CLERK, "10.2.0.9"),
+        (city.office, Role.SENDER, "10.3.0.9"),
+    )
+    for number, (unit, role, address) in enumerate(stays):
+        at = MONDAY + number * DAY
+        week.move_to(at, tick=False)
+        for post in person.posts.filter(held_to=None):
+            Access.objects.create(at=at - HOUR, look=Look.SIGNED_IN, person=person, address=stays[number - 1][2])
+            post.leave(by=None, at=at)
+        take_post(person, unit, role, by=None, at=at)
+        by = {"by": User.objects.get(pk=person.pk), "at": at + HOUR}
+        Access.objects.create(at=at + HOUR, look=Look.SIGNED_IN, person=person, address=address)
+        ledger.enter(Deed.FAULT_REPORTED, subject=f"accounts.unit:{unit.pk}", unit=unit.pk, **by)
+        ledger.enter(Deed.FAULT_REPORTED, subject=f"accounts.post:9{number}", **by)
+    note(
+        Look.OPENED, at=MONDAY + 3 * DAY, person=person, circular=sent.uuid
+    )  # of the first county, read when serving the city
+    return person
+
+
+def test_15_of_who_moved_each_area_sees_its_own_time_alone(city, counties, moved):
+    """From one county to another and to the city: by page, workbook and key, the day of the move by its moment."""
+    baota, ansai = counties
+    auditor = appointed("auditor", "审计", city.office, Role.AUDIT_ADMIN)
+    asked = f"first={MONDAY:%Y-%m-%d}&last={MONDAY + 5 * DAY:%Y-%m-%d}"
+    trail = f"/oversight/people/{moved.pk}/"
+    every = {("10.1.0.9", baota.town), ("10.2.0.9", ansai.town), ("10.3.0.9", city.office)}
+    for looker, place in ((baota.secretary, 0), (ansai.secretary, 1), (city.secretary, 2), (auditor, None)):
+        client = desk(looker.pk)
+        pages = [said(client.get(f"{trail}?{asked}&tab={tab}")) for tab in ("looks", "deeds")]
+        book = said(client.get(reverse("reports:trail_workbook", args=[moved.pk]) + f"?{asked}"))
+        shown = {number for number in range(3) if f"任职 9{number}" in pages[1]}
+        assert shown == ({0, 1, 2} if place is None else {place}), looker
+        for number, (address, unit) in enumerate(sorted(every, key=lambda each: each[0])):
+            is_shown = place in (None, number)
+            assert ((address in pages[0]), (unit.short_name in pages[1])) == (is_shown, is_shown), (looker, unit)
+            assert (address in book) == is_shown, (looker, unit)
+        times = pages[0].count(">登录<")
+        assert times == (5 if place is None else 1 if place == 2 else 2), looker
+        assert (">查看</th>" in pages[0]) == (place is None)
+
+
+def test_15_the_people_of_a_seat_are_of_the_area_that_it_runs(city, counties):
+    baota, ansai = counties
+    for looker, status in ((baota.secretary, 200), (ansai.secretary, 404), (city.secretary, 404)):
+        client = desk(looker.pk)
+        for name in ("person_trail", "trail_workbook"):
+            assert client.get(reverse(f"reports:{name}", args=[baota.head.pk])).status_code == status, (looker, name)
+        found = client.get(reverse("reports:people_to_review"), {"q": "宝塔区"}).content.decode()
+        assert (str(baota.head) in found) == (status == 200), looker
 
 
 def test_15_a_countys_secretariat_finds_no_word_of_the_citys_papers(city, counties, papers):

@@ -1,18 +1,22 @@
 """Who answers for what came late and who takes longest: every figure is as long as the list behind it."""
 
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import product
 
 import pytest
 from django.db import connection
+from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
 from circulars.deadlines import Urgency
-from circulars.deliveries import Relief
-from circulars.liability import Liability
+from circulars.deliveries import Delivery, DeliveryRound, Relief, ReturnCode
+from circulars.liability import Liability, liability, liability_of_round
+from reports.answering import SIDES, sides_of
 from reports.lateness import Lateness, late_rows
-from reports.receipts import Issuers, month_figures
+from reports.receipts import Issuers, month_figures, rounds_of
 from reports.slowest import paces, slowest, taken_by
 from tests.offices import beijing
 from tests.reports.november import FIRST_OF_DECEMBER, NOVEMBER
@@ -104,6 +108,69 @@ def test_it_asks_the_same_few_questions_however_much_there_is(desk, november):
         for to in ("QX01", "BM08", "ZX05"):
             november.deliver(another, to)
     assert questions() == few
+
+
+def test_a_year_of_late_papers_is_counted_without_making_a_row_of_one(desk, november):
+    """However many are late, no record of one is made for the figures, and for the list only those that are shown."""
+    for number in range(40):
+        november.deliver(november.issue(f"2026-11-{2 + number % 20:02} 09:{number:02}"), "QX01")
+    made = []
+
+    def hear(sender, **signal):
+        made.append(sender)
+
+    post_init.connect(hear, sender=Delivery)
+    try:
+        shown = desk.get(DELAYS, {"month": "2026-11"}).context
+        assert shown["late_count"] > 40
+        assert not made
+        listed = desk.get(DELAYS, {"month": "2026-11", "who": "recipient", "what": "unsigned"}).context
+    finally:
+        post_init.disconnect(hear, sender=Delivery)
+    assert listed["listed_count"] == len(made) == len(listed["listed"]) >= 40
+
+
+def test_the_first_of_a_list_are_the_first_of_all(november):
+    for number in range(6):
+        november.deliver(november.issue(f"2026-11-1{number} 09:00"), "BM08", must_notify=number % 2 == 1)
+    every = late_rows(NOVEMBER, **asked(november))
+    for most in (1, 3, 7, 50):
+        assert late_rows(NOVEMBER, **asked(november), most=most) == every[:most]
+    for who in SIDES:
+        for what in Lateness:
+            narrowed = [row for row in every if (row.liability, row.lateness) == (who, what)]
+            assert late_rows(NOVEMBER, **asked(november), who=who, what=what) == narrowed
+
+
+def test_of_closed_rounds_the_database_says_who_answers_as_the_plain_rule_does(november):
+    """The last round of one delivery was closed by insisting, in every way in which it may have been told of, relieved or faulty."""
+    delivery = november.deliver(november.issue("2026-11-10 10:00", Urgency.URGENT), "QX01")
+    due_at = delivery.due_at
+    times = [None, due_at - timedelta(minutes=5), due_at, due_at + timedelta(minutes=30)]
+    facts = list(product(times, times[:3], (True, False), ("", Relief.FAULT), (True, False)))
+    for number, (notified_at, unreachable_at, must_notify, relief, fault_unreported) in enumerate(facts, 2):
+        DeliveryRound.objects.create(
+            delivery=delivery, round=number, sent_at=delivery.sent_at, due_at=due_at, window_minutes=30,
+            rules=delivery.rules, must_notify=must_notify, by_proxy=False, notified_at=notified_at,
+            unreachable_at=unreachable_at, returned_at=due_at + timedelta(minutes=59 + number % 3),
+            returned_by=november.clerk, return_code=ReturnCode.NOT_OURS, acknowledged_at=FIRST_OF_DECEMBER,
+            acknowledged_by=november.clerk, relief=relief, fault_unreported=fault_unreported, urges=0,
+            insisted_at=FIRST_OF_DECEMBER, insisted_by=november.clerk, insisted_why="应由贵单位办理",
+        )  # fmt: skip
+    judged = rounds_of(NOVEMBER, as_of=FIRST_OF_DECEMBER, area=november.area)
+    rows = list(judged.annotate(liability=liability_of_round(FIRST_OF_DECEMBER)))
+    assert len(rows) == len(facts)
+    for row in rows:
+        assert row.liability == liability(
+            due_at=due_at, closed_at=row.returned_at, as_of=FIRST_OF_DECEMBER, window=timedelta(minutes=30),
+            notified_at=row.notified_at, notification_required=row.must_notify, unreachable_at=row.unreachable_at,
+            relieved=row.relief != Relief.NONE, fault_unreported=row.fault_unreported,
+        )  # fmt: skip
+    counted = sides_of(NOVEMBER, **asked(november))
+    late = late_rows(NOVEMBER, **asked(november))
+    assert {side.liability: side.count for side in counted} == {
+        side: sum(row.liability == side for row in late) for side in SIDES
+    }
 
 
 def test_who_inspects_gets_in_and_clerk_and_sender_do_not(november, client):

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from accounts.dissolving import dissolve
 from accounts.faults import report_fault
 from accounts.lookins import LookIn
+from accounts.outages import Outage
 from accounts.people import Post, take_post
 from accounts.reorganising import have_served
 from accounts.roles import Role
@@ -28,6 +29,7 @@ from reports.presence import presence
 from reports.presencemonth import presence_report
 from reports.presencetoday import asking_day
 from tests.cast import MONDAY
+from tests.counties import county
 from tests.offices import beijing
 from tests.reports.spreadsheet import value
 
@@ -180,6 +182,23 @@ def test_a_leaders_home_judges_today_as_the_month_does(october):
         for unit in at_work.units:
             judged = [each for each in (at_work.of(unit),) if each is not None]
             assert judged == presence(day, day, as_of=now, area=unit.area, only=[unit.pk]), (unit, clock)
+
+
+def test_a_stop_of_one_area_relieves_no_unit_of_another_on_the_same_home(october):
+    baota = county(october, october.county, "baota", "宝塔区", "宝政办发")
+    now, units = beijing("2026-10-09 12:00"), [october.late, baota.town]
+    Outage.objects.create(
+        area=baota.area, kind=Outage.Kind.OUTAGE, text="区里停电", starts_at=beijing("2026-10-09 08:00"),
+        announced_at=now, announced_by=october.engineer,
+    )  # fmt: skip
+    at_work = alone(asking_day([unit.pk for unit in units], now))
+    for unit in at_work.units:
+        judged = at_work.of(unit)
+        assert [judged] == presence(now.date(), now.date(), as_of=now, area=unit.area, only=[unit.pk]), unit
+    assert not at_work.of(october.late).days[0].exempt
+    Outage.objects.update(area=october.late.area)
+    after = alone(asking_day([unit.pk for unit in units], now))
+    assert all(after.of(unit).days[0].exempt for unit in after.units if after.of(unit).days)
 
 
 def test_the_page_of_a_month_leads_to_the_days_of_a_unit_with_names_and_times(october):

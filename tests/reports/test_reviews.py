@@ -16,7 +16,8 @@ from accounts.standins import arrange
 from accounts.units import Unit
 from cms.accesslog import Access, Look, note
 from reports.heldthen import unit_then
-from reports.persontrail import HIDDEN, PAGE, Span, deeds, looks, people_reviewed
+from reports.persontrail import HIDDEN, PAGE, Span, deeds, looks
+from reports.reviewed import people_reviewed
 from tests.cast import BACK_AT_WORK, MONDAY
 
 DAY = timedelta(days=1)

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.demofaults import live_through_faults, make_providers
@@ -32,6 +33,7 @@ from circulars.intake import load_circulars
 from circulars.registration import Circular
 from cms.sweep import sweep
 from cms.workdays import CalendarMissing
+from reports.demooversight import oversee
 
 # The clerk whom the first tour signs in as finds something waiting, something late and something urgent.
 SHOWN_CLERK = "BM08"
@@ -89,8 +91,19 @@ class Command(BaseCommand):
         made = make_providers(now)
         self.stdout.write(f"登记了 {made} 家演示保障单位，报告了 {live_through_faults(now)} 次故障。")
         self.stdout.write(f"登记了 {make_demo_kit(now, first=SHOWN_CLERK)} 件演示设备。")
+        self._oversee(now)
         self.stdout.write(f"归档了 {file_some(now, shown=SHOWN_CLERK)} 件公文。")
         sweep(now)
+
+    def _oversee(self, now: datetime) -> None:
+        """What the secretariat did of late; nothing where no calendar can say when."""
+        try:
+            with transaction.atomic():
+                done = oversee(now, shown=SHOWN_CLERK)
+        except CalendarMissing as missing:
+            self.stdout.write(f"{missing}没有监督检查的演示数据。")
+        else:
+            self.stdout.write(f"秘书科{'，'.join(done)}。")
 
     def _let_the_shown_clerk_draft(self, now: datetime) -> None:
         """One person both receives and drafts, as in a small unit, so that passing on can be tried out."""
