@@ -142,7 +142,7 @@ def test_an_answer_is_good_once_for_its_page_and_for_five_minutes(engineer, devi
     week.move_to(MONDAY + timedelta(minutes=5, seconds=1), tick=False)
     assert "停留太久" in other.post(SECOND, {"answer": device.get(options)}).content.decode()
     session = {}
-    options = passkeys.to_assert(session, engineer, MONDAY, purpose="seal:1")
+    options = passkeys.to_register(session, engineer, MONDAY)
     with pytest.raises(PasskeyRefused):
         passkeys.take(session, engineer, device.get(options), MONDAY)
 

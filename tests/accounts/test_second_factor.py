@@ -36,6 +36,7 @@ from tests.signins import (
     is_in,
     known_by_password,
     leads_to,
+    secret_on,
     type_password,
 )
 from tests.walking import everything
@@ -62,12 +63,6 @@ def guard(city):
 def deeds(person):
     entries = Entry.objects.filter(subject=f"accounts.user:{person.pk}", deed__regex="factor|recovery").order_by("pk")
     return [entry.deed for entry in entries]
-
-
-def secret_on(answer):
-    """The secret that the page shows to be typed."""
-    shown = re.search(r'id="code-secret" value="([A-Z2-7 ]+)"', answer.content.decode())[1]
-    return base64.b32decode(shown.replace(" ", ""))
 
 
 def papers_on(answer):
