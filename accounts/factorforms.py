@@ -15,13 +15,20 @@ _CODE = {
 }
 
 
+class OnceInput(forms.TextInput):
+    """What was typed is not shown again: a code that was refused may be the next to be right."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, None, attrs)
+
+
 class ShownCodeForm(forms.Form):
     """A code of the authenticator, or one of those on paper."""
 
     code = forms.CharField(
         label="动态口令或恢复代码",
         max_length=30,
-        widget=forms.TextInput(attrs={**_CODE, "inputmode": "text", "autofocus": True}),
+        widget=OnceInput(attrs={**_CODE, "inputmode": "text", "autofocus": True}),
         help_text="手机或口令牌上现在显示的 6 位数字；手边没有的，填一个没用过的恢复代码。",
         error_messages={"required": "请填写动态口令或者恢复代码。"},
     )
@@ -33,7 +40,7 @@ class FirstCodeForm(forms.Form):
     code = forms.CharField(
         label="显示的 6 位数字",
         max_length=30,
-        widget=forms.TextInput(attrs=_CODE),
+        widget=OnceInput(attrs=_CODE),
         error_messages={"required": "请填写显示的 6 位数字。"},
     )
 

@@ -96,7 +96,7 @@ def drop_own(person: User, kind: str, at: datetime, *, passkey: int | None = Non
     """The person has this one no more; raises ``OutOfOrder`` for what is not there and for the last that the role asks for."""
     with transaction.atomic():
         _alone(person, False)
-        found: Any = CodeSecret.objects if kind == CODE else Passkey.objects.filter(pk=passkey)
+        found: Any = CodeSecret.objects if kind == CODE else Passkey.objects.filter(pk=passkey or 0)
         if not found.filter(person=person).delete()[0]:
             raise OutOfOrder("已经删去了。")
         if not has_factor(person):

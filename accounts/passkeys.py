@@ -113,20 +113,20 @@ def register(session: SessionBase, person: User, answer: str, name: str, at: dat
         raise PasskeyRefused from None
 
 
-def to_assert(session: SessionBase, person: User, at: datetime, *, purpose: str = "sign_in") -> str:
+def to_assert(session: SessionBase, person: User, at: datetime) -> str:
     """What the browser asks the person's devices to sign."""
     options = generate_authentication_options(
         rp_id=settings.PASSKEY_RP_ID,
-        challenge=_new_challenge(session, f"{purpose}:{person.pk}", at),
+        challenge=_new_challenge(session, f"show:{person.pk}", at),
         allow_credentials=_known(person),
         user_verification=UserVerificationRequirement.REQUIRED,
     )
     return options_to_json(options)
 
 
-def take(session: SessionBase, person: User, answer: str, at: datetime, *, purpose: str = "sign_in") -> Passkey:
-    """A device of the person has signed the challenge of this purpose, its holder checked; raises ``PasskeyRefused``."""
-    challenge = _challenge(session, f"{purpose}:{person.pk}", at)
+def take(session: SessionBase, person: User, answer: str, at: datetime) -> Passkey:
+    """A device of the person has signed the challenge of this page, its holder checked; raises ``PasskeyRefused``."""
+    challenge = _challenge(session, f"show:{person.pk}", at)
     said = _read(answer)
     passkey = person.passkeys.filter(credential=str(said.get("id", ""))[:1400]).first()
     if passkey is None:

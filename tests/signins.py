@@ -1,5 +1,7 @@
 """Signing in step by step in scenes: by the password, with an authenticator that we hold ourselves."""
 
+import base64
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -52,6 +54,13 @@ def browser(username: str, password: str = PASSWORD, address: str = "10.61.5.7")
     client = Client(REMOTE_ADDR=address)
     type_password(username, password, client=client)
     return client
+
+
+def secret_on(answer: Any) -> bytes:
+    """The secret that the page shows to be typed."""
+    shown = re.search(r'id="code-secret" value="([A-Z2-7 ]+)"', answer.content.decode())
+    assert shown
+    return base64.b32decode(shown[1].replace(" ", ""))
 
 
 def leads_to(answer: Any) -> str:

@@ -23,7 +23,7 @@ from cms.lifecycles import OutOfOrder
 from cms.signing.keys import KeyRefused
 
 _REFUSALS = (OutOfOrder, KeyRefused)
-ISSUER = "电子公文传输系统"
+ISSUER = "电子公文"
 
 
 @sensitive_post_parameters()
@@ -91,7 +91,7 @@ def code_picture(request: HttpRequest, person: User) -> dict[str, object]:
     except KeyRefused as refused:
         return {"no_code": str(refused)}
     rows = list(
-        segno.make(totp.address_of(secret, person.username, ISSUER), error="m", micro=False).matrix_iter(border=4)
+        segno.make(totp.address_of(secret, person.username, ISSUER), error="l", micro=False).matrix_iter(border=4)
     )
     dark = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, module in enumerate(row) if module)
     typed = totp.base32_of(secret)

@@ -109,7 +109,7 @@ def new_recovery_codes(request: HttpRequest) -> HttpResponse:
 
 def _own(request: HttpRequest) -> User:
     """As the database knows the person now."""
-    return User.objects.get(pk=request.user.pk)
+    return User.objects.get(username=request.user.get_username())
 
 
 @sensitive_variables("form")

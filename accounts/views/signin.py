@@ -35,9 +35,7 @@ class SignIn(LoginView):
         """The password was right: the person is in, or is asked for the second factor."""
         person = form.get_user()
         wanted = self.get_success_url()
-        return redirect(
-            enter(self.request, person, wanted=wanted, at=timezone.now(), backend=person.backend)  # type: ignore[attr-defined]  # set by authenticate
-        )
+        return redirect(enter(self.request, person, wanted=wanted, at=timezone.now(), backend=person.backend))
 
     def get_context_data(self, **known: Any) -> dict[str, Any]:
         """In a demo the page names the invented people, who are let in nowhere else."""

@@ -55,7 +55,7 @@ def change(desk, new, old=PASSWORD):
         ("asvs", "Longer-1xyz", "至少要 12 个字符"),
         ("asvs", "password1234", "密码太常见"),
         ("asvs", "onlylowerletters", ""),
-        ("asvs", "836254179041", ""),
+        ("asvs", "902604770051", ""),
         ("asvs", "my-clerk-word-1", "密码里不能有用户名"),
     ],
 )  # fmt: skip

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.closing import close_account, reopen_account
 from accounts.people import Post, User, take_post
@@ -61,6 +60,7 @@ def test_in_the_night_after_ninety_days_the_account_is_closed_and_the_security_a
     assert "孙早的账户 90 天没有使用，已停用" in told[0].text
     page = city.desk(guard).get(told[0].link).content.decode()
     assert "孙早" in page
+    User.objects.filter(pk=guard.pk).update(last_login=USED)
     sweep_unused(THEN + timedelta(minutes=1))
     assert Entry.objects.filter(deed="account.closed").count() == told.count() == 1
 
@@ -82,11 +82,12 @@ def test_it_is_opened_again_with_a_reason_and_counted_from_then(clerk, city):
     office.post(path, {"reason": "学习归来，仍任收发员"})
     assert is_open(clerk)
     assert Entry.objects.get(deed="account.reopened").facts == {"reason": "学习归来，仍任收发员"}
-    reopened = timezone.now()
-    sweep_unused(reopened.replace(hour=3) + 90 * DAY)
+    assert User.objects.get(pk=clerk.pk).unused_from == MONDAY
+    User.objects.filter(pk=clerk.pk).update(unused_from=USED)  # the scene's clock stands at Monday
+    sweep_unused(THEN + 89 * DAY)
     assert is_open(clerk)
-    User.objects.exclude(pk=clerk.pk).update(last_login=reopened + 90 * DAY)
-    sweep_unused(reopened.replace(hour=3) + 92 * DAY)
+    User.objects.exclude(pk=clerk.pk).update(last_login=THEN + 89 * DAY)
+    sweep_unused(THEN + 90 * DAY)
     assert not is_open(clerk)
 
 

@@ -1,9 +1,10 @@
-"""Attacks 47 to 50 and 52: wrong words counted whatever way they come, one factor where two are asked, names guessed, sessions that outlive their reason.
+"""Attacks 47 to 49 and 52: wrong words counted whatever way they come, one factor where two are asked, names guessed, codes used twice.
 
 Every way in is walked here: the sign-in page, a slip, the letter of a first account, the lock of an open and of an ended session, and the ways
 that a Wagtail site has and this one has not.
 """
 
+import re
 import time
 from datetime import timedelta
 from statistics import median
@@ -17,18 +18,15 @@ from django.urls import reverse
 
 from accounts.alarmtokens import alarm_token
 from accounts.codesecrets import CodeSecret
-from accounts.factors import add_code, drop_own, withdraw
 from accounts.openings import open_accounts
-from accounts.passwords import set_own_password
 from accounts.people import User, take_post
-from accounts.recoverycodes import make_codes, take_code
 from accounts.roles import Role
 from accounts.slips import request_slip
 from cms.accesslog import Access, Look
 from config.doors import DOORS, Audience
 from tests.addresses import ADMIN, OURS, dummy, fill
 from tests.cast import MONDAY
-from tests.rush import at_once
+from tests.databases import ROOT
 from tests.signins import (
     EVERY_ROLE,
     FIRST,
@@ -40,6 +38,7 @@ from tests.signins import (
     is_in,
     known_by_password,
     leads_to,
+    secret_on,
     type_password,
     words_of,
 )  # fmt: skip
@@ -124,8 +123,6 @@ def test_48_the_letter_of_a_first_account_leads_to_registering_one(city, asked_o
     desk = browser("newcomer", letter.code)
     assert leads_to(desk.get(SECOND)) == FIRST
     assert leads_to(desk.get(CHANGE)).startswith("/login/")
-    from tests.accounts.test_second_factor import secret_on
-
     desk.post(FIRST, {"code": code(secret_on(desk.get(FIRST)), MONDAY)})
     assert leads_to(desk.get(INBOX)) == CHANGE
 
@@ -178,16 +175,12 @@ def test_48_the_other_ways_into_such_a_site_are_not_there(clerk, path):
 
 def test_48_nobody_signs_in_anywhere_but_through_the_one_way():
     """Attack 48: the framework's sign-in is called in one module of ours; every path leads there."""
-    from tests.databases import ROOT
-
+    called = re.compile(r"from django\.contrib\.auth import [^\n]*\blogin\b|auth\.login\(|auth_login")
     calls = [
         path.relative_to(ROOT).as_posix()
         for folder in ("accounts", "circulars", "cms", "reports", "site/config")
         for path in (ROOT / folder).rglob("*.py")
-        if "import login" in (text := path.read_text())
-        or "auth.login(" in text
-        or ", login\n" in text
-        or "auth_login" in text
+        if called.search(path.read_text())
     ]
     assert calls == ["accounts/entering.py"]
 
@@ -234,7 +227,7 @@ def test_47_the_right_password_alone_clears_nothing_that_was_counted(clerk, secr
 def test_47_what_was_typed_as_a_code_is_kept_nowhere(clerk, secret):
     typed = "SECRT-PAPER"
     half_way = browser("clerk")
-    show(half_way, typed)
+    assert typed not in show(half_way, typed).content.decode()
     half_way.post(SECOND, {"answer": typed})
     assert typed not in str(everything()) + str(list(Access.objects.values()))
 
@@ -270,135 +263,6 @@ def test_49_a_name_that_nobody_has_takes_as_long_and_reads_alike(city, settings)
     assert max(middle.values()) < 1.5 * min(middle.values()), middle
 
 
-# --- 50: sessions ---
-
-
-def test_50_the_session_has_another_name_after_the_password_and_another_after_the_factor(clerk, secret, city):
-    """Attack 50: a name that somebody laid beforehand is good for nothing afterwards."""
-    desk = Client(REMOTE_ADDR="10.61.5.7")
-    laid = desk.session
-    laid["x"] = 1
-    laid.save()
-    names = [laid.session_key]
-    desk.cookies["sessionid"] = laid.session_key
-    type_password("clerk", client=desk)
-    names.append(desk.session.session_key)
-    show(desk, code(secret, MONDAY))
-    names.append(desk.session.session_key)
-    assert len(set(names)) == 3
-    for name in names[:2]:
-        assert not Session.objects.filter(session_key=name).exists()
-        thief = Client()
-        thief.cookies["sessionid"] = name
-        assert not is_in(thief)
-
-
-def test_50_a_session_of_one_person_becomes_no_session_of_another(clerk, secret, city):
-    """Attack 50: nothing of the one, what was shown least of all, goes over when another signs in at the same browser."""
-    desk = shown(clerk, secret)
-    desk.session["left"] = "behind"
-    token_name = desk.session.session_key
-    known_by_password(city.second_clerk)
-    second = User.objects.get(pk=city.second_clerk.pk)
-    desk.post(reverse("logout"))
-    desk.post(LOCKED, {"password": PASSWORD, "token": alarm_token(second, MONDAY)})
-    assert desk.session.session_key != token_name
-    assert not is_in(desk)
-    assert "left" not in desk.session
-
-
-def _another_password(city, clerk, secret):
-    set_own_password(clerk, "Another-word-27", at=MONDAY)
-
-
-def _another_factor(city, clerk, secret):
-    from accounts.codesecrets import secret_to_add
-
-    session: dict = {}
-    fresh = secret_to_add(session, clerk)
-    add_code(session, clerk, code(fresh, MONDAY), MONDAY)
-
-
-def _a_factor_less(city, clerk, secret):
-    from accounts.passkeys import Passkey
-
-    Passkey.objects.create(person=clerk, credential="x", public_key=b"", name="x", added_at=MONDAY)
-    drop_own(clerk, "code", MONDAY)
-
-
-def _withdrawn(city, clerk, secret):
-    guard = User.objects.create(username="guard", name="安守")
-    take_post(guard, city.network_office, Role.SECURITY_ADMIN, by=None, at=MONDAY)
-    withdraw(clerk, reason="丢失", by=guard, at=MONDAY)
-
-
-def _another_role(city, clerk, secret):
-    take_post(clerk, city.late, Role.CLERK, by=None, at=MONDAY)
-
-
-def _disabled(city, clerk, secret):
-    User.objects.filter(pk=clerk.pk).update(is_active=False)
-
-
-@pytest.mark.parametrize(
-    "change", [_another_password, _another_factor, _a_factor_less, _withdrawn, _another_role, _disabled]
-)
-def test_50_every_session_ends_with_what_it_was_opened_by(clerk, secret, city, week, change):
-    """Attack 50: another password, factor or role, and a closed account: at the next request every browser is out, and so is a locked one's token."""
-    first = shown(clerk, secret)
-    week.shift(HALF_MINUTE)
-    second = shown(clerk, secret, MONDAY + HALF_MINUTE)
-    second.post(reverse("accounts:lock"))
-    token = alarm_token(clerk, MONDAY)
-    half_way = browser("clerk", address="10.61.5.9")
-    change(city, User.objects.get(pk=clerk.pk), secret)
-    for client in (first, second):
-        assert leads_to(client.get(INBOX)).startswith("/login/")
-    assert leads_to(half_way.get(SECOND)).startswith("/login/")
-    asked = Client().get(reverse("circulars:locked_alarm"), headers={"X-Alarm-Token": token})
-    assert asked.status_code == 404
-
-
-@pytest.mark.parametrize("hours", [12, 3])
-def test_50_a_session_ends_when_its_hours_are_over_however_often_the_password_opens_it(
-    clerk, secret, week, settings, hours
-):
-    """Attack 50, ASVS 7.3.2: counted by the server from the whole sign-in, and moved by nothing."""
-    settings.SESSION_HOURS = hours
-    desk, ends = shown(clerk, secret), MONDAY + timedelta(hours=hours)
-    at = MONDAY
-    while at + timedelta(minutes=50) < ends - timedelta(minutes=5):
-        at += timedelta(minutes=50)
-        week.move_to(at, tick=False)
-        desk.get(INBOX)
-        assert leads_to(desk.post(LOCKED, {"password": PASSWORD, "next": INBOX})) == INBOX
-        assert is_in(desk)
-        assert Session.objects.get(session_key=desk.session.session_key).expire_date <= ends
-    for minutes in range(int((ends - at).total_seconds() // 60)):
-        week.move_to(at + timedelta(minutes=minutes), tick=False)
-        desk.post(reverse("accounts:here"))
-    week.move_to(ends - timedelta(seconds=1), tick=False)
-    assert is_in(desk)
-    week.move_to(ends, tick=False)
-    assert not is_in(desk)
-    assert leads_to(desk.get(INBOX)).startswith("/login/")
-
-
-def test_50_a_desk_locked_at_the_very_end_is_opened_by_the_whole_sign_in(clerk, secret, week):
-    """Attack 50: who is asked for the password minutes before the end is not thrown out a minute later, and not let in for another day either."""
-    desk = shown(clerk, secret)
-    for count in range(1, 9):
-        week.move_to(MONDAY + timedelta(minutes=85 * count), tick=False)
-        desk.post(LOCKED, {"password": PASSWORD, "next": INBOX})
-    late = MONDAY + timedelta(hours=12) - timedelta(minutes=2)
-    week.move_to(late, tick=False)
-    assert leads_to(desk.post(LOCKED, {"password": PASSWORD, "next": INBOX})) == SECOND
-    assert not is_in(desk)
-    assert leads_to(show(desk, code(secret, late))) == INBOX
-    week.move_to(late + timedelta(minutes=25), tick=False)
-    assert is_in(desk)
-
-
 # --- 52: codes ---
 
 
@@ -419,8 +283,6 @@ def test_52_a_code_is_good_once_in_its_half_minute_and_no_older_one_after_it(cle
 
 def test_52_a_code_that_registered_the_authenticator_opens_nothing_afterwards(city, asked_of_all):
     """Attack 52: the first code counts as used."""
-    from tests.accounts.test_second_factor import secret_on
-
     known_by_password(city.clerk)
     desk = browser("clerk")
     desk.get(SECOND)
@@ -439,19 +301,3 @@ def test_52_a_secret_moved_to_another_row_opens_nothing(clerk, secret, city):
     assert answer.status_code == 200
     assert "密钥打不开" in answer.content.decode()
     assert not is_in(half_way)
-
-
-def test_52_of_many_who_hand_in_one_code_at_once_one_gets_in(real_city, week, settings):
-    """Attack 52: the row decides, not the moment of looking."""
-    settings.SECOND_FACTOR_ROLES = EVERY_ROLE
-    clerk = real_city.clerk
-    known_by_password(clerk)
-    secret = give_code(clerk)
-    paper = make_codes(clerk, MONDAY)[0]
-    half_way = [browser("clerk", address=f"10.63.0.{n}") for n in range(6)]
-    typed = code(secret, MONDAY)
-    answers = at_once(6, lambda n: leads_to(show(half_way[n], typed)))
-    assert sorted(map(str, answers)) == [""] * 5 + ["/"]
-    assert [is_in(client) for client in half_way].count(True) == 1
-    taken = at_once(6, lambda n: take_code(clerk, paper, MONDAY))
-    assert taken.count(True) == 1
