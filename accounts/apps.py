@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
             browsers,
             checks,
             desklock,
+            drillchecks,
             keychecks,
             keypictures,
             lockout,
