@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
             browsers,
             checks,  # noqa: F401  what is asked at the start and by verify is registered
             desklock,
+            drillchecks,  # noqa: F401
             factorchecks,  # noqa: F401
             keychecks,  # noqa: F401
             keypictures,  # noqa: F401

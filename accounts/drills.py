@@ -19,7 +19,7 @@ class DrillQuerySet(models.QuerySet["Drill"]):
     def good(self) -> "DrillQuerySet":
         return self.filter(is_good=True)
 
-    def last(self) -> "Drill | None":
+    def newest(self) -> "Drill | None":
         return self.order_by("-finished_at", "-pk").first()
 
     def is_overdue(self, now: datetime) -> bool:
@@ -83,7 +83,13 @@ def record_drill(
         is_good=is_good,
         verdict=verdict[:500],
     )
-    facts = {"manifest": manifest, "made_at": made_at, "size": size, "is_good": is_good, "verdict": drill.verdict}
+    facts: dict[str, object] = {
+        "manifest": manifest,
+        "made_at": made_at,
+        "size": size,
+        "is_good": is_good,
+        "verdict": drill.verdict,
+    }
     ledger.enter(Deed.DRILL_HELD, subject=ledger.subject_of(drill), at=finished_at, facts=facts)
     if not is_good:
         _tell(f"drill-failed:{drill.pk}", f"备份“{drill.name}”的恢复演练没有通过，请立即查明并重新备份。", finished_at)
@@ -92,7 +98,7 @@ def record_drill(
 
 def warn_of_drills(at: datetime) -> None:
     """Once the last good drill is older than a month they are told, once."""
-    last = Drill.objects.good().last()
+    last = Drill.objects.good().newest()
     if last is not None and last.finished_at <= at - EVERY:
         _tell(f"drill-due:{last.pk}", "恢复演练已超过一个月没有做，请执行 manage.py backup_drill。", at)
 

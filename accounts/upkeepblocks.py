@@ -86,7 +86,7 @@ def last_backup(now: datetime) -> Line:
 def last_drill(now: datetime) -> Line:
     """When a back-up of the platform was last restored for a test, and whether that is too long ago or it failed (Article 17); two queries."""
     address = reverse("accounts:drills")
-    last, is_overdue = Drill.objects.last(), Drill.objects.is_overdue(now)
+    last, is_overdue = Drill.objects.newest(), Drill.objects.is_overdue(now)
     if last is None:
         return Line("恢复演练", "还没有做过，请每月演练一次", address, "late")
     said = f"{moment(last.finished_at, now)} 演练，" + ("可以使用" if last.is_good else "没有通过")

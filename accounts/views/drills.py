@@ -21,6 +21,6 @@ def drills(request: HttpRequest) -> HttpResponse:
         {
             "page_obj": page,
             "overdue": Drill.objects.is_overdue(timezone.now()),
-            "last_good": Drill.objects.good().last(),
+            "last_good": Drill.objects.good().newest(),
         },
     )

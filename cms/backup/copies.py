@@ -12,13 +12,14 @@ from pathlib import Path
 from cms.backup.failures import BackupFailed
 
 CHUNK = 1024 * 1024
+UNFINISHED = ".copying-"
 
 
 def copy(source: Path, target: Path, *, mode: int = 0o440) -> tuple[str, int]:
     """The bytes of ``source`` lie at ``target``, on the disk; returns their SHA-256 and their number."""
     sha256, size = hashlib.sha256(), 0
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".copying-", delete=False) as copying:
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=UNFINISHED, delete=False) as copying:
         try:
             with source.open("rb") as reading:
                 while chunk := reading.read(CHUNK):

@@ -107,7 +107,9 @@ def _foreign(told: Manifest) -> Iterator[str]:
         if not store.root.is_dir():
             continue
         for path in sorted(store.root.rglob("*")):
-            if path.is_dir() or (store.name == "ca" and not is_public(path)):
+            if path.is_dir() or path.name.startswith(copies.UNFINISHED):
+                continue
+            if store.name == "ca" and not is_public(path):
                 continue
             if path not in ours or path.is_symlink() or copies.digest_of(path) != ours[path]:
                 yield str(path)

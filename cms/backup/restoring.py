@@ -11,6 +11,7 @@ from cms.backup.failures import BackupFailed
 from cms.backup.looking import place_of
 from cms.backup.manifest import FILES, Manifest
 from cms.backup.marker import set_mark
+from cms.backup.stores import stores
 from cms.verifying import faults
 
 # A file that was kept back on the machine as it was is not copied again.
@@ -26,6 +27,9 @@ def read_in(folder: Path, told: Manifest, *, at: datetime) -> None:
 def put_files(folder: Path, told: Manifest) -> None:
     """Every file lies where the installation looks for it; raises ``BackupFailed`` for one that changed while it was copied."""
     roots = set()
+    for each in stores().values():
+        for left in each.root.rglob(f"{copies.UNFINISHED}*"):
+            left.unlink()  # of a restoring that was killed
     for path, (digest, _) in told.files.items():
         if not path.startswith(f"{FILES}/"):
             continue
@@ -35,8 +39,8 @@ def put_files(folder: Path, told: Manifest) -> None:
             continue  # it was looked at: the same bytes
         if copies.copy(folder / path, place, mode=_MODE.get(store, 0o440))[0] != digest:
             raise BackupFailed(f"{path} 在恢复时变了，备份所在的磁盘可能已经损坏。")
-    for each in roots:
-        copies.settle(each)
+    for root in roots:
+        copies.settle(root)
 
 
 def differences(told: Manifest) -> Iterator[str]:

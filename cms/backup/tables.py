@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from cms.backup.failures import BackupFailed
 from cms.backup.marker import TABLE
 from cms.merkle import Frontier
 
@@ -48,9 +49,12 @@ def head(cursor: Any) -> Head:
     """The head of the ledger, counted anew from all leaves."""
     cursor.execute('SELECT hash FROM cms_leaf ORDER BY "index"')
     tree = Frontier()
-    for rows in _chunks(cursor):
-        for (leaf,) in rows:
-            tree.append(bytes.fromhex(leaf))
+    try:
+        for rows in _chunks(cursor):
+            for (leaf,) in rows:
+                tree.append(bytes.fromhex(leaf))
+    except ValueError:
+        raise BackupFailed("台账的叶被改动过，请执行 manage.py verify 核查。") from None
     return Head(tree.size, tree.root.hex() if tree.size else "")
 
 

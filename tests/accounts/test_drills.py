@@ -6,12 +6,14 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from accounts.drillchecks import check_drills
 from accounts.drills import EVERY, Drill, record_drill, warn_of_drills
 from accounts.people import User, take_post
 from accounts.roles import Role
 from accounts.upkeepblocks import last_drill
 from cms.messages import Message
 from tests.cast import MONDAY
+from tests.dbowner import as_its_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,15 @@ def test_it_is_entered_and_never_changed(city):
     for act in (lambda: Drill.objects.update(is_good=False), drill.delete):
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
+
+
+def test_verify_names_a_drill_that_was_changed_or_taken_out(city):
+    good, bad = held(), held(is_good=False)
+    assert list(check_drills(None, MONDAY)) == []
+    as_its_owner(f"UPDATE accounts_drill SET is_good = (1 = 1) WHERE id = {bad.pk}")
+    assert [str(fault) for fault in check_drills(None, MONDAY)] == [f"恢复演练 {bad.pk}：与台账的记录不符。"]
+    as_its_owner(f"DELETE FROM accounts_drill WHERE id IN ({good.pk}, {bad.pk})")
+    assert [fault.what for fault in check_drills(None, MONDAY)] == ["已被删除。"] * 2
 
 
 def test_the_page_complains_until_a_good_one_of_the_last_month(city, guard, week):

@@ -19,15 +19,16 @@ def main(engine: str, rows: int) -> None:
 
     copy.prepare()
     try:
-        json.dump(_scenes(rows), sys.stdout)
+        json.dump(_scenes(rows, copy), sys.stdout)
     finally:
         connections.close_all()
         copy.drop_all()
 
 
-def _scenes(rows: int) -> dict[str, Any]:
+def _scenes(rows: int, copy: Copy) -> dict[str, Any]:
     """The figures, taken while the table grows to ``rows`` deliveries and after that on the full table."""
     from tests.bench import (
+        backups,
         board,
         boards,
         desklist,
@@ -82,6 +83,8 @@ def _scenes(rows: int) -> dict[str, Any]:
     _say(f"matrix measured after {time.perf_counter() - began:.0f} s")
     typed = typesetting.measure()
     sealed, said = seals.measure()
+    database = stock.database()
+    kept = backups.measure(copy)
     grown = growth.figures(
         early.times_bare | before.times_bare, late.times_bare | after.times_bare, early.deliveries, late.deliveries
     )
@@ -103,7 +106,7 @@ def _scenes(rows: int) -> dict[str, Any]:
         *sealed,
     ]
     return {
-        "database": stock.database(),
+        "database": database,
         "seconds": round(time.perf_counter() - began),
         "figures": [asdict(figure) for figure in figures],
         "remarks": [
@@ -120,6 +123,7 @@ def _scenes(rows: int) -> dict[str, Any]:
             *proved.remarks,
             *found.remarks,
             *beside.remarks,
+            *kept,
         ],
     }
 

@@ -1,5 +1,6 @@
 """A back-up that restores, and nothing that is not one: a city with signed, sealed and filed papers, read into an empty installation (Article 17)."""
 
+import errno
 import hashlib
 import json
 import shutil
@@ -106,6 +107,15 @@ class TestABackUp:
             with pytest.raises(CommandError, match=f"附件 {path.name} 缺失，或者内容与存入时不一致"):
                 call_command("backup", tmp_path / "copy")
         assert [each.name for each in tmp_path.iterdir()] == ["var"]
+
+    def test_a_full_disk_is_told_in_words_and_leaves_nothing(self, real_database, tmp_path, monkeypatch):
+        def full(*_, **__):
+            raise OSError(errno.ENOSPC, "No space left on device", "database")
+
+        monkeypatch.setattr("cms.backup.copies.digest_of", full)
+        with pytest.raises(CommandError, match="没有备份：“database”磁盘已满。"):
+            call_command("backup", tmp_path / "copy")
+        assert list(tmp_path.iterdir()) == []
 
     def test_it_does_not_go_into_what_it_copies(self, real_database, settings):
         settings.ATTACHMENTS_ROOT.mkdir(parents=True, exist_ok=True)

@@ -35,13 +35,6 @@ def city(raised_city, django_db_setup, django_db_blocker, tmp_path):
         yield city
 
 
-def read(copy, sql):
-    """What the dump of a back-up answers, read in beside."""
-    with engines.restored() as cursor:
-        cursor.execute(sql)
-        return cursor.fetchall()
-
-
 def restored_elsewhere(django_db_setup, tmp_path, copy, then):
     """The back-up on another machine: what ``then`` sees there."""
     with empty_installation(django_db_setup, tmp_path / "elsewhere"):
@@ -100,6 +93,29 @@ def test_a_restoring_that_stopped_is_not_to_be_used_and_can_be_begun_again(
         connections.close_all()
         django_db_setup.make_empty()
         assert "可以使用" in said(*command)  # the files that are there already are the same
+
+
+def test_a_restoring_that_is_killed_leaves_no_database_that_is_served(elsewhere, django_db_setup):
+    chance = random.Random(5)
+    for _ in range(2):
+        with empty_installation(django_db_setup, elsewhere / "elsewhere"):
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "restore", str(elsewhere / "copy"), "--drill"],
+                cwd=ROOT,
+                env=environment(elsewhere / "elsewhere"),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            while process.poll() is None and not engines.tables_there_are():
+                connections.close_all()  # the file may be another by now
+                time.sleep(0.05)
+            connections.close_all()
+            time.sleep(chance.uniform(0, 0.6))
+            process.kill()
+            process.wait()
+            assert is_marked()
+    with empty_installation(django_db_setup, elsewhere / "elsewhere"):
+        assert "可以使用" in said("restore", elsewhere / "copy", confirmed_by(elsewhere / "typed", *TWO))
 
 
 def test_what_is_signed_for_between_the_dump_and_the_files_is_of_the_next_back_up(

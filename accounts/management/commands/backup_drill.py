@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
 from accounts.drilling import drill
-from cms.backup.failures import BackupFailed
+from cms.backup.failures import FAILURES, words
 
 
 class Command(BaseCommand):
@@ -18,8 +17,8 @@ class Command(BaseCommand):
     def handle(self, *, directory, **options):
         try:
             held = drill(directory)
-        except (BackupFailed, OSError, DatabaseError) as failed:
-            raise CommandError(f"没有演练：{failed}") from failed
+        except FAILURES as failed:
+            raise CommandError(f"没有演练：{words(failed)}") from failed
         said = f"{held.verdict}备份 {held.size / 1024**2:.1f} MB，用时 {held.seconds:.1f} 秒，已登记。"
         if not held.is_good:
             raise CommandError(f"演练没有通过：{said}")

@@ -4,11 +4,10 @@ from getpass import getpass
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts.restorers import Claim, release, two_administrators
-from cms.backup.failures import BackupFailed
+from cms.backup.failures import FAILURES, BackupFailed, words
 from cms.backup.looking import look, other_settings, refuse_elsewhere
 from cms.backup.restoring import differences, put_files, read_in
 from cms.backup.stores import KEPT_APART
@@ -42,12 +41,12 @@ class Command(BaseCommand):
             self._prove(told)
             if restorers:
                 release(told, restorers, at=timezone.now())
-        except (BackupFailed, OSError, DatabaseError) as failed:
-            raise CommandError(f"不能使用：{failed}") from failed
+        except FAILURES as failed:
+            raise CommandError(f"不能使用：{words(failed)}") from failed
         seconds = (timezone.now() - started).total_seconds()
         for name in other_settings(told):
             self.stdout.write(f"请注意：设置 {name} 与备份时不同。")
-        if drill:
+        if restorers is None:
             self.stdout.write(f"演练通过，用时 {seconds:.1f} 秒。这份数据只作演练，不能启用。")
             return
         self.stdout.write("请放回另行保管的密钥，再启动系统：")

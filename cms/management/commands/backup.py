@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 from django.utils import timezone
 
-from cms.backup.failures import BackupFailed
+from cms.backup.failures import FAILURES, words
 from cms.backup.making import make
 from cms.backup.stores import KEPT_APART
 
@@ -20,8 +19,8 @@ class Command(BaseCommand):
     def handle(self, *, directory, **options):
         try:
             made = make(directory, at=timezone.now())
-        except (BackupFailed, OSError, DatabaseError) as failed:
-            raise CommandError(f"没有备份：{failed}") from failed
+        except FAILURES as failed:
+            raise CommandError(f"没有备份：{words(failed)}") from failed
         rows = sum(table.rows for table in made.tables.values())
         seconds = (made.finished_at - made.started_at).total_seconds()
         self.stdout.write(
