@@ -26,6 +26,7 @@ from reports.figures import UnitFigures
 from reports.lateness import LateDelivery
 from reports.monthly import MonthReport, NothingSent, month_report, report_of
 from reports.named import to_name
+from reports.receipts import Issuers
 from reports.views import LATE_SHOWN
 
 STEPS = ("选月", "核对", "单位说明", "审定", "下发")
@@ -69,6 +70,7 @@ def shown(
         "draft": draft,
         "progress": progress_of(draft, now) if draft else None,
         "receipts": receipts,
+        "drafted_for": Issuers.GOVERNMENT.said_in(found.area),
         "drafting": drafting or _drafting(user, found),
     }
 
