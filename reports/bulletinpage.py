@@ -62,7 +62,11 @@ def shown(
         "asked_count": 0 if is_checking else found.asked.readable().count(),
         "lengthenings": found.lengthenings.select_related("by"),
         "to_rule": to_rule if found.state == Bulletin.State.EXPLAINING else [],
-        "next_to_rule": next(iter(to_rule), None),
+        "next_to_rule": said.to_rule()
+        .exclude(asked__unit__in=_own(user))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+        .first(),
         "is_over": not is_checking and is_over(found, now),
         "refusal": _refusal(found, user, now, named) if reports else "只有秘书科可以审定。",
         "named": named,
@@ -76,7 +80,6 @@ def shown(
 
 
 def _refusal(found: Bulletin, user: Any, now: datetime, named: list[UnitFigures]) -> str:
-    """What is accepted takes nobody's name off the list but the accepted unit's own: figures of now tell whom it will name of the others."""
     return refusal(found, user, now) or barred_as_named(found, user, [one.unit_id for one in named])
 
 
@@ -105,10 +108,9 @@ def _report(found: Bulletin, now: datetime) -> MonthReport | None:
 
 
 def _steps(found: Bulletin, now: datetime, *, is_sent: bool) -> list[tuple[str, str]]:
-    """Each step with how it stands: done, now, or to come; of one that was dropped, what was done until then."""
+    """Each step with how it stands: done, now, or to come; one that was dropped has none."""
     if found.state == Bulletin.State.DROPPED:
-        done = 2 if found.asked_at else 1
-        return [(word, "done" if place < done else "") for place, word in enumerate(STEPS)]
+        return []
     if found.state == Bulletin.State.CHECKING:
         at = 1
     elif found.state == Bulletin.State.EXPLAINING:
@@ -134,11 +136,11 @@ def _percent(found: Bulletin, now: datetime) -> int | None:
 
 
 def _named(found: Bulletin, report: MonthReport | None, percent: int | None) -> list[UnitFigures]:
-    """Whom the bulletin names for good or, before the approval, would name as things stand; the lowest rate first."""
+    """Whom the bulletin names for good or, before the approval, would name with what is accepted now; the lowest rate first."""
     if report is None or not percent:
         return []
     if found.state != Bulletin.State.APPROVED:
-        return to_name(report, percent)
+        return to_name(report, percent, Explanation.objects.filter(asked__bulletin=found).accepted_rounds())
     kept = set(found.named.values_list("unit", flat=True))
     return sorted((one for one in report.figures if one.unit_id in kept), key=lambda one: one.on_time_rate or 0)
 

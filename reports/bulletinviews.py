@@ -109,9 +109,11 @@ def lengthen_bulletin(request: HttpRequest, pk: int) -> HttpResponse:
     found = _reported(request, pk)
     facts: tuple[tuple[str, str], ...] = ()
     if found.asked_at and found.explain_until:
-        facts = (("现在的截止时间", when(found.explain_until)), ("最迟可以到", when(found.asked_at + LONGEST)))
+        facts = (("现定截止", when(found.explain_until)), ("最迟", when(found.asked_at + LONGEST)))
     page = _act_page(found, "延长说明时间", "延长", "请了说明的单位都会收到消息，截止前一天再提醒没有说明的。", facts)
-    form = LengtheningForm(request.POST or None)
+    form = LengtheningForm(
+        request.POST or None, initial={"until": found.explain_until and timezone.localtime(found.explain_until)}
+    )
     return done_by_form(request, page, form, found.lengthen, said="已延长说明时间，请了说明的单位会收到消息。")
 
 

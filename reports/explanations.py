@@ -28,7 +28,7 @@ from cms.limits import when
 from reports.bulletins import Bulletin
 from reports.deeds import Deed
 from reports.heard import EXPLAINING
-from reports.lateness import Lateness
+from reports.lateness import Lateness, RoundKey
 
 LONGEST_TEXT = 500
 LONGEST_REASON = 200
@@ -133,6 +133,11 @@ class ExplanationQuerySet(models.QuerySet["Explanation"]):
     def readable(self) -> "ExplanationQuerySet":
         """Those of papers that no secrecy case has shut."""
         return self.exclude(asked__delivery__circular__in=shut_circulars())
+
+    def accepted_rounds(self) -> set[RoundKey]:
+        """The rounds that these excuse as the decisions stand now."""
+        found = self.with_ruling().filter(accepted=True).values_list("asked__delivery", "asked__round")
+        return {RoundKey(delivery, round_) for delivery, round_ in found}
 
     def to_rule(self) -> "ExplanationQuerySet":
         """Those that still want a decision; on its own unit's nobody of the secretariat takes one, and it comes to nothing.

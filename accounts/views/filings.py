@@ -138,5 +138,7 @@ def _shown(request: HttpRequest, filed: Filing, form: RefusalForm) -> HttpRespon
 
 
 def _filing(request: HttpRequest, pk: int) -> Filing:
-    known = Filing.objects.for_person(request.user).select_related("unit__area", "leaver", "person", "filed_by", "closed_by")
+    known = Filing.objects.for_person(request.user).select_related(
+        "unit__area", "leaver", "person", "filed_by", "closed_by"
+    )
     return get_object_or_404(known.select_related("letter"), pk=pk)

@@ -171,7 +171,7 @@ def test_the_secretariat_lengthens_the_time_and_drops_a_bulletin_from_its_page(d
     first, clerk, page = at_desk(desk.secretary), at_desk(desk.clerk), url("bulletin", bulletin.pk)
     lengthen, drop = url("lengthen_bulletin", bulletin.pk), url("drop_bulletin", bulletin.pk)
     assert lengthen in text(first.get(page))
-    assert "最迟可以到" in text(first.get(lengthen))
+    assert "最迟" in text(first.get(lengthen))
     assert "请填写理由" in text(first.post(lengthen, {"until": "2026-12-10 18:00", "reason": ""}))
     assert "60天" in text(first.post(lengthen, {"until": "2027-12-10 18:00", "reason": "节假日"}))
     longer = {"until": "2026-12-10 18:00", "reason": "正值年终值班"}
@@ -207,6 +207,29 @@ def test_who_may_not_approve_reads_why_where_the_button_would_be(desk, time_mach
         assert said in text(at_desk(person).post(approving, follow=True))
     assert approving in text(at_desk(third).get(url("bulletin", bulletin.pk)))
     assert not MonthlySnapshot.objects.exists()
+
+
+@pytest.mark.parametrize(("accepted", "named"), [(0, ["市财政局"]), (3, [])])
+def test_who_approves_sees_whom_it_will_name_with_what_is_accepted(desk, time_machine, accepted, named):
+    bulletin = desk.explained(desk.ask(), accepted=accepted)
+    time_machine.move_to(AFTER, tick=False)
+    second = at_desk(desk.second)
+    shown = second.get(url("bulletin", bulletin.pk))
+    assert [one.name for one in shown.context["named"]] == named
+    assert f"点名 {len(named)} 家单位" in text(shown)
+    second.post(url("approve_bulletin", bulletin.pk))
+    assert [one.unit.short_name for one in bulletin.named.select_related("unit")] == named
+
+
+def test_the_next_explanation_to_decide_on_is_none_of_the_own_unit(desk, time_machine):
+    take_post(desk.second, desk.records.units["BM08"], Role.READER, by=None, at=SINCE)
+    bulletin = desk.ask()
+    desk.asked(bulletin)[0].explain(text="网络中断", by=desk.clerk, at=OPENED)
+    time_machine.move_to(OPENED, tick=False)
+    for person, offered in ((desk.secretary, True), (desk.second, False)):
+        shown = text(at_desk(person).get(url("bulletin", bulletin.pk)))
+        assert ("认定下一条说明" in shown) == offered
+        assert ("其余的是您单位的说明" in shown) != offered
 
 
 def test_who_drafts_sees_of_a_bulletin_what_is_of_the_own_units(desk, time_machine):
