@@ -24,14 +24,14 @@ def barred(bulletin: Bulletin, user: Any) -> str:
         return "通报由您办理，须由秘书科的另一人审定。"
     if bulletin.asked_by_id == user.pk:
         return "各单位由您请其说明，须由秘书科的另一人审定。"
-    decided = Explanation.objects.filter(asked__bulletin=bulletin).with_ruling().filter(accepted__isnull=False)
+    decided = Explanation.objects.filter(asked__bulletin=bulletin).with_ruling().filter(Q(accepted__isnull=False))
     if decided.filter(by=user.pk).exists():
         return "您代单位写过本次的说明，须由没有写过说明的另一人审定。"
-    if decided.filter(ruled_by_id=user.pk).exists():
+    if decided.filter(Q(ruled_by_id=user.pk)).exists():
         return "您认定过本次的说明，须由没有作认定的另一人审定；由办理人重新认定的，您可以审定。"
     own = units_of(user)
     mine = Q(asked__unit__in=own) | Q(asked__unit__served_by__in=own)
-    if excused := decided.filter(mine, accepted=True).select_related("asked").first():
+    if excused := decided.filter(mine, Q(accepted=True)).select_related("asked").first():
         return f"采纳了您单位（{excused.asked.unit_name}）的说明，须由其他单位的另一人审定。"
     return ""
 

@@ -136,7 +136,7 @@ class ExplanationQuerySet(models.QuerySet["Explanation"]):
 
     def accepted_rounds(self) -> set[RoundKey]:
         """The rounds that these excuse as the decisions stand now."""
-        found = self.with_ruling().filter(accepted=True).values_list("asked__delivery", "asked__round")
+        found = self.with_ruling().filter(Q(accepted=True)).values_list("asked__delivery", "asked__round")
         return {RoundKey(delivery, round_) for delivery, round_ in found}
 
     def to_rule(self) -> "ExplanationQuerySet":
