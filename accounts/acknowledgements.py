@@ -6,13 +6,18 @@ from django.conf import settings
 from django.db import models
 
 from accounts.roles import Right, may, roles_of
+from cms.areas import Area
 
 
 class Office(models.TextChoices):
     """The two offices that a change is reported to."""
 
-    SECRETARIAT = "secretariat", "市政府办公室秘书科"
+    SECRETARIAT = "secretariat", "秘书科"
     NETWORK_OFFICE = "network_office", "市网信办"
+
+    def said_in(self, area: Area) -> str:
+        """What it is called where the unit belongs: the network office is the platform's."""
+        return area.secretariat if self is Office.SECRETARIAT else str(self.label)
 
 
 class Acknowledgement(models.Model):

@@ -265,7 +265,7 @@ class Filing(models.Model):
     def _refuse_stranger(self, by: Any, office: str | None) -> None:
         offices = self.offices_for(by)
         if not offices or (office is not None and office not in offices):
-            raise PermissionDenied("人员报备由市政府办公室秘书科和市网信办确认。")
+            raise PermissionDenied(f"人员报备由{self.unit.area.secretariat}和市网信办确认。")
         if by.pk in (self.filed_by_id, self.leaver_id, self.person_id):
             raise OutOfOrder("报备人和本人不能确认这份报备，请另一位同志办理。")
 

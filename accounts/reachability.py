@@ -138,7 +138,7 @@ def enter_check(person: User, unit: Unit, result: str, *, key: UUID, by: Any, at
     the same ``key`` again is the same call.
     """
     if not areas_checked(by).covers(unit.area_id):
-        raise PermissionDenied("通讯抽查由市政府办公室秘书科、值班员和市网信办登记。")
+        raise PermissionDenied(f"通讯抽查由{unit.area.secretariat}、值班员和市网信办登记。")
     today = timezone.localdate(at)
     if not Post.objects.in_force(today).filter(person=person, unit=unit, role__in=STAFF).exists():
         raise OutOfOrder(f"{person}现在不是“{unit}”的分管领导或收发员。")

@@ -59,7 +59,7 @@ class Right(models.TextChoices):
     CONFIRM_SPOILT = "confirm_spoilt", "确认印件作废"
     KEEP_ARCHIVE = "keep_archive", "归档、鉴定"
     APPROVE_DESTRUCTION = "approve_destruction", "批准销毁"
-    INSPECT = "inspect", "检查全市签收情况"
+    INSPECT = "inspect", "检查本辖区签收情况"
     REPORT = "report", "导出统计表"
     HAND_OVER = "hand_over", "向故障单位送纸质件"
     ARRANGE_DUTY = "arrange_duty", "安排值班"

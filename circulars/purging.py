@@ -262,7 +262,7 @@ def _warn(case: SecrecyCase, at: datetime) -> None:
     tell(
         _holders(case),
         key=f"secrecy-case:{case.pk}:blocked",
-        text=f"{case} 因涉密处置已封存。请立即停止阅读、复制、转发，已下载、打印的原样封好，听候市政府办公室通知。",
+        text=f"{case} 因涉密处置已封存。请立即停止阅读、复制、转发，已下载、打印的原样封好，听候{case.area.secretariat}通知。",
         at=at,
     )
     _call(case, overseers(Right.PURGE, case.area.pk), "等待两个部门各一人确认清除。", at)

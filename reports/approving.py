@@ -3,13 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from accounts.holders import holders_of
-from accounts.overseeing import overseen
 from accounts.roles import Right
 from circulars.decidedrelief import Accepted, relieve
 from cms import ledger
@@ -17,9 +14,11 @@ from cms.lifecycles import OutOfOrder, move
 from cms.limits import when
 from cms.messages import tell
 from cms.ruleversions import RuleVersion
-from reports.bulletins import Bulletin
+from reports.approvers import barred, barred_as_named
+from reports.bulletins import Bulletin, refuse_strangers
 from reports.deeds import Deed
 from reports.explanations import AskedReceipt, Explanation, Ruling
+from reports.heard import key_of
 from reports.monthly import report_of
 from reports.named import NamedUnit, to_name
 from reports.receipts import Issuers, issuing_units
@@ -28,22 +27,20 @@ from reports.speaking import people_speaking
 
 
 def refusal(bulletin: Bulletin, user: Any, now: datetime) -> str:
-    """Why the person cannot approve the bulletin now, as a sentence; empty when they can."""
+    """Why the person cannot approve the bulletin now, as a sentence; empty when they can, unless it names their own unit."""
     if bulletin.state == Bulletin.State.APPROVED:
         return f"{bulletin}已由{bulletin.approved_by}审定，没有重复办理。"
     if bulletin.state == Bulletin.State.CHECKING:
         return "还没有请各单位说明，不能审定。"
+    if bulletin.state == Bulletin.State.DROPPED:
+        return f"{bulletin}已取消办理，不能审定。"
     given = Explanation.objects.filter(asked__bulletin=bulletin)
     if not is_over(bulletin, now):
         assert bulletin.explain_until is not None
         return f"各单位可以说明到{when(bulletin.explain_until)}，截止以后才能审定。"
     if waiting := given.to_rule().count():
         return f"还有 {waiting} 条说明没有认定，认定以后才能审定。"
-    if bulletin.opened_by_id == user.pk:
-        return "通报由您办理，须由秘书科的另一人审定。"
-    if given.with_ruling().filter(Q(ruled_by_id=user.pk)).exists():
-        return "您认定过本次的说明，须由没有作认定的另一人审定；由办理人重新认定的，您可以审定。"
-    return ""
+    return barred(bulletin, user)
 
 
 def is_over(bulletin: Bulletin, now: datetime) -> bool:
@@ -55,11 +52,10 @@ def is_over(bulletin: Bulletin, now: datetime) -> bool:
 def approve(bulletin: Bulletin, *, by: Any, at: datetime) -> Bulletin:
     """What was accepted is relieved, the month is published as it is then, and its units below the mark are named.
 
-    Raises ``PermissionDenied`` without the right, ``OutOfOrder`` for who prepared it or decided on an explanation and while something is
-    open, and what ``publish`` raises; then nothing has changed.
+    Raises ``PermissionDenied`` without the right, ``OutOfOrder`` for who had a hand in it or a unit of their own in it and while something
+    is open, and what ``publish`` raises; then nothing has changed.
     """
-    if not overseen(by, Right.REPORT).covers(bulletin.area_id):
-        raise PermissionDenied("只有市政府办公室秘书科可以审定通报。")
+    refuse_strangers(bulletin.area, by, deed="审定通报")
     bulletin = bulletin.locked()
     if why := refusal(bulletin, by, at):
         raise OutOfOrder(why)
@@ -74,6 +70,8 @@ def approve(bulletin: Bulletin, *, by: Any, at: datetime) -> Bulletin:
     )
     percent = RuleVersion.objects.in_force(bulletin.area, at).rule_set.named_percent
     named = to_name(report_of(snapshot), percent)
+    if why := barred_as_named(bulletin, by, [one.unit_id for one in named]):
+        raise OutOfOrder(why)
     NamedUnit.objects.bulk_create(NamedUnit(bulletin=bulletin, unit_id=one.unit_id) for one in named)
     move(
         bulletin,
@@ -111,7 +109,7 @@ def _tell_drafters(bulletin: Bulletin, at: datetime) -> None:
     drafting = holders_of(Right.DRAFT, list(issuing.values_list("pk", flat=True)))
     tell(
         {person for person, _ in drafting},
-        key=f"bulletin:{bulletin.pk}:to-draft",
+        key=key_of(bulletin, "to-draft"),
         text=f"{bulletin}已审定，可以起草下发。",
         link=reverse("reports:bulletin", args=[bulletin.pk]),
         about=ledger.subject_of(bulletin),
@@ -124,7 +122,7 @@ def _tell_units(bulletin: Bulletin, at: datetime) -> None:
     units = Explanation.objects.filter(asked__bulletin=bulletin).values_list("asked__unit", flat=True)
     tell(
         people_speaking(set(units)),
-        key=f"bulletin:{bulletin.pk}:approved",
+        key=key_of(bulletin, "approved"),
         text=f"{bulletin.month_told.label}逾期公文的说明已经认定，请查看。",
         link=f"{reverse('reports:explanations')}?show=given",
         about=ledger.subject_of(bulletin),

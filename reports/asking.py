@@ -1,34 +1,30 @@
 """请各单位说明: whoever answers for a late receipt of the month is asked why, and has until a certain time to say so (Article 28)."""
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Q
-from django.urls import reverse
 
-from accounts.overseeing import overseen, overseers
+from accounts.overseeing import overseers
 from accounts.roles import Right
 from circulars.liability import Liability
 from cms import ledger
 from cms.areas import Area
 from cms.lifecycles import OutOfOrder, move
 from cms.limits import when
-from cms.messages import Message, tell
+from cms.messages import Message
 from cms.offices import office_of
 from cms.reach import within_reach
 from cms.ruleversions import RuleVersion
 from cms.workdays import ONE_DAY
-from reports.bulletins import Bulletin
+from reports.bulletins import LONGEST, Bulletin, refuse_strangers
 from reports.deeds import Deed
 from reports.explanations import AskedReceipt, Explanation
+from reports.heard import key_of, tell_secretariat, tell_units
 from reports.lateness import late_rows
 from reports.receipts import receipts_of
-from reports.speaking import people_speaking
-
-LONGEST = timedelta(days=60)
 
 
 def usual_end(area: Area, at: datetime) -> datetime:
@@ -42,11 +38,10 @@ def ask_units(bulletin: Bulletin, *, until: datetime, by: Any, at: datetime) -> 
     """Every unit that answers for a late receipt of the month is asked about each, and told; returns how many receipts.
 
     Where nobody has to be asked the time is over at once. Raises ``PermissionDenied`` without the right, ``OutOfOrder`` when units were asked
-    before or something of the month is not due yet, and ``ValidationError`` for an end that lies
+    before, something of the month is not due yet or nobody would be left to approve, and ``ValidationError`` for an end that lies
     not ahead or too far.
     """
-    if not overseen(by, Right.REPORT).covers(bulletin.area_id):
-        raise PermissionDenied("只有市政府办公室秘书科可以办理通报。")
+    refuse_strangers(bulletin.area, by)
     within_reach(until)
     if until <= at:
         raise ValidationError({"until": "截止时间须晚于现在。"})
@@ -54,7 +49,8 @@ def ask_units(bulletin: Bulletin, *, until: datetime, by: Any, at: datetime) -> 
         raise ValidationError({"until": f"截止时间最迟在{LONGEST.days}天以内，请核对。"})
     bulletin = bulletin.locked()
     if bulletin.state != Bulletin.State.CHECKING:
-        raise OutOfOrder(f"{bulletin}已经请各单位说明，没有重复办理。")
+        raise OutOfOrder(f"{bulletin}现在是“{bulletin.get_state_display()}”，没有重复办理。")
+    _refuse_last_hand(bulletin, by)
     month = bulletin.month_told
     scope: dict[str, Any] = {"as_of": at, "issuers": bulletin.whose, "area": bulletin.area}
     still = receipts_of(month, **scope).filter(Q(closed_at=None, due_at__gt=at)).aggregate(last=Max("due_at"))
@@ -81,9 +77,9 @@ def ask_units(bulletin: Bulletin, *, until: datetime, by: Any, at: datetime) -> 
     until = until if late else at
     keys = [row.key.delivery for row in late]
     facts = {"until": until, "count": len(late), "list_digest": ledger.digest_of_keys(keys)}
-    changes: dict[str, Any] = {"asked_at": at, "explain_until": until}
+    changes: dict[str, Any] = {"asked_by": by, "asked_at": at, "explain_until": until}
     move(bulletin, Bulletin.State.EXPLAINING, Deed.BULLETIN_ASKED, by=by, at=at, facts=facts, **changes)
-    _tell_units(
+    tell_units(
         bulletin,
         {row.unit for row in late},
         "asked",
@@ -91,6 +87,15 @@ def ask_units(bulletin: Bulletin, *, until: datetime, by: Any, at: datetime) -> 
         at,
     )
     return len(late)
+
+
+def _refuse_last_hand(bulletin: Bulletin, by: Any) -> None:
+    """Who opened it and who asks do not approve: of two people one does both, so that the other can."""
+    there = overseers(Right.REPORT, bulletin.area_id)
+    if by.pk != bulletin.opened_by_id and bulletin.opened_by_id in there and not there - {by.pk, bulletin.opened_by_id}:
+        raise OutOfOrder(
+            f"通报由{bulletin.opened_by}办理，请{bulletin.opened_by}请各单位说明；您再办，就没有人可以审定了。"
+        )
 
 
 def sweep_bulletins(at: datetime) -> None:
@@ -105,44 +110,27 @@ def sweep_bulletins(at: datetime) -> None:
 
 def _remind(bulletin: Bulletin, at: datetime) -> None:
     assert bulletin.explain_until is not None
-    if _is_told(bulletin, "reminder"):
+    if _was_told(bulletin, step := _step(bulletin, "reminder")):
         return
     waiting = set(AskedReceipt.objects.waiting(at).filter(bulletin=bulletin).values_list("unit", flat=True))
     said = f"{bulletin.month_told.label}的逾期公文还有没有说明的，{when(bulletin.explain_until)}截止，过期不再受理。"
-    _tell_units(bulletin, waiting, "reminder", said, at)
+    tell_units(bulletin, waiting, step, said, at)
 
 
 def _tell_secretariat_of_end(bulletin: Bulletin, at: datetime) -> None:
-    if _is_told(bulletin, "over"):
+    if _was_told(bulletin, step := _step(bulletin, "over")):
         return
     waiting = Explanation.objects.to_rule().filter(asked__bulletin=bulletin).count()
     said = f"还有 {waiting} 条说明要认定。" if waiting else "可以由另一人审定。"
-    tell(
-        overseers(Right.REPORT, bulletin.area_id),
-        key=_key(bulletin, "over"),
-        text=f"{bulletin}的单位说明已经截止，{said}",
-        link=reverse("reports:bulletin", args=[bulletin.pk]),
-        about=ledger.subject_of(bulletin),
-        at=at,
-    )
+    tell_secretariat(bulletin, step, f"{bulletin}的单位说明已经截止，{said}", at)
 
 
-def _tell_units(bulletin: Bulletin, units: Collection[int], step: str, said: str, at: datetime) -> None:
-    tell(
-        people_speaking(units),
-        key=_key(bulletin, step),
-        text=said,
-        link=reverse("reports:explanations"),
-        about=ledger.subject_of(bulletin),
-        at=at,
-    )
+def _step(bulletin: Bulletin, step: str) -> str:
+    """Time that was lengthened has a last day and an end of its own."""
+    times = bulletin.lengthenings.count()
+    return f"{step}:{times}" if times else step
 
 
-def _is_told(bulletin: Bulletin, step: str) -> bool:
+def _was_told(bulletin: Bulletin, step: str) -> bool:
     """Found by what the message is about: the keys alone would be looked for among all messages."""
-    told = Message.objects.filter(about=ledger.subject_of(bulletin))
-    return told.filter(key=_key(bulletin, step)).exists()
-
-
-def _key(bulletin: Bulletin, step: str) -> str:
-    return f"bulletin:{bulletin.pk}:{step}"
+    return Message.objects.filter(about=ledger.subject_of(bulletin), key=key_of(bulletin, step)).exists()

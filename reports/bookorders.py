@@ -133,7 +133,7 @@ def order(month: Month, *, whole_year: bool, issuers: Issuers, area: Area, by: A
     more than a sheet can hold, or when two others of this person are not finished; then nothing is ordered.
     """
     if not overseen(by, Right.REPORT).covers(area.pk):
-        raise PermissionDenied("只有本辖区的秘书科可以导出统计表。")
+        raise PermissionDenied(f"只有{area.secretariat}可以导出统计表。")
     if month.starts_at > at:
         raise OutOfOrder(f"{month.label}还没有到，没有可列的公文。")
     User.objects.select_for_update().get(pk=by.pk)  # one order of a person after the other

@@ -11,6 +11,7 @@ from cms.areas import Area
 from cms.minutefield import MinuteField
 from reports.explanations import LONGEST_REASON, LONGEST_TEXT, AskedReceipt
 from reports.months import Month
+from reports.oversightforms import words
 from reports.receipts import Issuers
 from reports.snapshots import LONGEST_REASON as LONGEST_WHY
 
@@ -47,6 +48,19 @@ class AskingForm(forms.Form):
     """Until when units may explain."""
 
     until = MinuteField(label="说明截止时间")
+
+
+class LengtheningForm(forms.Form):
+    """Until when units may explain instead, and why."""
+
+    until = MinuteField(label="新的截止时间")
+    reason = words("理由", LONGEST_WHY, help_text="告知请了说明的单位，也留在通报里。", rows=2)
+
+
+class DroppingForm(forms.Form):
+    """Why the bulletin comes to nothing."""
+
+    reason = words("理由", LONGEST_WHY, help_text="告知请了说明的单位，也留在通报里。", rows=2)
 
 
 class ExplanationForm(forms.Form):

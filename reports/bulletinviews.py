@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,14 +15,16 @@ from accounts.roles import Right, may
 from circulars.beginningforms import UnitForm
 from circulars.views.beginning import opened
 from cms.lifecycles import OutOfOrder
+from cms.limits import when
 from cms.messages import Message
 from cms.paging import OpenEnded
+from reports.actform import ActPage, done_by_form
 from reports.approving import approve
 from reports.asking import ask_units
 from reports.bulletindrafts import begin_draft, issuers_for
-from reports.bulletinforms import AskingForm, OpeningForm
+from reports.bulletinforms import AskingForm, DroppingForm, LengtheningForm, OpeningForm
 from reports.bulletinpage import shown
-from reports.bulletins import Bulletin, open_bulletin
+from reports.bulletins import LONGEST, Bulletin, open_bulletin
 from reports.months import Month, months_back
 from reports.receipts import Issuers
 from reports.views import MONTHS_OFFERED
@@ -100,6 +103,34 @@ def ask_for_explanations(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found, asking=form)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def lengthen_bulletin(request: HttpRequest, pk: int) -> HttpResponse:
+    """Units have more time to explain."""
+    found = _reported(request, pk)
+    facts: tuple[tuple[str, str], ...] = ()
+    if found.asked_at and found.explain_until:
+        facts = (("现定截止", when(found.explain_until)), ("最迟", when(found.asked_at + LONGEST)))
+    page = _act_page(found, "延长说明时间", "延长", "请了说明的单位都会收到消息，截止前一天再提醒没有说明的。", facts)
+    form = LengtheningForm(
+        request.POST or None, initial={"until": found.explain_until and timezone.localtime(found.explain_until)}
+    )
+    return done_by_form(request, page, form, found.lengthen, said="已延长说明时间，请了说明的单位会收到消息。")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def drop_bulletin(request: HttpRequest, pk: int) -> HttpResponse:
+    """The bulletin comes to nothing, and the month may be begun anew."""
+    found = _reported(request, pk)
+    note = "取消以后不能恢复：单位不再说明，已作的认定不免责，统计不公布。以后可以重新办理这个月的通报。"
+    page = _act_page(found, "取消办理", "取消办理", note)
+    return done_by_form(request, page, DroppingForm(request.POST or None), found.drop, said="已取消办理。")
+
+
+def _act_page(found: Bulletin, title: str, button: str, note: str, facts: tuple[tuple[str, str], ...] = ()) -> ActPage:
+    back = reverse("reports:bulletin", args=[found.pk])
+    return ActPage(title, back, str(found), button, "第二十八条", note=note, facts=facts)
+
+
 @require_POST
 def approve_bulletin(request: HttpRequest, pk: int) -> HttpResponse:
     """The month is published, and what was accepted relieves."""
@@ -132,7 +163,16 @@ def draft_bulletin(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, pk: int) -> Bulletin:
-    known = ("area", "opened_by", "approved_by", "snapshot__area", "page__owner", "page__circular")
+    known = (
+        "area",
+        "opened_by",
+        "asked_by",
+        "approved_by",
+        "dropped_by",
+        "snapshot__area",
+        "page__owner",
+        "page__circular",
+    )
     found = get_object_or_404(Bulletin.objects.for_person(request.user).select_related(*known), pk=pk)
     Message.objects.filter(person=request.user.pk, link=request.path).read(at=timezone.now())
     return found

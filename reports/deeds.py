@@ -13,6 +13,8 @@ class Deed(models.TextChoices):
     WALL_ENDED = "wall.ended", "停用监督大屏"
     BULLETIN_OPENED = "bulletin.opened", "开始办理通报"
     BULLETIN_ASKED = "bulletin.asked", "请各单位说明"
+    BULLETIN_LENGTHENED = "bulletin.lengthened", "延长说明时间"
+    BULLETIN_DROPPED = "bulletin.dropped", "取消通报"
     EXPLANATION_GIVEN = "explanation.given", "说明逾期"
     EXPLANATION_RULED = "explanation.ruled", "认定说明"
     BULLETIN_APPROVED = "bulletin.approved", "审定通报"

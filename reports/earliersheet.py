@@ -47,7 +47,7 @@ def earlier_from_excel(area: Area, now: datetime) -> SheetImport:
 def _store(area: Area, sheet: Sheet, fates: list[Fate], *, by: Any, at: datetime) -> str:
     """Every line that says something new stands, with who handed it in; call it under the lock with lines that have no fault."""
     if not overseen(by, Right.REPORT).covers(area.pk):
-        raise PermissionDenied("只有政府办公室秘书科可以导入往年数据。")
+        raise PermissionDenied(f"只有{area.secretariat}可以导入往年数据。")
     rows = [each.row for each in _Lines(sheet, area, at).lines if each.fate.outcome in (Outcome.NEW, Outcome.CHANGED)]
     take_in_lines([row for row in rows if row is not None], area=area, by=by, at=at)
     counted = tally(fates)

@@ -21,12 +21,13 @@ from accounts.roles import Right, units_of
 from accounts.units import Unit
 from circulars.deliveries import Delivery
 from circulars.reasons import digest_of_reason, said_in
+from circulars.secrecycases import refuse_blocked, shut_circulars
 from cms import ledger
 from cms.lifecycles import OutOfOrder
 from cms.limits import when
 from reports.bulletins import Bulletin
 from reports.deeds import Deed
-from reports.lateness import Lateness
+from reports.lateness import Lateness, RoundKey
 from reports.speaking import units_spoken_for
 
 LONGEST_TEXT = 500
@@ -35,18 +36,22 @@ LONGEST_REASON = 200
 
 class AskedReceiptQuerySet(models.QuerySet["AskedReceipt"]):
     def for_person(self, user: Any) -> "AskedReceiptQuerySet":
-        """What the person's units were asked about."""
-        return self.filter(unit__in=units_spoken_for(user))
+        """What the person's units were asked about and may be read."""
+        return self.readable().filter(unit__in=units_spoken_for(user))
+
+    def readable(self) -> "AskedReceiptQuerySet":
+        """Those of papers that no secrecy case has shut."""
+        return self.exclude(delivery__circular__in=shut_circulars())
 
     def waiting(self, now: datetime) -> "AskedReceiptQuerySet":
-        """What may still be explained and has not been; what was relieved meanwhile or recalled needs no words."""
+        """What may still be explained and has not been; what was relieved meanwhile, recalled or shut needs no words."""
         return self.unexplained().filter(
             bulletin__state=Bulletin.State.EXPLAINING, bulletin__explain_until__gt=now
         )  # fmt: skip
 
     def unexplained(self) -> "AskedReceiptQuerySet":
         counts = Q(delivery__relief="") | ~Q(round=F("delivery__round"))
-        return self.filter(counts, explanation=None, delivery__recalled_at=None)
+        return self.readable().filter(counts, explanation=None, delivery__recalled_at=None)
 
 
 class AskedReceipt(models.Model):
@@ -78,16 +83,19 @@ class AskedReceipt(models.Model):
     def explain(self, *, text: str, fault: Fault | None = None, by: Any, at: datetime) -> "Explanation":
         """The unit has said why; who and when is on record for good.
 
-        Raises ``PermissionDenied`` for who does not speak for the unit, ``OutOfOrder`` after the time, for a second explanation and for what
-        needs none any more, and ``ValidationError`` for a text that is none and a fault of another unit.
+        Raises ``PermissionDenied`` for who does not speak for the unit, ``OutOfOrder`` after the time, for a second explanation, for a paper
+        that is shut and for what needs none any more, and ``ValidationError`` for a text that is none and a fault of another unit.
         """
         if self.unit_id not in units_spoken_for(by):
             raise PermissionDenied(f"您不能代“{self.unit}”说明。")
         text = said_in(text, "text", "请写明逾期的原因", longest=LONGEST_TEXT)
         if fault is not None and fault.unit_id != self.unit_id:
             raise ValidationError({"fault": "请从本单位的故障中选择。"})
+        refuse_blocked(self.delivery.circular.page)
         with transaction.atomic():
             bulletin = self.bulletin.locked()
+            if bulletin.state == Bulletin.State.DROPPED:
+                raise OutOfOrder(f"{bulletin}已取消办理，不用再说明。")
             if first := Explanation.objects.filter(asked=self.pk).select_related("by").first():
                 said = timezone.localtime(first.at)
                 raise OutOfOrder(f"本件已由{first.by}于{said:%-m月%-d日 %H:%M}说明，说明交出后不能更改。")
@@ -117,13 +125,25 @@ class ExplanationQuerySet(models.QuerySet["Explanation"]):
             accepted=Subquery(newest.values("is_accepted")[:1]), ruled_by_id=Subquery(newest.values("by")[:1])
         )
 
+    def readable(self) -> "ExplanationQuerySet":
+        """Those of papers that no secrecy case has shut."""
+        return self.exclude(asked__delivery__circular__in=shut_circulars())
+
+    def accepted_rounds(self) -> set[RoundKey]:
+        """The rounds that these excuse as the decisions stand now."""
+        found = self.with_ruling().filter(Q(accepted=True)).values_list("asked__delivery", "asked__round")
+        return {RoundKey(delivery, round_) for delivery, round_ in found}
+
     def to_rule(self) -> "ExplanationQuerySet":
-        """Those that still want a decision; on its own unit's nobody of the secretariat takes one, and it comes to nothing."""
+        """Those that still want a decision; on its own unit's nobody of the secretariat takes one, and it comes to nothing.
+
+        Nor does anybody on a paper that is shut: that holds nothing up.
+        """
         there = holders(Right.REPORT).annotate(overseen=area_from("content_object__"))
         there = there.filter(overseen=OuterRef("asked__bulletin__area"))
         own = Exists(there.filter(content_object=OuterRef("asked__unit")))
         run = Exists(there.filter(content_object=OuterRef("asked__unit__served_by")))
-        return self.filter(~own, ~run, rulings=None)
+        return self.readable().filter(~own, ~run, rulings=None)
 
 
 class Explanation(models.Model):
@@ -153,15 +173,18 @@ class Explanation(models.Model):
     def rule(self, *, is_accepted: bool, reason: str, by: Any, at: datetime) -> "Ruling":
         """It is found to excuse the unit, or not; the latest decision before the approval counts.
 
-        Raises ``PermissionDenied`` for who may not decide, above all on the own unit's, ``OutOfOrder`` once the bulletin is approved and for the
-        same decision by the same person again, and ``ValidationError`` without a reason.
+        Raises ``PermissionDenied`` for who may not decide, above all on the own unit's, ``OutOfOrder`` once the bulletin is approved or dropped,
+        for a paper that is shut and for the same decision by the same person again, and ``ValidationError`` without a reason.
         """
         if not self.may_be_ruled_by(by):
             raise PermissionDenied("说明由秘书科认定；本单位的说明不能自行认定。")
+        refuse_blocked(self.asked.delivery.circular.page)
         reason = said_in(reason, "reason", "请写明理由", longest=LONGEST_REASON)
         with transaction.atomic():
-            if self.asked.bulletin.locked().state != Bulletin.State.EXPLAINING:
-                raise OutOfOrder("通报已经审定，认定不能再改。")
+            state = self.asked.bulletin.locked().state
+            if state != Bulletin.State.EXPLAINING:
+                done = "取消办理" if state == Bulletin.State.DROPPED else "审定"
+                raise OutOfOrder(f"通报已经{done}，认定不能再改。")
             last = self.rulings.order_by("-pk").first()
             if last and (last.is_accepted, last.by_id) == (is_accepted, by.pk):
                 raise OutOfOrder(f"您已经认定为“{last.said}”，没有重复办理。")

@@ -70,7 +70,7 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
 def rule_explanation(request: HttpRequest, pk: int) -> HttpResponse:
     """One explanation with what the records say, and the decision on it."""
     known = ("by", "fault", *(f"asked__{name}" for name in _KNOWN))
-    seen = Explanation.objects.filter(asked__bulletin__in=Bulletin.objects.for_person(request.user))
+    seen = Explanation.objects.readable().filter(asked__bulletin__in=Bulletin.objects.for_person(request.user))
     given = get_object_or_404(seen.select_related(*known), pk=pk)
     form = RulingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -97,6 +97,7 @@ def rule_explanation(request: HttpRequest, pk: int) -> HttpResponse:
             "asked": given.asked,
             "rulings": given.rulings.select_related("by"),
             "form": form if (is_open and given.may_be_ruled_by(request.user)) or form.is_bound else None,
+            "is_dropped": given.asked.bulletin.state == Bulletin.State.DROPPED,
             "is_open": is_open,
         },
     )

@@ -73,7 +73,7 @@ def log_visit(visit: Visit, *, key: UUID, by: Any, at: datetime) -> GuidanceVisi
     Raises ``PermissionDenied`` without the right to inspect, and ``ValidationError`` for a unit of another area, a day to come, or missing words.
     """
     if not may(by, Right.INSPECT):
-        raise PermissionDenied("指导检查由市政府办公室秘书科登记。")
+        raise PermissionDenied(f"指导检查由{visit.unit.area.secretariat}登记。")
     if visit.unit.area_id != area_overseen(by, Right.INSPECT).pk:
         raise ValidationError({"unit": "请选择本辖区的单位。"})
     if visit.visited_on > timezone.localdate(at):

@@ -67,7 +67,7 @@ def receipts_of_mine(user: Any, now: datetime) -> Asking[Block]:
     lines.append(Line(f"{area or '全市'}", f"本月按时签收率 {_percent(totals(figures).on_time_rate)}"))
     lines.append(
         Line(
-            "现在逾期未签收",
+            "现在已超时未签收",
             f"{overdue} 件",
             f"{reverse('circulars:inbox')}?show=late",
             "late" if overdue else "signed",

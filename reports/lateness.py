@@ -45,6 +45,7 @@ class LateDelivery:
     category: str
     title: str
     number: str
+    issuer: int
     issuer_name: str
     urgency: str
     sent_at: datetime
@@ -175,6 +176,7 @@ def _late(delivery: Delivery, receipt: Any, as_of: datetime) -> LateDelivery:
         category=delivery.unit.category,
         title=delivery.circular.title,
         number=delivery.circular.number,
+        issuer=delivery.issuer_id,
         issuer_name=delivery.circular.issuer_name,
         urgency=delivery.urgency,
         sent_at=receipt.sent_at,

@@ -70,7 +70,7 @@ def draw_late(sheet: Worksheet, report: MonthReport) -> None:
     }
     overdue = {"逾期时长": lambda late, at: late.overdue}
     columns = settled(LATE_COLUMNS, shown | overdue if report.published else shown)
-    last = draw_rows(sheet, columns, report.late, empty="本月没有逾期签收、逾期退回和到期未签收的公文。")
+    last = draw_rows(sheet, columns, report.late, empty="本月没有逾期签收、逾期退回和未签收的公文。")
     summary = last + 1
     unsigned, recipient = Lateness.UNSIGNED, Liability.RECIPIENT
     put(sheet.cell(summary, 1), "合计", align="center")

@@ -9,7 +9,7 @@ from circulars.templatetags.standing import SHORT
 from reports.onesheet import write_sheet
 from reports.sheetlook import COUNT, Column
 
-TITLE = "单位签收矩阵"
+TITLE = "签收矩阵"
 
 
 def write_matrix(file: IO[bytes], matrix: Matrix, *, asked: str, is_whole: bool, as_of: datetime) -> None:

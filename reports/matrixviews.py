@@ -19,6 +19,7 @@ from cms.accesslog import Look, note
 from cms.areas import Area
 from reports.downloads import workbook_answer
 from reports.matrixbook import TITLE, write_matrix
+from reports.receipts import Issuers, issuing_units
 from reports.wholematrix import MOST, Asked, Reach, circulars_asked
 
 
@@ -27,7 +28,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     """A hundred circulars at most, each cell with its word; head and unit stay in sight."""
     asked, now = Asked.of(request.GET), timezone.localtime()
     found, is_whole = _found(request, asked, now)
-    area = _area(request)
+    issuing = issuing_units(Issuers.ALL, _area(request)).values("pk")
     return render(
         request,
         "reports/matrix.html",
@@ -39,7 +40,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
             "all_reaches": Reach.choices,
             "all_urgencies": Urgency.choices,
             "categories": Category.choices,
-            "issuers": Unit.objects.issuing().filter(area=area).only("short_name").in_order(),
+            "issuers": Unit.objects.issuing().filter(pk__in=issuing).only("short_name").in_order(),
             "columns": list(zip(found.circulars, found.open_counts, strict=True)),
             "words": [(word, said) for word, said in SHORT.items() if word],
         },

@@ -2,7 +2,7 @@
 
 from reports.accountability.record import CaseStep, DelayCase
 from reports.bookorders import BookOrder
-from reports.bulletins import Bulletin
+from reports.bulletins import Bulletin, Lengthening
 from reports.earlier import EarlierFigures, EarlierImport
 from reports.explanations import AskedReceipt, Explanation, Ruling
 from reports.guidance import GuidanceVisit
@@ -22,6 +22,7 @@ __all__ = [
     "EarlierImport",
     "Explanation",
     "GuidanceVisit",
+    "Lengthening",
     "MonthlySnapshot",
     "NamedUnit",
     "Rectification",

@@ -1,6 +1,7 @@
 """被通报: which units a bulletin names, and how often a unit was named in a year (Article 28)."""
 
 from collections import Counter
+from collections.abc import Collection
 from fractions import Fraction
 
 from django.db import models
@@ -10,6 +11,7 @@ from accounts.units import Unit
 from circulars.liability import Liability
 from reports.bulletins import Bulletin
 from reports.figures import UnitFigures
+from reports.lateness import LateDelivery, RoundKey
 from reports.monthly import MonthReport
 
 
@@ -28,20 +30,24 @@ class NamedUnit(models.Model):
         return f"{self.bulletin}：{self.unit}"
 
 
-def to_name(report: MonthReport, percent: int) -> list[UnitFigures]:
+def to_name(report: MonthReport, percent: int, excused: Collection[RoundKey] = ()) -> list[UnitFigures]:
     """The units of the month whose rate on time is below so many per cent, the lowest first.
 
-    A receipt for whose lateness the sender answers, because it owed a call and gave none, is not held against the unit (Article 21). Whom
-    nothing was required of is not named.
+    A receipt for whose lateness the sender answers, because it owed a call and gave none, is not held against the unit (Article 21), nor is
+    one that is to be ``excused`` by an accepted explanation and is not relieved yet. Whom nothing was required of is not named.
     """
-    senders = Counter(row.unit for row in report.late if row.liability == Liability.SENDER)
-    rated = [(_rate(one, senders[one.unit_id]), one) for one in report.figures]
+    left_out = Counter(row.unit for row in report.late if _is_left_out(row, excused))
+    rated = [(_rate(one, left_out[one.unit_id]), one) for one in report.figures]
     low = [(rate, one) for rate, one in rated if rate is not None and rate * 100 < percent]
     return [one for _, one in sorted(low, key=lambda each: each[0])]
 
 
-def _rate(one: UnitFigures, senders: int) -> Fraction | None:
-    held = one.required - senders
+def _is_left_out(row: LateDelivery, excused: Collection[RoundKey]) -> bool:
+    return row.liability == Liability.SENDER or (row.liability == Liability.RECIPIENT and row.key in excused)
+
+
+def _rate(one: UnitFigures, left_out: int) -> Fraction | None:
+    held = one.required - left_out
     return Fraction(one.on_time, held) if held > 0 else None
 
 

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
+from accounts.overseeing import code_overseen
+from accounts.providers import Provider
 from accounts.roles import Right, may
 from circulars.rail import RailGroup, RailItem
 from reports.speaking import units_spoken_for
@@ -32,12 +35,21 @@ def rail(user: Any, full_path: str) -> list[RailGroup]:
         items.append(_item("职责查阅", "reports:roles_then", full_path))
     if may(user, Right.REPORT):
         items.append(_item("监督大屏", "reports:walls", full_path))
-    if any(may(user, right) for right in (Right.INSPECT, Right.OPERATE, Right.SERVE)):
+    if _has_providers(user):
         items.append(_item("保障单位考核", "reports:scorecard", full_path))
     if may(user, Right.ARRANGE_DUTY):
         items.append(_item("值班安排", "accounts:roster", full_path))
     groups = [RailGroup("监督检查", tuple(items)), RailGroup("统计通报", tuple(_figures(user, full_path)))]
     return [group for group in groups if group.items]
+
+
+def _has_providers(user: Any) -> bool:
+    """Providers are the platform's: who inspects another area has the line once one belongs to it."""
+    if may(user, Right.OPERATE) or may(user, Right.SERVE):
+        return True
+    if not may(user, Right.INSPECT):
+        return False
+    return code_overseen(user, Right.INSPECT) == settings.AREA or Provider.objects.for_person(user).exists()
 
 
 def _figures(user: Any, full_path: str) -> list[RailItem]:
@@ -46,10 +58,10 @@ def _figures(user: Any, full_path: str) -> list[RailItem]:
         return []
     named = {
         "签收月报": "reports:month",
-        "签收通报": "reports:bulletins",
+        "签收情况通报": "reports:bulletins",
         "分类统计": "reports:sides",
         "月度对比": "reports:compare",
-        "逐件清单": "reports:books",
+        "逐件签收清单": "reports:books",
     }
     return [_item(label, name, full_path) for label, name in named.items()]
 

@@ -177,7 +177,8 @@ def demand(of: SpotUnit, text: str, *, due_on: date, by: Any, at: datetime) -> R
 def _refuse_strangers(by: Any, of: SpotUnit) -> None:
     """Who inspects the area of the check, and does not answer for the unit."""
     if not may_be_judged(of, by):
-        raise PermissionDenied("整改由本辖区的秘书科要求和审核；本单位的整改不能自己审核。")
+        secretariat = of.draw.check_drawn.area.secretariat
+        raise PermissionDenied(f"整改由{secretariat}要求和审核；本单位的整改不能自己审核。")
 
 
 def may_be_judged(of: SpotUnit, by: Any) -> bool:

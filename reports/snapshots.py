@@ -135,7 +135,7 @@ def publish(
     wait for a calendar, and ``ValidationError`` when it is published already and no reason is given; then nothing is published.
     """
     if not overseen(by, Right.REPORT).covers(area.pk):
-        raise PermissionDenied(f"只有{area}政府办公室秘书科可以公布本辖区的月度统计。")
+        raise PermissionDenied(f"只有{area.secretariat}可以公布本辖区的月度统计。")
     refuse_unfinished(month, at)
     Area.objects.select_for_update().get(pk=area.pk)  # one publication after the other
     before = MonthlySnapshot.objects.newest_of(month, issuers, area)

@@ -37,7 +37,7 @@ COLUMNS = (
     Column("是否在岗", lambda line, at: line.unit.get_presence_display(), 20, under="系统记录"),
     Column("最近登录", lambda line, at: line.unit.looked_in_at or NONE, 21, MOMENT, under="系统记录"),
     Column("待签收", lambda line, at: line.unit.open_receipts, 9, COUNT, under="系统记录"),
-    Column("超时未签收", lambda line, at: line.unit.overdue_receipts, 9, COUNT, under="系统记录"),
+    Column("已超时未签收", lambda line, at: line.unit.overdue_receipts, 9, COUNT, under="系统记录"),
     Column("值班电话", lambda line, at: _finding(line.phone), 28, under="人工查看"),
     Column("值班和自查记录", lambda line, at: _finding(line.diary), 28, under="人工查看"),
     Column("不符合要求的", lambda line, at: "；".join(line.faults) or "无", 34),

@@ -137,4 +137,4 @@ def facts_of(wall: WallScreen) -> dict[str, Any]:
 
 def _refuse_stranger(by: Any, area: Area) -> None:
     if not overseen(by, Right.REPORT).covers(area.pk):
-        raise PermissionDenied("只有本级政府办公室秘书科可以开通和停用大屏。")
+        raise PermissionDenied(f"只有{area.secretariat}可以开通和停用大屏。")

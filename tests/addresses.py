@@ -136,6 +136,7 @@ BY_FORM |= {"circulars:new_scope_line"}
 BY_FORM |= {"reports:walls", "reports:import_earlier", "reports:books"}
 BY_POST_ONLY |= {"reports:revoke_wall"}
 BY_FORM |= {"reports:new_bulletin", "reports:explain", "reports:rule_explanation"}
+BY_FORM |= {"reports:lengthen_bulletin", "reports:drop_bulletin"}
 BY_POST_ONLY |= {"reports:ask_units", "reports:approve_bulletin", "reports:draft_bulletin"}
 BY_FORM |= {
     f"reports:{act}" for act in ("new_spot_check", "call_off_spot_check", "spot_finding", "demand_rectification")

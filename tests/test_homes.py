@@ -94,7 +94,7 @@ def test_a_leader_lands_where_the_own_unit_is_seen_beside_the_city(city, circula
     week.move_to(MONDAY + timedelta(days=2, hours=1), tick=False)
     city.desk(city.second_clerk)
     blocks = shown(city, city.leader)
-    assert "现在逾期未签收 1 件" in said(blocks["本月签收"])
+    assert "现在已超时未签收 1 件" in said(blocks["本月签收"])
     assert f"{city.attentive.short_name} 本月按时签收率 0.00%，逾期 1 件" in said(blocks["本月签收"])
     assert "全市 本月按时签收率 0.00%" in said(blocks["本月签收"])
     assert "孙早、孙晚" in said(blocks["在岗人员"])

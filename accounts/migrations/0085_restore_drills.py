@@ -7,7 +7,7 @@ from cms.insertonly import insert_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0062_one_on_duty_in_an_area"),
+        ("accounts", "0075_offices_that_acknowledge"),
     ]
 
     operations = [

@@ -17,6 +17,7 @@ from accounts.stopforms import RestoredForm
 from accounts.tickets import by_clock
 from accounts.units import Unit
 from cms.accesslog import Look, note
+from cms.areas import Area
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
 
@@ -61,9 +62,10 @@ def report(request: HttpRequest) -> HttpResponse:
             return redirect(refused.fault.link)
         else:
             late = "" if reported.is_reported_in_time else "报告已经逾期，这次故障不免责。"
-            messages.success(request, f"已报告市政府办公室秘书科和市网信办。{late}")
+            messages.success(request, f"已报告{reported.unit.area.secretariat}和市网信办。{late}")
             return redirect(reported.link)
-    return render(request, "accounts/report_fault.html", {"form": form})
+    told = [area.secretariat for area in Area.objects.filter(pk__in=units.order_by().values("area")).order_by("pk")]
+    return render(request, "accounts/report_fault.html", {"form": form, "secretariats": told})
 
 
 @require_safe

@@ -60,9 +60,11 @@ def acknowledge_filing(request: HttpRequest, pk: int) -> HttpResponse:
     except (OutOfOrder, PermissionDenied) as refused:
         messages.error(request, str(refused))
     else:
-        awaited = "、".join(each.label for each in filed.missing_offices())
+        area = filed.unit.area
+        awaited = "、".join(each.said_in(area) for each in filed.missing_offices())
         messages.success(
-            request, f"{Office(office).label}已确认。" + (f"等待{awaited}确认。" if awaited else "变动已经备案。")
+            request,
+            f"{Office(office).said_in(area)}已确认。" + (f"等待{awaited}确认。" if awaited else "变动已经备案。"),
         )
     return redirect("accounts:filing", pk)
 
@@ -108,6 +110,7 @@ def filing_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _shown(request: HttpRequest, filed: Filing, form: RefusalForm) -> HttpResponse:
     missing = [office for office in filed.missing_offices() if office in filed.offices_for(request.user)]
+    area = filed.unit.area
     is_concerned = request.user.pk in (filed.filed_by_id, filed.leaver_id, filed.person_id)
     if filed.mobile:
         note_numbers(request)
@@ -118,9 +121,12 @@ def _shown(request: HttpRequest, filed: Filing, form: RefusalForm) -> HttpRespon
         {
             "filing": filed,
             "known_number": masked(known) if known and filed.mobile and known != filed.mobile else "",
-            "acknowledgements": filed.acknowledgements.select_related("given_by").order_by("given_at"),
-            "missing": filed.missing_offices(),
-            "may_acknowledge": [] if is_concerned else missing,
+            "acknowledgements": [
+                (Office(each.office).said_in(area), each)
+                for each in filed.acknowledgements.select_related("given_by").order_by("given_at")
+            ],
+            "missing": [office.said_in(area) for office in filed.missing_offices()],
+            "may_acknowledge": [] if is_concerned else [(office.said_in(area), office) for office in missing],
             "may_refuse": filed.state == Filing.State.FILED
             and bool(filed.offices_for(request.user))
             and not is_concerned,
@@ -132,5 +138,7 @@ def _shown(request: HttpRequest, filed: Filing, form: RefusalForm) -> HttpRespon
 
 
 def _filing(request: HttpRequest, pk: int) -> Filing:
-    known = Filing.objects.for_person(request.user).select_related("unit", "leaver", "person", "filed_by", "closed_by")
+    known = Filing.objects.for_person(request.user).select_related(
+        "unit__area", "leaver", "person", "filed_by", "closed_by"
+    )
     return get_object_or_404(known.select_related("letter"), pk=pk)

@@ -184,7 +184,7 @@ def acknowledge_problem(request: HttpRequest, pk: int) -> HttpResponse:
 def report_problem(request: HttpRequest, pk: int) -> HttpResponse:
     """It becomes a fault that secretariat and network office know of."""
     found = _problem(request, pk)
-    return _changed(request, found, found.report, "已作为故障报告市政府办公室秘书科和市网信办。")
+    return _changed(request, found, found.report, f"已作为故障报告{found.unit.area.secretariat}和市网信办。")
 
 
 @require_POST

@@ -16,7 +16,7 @@ def only_bodies_issue(draft: Snapshot, facts: Facts) -> Iterator[Problem]:
         if unit.is_division:
             yield Problem("R17-2", field, f"“{unit}”是内设机构，不能对外正式行文，请以其所属机关名义行文。")
         elif not unit.can_issue:
-            yield Problem("R17-2", field, f"“{unit}”没有发文立户，不能发文，请先向市政府办公室秘书科申请。")
+            yield Problem("R17-2", field, f"“{unit}”没有发文立户，不能发文，请先向{unit.area.secretariat}申请。")
 
 
 def joint_issuers_are_of_one_level(draft: Snapshot, facts: Facts) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.holders import people_with
 from accounts.overseeing import overseen, overseers
-from accounts.roles import Right, may
+from accounts.roles import Right
 from circulars.deliveries import Channel, Delivery
 from circulars.liability import Liability
 from circulars.pages import about_paper
@@ -36,14 +36,14 @@ def open_case(delivery: Delivery, text: str, *, state_until: date, by: Any, at: 
     Raises ``PermissionDenied`` for who is not of the secretariat of the area whose rule the paper went by, ``OutOfOrder`` where the unit does not answer for the delay, there is a
     case already or the paper is shut, ``ValidationError`` without a reason or for a day that is over or too far away.
     """
-    _refuse_strangers(by)
     delivery = (
         Delivery.objects.select_for_update(of=("self",))
-        .select_related("circular__page", "unit", "rules")
+        .select_related("circular__page", "unit", "rules__area")
         .get(pk=delivery.pk)
     )
-    if not overseen(by, Right.REPORT).covers(delivery.rules.area_id):
-        raise PermissionDenied("只能对本辖区公文的逾期立案。")
+    area = delivery.rules.area
+    if not overseen(by, Right.REPORT).covers(area.pk):
+        raise PermissionDenied(f"这件公文的逾期由{area.secretariat}立案。")
     refuse_blocked(delivery.circular.page)
     if DelayCase.objects.filter(delivery=delivery, round=delivery.round).exists():
         raise OutOfOrder("这件公文的逾期已经立案，没有重复办理。")
@@ -163,9 +163,5 @@ def _appeal_until(case: DelayCase, at: datetime) -> datetime | None:
 
 def _refuse_judge(case: DelayCase, by: Any) -> None:
     if not case.may_be_judged_by(by):
-        raise PermissionDenied("问责由本辖区的秘书科办理；本单位的案件不能自己决定。")
-
-
-def _refuse_strangers(by: Any) -> None:
-    if not may(by, Right.REPORT):
-        raise PermissionDenied("问责由市政府办公室秘书科办理。")
+        secretariat = case.delivery.rules.area.secretariat
+        raise PermissionDenied(f"问责由{secretariat}办理；本单位的案件不能自己决定。")

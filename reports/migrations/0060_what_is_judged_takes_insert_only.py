@@ -1,4 +1,4 @@
-"""Checks, cases, rectifications and bulletins are changed by their verbs alone; a published month keeps what it called a rate (Articles 6 and 28)."""
+"""Checks, cases and rectifications are changed by their verbs alone; a published month keeps what it called a rate (Articles 6 and 28)."""
 
 from django.db import migrations, models
 
@@ -10,10 +10,6 @@ _GUARDED = {
     "delaycase": ("state", "appeal_until"),
     "spotcheck": ("state", "called_off_why"),
     "rectification": ("state", "due_on"),
-    "bulletin": (
-        *("state", "asked_at", "explain_until", "approved_by_id", "approved_at", "named_percent", "snapshot_id"),
-        "page_id",
-    ),
 }
 
 

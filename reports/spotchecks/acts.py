@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts.overseeing import overseen, overseers
-from accounts.roles import Right, may
+from accounts.roles import Right
 from accounts.units import Category, UnitQuerySet
 from circulars.reasons import said_in
 from cms import ledger
@@ -97,7 +97,7 @@ def draw(check: SpotCheck, *, by: Any, at: datetime) -> SpotDraw:
     or called off already, or nobody is left to draw from.
     """
     if by is not None:
-        _refuse_strangers(by)
+        _refuse_strangers(by, check.area)
     units = {unit.code: unit for unit in population(check.area, check.category)}
     if not units:
         raise OutOfOrder("这个范围现在没有已接入的单位，不能抽取；请取消这次抽查。")
@@ -142,7 +142,7 @@ def draw(check: SpotCheck, *, by: Any, at: datetime) -> SpotDraw:
 @transaction.atomic
 def call_off(check: SpotCheck, reason: str, *, by: Any, at: datetime) -> None:
     """It will not be drawn, and why stays on record. Raises ``PermissionDenied``, ``ValidationError`` without a reason, ``OutOfOrder`` once it is drawn."""
-    _refuse_strangers(by)
+    _refuse_strangers(by, check.area)
     reason = said_in(reason, "reason", "请写明取消的原因", longest=LONGEST_REMARK)
     move(
         check,
@@ -174,6 +174,6 @@ def _tell(check: SpotCheck, said: str, at: datetime) -> None:
     tell(people, key=f"spot-check:{check.pk}", text=said, link=check.link, at=at)
 
 
-def _refuse_strangers(by: Any) -> None:
-    if not may(by, Right.INSPECT):
-        raise PermissionDenied("抽查由市政府办公室秘书科和值班员办理。")
+def _refuse_strangers(by: Any, area: Area) -> None:
+    if not overseen(by, Right.INSPECT).covers(area.pk):
+        raise PermissionDenied(f"抽查由{area.secretariat}和值班员办理。")

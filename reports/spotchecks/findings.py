@@ -7,7 +7,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from accounts.roles import Right, may
+from accounts.overseeing import overseen
+from accounts.roles import Right
 from circulars.reasons import said_in
 from cms import ledger
 from cms.lifecycles import OutOfOrder
@@ -63,8 +64,9 @@ def faults_of(unit: SpotUnit, standing: "list[SpotFinding]") -> list[str]:
 
 def _mine(of: SpotUnit, found: Found, by: Any, at: datetime) -> SpotUnit:
     """The row, locked, once everything typed makes sense."""
-    if not may(by, Right.INSPECT):
-        raise PermissionDenied("抽查结果由市政府办公室秘书科和值班员登记。")
+    area = of.draw.check_drawn.area
+    if not overseen(by, Right.INSPECT).covers(area.pk):
+        raise PermissionDenied(f"抽查结果由{area.secretariat}和值班员登记。")
     of = SpotUnit.objects.select_for_update().get(pk=of.pk)
     wrong = {}
     if found.kind not in SpotFinding.Kind.values:

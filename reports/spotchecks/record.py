@@ -125,7 +125,7 @@ class SpotUnit(models.Model):
     presence = models.CharField("登录", max_length=12, choices=Presence.choices)
     looked_in_at = models.DateTimeField("最近登录", null=True)
     open_receipts = models.PositiveIntegerField("待签收")
-    overdue_receipts = models.PositiveIntegerField("超时未签收")
+    overdue_receipts = models.PositiveIntegerField("已超时未签收")
 
     class Meta:
         verbose_name = verbose_name_plural = "被抽查单位"
@@ -147,7 +147,7 @@ class SpotUnit(models.Model):
     def faults(self) -> list[str]:
         """What the system saw that is not in order, in words."""
         found = [str(Presence(self.presence).label)] if self.is_absent else []
-        return [*found, f"超时未签收 {self.overdue_receipts} 件"] if self.overdue_receipts else found
+        return [*found, f"已超时未签收 {self.overdue_receipts} 件"] if self.overdue_receipts else found
 
 
 class SpotFindingQuerySet(models.QuerySet["SpotFinding"]):

@@ -197,6 +197,8 @@ PAPER_DOORS: dict[str, Door] = {
     "reports:new_bulletin": frozenset({Right.REPORT}),
     "reports:ask_units": frozenset({Right.REPORT}),
     "reports:approve_bulletin": frozenset({Right.REPORT}),
+    "reports:lengthen_bulletin": frozenset({Right.REPORT}),
+    "reports:drop_bulletin": frozenset({Right.REPORT}),
     "reports:rule_explanation": frozenset({Right.REPORT}),
     "reports:explanations": frozenset({Right.RECEIVE, Right.MANAGE_STAFF}),
     "reports:explain": frozenset({Right.RECEIVE, Right.MANAGE_STAFF}),

@@ -67,7 +67,7 @@ ELSEWHERE |= {"reports:walls", "reports:revoke_wall"}
 ELSEWHERE |= {"reports:books"}  # an order is the person's own (tests/reports/test_long_books.py)
 ELSEWHERE |= {"reports:import_earlier"}  # only an Excel sheet does something (tests/reports/test_earlier.py)
 # So is its bulletin (tests/reports/test_bulletins_desk.py).
-ELSEWHERE |= {f"reports:{act}_bulletin" for act in ("new", "approve", "draft")}
+ELSEWHERE |= {f"reports:{act}_bulletin" for act in ("new", "lengthen", "drop", "approve", "draft")}
 ELSEWHERE |= {"reports:ask_units", "reports:explain", "reports:rule_explanation"}
 # A case of delay goes through the hands of three, each refused to the others (tests/reports/test_accountability.py).
 ELSEWHERE |= {

@@ -9,9 +9,13 @@ from django.urls import reverse
 
 from accounts.people import User, take_post
 from accounts.roles import Role
+from circulars.purging import block
 from cms.ledger import Entry
+from reports.approving import approve
 from reports.bulletins import Bulletin
 from reports.explanations import AskedReceipt, Explanation, Ruling
+from reports.receipts import Issuers
+from reports.snapshots import MonthlySnapshot
 from tests.reports.bulletins import AFTER, OPENED, SINCE, UNTIL
 from tests.walking import everything
 
@@ -113,6 +117,8 @@ def test_nobody_else_gets_in_and_looking_does_nothing(drafting, time_machine):
         NEW: opening,
         url("ask_units", bulletin.pk): until,
         url("approve_bulletin", bulletin.pk): {},
+        url("lengthen_bulletin", bulletin.pk): {"until": "2026-12-10 18:00", "reason": "数字有误"},
+        url("drop_bulletin", bulletin.pk): {"reason": "数字有误"},
         url("draft_bulletin", bulletin.pk): {"unit": 1, "key": str(uuid4())},
         url("rule_explanation", given.pk): verdict,
         url("bulletin", bulletin.pk): None,
@@ -157,6 +163,109 @@ def _twice(client, path, posted, said):
     entries = Entry.objects.count()
     assert said in text(client.post(path, posted, follow=True))
     assert Entry.objects.count() == entries
+
+
+def test_the_secretariat_lengthens_the_time_and_drops_a_bulletin_from_its_page(desk, time_machine):
+    time_machine.move_to(OPENED, tick=False)
+    bulletin = desk.ask()
+    first, clerk, page = at_desk(desk.secretary), at_desk(desk.clerk), url("bulletin", bulletin.pk)
+    lengthen, drop = url("lengthen_bulletin", bulletin.pk), url("drop_bulletin", bulletin.pk)
+    assert lengthen in text(first.get(page))
+    assert "最迟" in text(first.get(lengthen))
+    assert "请填写理由" in text(first.post(lengthen, {"until": "2026-12-10 18:00", "reason": ""}))
+    assert "60天" in text(first.post(lengthen, {"until": "2027-12-10 18:00", "reason": "节假日"}))
+    longer = {"until": "2026-12-10 18:00", "reason": "正值年终值班"}
+    _twice(first, lengthen, longer, "也晚于原定的")
+    assert "正值年终值班" in text(first.get(page))
+    assert "12月10日" in text(clerk.get(MINE))
+    given = desk.asked(bulletin)[0].explain(text="网络中断", by=desk.clerk, at=OPENED)
+    assert "请填写理由" in text(first.post(drop, {"reason": ""}))
+    _twice(first, drop, {"reason": "数字有误"}, "没有重复办理")
+    shown = text(first.get(page))
+    assert "数字有误" in shown
+    assert lengthen not in shown
+    assert drop not in shown
+    assert "已取消" in text(first.get(LIST))
+    assert "不起作用" in text(first.get(url("rule_explanation", given.pk)))
+    assert waiting_on_rail(clerk.get(MINE)) is None
+    assert "通报已取消，不再认定" in text(clerk.get(MINE, {"show": "given"}))
+    assert "不用说明" in text(clerk.get(url("explain", desk.asked(bulletin)[1].pk)))
+    first.post(NEW, {"month": "2026-11", "issuers": "government"})
+    assert Bulletin.objects.unfinished().exists()
+
+
+def test_who_may_not_approve_reads_why_where_the_button_would_be(desk, time_machine):
+    take_post(desk.second, desk.records.units["BM08"], Role.READER, by=None, at=SINCE)
+    third = desk.records.person("third", Role.SECRETARIAT, at=SINCE, unit="YA-ZFB")
+    bulletin = desk.explained(desk.ask(), accepted=0)
+    time_machine.move_to(AFTER, tick=False)
+    approving = url("approve_bulletin", bulletin.pk)
+    for person, said in ((desk.secretary, "通报由您办理"), (desk.second, "通报要点名您单位（市财政局）")):
+        shown = text(at_desk(person).get(url("bulletin", bulletin.pk)))
+        assert said in shown
+        assert approving not in shown
+        assert said in text(at_desk(person).post(approving, follow=True))
+    assert approving in text(at_desk(third).get(url("bulletin", bulletin.pk)))
+    assert not MonthlySnapshot.objects.exists()
+
+
+@pytest.mark.parametrize(("accepted", "named"), [(0, ["市财政局"]), (3, [])])
+def test_who_approves_sees_whom_it_will_name_with_what_is_accepted(desk, time_machine, accepted, named):
+    bulletin = desk.explained(desk.ask(), accepted=accepted)
+    time_machine.move_to(AFTER, tick=False)
+    second = at_desk(desk.second)
+    shown = second.get(url("bulletin", bulletin.pk))
+    assert [one.name for one in shown.context["named"]] == named
+    assert f"点名 {len(named)} 家单位" in text(shown)
+    second.post(url("approve_bulletin", bulletin.pk))
+    assert [one.unit.short_name for one in bulletin.named.select_related("unit")] == named
+
+
+def test_the_next_explanation_to_decide_on_is_none_of_the_own_unit(desk, time_machine):
+    take_post(desk.second, desk.records.units["BM08"], Role.READER, by=None, at=SINCE)
+    bulletin = desk.ask()
+    desk.asked(bulletin)[0].explain(text="网络中断", by=desk.clerk, at=OPENED)
+    time_machine.move_to(OPENED, tick=False)
+    for person, offered in ((desk.secretary, True), (desk.second, False)):
+        shown = text(at_desk(person).get(url("bulletin", bulletin.pk)))
+        assert ("认定下一条说明" in shown) == offered
+        assert ("其余的是您单位的说明" in shown) != offered
+
+
+def test_who_drafts_sees_of_a_bulletin_what_is_of_the_own_units(desk, time_machine):
+    """Of 市财政局 the office's drafter reads no word, and of other issuers' papers no title."""
+    records = desk.records
+    elsewhere = records.issue("2026-11-18 09:00", issuer="BM08")
+    records.deliver(elsewhere, "QX01", signed="2026-11-25 09:00")
+    bulletin = desk.explained(desk.ask(issuers=Issuers.ALL), accepted=1)
+    approve(bulletin, by=desk.second, at=AFTER)
+    time_machine.move_to(AFTER, tick=False)
+    page = url("bulletin", bulletin.pk)
+    for person, sees in ((desk.secretary, True), (desk.drafter, False)):
+        answer = at_desk(person).get(page)
+        assert ("网络中断" in text(answer)) == sees
+        assert (elsewhere.number in text(answer)) == sees
+        assert answer.context["late"]
+    theirs = answer.context["late"]
+    assert {row.issuer for row in theirs} <= {records.units["YA-ZFB"].pk, records.units["YA-ZF"].pk}
+
+
+def test_what_was_said_of_a_paper_that_is_shut_stands_on_no_page(desk, time_machine):
+    bulletin = desk.ask()
+    first, second, _ = desk.asked(bulletin)
+    given = first.explain(text="网络中断", by=desk.clerk, at=OPENED)
+    for asked in (first, second):
+        block(asked.delivery.circular.page, reason="疑似涉密", by=desk.engineer, at=OPENED)
+    time_machine.move_to(OPENED, tick=False)
+    clerk, secretary = at_desk(desk.clerk), at_desk(desk.secretary)
+    for path in (url("explain", first.pk), url("explain", second.pk)):
+        assert clerk.get(path).status_code == 404
+        assert clerk.post(path, {"text": "另一种说法"}).status_code == 404
+    assert secretary.get(url("rule_explanation", given.pk)).status_code == 404
+    pages = [clerk.get(MINE), clerk.get(MINE, {"show": "given"}), secretary.get(url("bulletin", bulletin.pk))]
+    assert not [each for each in pages if "网络中断" in text(each)]
+    assert waiting_on_rail(pages[0]) == 1
+    assert "请各单位说明 1 件，已说明 0 件" in text(pages[2])
 
 
 def test_a_month_under_way_is_not_published_beside_its_bulletin(desk, time_machine):

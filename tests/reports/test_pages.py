@@ -202,7 +202,7 @@ def test_today_warns_of_a_year_without_calendar_from_november_on(desk, records, 
 
 def test_an_empty_city_has_empty_but_friendly_screens(desk):
     page = text_of(desk.get(OVERVIEW))
-    for shown in ("紧急件都签收了", "没有超时未签收的单位", "还没有发出公文", "没有要送的纸质件"):
+    for shown in ("紧急件都签收了", "没有已超时未签收的单位", "还没有发出公文", "没有要送的纸质件"):
         assert shown in page
 
 

@@ -167,7 +167,7 @@ def test_the_system_writes_down_who_was_there_and_what_was_not_signed_for(city, 
     assert "QY16" not in seen, "who is not connected is not looked at"
     later = all_units(city, BACK_AT_WORK)
     assert (later["BM12"].overdue_receipts, later["BM12"].presence) == (1, Presence.NOT_YET)
-    assert later["BM12"].faults == ["超时未签收 1 件"]
+    assert later["BM12"].faults == ["已超时未签收 1 件"]
     with django_assert_max_num_queries(45):
         all_units(city, BACK_AT_WORK)
 

@@ -88,7 +88,7 @@ def test_the_workbook_says_what_the_page_says_and_is_on_record(desk):
     told = [[sheet.cell(row, column).value for column in (2, 4, 5)] for row in (6, 7, 8)]
     assert told == [["宝塔区", 1, "待签"], ["市财政局", 1, "已签"], ["市气象局", 2, "待签"]]
     assert "未签收 4 件次" in sheet["A2"].value
-    assert Access.objects.filter(look=Look.EXPORTED, subject__startswith="单位签收矩阵").count() == 1
+    assert Access.objects.filter(look=Look.EXPORTED, subject__startswith="签收矩阵").count() == 1
 
 
 def test_it_asks_the_same_few_questions_however_much_there_is(desk, november):

@@ -249,7 +249,7 @@ def test_a_title_of_many_lines_gets_a_row_in_which_it_can_be_read(records):
 def test_a_month_without_late_receipts_says_so(records):
     records.deliver(records.issue("2026-11-18 09:00"), "QX01", signed="2026-11-18 10:00")
     sheet = opened()[LATE]
-    assert sheet["A6"].value == "本月没有逾期签收、逾期退回和到期未签收的公文。"
+    assert sheet["A6"].value == "本月没有逾期签收、逾期退回和未签收的公文。"
     assert (value(sheet, "L7"), value(sheet, "Q7")) == (0, 0)
 
 
