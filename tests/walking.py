@@ -63,14 +63,10 @@ def _has_own(model: type[Model]) -> bool:
 
 def _table(model: type[Model]) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
     """Columns that it inherits stand in the table of the model that it inherits from."""
-    named, fields = connection.ops.quote_name, model._meta.local_concrete_fields
-    assert model._meta.pk is not None
-    columns, table, key = (
-        ", ".join(named(field.column) for field in fields),
-        model._meta.db_table,
-        model._meta.pk.column,
-    )
-    statement = f"SELECT {columns} FROM {named(table)} ORDER BY {named(key)}"
+    named, fields, key = connection.ops.quote_name, model._meta.local_concrete_fields, model._meta.pk
+    assert key is not None
+    columns = ", ".join(named(str(field.column)) for field in fields)
+    statement = f"SELECT {columns} FROM {named(model._meta.db_table)} ORDER BY {named(str(key.column))}"
     json_fields = tuple(field.attname for field in fields if isinstance(field, JSONField))
     return model._meta.label, statement, tuple(field.attname for field in fields), json_fields
 
