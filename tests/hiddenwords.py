@@ -10,7 +10,7 @@ from pytest_django import DjangoDbBlocker
 from time_machine import travel
 
 from accounts.handovers import open_handover
-from accounts.people import User, take_post
+from accounts.people import User, take_post, take_posts
 from accounts.roles import ADMINISTRATORS, Role
 from circulars.decisions import Decision
 from circulars.deliveries import Delivery
@@ -111,8 +111,7 @@ def holders(standing_city: City, django_db_blocker: DjangoDbBlocker) -> dict[str
     """For each role a person who holds one post of it, at a unit that no circular concerns."""
     with django_db_blocker.unblock(), travel(MONDAY, tick=False):
         people = {role.value: User.objects.create(username=f"one-{role}", name=role.label) for role in Role}
-        for role in Role:
-            take_post(people[role], standing_city.elsewhere, role, by=None, at=MONDAY)
+        take_posts(((people[role], standing_city.elsewhere, role) for role in Role), by=None, at=MONDAY)
         return {role: person.pk for role, person in people.items()}
 
 
@@ -120,8 +119,9 @@ def holders(standing_city: City, django_db_blocker: DjangoDbBlocker) -> dict[str
 def everybody(city: City) -> User:
     """One person with every post at the office and at a unit that receives; of the administrators' posts nobody has two."""
     person = User.objects.create(username="everybody", name="全能")
-    for unit in (city.office, city.attentive):
-        for role in sorted(set(Role) - ADMINISTRATORS):
-            take_post(person, unit, role, by=None, at=MONDAY)
-    take_post(person, city.office, Role.SYSTEM_ADMIN, by=None, at=MONDAY)
+    posts = [
+        (person, unit, role) for unit in (city.office, city.attentive) for role in sorted(set(Role) - ADMINISTRATORS)
+    ]
+    take_posts([*posts, (person, city.office, Role.SYSTEM_ADMIN)], by=None, at=MONDAY)
+    person.refresh_from_db(fields=["session_stamp"])
     return person

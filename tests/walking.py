@@ -1,10 +1,13 @@
 """Walking through the site as somebody, and what is on record before and after."""
 
+import json
 from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import connection
+from django.db.models import JSONField, Model
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import resolve
@@ -28,13 +31,44 @@ def desk(pk: int) -> Client:
     return client
 
 
-def everything() -> dict[str, list[Any]]:
+def everything() -> dict[str, list[dict[str, Any]]]:
     """All that is on record, row by row, except the log of looks and the sessions of browsers."""
-    return {
-        model._meta.label: list(model._default_manager.order_by("pk").values())
-        for model in apps.get_models()
-        if model._meta.label not in _BESIDE_THE_RECORD
-    }
+    return {label: rows for label, rows in every_row().items() if label not in _BESIDE_THE_RECORD}
+
+
+def every_row(*, include_auto_created: bool = False) -> dict[str, list[dict[str, Any]]]:
+    """Every row as it lies in the database, by its model.
+
+    Asked in the database's own words: to word three hundred questions through the models takes the framework ten times as long as to answer them.
+    """
+    found = {}
+    with connection.cursor() as cursor:
+        for label, statement, names, texts in _tables(include_auto_created):
+            cursor.execute(statement)
+            found[label] = rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            for row in rows if texts else ():
+                row.update({name: json.loads(row[name]) for name in texts if isinstance(row[name], str)})
+    return found
+
+
+@cache
+def _tables(include_auto_created: bool) -> list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
+    """Of every model its label, the question for its rows, their columns, and which of these hold JSON."""
+    return [_table(model) for model in apps.get_models(include_auto_created=include_auto_created) if _has_own(model)]
+
+
+def _has_own(model: type[Model]) -> bool:
+    return model._meta.managed and not model._meta.proxy
+
+
+def _table(model: type[Model]) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
+    """Columns that it inherits stand in the table of the model that it inherits from."""
+    named, fields, key = connection.ops.quote_name, model._meta.local_concrete_fields, model._meta.pk
+    assert key is not None
+    columns = ", ".join(named(str(field.column)) for field in fields)
+    statement = f"SELECT {columns} FROM {named(model._meta.db_table)} ORDER BY {named(str(key.column))}"
+    json_fields = tuple(field.attname for field in fields if isinstance(field, JSONField))
+    return model._meta.label, statement, tuple(field.attname for field in fields), json_fields
 
 
 def shown(client: Client, path: str, **headers: Any) -> tuple[int, str]:

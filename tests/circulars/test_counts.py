@@ -1,7 +1,10 @@
 """Counts and lists: what the rail and the board above the clerk's list say is how long the list is (Articles 19 and 20)."""
 
+from copy import deepcopy
+
 import pytest
 from django.urls import resolve, reverse
+from time_machine import travel
 
 from circulars.chasing import urge
 from circulars.circulation.acts import circulate
@@ -11,6 +14,7 @@ from circulars.printing import ask_for_more
 from circulars.problems import report_problem
 from tests import archives
 from tests.answers import sent_with_form
+from tests.cast import MONDAY
 from tests.inhand import staff, work
 from tests.offices import beijing
 
@@ -25,8 +29,7 @@ COUNTED_OF = {
 }
 
 
-@pytest.fixture
-def day(city, week):
+def laid(city):
     """At ten some papers wait, one nearly due, one late, one urged; some are registered, laid before the leader, circulated, or sent back."""
     urged = city.sent(title="关于甲事的通知")
     urge(urged, [city.attentive.pk], text="请签收", by=city.sender, at=AT_TEN)
@@ -51,8 +54,21 @@ def day(city, week):
     archives.received(city, city.sent())
     city.put_through(city.draft())
     city.registered()
-    week.move_to(AT_TEN, tick=False)
     return city
+
+
+@pytest.fixture(scope="module")
+def standing_day(standing_city, django_db_blocker):
+    """Laid once for all scenes of the module."""
+    with django_db_blocker.unblock(), travel(MONDAY, tick=False):
+        return laid(deepcopy(standing_city))
+
+
+@pytest.fixture
+def day(standing_day, city, week):
+    """That day at ten."""
+    week.move_to(AT_TEN, tick=False)
+    return deepcopy(standing_day)
 
 
 def length(page):

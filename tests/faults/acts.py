@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
-
 from accounts.people import User
 from circulars.deliveries import Check, Delivery
 from circulars.dispatch import announce, dispatch
@@ -26,6 +24,7 @@ from cms.lifecycles import OutOfOrder
 from cms.messages import Message
 from tests.cast import MONDAY, City, attached
 from tests.queued import queued
+from tests.walking import every_row
 
 PRESS = UUID("5b4a3c1e-0000-4000-8000-000000000001")
 
@@ -189,8 +188,7 @@ LONG_ACTS = {
 
 def everything() -> dict[str, list[Any]]:
     """Every row of every table of the installation."""
-    models = apps.get_models(include_auto_created=True)
-    return {model._meta.label: list(model._base_manager.order_by("pk").values_list()) for model in models}
+    return every_row(include_auto_created=True)
 
 
 def _person(username: str) -> User:

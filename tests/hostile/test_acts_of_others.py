@@ -5,10 +5,14 @@ the network office, an administrator. What is on record afterwards decides, row 
 """
 
 import re
+from copy import copy, deepcopy
+from http.cookies import SimpleCookie
 
 import pytest
+from django.test import Client
+from time_machine import travel
 
-from accounts.people import User, take_post
+from accounts.people import User, take_posts
 from accounts.roles import Role
 from config.doors import DOORS
 from tests.addresses import BY_FORM, BY_POST_ONLY, OURS
@@ -77,13 +81,47 @@ ELSEWHERE |= {
 ELSEWHERE |= {f"circulars:{act}" for act in ("check_package", "take_package", "new_transfer", "receive_transfer")}
 
 
+@pytest.fixture(scope="module")
+def bystanders(standing_city, django_db_blocker) -> dict[str, User]:
+    """At their posts, for all scenes of the module."""
+    with django_db_blocker.unblock(), travel(MONDAY, tick=False):
+        people = {name: User.objects.create(username=name.replace("_", "-"), name="旁人") for name in BYSTANDERS}
+        posts = ((people[name], getattr(standing_city, unit), role) for name, (unit, role) in BYSTANDERS.items())
+        take_posts(posts, by=None, at=MONDAY)
+        return people
+
+
+@pytest.fixture(scope="module")
+def signed_in(standing_city, bystanders, django_db_blocker) -> dict[str, tuple[int, SimpleCookie]]:
+    """Of each of the others the stamp of their sessions and the cookies of a browser in which they signed in beforehand."""
+    found = {}
+    with django_db_blocker.unblock(), travel(MONDAY, tick=False):
+        for who in OTHERS:
+            person = bystanders.get(who) or getattr(standing_city, who)
+            cookies = standing_city.desk(person).cookies
+            found[who] = User.objects.get(pk=person.pk).session_stamp, cookies
+    return found
+
+
 @pytest.fixture
-def city(city):
-    for name, (unit, role) in BYSTANDERS.items():
-        person = User.objects.create(username=name.replace("_", "-"), name="旁人")
-        take_post(person, getattr(city, unit), role, by=None, at=MONDAY)
-        setattr(city, name, person)
+def city(city, bystanders):
+    for name, person in bystanders.items():
+        setattr(city, name, copy(person))
     return city
+
+
+def browsers(city, signed_in, people) -> dict[str, Client]:
+    """Each one's browser, signed in; whose sessions the making of the act has ended, or who is none of the others, signs in now."""
+    stamps, found = dict(User.objects.values_list("pk", "session_stamp")), {}
+    for who in people:
+        person = getattr(city, who)
+        stamp, cookies = signed_in.get(who, (None, None))
+        if stamps[person.pk] == stamp:
+            found[who] = Client()
+            found[who].cookies = deepcopy(cookies)
+        else:
+            found[who] = city.desk(person)
+    return found
 
 
 def test_every_act_of_the_desk_is_tried_here_or_has_its_own_scenes():
@@ -91,11 +129,11 @@ def test_every_act_of_the_desk_is_tried_here_or_has_its_own_scenes():
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_an_act_is_done_by_whose_it_is_and_by_nobody_else(city, name):
+def test_an_act_is_done_by_whose_it_is_and_by_nobody_else(city, signed_in, name):
     act, answers = ACTS[name](city), {}
     # Where the form alone names the record, the form is shown anew.
     refused = (403, 404) if re.search(r"<(int|uuid|slug)", OURS[door_of(name)]) else (200, 403, 404)
-    desks = {who: city.desk(getattr(city, who)) for who in {act.who, *OTHERS}.difference(act.also)}
+    desks = browsers(city, signed_in, {act.who, *OTHERS}.difference(act.also))
     before = everything()
     for who in desks.keys() - {act.who}:
         answers[who] = desks[who].post(act.path, act.posted).status_code
