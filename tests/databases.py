@@ -320,9 +320,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
             os.environ |= {"TEST_SERVER": cluster.url, "TEST_SERVER_IS_OURS": "1"}
         elif given:
             os.environ["TEST_SERVER"] = given
-    # Plain http and no demo, whatever the person at the keyboard has set.
+    # Plain http, plain lines and no demo, whatever the person at the keyboard has set.
     # People of scenes sign in by their password alone where the scene is not about the second factor.
-    os.environ |= {"HTTPS": "0", "DEBUG": "0", "DEMO": "0", "SECOND_FACTOR_ROLES": ""}
+    os.environ |= {"HTTPS": "0", "DEBUG": "0", "DEMO": "0", "LOG_JSON": "0", "SECOND_FACTOR_ROLES": ""}
     early_config.stash[_COPY] = SQLiteCopy() if chosen == "sqlite" else PostgreSQLCopy()
 
 

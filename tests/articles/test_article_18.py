@@ -81,7 +81,7 @@ def test_opening_a_locked_desk_is_a_look_in(city, week):
 
 def test_the_time_of_the_next_look_in_follows_the_offices_hours_and_is_marked_once_it_has_passed(city, week):
     client = city.desk(city.clerk)
-    with override_settings(DESK_IDLE_MINUTES=120, SESSION_COOKIE_AGE=24 * 3600):
+    with override_settings(DESK_IDLE_MINUTES=120, SESSION_COOKIE_AGE=24 * 3600, SESSION_HOURS=24):
         week.move_to(beijing("2026-09-28 17:00"), tick=False)
         client = city.desk(city.clerk)
         assert "上次登录 17:00，请在 9月29日 10:00 前再次登录" in shown(client)
