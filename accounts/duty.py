@@ -63,8 +63,8 @@ def login_gaps(
 
 
 def login_due(last: datetime, office: Office, rules: RuleSet = YANAN) -> Due:
-    """By when somebody must look in again after a look-in; what is left of the day may be enough for today."""
-    last, allowed = local(last), rules.login_gap_minutes
+    """By when somebody must look in again after a look-in, reckoned from its minute as gaps are; what is left of the day may be enough for today."""
+    last, allowed = local(last).replace(second=0, microsecond=0), rules.login_gap_minutes
     start = last
     if not office.is_working_day(last.date()) or office.minutes_between(last, office.close_of(last.date())) <= allowed:
         start = office.open_of(office.next_working_day(last))

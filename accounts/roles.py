@@ -4,6 +4,7 @@ Querysets, Wagtail's page permissions and the doors of the site all read ``RIGHT
 test walks every role through every deed.
 """
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -232,11 +233,13 @@ LEFT: dict[str, frozenset[Right]] = {
 }
 
 
+@cache
 def states_with(right: Right) -> frozenset[str]:
     """The states of a unit in which its people may do this deed for it."""
     return frozenset(state for state in Unit.State.values if state not in LEFT or right in LEFT[state])
 
 
+@cache
 def roles_with(right: Right) -> frozenset[Role]:
     """The roles that may do this deed."""
     return frozenset(role for role, rights in RIGHTS.items() if right in rights)
@@ -245,9 +248,16 @@ def roles_with(right: Right) -> frozenset[Role]:
 def units_where(user: Any, right: Right) -> frozenset[int]:
     """Primary keys of the units for which the person may do this deed now; empty for the anonymous and the disabled.
 
-    Reads the guardian grants that the posts of this day give, once per person object (one query a request); being a superuser gives nothing.
+    Reads the guardian grants that the posts of this day give, once per person object (one query a request), and sifts them once for each deed;
+    being a superuser gives nothing.
     """
-    return frozenset(grant.unit for grant in grants_by(user, right))
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    _grants_of(user)
+    known: dict[Right, frozenset[int]] = user._units_by_right
+    if right not in known:
+        known[right] = frozenset(grant.unit for grant in grants_by(user, right))
+    return known[right]
 
 
 def grants_by(user: Any, right: Right) -> list["Held"]:
@@ -290,5 +300,5 @@ def _grants_of(user: Any) -> frozenset["Held"]:
     day, kept = getattr(user, "_unit_grants", (None, frozenset()))
     if day != today:
         kept = held_by(user.pk, today)
-        user._unit_grants = (today, kept)
+        user._unit_grants, user._units_by_right = (today, kept), {}
     return kept

@@ -16,6 +16,7 @@ _SETTINGS = {
     "full_page_writes": "off",
     "shared_buffers": "64MB",
     "max_connections": "160",
+    "jit": "off",
     "listen_addresses": "''",
     "unix_socket_permissions": "0700",
 }

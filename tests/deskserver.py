@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import get_path_info
-from django.core.servers.basehttp import ThreadedWSGIServer, get_internal_wsgi_application
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.signals import got_request_exception
+from django.core.wsgi import get_wsgi_application
 from django.test.testcases import LiveServerThread
 
 
@@ -73,7 +74,7 @@ class DeskServer:
 
     def _application(self, _media: object) -> Callable[..., Iterable[bytes]]:
         """Static files from where they lie, everything else from the product."""
-        desk = StaticFilesHandler(get_internal_wsgi_application())
+        desk = StaticFilesHandler(get_wsgi_application())
 
         def watched(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
             path = get_path_info(environ)

@@ -172,8 +172,9 @@ def _personal_data() -> Finding:
         for field in User._meta.concrete_fields
         if field.get_internal_type() in ("CharField", "TextField", "EmailField")
     }
+    filled = [name for name in sorted(kept - PERSONAL) if User.objects.exclude(**{name: ""}).exists()]
     return judged(
-        [f"人员表多出“{name}”" for name in sorted(kept - PERSONAL)],
+        [f"人员表里“{name}”有内容" for name in filled],
         "只存用户名、姓名、移动号码、办公电话；导出均有访问记录",
     )
 

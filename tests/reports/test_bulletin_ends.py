@@ -215,7 +215,9 @@ def test_nothing_is_lengthened_where_nobody_is_asked(desk):
 def test_verify_tells_of_a_bulletin_changed_behind_the_ledger(desk):
     bulletin = desk.ask()
     assert not faults_of_bulletins()
-    for change in ({"explain_until": LATER}, {"asked_by": desk.second}, {"opened_by": desk.second}):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Bulletin.objects.filter(pk=bulletin.pk).update(opened_by=desk.second)
+    for change in ({"explain_until": LATER}, {"asked_by": desk.second}):
         before = {name: getattr(bulletin, name) for name in change}
         Bulletin.objects.filter(pk=bulletin.pk).update(**change)
         assert len(faults_of_bulletins()) == 1, change
