@@ -147,7 +147,7 @@ def _signed(town: City, sit_down) -> None:
 def _counted(secretary: Person, folder: Path) -> None:
     """The month shows the receipt and the workbook counts it."""
     secretary.reads("今日情况", TITLE)
-    secretary.page.get_by_role("link", name="签收月报", exact=True).click()
+    secretary.page.get_by_role("link", name="签收月报", exact=True).first.click()
     secretary.reads("市公安局", "100.00%")
     secretary.examine()
     kept = folder / "month.xlsx"

@@ -226,7 +226,7 @@ def test_verify_tells_of_a_bulletin_changed_behind_the_ledger(desk):
     assert len(faults_of_bulletins()) == 2
     bulletin.drop(WHY, by=desk.secretary, at=OPENED)
     Bulletin.objects.filter(pk=bulletin.pk).update(dropped_why="别的")
-    assert len(faults_of_bulletins()) == 2
+    assert len(faults_of_bulletins()) == 3
 
 
 # Papers that are shut
