@@ -67,6 +67,18 @@ def leads_to(answer: Any) -> str:
     return str(answer.headers.get("Location", ""))
 
 
+def show(desk: Client, typed: str) -> Any:
+    """What the page of the second factor answers to this code."""
+    return desk.post(SECOND, {"code": typed})
+
+
+def shown(person: User, secret: bytes, at: datetime = MONDAY) -> Client:
+    """A browser in which the whole sign-in was done."""
+    desk = browser(person.username)
+    assert leads_to(show(desk, code(secret, at))) == "/"
+    return desk
+
+
 def is_in(client: Client) -> bool:
     """Whether the browser shows what only who is signed in sees."""
     return bool(client.get(reverse("notices")).status_code == 200)

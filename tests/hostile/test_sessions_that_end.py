@@ -25,8 +25,10 @@ from tests.signins import (
     is_in,
     known_by_password,
     leads_to,
+    show,
+    shown,
     type_password,
-)  # fmt: skip
+)
 
 LOCKED, INBOX = reverse("accounts:locked"), reverse("circulars:inbox")
 HALF_MINUTE = timedelta(seconds=30)
@@ -46,17 +48,6 @@ def clerk(city, asked_of_all):
 @pytest.fixture
 def secret(clerk):
     return give_code(clerk)
-
-
-def show(desk, typed):
-    return desk.post(SECOND, {"code": typed})
-
-
-def shown(clerk, secret, at=MONDAY):
-    """A browser in which the whole sign-in was done."""
-    desk = browser(clerk.username)
-    assert leads_to(show(desk, code(secret, at))) == "/"
-    return desk
 
 
 # --- 50: sessions ---

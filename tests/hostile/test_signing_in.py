@@ -39,9 +39,11 @@ from tests.signins import (
     known_by_password,
     leads_to,
     secret_on,
+    show,
+    shown,
     type_password,
     words_of,
-)  # fmt: skip
+)
 from tests.walking import everything
 
 LOCKED, CHANGE, INBOX = reverse("accounts:locked"), reverse("accounts:password"), reverse("circulars:inbox")
@@ -63,17 +65,6 @@ def clerk(city, asked_of_all):
 @pytest.fixture
 def secret(clerk):
     return give_code(clerk)
-
-
-def show(desk, typed):
-    return desk.post(SECOND, {"code": typed})
-
-
-def shown(clerk, secret, at=MONDAY):
-    """A browser in which the whole sign-in was done."""
-    desk = browser(clerk.username)
-    assert leads_to(show(desk, code(secret, at))) == "/"
-    return desk
 
 
 # --- 48: no way in with one factor ---
