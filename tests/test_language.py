@@ -85,6 +85,7 @@ def test_english_is_found_where_there_is_some():
     assert english_in(page) == {"Delete this page", "Save"}
 
 
+@pytest.mark.usefixtures("still_rail")
 def test_the_desk_is_chinese(city, papers, everybody):
     pages = {}
     for person in (everybody, city.drafter, city.secretary, city.engineer, city.superuser):
@@ -100,6 +101,7 @@ def test_the_desk_is_chinese(city, papers, everybody):
     assert_chinese(pages)
 
 
+@pytest.mark.usefixtures("still_rail")
 def test_what_forms_refuse_they_refuse_in_chinese(city, papers, everybody):
     client, pages = city.desk(everybody), {}
     for name, path in addresses_of(papers):

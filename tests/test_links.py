@@ -19,6 +19,8 @@ from tests.accounts.keys import in_force
 from tests.cast import MONDAY
 from tests.walking import desk
 
+pytestmark = pytest.mark.usefixtures("still_rail")
+
 # Pages of one kind that a walk opens; the third of a kind has no link that the first two had not.
 OF_A_KIND = 2
 CAST = ("drafter", "reviewer", "approver", "principal", "registrar", "sender", "keeper", "secretary", "engineer")

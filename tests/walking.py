@@ -1,9 +1,14 @@
 """Walking through the site as somebody, and what is on record before and after."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
+import pytest
 from django.apps import apps
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection
@@ -13,7 +18,10 @@ from django.test import Client, RequestFactory
 from django.urls import resolve
 
 from accounts.people import User
+from circulars.rail import RailGroup
 from cms.accesslog import Access, Look
+from config import frame
+from config.deskrail import desk_rail
 from config.doorkeeper import DoorMiddleware
 
 # A request as a link makes it, and as a script makes it.
@@ -22,6 +30,26 @@ AJAX = {"X-Requested-With": "XMLHttpRequest"}
 
 # Look-ins tell when somebody looked, as the log does, and no act depends on them.
 _BESIDE_THE_RECORD = {"cms.Access", "accounts.LookIn", "sessions.Session", "wagtailadmin.EditingSession"}
+
+
+@contextmanager
+def rail_held_still() -> Iterator[None]:
+    """A walk that changes nothing meets the same rail on every page: it is worked out once for each person, on the first."""
+    known: dict[int, list[RailGroup]] = {}
+
+    def once(user: Any, now: datetime, path: str) -> list[RailGroup]:
+        if user.pk not in known:
+            known[user.pk] = desk_rail(user, now, path)
+        return known[user.pk]
+
+    with patch.object(frame, "desk_rail", once):
+        yield
+
+
+@pytest.fixture
+def still_rail() -> Iterator[None]:
+    with rail_held_still():
+        yield
 
 
 def desk(pk: int) -> Client:

@@ -57,6 +57,7 @@ def test_a_circular_is_followed_from_its_signature_to_its_tombstone(
     number_stragglers(LONG_AFTER)
     files = _files_of(circular)
     assert all(place_of(digest).exists() for digest in files)
+    User.objects.update(password_set_at=LONG_AFTER)  # everybody has set a new one every ninety days
     archivist.sign_in()  # ten years without a word end a session
     _appraised_and_listed(archivist)
     _approved_by_two(town, sit_down)

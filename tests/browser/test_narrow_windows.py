@@ -1,5 +1,7 @@
 """The desk in an enlarged or narrow window: the page begins in sight, and nothing of a row is out of it (WCAG 1.4.10, 2.4.1)."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.cast import City
@@ -28,7 +30,9 @@ def test_the_rail_is_shut_in_an_enlarged_window_and_one_press_opens_it(town: Cit
     toggle.press("Enter")
     expect(toggle).to_have_attribute("aria-expanded", "true")
     rail.get_by_role("link", name="收文登记簿").click()
-    expect(page).to_have_title("收文登记簿 · 电子公文传输系统")
+    expect(page).to_have_title(
+        re.compile("收文登记簿 · 电子公文传输系统$")
+    )  # the alarm may have put its count before it
 
 
 def test_no_screen_of_a_papers_way_is_wider_than_an_enlarged_window(town: City, sit_down) -> None:

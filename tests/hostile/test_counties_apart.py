@@ -52,6 +52,8 @@ from tests.hostile.test_crawl import ENDS_THE_CRAWL, crawl
 from tests.offices import beijing
 from tests.walking import desk, is_admitted
 
+pytestmark = pytest.mark.usefixtures("still_rail")
+
 PLACES = (
     "title", "body", "fault", "problem", "filing", "leaver", "device", "case", "rules", "holiday", "guard", "takes", "paper",
     "again", "purpose", "mend", "visit", "wall", "delay", "reason",

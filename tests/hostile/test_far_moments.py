@@ -21,6 +21,8 @@ from circulars.pages import CircularPage
 from tests.draftform import add_address, filled
 from tests.hostile.test_odd_input import first_addresses, shown_fields, wrong_answers
 
+pytestmark = pytest.mark.usefixtures("still_rail")
+
 FAR = (
     "0001-01-01",
     "9999-12-31",

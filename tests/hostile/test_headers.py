@@ -8,6 +8,8 @@ from django.urls import reverse
 from accounts.people import User
 from tests.addresses import addresses_of
 
+pytestmark = pytest.mark.usefixtures("still_rail")
+
 STRICT = {"default-src 'self'", "object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'self'"}
 
 

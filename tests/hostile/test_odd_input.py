@@ -18,6 +18,8 @@ from wagtail.models import Page
 from cms.pages import HomePage, NoticePage
 from tests.addresses import ADMIN, BY_FORM, BY_POST_ONLY, OURS, addresses_of, fill
 
+pytestmark = pytest.mark.usefixtures("still_rail")
+
 LONG = "公" * 10**6
 ODD = ("", "\0", "x\0y", "-1", "9" * 19, "9" * 40, "٣", "not-a-uuid", "\ud7ff\U0001f600\u202e")
 ODD_KEYS = {

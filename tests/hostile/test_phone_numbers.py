@@ -26,6 +26,9 @@ from tests.addresses import addresses_of
 from tests.cast import MONDAY
 from tests.circulars.notices import FIVE_PAST, TEN_PAST
 from tests.hostile.deskacts import url
+from tests.walking import is_admitted
+
+pytestmark = pytest.mark.usefixtures("still_rail")
 
 EVERYBODY = (
     "drafter", "reviewer", "approver", "principal", "registrar", "sender", "keeper", "office_clerk", "secretary", "engineer",
@@ -108,7 +111,8 @@ def text_of(answer) -> str:
 
 def seen_by(town, who) -> dict[str, set[str]]:
     """Whose whole number stands on which pages of this person."""
-    client = town.desk(getattr(town, who))
+    person = User.objects.get(pk=getattr(town, who).pk)
+    client = town.desk(person)
     found: dict[str, set[str]] = {}
     paths = [path for name, path in addresses_of(town.papers) if not name.endswith("_pages")]  # pictures of the paper
     paths += [url("accounts:person", getattr(town, each).pk) for each in EVERYBODY] + [
@@ -130,6 +134,8 @@ def seen_by(town, who) -> dict[str, set[str]]:
         f"/cms/pages/{town.papers.pages['urgent']}/history/",
     ]
     for path in dict.fromkeys(paths):
+        if not is_admitted(person, path):
+            continue  # the door is shut, no view runs
         text = text_of(client.get(path, follow=True))
         for each, numbers in town.numbers.items():
             if any(number.replace("-", "") in text for number in numbers):

@@ -26,6 +26,8 @@ from tests.cast import EVE_OF_THE_HOLIDAY, MONDAY
 from tests.hiddenwords import PLACES, WORDS, word
 from tests.walking import AJAX, everything, refusals, shown
 
+pytestmark = pytest.mark.usefixtures("still_rail")
+
 MANNERS: tuple[dict[str, str], ...] = ({}, {"Accept": "application/json"}, {"Accept": "application/pdf"}, AJAX)
 
 
