@@ -10,7 +10,7 @@ INSTALL = $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/pyt
 	--quiet --disable-pip-version-check) --require-hashes --requirement
 
 .DEFAULT_GOAL := help
-.PHONY: help run test hostile faults check bench docs wheelhouse
+.PHONY: help run test hostile faults scoreboard check bench docs wheelhouse
 
 help: ## what can be asked for
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -31,6 +31,9 @@ hostile: $(TOOLS) ## only the attacks: people who must not get in, nonsense at e
 
 faults: $(TOOLS) ## only what breaks: processes killed, sites restarted, people at once
 	@$(BIN)/python -m pytest -q tests/faults
+
+scoreboard: $(TOOLS) ## every promise with the scenes that show it and their figures; about an hour
+	@$(BIN)/python -m tests.scoreboard
 
 check: $(TOOLS) ## form, lints, types, migrations and Django's own checks; not the scenes
 	@$(BIN)/ruff format --check .
