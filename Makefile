@@ -10,7 +10,7 @@ INSTALL = $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/pyt
 	--quiet --disable-pip-version-check) --require-hashes --requirement
 
 .DEFAULT_GOAL := help
-.PHONY: help run test hostile faults scoreboard check bench docs wheelhouse
+.PHONY: help run test hostile faults scoreboard coverage check bench docs wheelhouse
 
 help: ## what can be asked for
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -34,6 +34,11 @@ faults: $(TOOLS) ## only what breaks: processes killed, sites restarted, people 
 
 scoreboard: $(TOOLS) ## every promise with the scenes that show it and their figures; about an hour
 	@$(BIN)/python -m tests.scoreboard
+
+coverage: $(TOOLS) ## which lines no scene has run; longer than make test, on the engine that TEST_DATABASE names
+	@mkdir -p var/coverage && rm -f var/coverage/*
+	@$(BIN)/coverage run -m pytest -q -n 2
+	@$(BIN)/coverage combine --quiet && $(BIN)/coverage json --quiet -o var/coverage/lines.json && $(BIN)/coverage report
 
 check: $(TOOLS) ## form, lints, types, migrations and Django's own checks; not the scenes
 	@$(BIN)/ruff format --check .
