@@ -128,4 +128,10 @@ PROMISES = (
         "设置、时钟、密钥、持久性不合格就拒绝启动",
         ("tests/accounts/test_start.py", "tests/cms/test_durability.py", "tests/test_deploy.py"),
     ),
+    Promise(
+        "代码健康",
+        "bandit 没有高危；make coverage 后覆盖率 ≥ 95 %",
+        ("tests/test_code_health.py",),
+        ("high_findings", "covered_percent"),
+    ),
 )
