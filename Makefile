@@ -19,9 +19,10 @@ run: $(RUN) ## the whole product with its demo at http://127.0.0.1:8000 (another
 	@DEMO=1 $(BIN)/python manage.py run --port $(PORT)
 
 test: $(TOOLS) ## every scene, on SQLite and then on PostgreSQL; says what was skipped and why
-	@failed=0; for engine in sqlite postgresql; do \
+	@$(BIN)/python -m tests.templates & failed=0; for engine in sqlite postgresql; do \
 		echo "=== scenes on $$engine ==="; rm -f var/testdb/skipped-$$engine.txt; \
 		TEST_DATABASE=$$engine $(BIN)/python -m pytest -q -n 2 || failed=1; \
+		wait; \
 	done; \
 	echo "=== skipped ==="; cat var/testdb/skipped-*.txt | grep . || echo "nothing"; \
 	exit $$failed

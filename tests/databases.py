@@ -286,7 +286,7 @@ def _fingerprint() -> str:
 
 @contextmanager
 def _one_process_at_a_time() -> Iterator[None]:
-    with (KEPT / "lock").open("w") as lock:
+    with (KEPT / f"lock-{engine()}").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -22,7 +22,7 @@ from tests.databases import NO_SERVER, ROOT, run_folder
 FEWEST = 20_000
 RESULT = ROOT / "var" / "bench.json"
 # Plain http and no demo, whatever the person at the keyboard has set.
-_SETTINGS = {
+SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
     "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
     "HTTPS": "0",
@@ -73,7 +73,7 @@ def _measure(engine: str, rows: int) -> dict[str, Any]:
         child = subprocess.run(
             [sys.executable, "-m", "tests.bench.engine", engine, str(rows)],
             cwd=ROOT,
-            env=os.environ | _SETTINGS | address,
+            env=os.environ | SETTINGS | address,
             stdout=subprocess.PIPE,
             text=True,
             check=True,
