@@ -17,6 +17,8 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from cms.filekinds import MEGABYTE, Bounds, Refused
+from cms.filekinds.judging import judge, refuse_locked
 from cms.quotes import cited
 
 CHUNK = 1024 * 1024
@@ -95,10 +97,10 @@ def clean_name(name: str) -> str:
 
 
 def check(name: str, upload: File) -> str:
-    """The media type under which the file may be kept.
+    """The media type under which the file may be kept; the whole of it was looked at, and nothing of it was run or fetched.
 
-    Raises ``ValidationError`` with a sentence for the drafter when the type is not on the list, the bytes are of another
-    kind than the name says, the file is empty or larger than ``settings.ATTACHMENT_LIMIT`` bytes.
+    Raises ``ValidationError`` with a sentence for the drafter when the type is not on the list, the file is empty or larger than
+    ``settings.ATTACHMENT_LIMIT`` bytes, what is in it is of another kind than the name says or may not be sent (``cms.filekinds``), or the
     """
     extension = clean_name(name).rpartition(".")[2].lower()
     if extension not in ALLOWED or "." not in name:
@@ -113,16 +115,35 @@ def check(name: str, upload: File) -> str:
     if not upload.size:
         raise ValidationError(f"{cited(clean_name(name))}是空文件，请重新选择。", code="attachment-empty")
     media_type, marks = ALLOWED[extension]
+    try:
+        _look_at_beginning(upload, extension, marks)
+        judge(upload, extension, bounds())
+    except Refused as why:
+        raise ValidationError(f"{cited(clean_name(name))}{why}", code=why.code) from None
+    finally:
+        upload.seek(0)
+    return media_type
+
+
+def _look_at_beginning(upload: Any, extension: str, marks: tuple[bytes, ...]) -> None:
     upload.seek(0)
     head = upload.read(4096)
-    upload.seek(0)
     genuine = any(head.startswith(mark) for mark in marks) if marks else b"\x00" not in head
     if not genuine:
-        raise ValidationError(
-            f"{cited(clean_name(name))}的内容不是 .{extension} 文件，请用原程序另存后再上传。",
-            code="attachment-content",
-        )
-    return media_type
+        refuse_locked(upload)
+        raise Refused(f"的内容不是 .{extension} 文件，请用原程序另存后再上传。")
+
+
+def bounds() -> Bounds:
+    """How much a file may hold in this installation."""
+    return Bounds(
+        parts=settings.ATTACHMENT_PARTS,
+        unpacked=settings.ATTACHMENT_UNPACKED_MB * MEGABYTE,
+        part=settings.ATTACHMENT_PART_MB * MEGABYTE,
+        ratio=settings.ATTACHMENT_RATIO,
+        pixels=settings.ATTACHMENT_MEGAPIXELS * 1_000_000,
+        allows_macros=settings.ATTACHMENT_MACROS,
+    )
 
 
 def keep(name: str, upload: File) -> Attachment:

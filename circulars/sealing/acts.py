@@ -5,11 +5,11 @@ asked to look again; no seal is lost and none is made twice.
 """
 
 import hashlib
+import io
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.sealpins import hold_for_use, refuse_use
@@ -31,7 +31,7 @@ from circulars.secrecycases import refuse_blocked
 from circulars.snapshots import digest_of
 from circulars.typesetting.coverage import Coverage
 from cms import ledger
-from cms.attachments import keep
+from cms.attachments import keep_own
 from cms.lifecycles import OutOfOrder, move
 from cms.revocations import current_list, the_authority, trust
 from cms.signing.detached import sign_detached
@@ -170,7 +170,7 @@ def _write_down(circular: Circular, ready: _Ready, key: SealKey, *, by: Any, at:
         Rendition.objects.create(
             circular=circular, digest=ready.typeset_digest, pages=ready.pages, places=ready.places, set_at=at
         )
-    kept = keep("公文.pdf", ContentFile(ready.pdf))
+    kept = keep_own(io.BytesIO(ready.pdf), media_type="application/pdf")
     log_use(
         key,
         purpose=f"{circular.number}{'' if ready.hand.field else '（清单签名）'}",

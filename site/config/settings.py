@@ -213,6 +213,14 @@ ATTACHMENTS_ROOT = VAR / "attachments"
 # The proxy before the site hands files out once the site has decided (site/deploy/nginx).
 X_ACCEL = flag("X_ACCEL")
 ATTACHMENT_LIMIT = 100 * 1024 * 1024
+# What may be in one (cms.filekinds): parts of a packed file, megabytes unpacked, of all and of one part, and how many times what they were; millions
+# of points of a picture (an A3 sheet at 600 dpi has 70).
+ATTACHMENT_PARTS = number("ATTACHMENT_PARTS", 5000)
+ATTACHMENT_UNPACKED_MB = number("ATTACHMENT_UNPACKED_MB", 300)
+ATTACHMENT_PART_MB = number("ATTACHMENT_PART_MB", 200)
+ATTACHMENT_RATIO = number("ATTACHMENT_RATIO", 200)
+ATTACHMENT_MEGAPIXELS = number("ATTACHMENT_MEGAPIXELS", 100)
+ATTACHMENT_MACROS = flag("ATTACHMENT_MACROS")
 MEDIA_ROOT = VAR / "media"
 # Faces for official papers: the free ones that come along, and the operator's own licensed files (fang, kai, hei, biao, song), which go first.
 FONTS = SITE / "fonts"

@@ -19,6 +19,7 @@ from cms.unheld import unheld
 from tests import lines
 from tests.cast import MONDAY, NEW_YEARS_EVE
 from tests.offices import beijing
+from tests.smallfiles import pdf
 
 THIRD = Quarter(2026, 3)
 DUE = beijing("2026-09-30 18:00")
@@ -116,7 +117,7 @@ def test_a_wrong_report_is_followed_by_another_and_the_first_hour_counts(city, p
 
 
 def test_a_report_takes_insert_only_and_its_file_is_held(city, pair):
-    file = keep("巡检报告.pdf", SimpleUploadedFile("x", b"%PDF-1.4 report"))
+    file = keep("巡检报告.pdf", SimpleUploadedFile("x", pdf("report")))
     lines.inspected(pair[0], by=city.lineman, number="", file=file, file_name="巡检报告.pdf")
     assert not unheld(type(file).objects.filter(pk=file.pk))
     for change in (lambda rows: rows.update(result="good"), lambda rows: rows.delete()):

@@ -19,6 +19,7 @@ from tests.accounts.vendors import ending_on, office_and_county, opened, renewal
 from tests.cast import MONDAY
 from tests.offices import beijing
 from tests.sealkeys import seal_key
+from tests.smallfiles import pdf
 from tests.walking import everything
 
 PROOF = "c3" * 32
@@ -173,10 +174,10 @@ def test_the_letter_and_its_scan_are_kept_with_the_damaged_key_and_read_by_who_s
     assert "扫描件待补" in body(desk.get(page("key_service")))
     assert "请选择" in body(desk.post(page("add_letter_scan", key.pk), {}, follow=True))
     for said in ("扫描件已登记", "已经登记过"):
-        scan = {"scan": SimpleUploadedFile("介绍信.pdf", b"%PDF-1.4 letter")}
+        scan = {"scan": SimpleUploadedFile("介绍信.pdf", pdf("letter"))}
         assert said in body(desk.post(page("add_letter_scan", key.pk), scan, follow=True))
     letter = key.letters.get(scan__isnull=False)
-    assert b"".join(desk.get(page("letter_scan", letter.pk)).streaming_content) == b"%PDF-1.4 letter"
+    assert b"".join(desk.get(page("letter_scan", letter.pk)).streaming_content) == pdf("letter")
     assert city.desk(city.principal).get(page("letter_scan", letter.pk)).status_code == 200
     for person in (city.leader, city.keeper, city.stranger):
         assert city.desk(person).get(page("letter_scan", letter.pk)).status_code == 404

@@ -16,6 +16,7 @@ from accounts.linereports import report_outage
 from cms.accesslog import Access
 from tests import lines
 from tests.cast import MONDAY
+from tests.smallfiles import pdf
 
 HOUR = timedelta(hours=1)
 LINES, INSPECTIONS = reverse("accounts:lines"), reverse("accounts:inspections")
@@ -187,7 +188,7 @@ def test_only_who_serves_lines_files(city, line):
 
 def test_a_report_is_put_right_and_its_file_read_by_whom_it_concerns(city, line):
     desk = city.desk(city.lineman)
-    report = SimpleUploadedFile("三季度巡检.pdf", b"%PDF-1.4 report")
+    report = SimpleUploadedFile("三季度巡检.pdf", pdf("report"))
     form = {"which": "every", "inspected_on": "2026-09-20", "result": "good"}
     desk.post(INSPECTIONS, form | {"file": report})
     filed = LineInspection.objects.get()

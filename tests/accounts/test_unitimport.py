@@ -197,7 +197,7 @@ def test_a_token_of_another_or_an_invented_one_saves_nothing(city):
     [
         ("units.xls", b"\xd0\xcf\x11\xe0", "只能导入 .xlsx"),
         ("units.xlsx", b"text", "不是 .xlsx 文件"),
-        ("units.xlsx", b"PK\x03\x04", "不是 .xlsx 文件"),
+        ("units.xlsx", b"PK\x03\x04", "已损坏"),
         ("units.xlsx", b"", "文件是空的"),
     ],
 )

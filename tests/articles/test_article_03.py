@@ -18,6 +18,7 @@ from circulars.registration import Circular, CircularText
 from cms.accesslog import Access, Look
 from cms.ledger import Entry
 from tests.cast import MONDAY, attached
+from tests.smallfiles import pdf
 
 
 def deeds(**about):
@@ -25,7 +26,7 @@ def deeds(**about):
 
 
 def test_a_finished_file_alone_is_no_circular(city):
-    page = city.draft(attachments=attached(b"%PDF-1.4 a scanned circular", "通知.pdf"))
+    page = city.draft(attachments=attached(pdf("a scanned circular"), "通知.pdf"))
     with pytest.raises(NotReady) as refused:
         submit(city.change(page, body=""), by=city.drafter, at=MONDAY)
     assert [problem.code for problem in refused.value.problems] == ["E-BODY"]

@@ -13,6 +13,7 @@ from cms.ledger import Entry
 from cms.messages import Message
 from tests.cast import MONDAY, attached
 from tests.draftform import add_address, attachment, edit_address, filled
+from tests.smallfiles import png
 from tests.traces import traces
 from tests.worddrafts import docx, p
 
@@ -201,10 +202,9 @@ def test_a_file_that_could_not_be_read_is_a_warning_for_the_reviewer(city, what)
     from circulars.elements import problems
     from circulars.snapshots import facts_about, snapshot_of
 
-    picture = b"\x89PNG\r\n\x1a\n" + b"0" * 50
     content, name = {
-        "picture": (picture, "图.png"),
-        "picture in a document": (docx(p("见下图。"), parts={"word/media/image1.png": picture}), "方案.docx"),
+        "picture": (png(), "图.png"),
+        "picture in a document": (docx(p("见下图。"), parts={"word/media/image1.png": png()}), "方案.docx"),
     }[what]
     page = city.draft(attachments=attached(content, name))
     snapshot = snapshot_of(page)

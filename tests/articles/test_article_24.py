@@ -34,6 +34,7 @@ from reports.months import Month
 from tests.accounts.filings import NEWCOMER, confirmed, filed, replaced
 from tests.cast import MONDAY
 from tests.circulars.notices import FIVE_PAST, TEN_PAST, called, fresh, number_everybody, wrong_numbers
+from tests.smallfiles import pdf
 
 TYPED = {
     "why": "retired",
@@ -229,12 +230,12 @@ def test_what_the_leaver_had_in_hand_is_handed_over_to_who_comes(city):
 
 def test_the_scan_of_the_letter_is_read_by_the_two_offices_and_who_leads_the_unit_alone(city):
     post = Post.objects.get(person=city.clerk)
-    scan = SimpleUploadedFile("函.pdf", b"%PDF-1.7 letter")
+    scan = SimpleUploadedFile("函.pdf", pdf("letter"))
     city.desk(city.leader).post(reverse("accounts:file_leaving", args=["BM05", post.pk]), TYPED | {"letter": scan})
     path = reverse("accounts:filing_scan", args=[Filing.objects.get().pk])
     for person in (city.leader, city.secretary, city.engineer):
         answer = city.desk(person).get(path)
-        assert b"".join(answer.streaming_content) == b"%PDF-1.7 letter"
+        assert b"".join(answer.streaming_content) == pdf("letter")
         assert Access.objects.filter(person=person, look="downloaded", subject=f"报备函件 {path}").count() == 1
     for person in (city.second_clerk, city.stranger, city.late_clerk, city.sender):
         assert city.desk(person).get(path).status_code == 404

@@ -14,6 +14,7 @@ from tests.accounts.keys import PIN, in_force
 from tests.browser.person import Person
 from tests.cast import LUNCH, City
 from tests.offices import beijing
+from tests.smallfiles import pdf
 
 TITLE = "延安市人民政府办公室关于做好国庆假期值班工作的通知"
 BODY = """现将国庆假期值班工作有关事项通知如下：
@@ -26,7 +27,7 @@ BODY = """现将国庆假期值班工作有关事项通知如下：
 |10月1日|王文静|李正明|
 |10月2日|张志远|刘晓燕|
 三、及时报送信息。"""
-ROSTER = b"%PDF-1.7\n% the roster of the holiday\n%%EOF\n"
+ROSTER = pdf("the roster of the holiday")
 EVERYTHING = "以上各项都已核对无误"
 AFTERNOON = beijing("2026-09-29 15:20")
 

@@ -14,7 +14,7 @@ from circulars.sealing import Manifest, SealBroken, flaw_of, seal
 from circulars.sealing.checks import check_sealed
 from circulars.sealing.manifests import manifest_of
 from circulars.sealing.verdicts import flaw_inside, verdict_of
-from cms.attachments import keep, place_of
+from cms.attachments import keep_own, place_of
 from cms.ledger import Entry, canonical
 from cms.lifecycles import OutOfOrder
 from cms.messages import Message
@@ -164,7 +164,7 @@ class TestVerdict:
         broken = whole.replace(b"/CreationDate", b"/CreationDote", 1)
         assert broken != whole
         key, opened = office_seal(city)
-        kept = keep("公文.pdf", ContentFile(broken))
+        kept = keep_own(ContentFile(broken), media_type="application/pdf")
         facts = manifest_of(
             circular,
             pdf_digest=kept.digest,

@@ -6,13 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 
 from cms.attachmentfield import AttachmentUpload
 from cms.attachments import ALLOWED, Attachment, FileChanged, check, clean_name, keep, serve
+from tests.smallfiles import BY_KIND, doc, docx, pdf
 
-OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
-GENUINE = {
-    "pdf": b"%PDF-1.7", "ofd": ZIP, "docx": ZIP, "xlsx": ZIP, "pptx": ZIP, "doc": OLE, "xls": OLE, "wps": OLE, "et": ZIP,
-    "txt": "文".encode(), "csv": "姓名,电话".encode("gb18030"), "jpg": b"\xff\xd8\xff\xe0", "jpeg": b"\xff\xd8\xff\xe1",
-    "png": b"\x89PNG\r\n\x1a\n", "tif": b"II*\x00", "tiff": b"MM\x00*",
-}  # fmt: skip
+OLE, ZIP = doc(), docx()
 
 
 def upload(content, name="文件.txt"):
@@ -41,7 +37,7 @@ def files(store):
 @pytest.mark.parametrize("written", [str.lower, str.upper])
 def test_a_genuine_file_of_every_kind_on_the_list_is_taken_in(extension, written):
     name = f"值班表.{written(extension)}"
-    assert check(name, upload(GENUINE[extension] + b" more", name)) == ALLOWED[extension][0]
+    assert check(name, upload(BY_KIND[extension], name)) == ALLOWED[extension][0]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +61,7 @@ def test_a_genuine_file_of_every_kind_on_the_list_is_taken_in(extension, written
         ("list.pdf", b"<html>%PDF-", "attachment-content"),
         ("list.docx", OLE, "attachment-content"),
         ("list.doc", ZIP, "attachment-content"),
-        ("photo.jpg", GENUINE["png"], "attachment-content"),
+        ("photo.jpg", BY_KIND["png"], "attachment-content"),
         ("list.txt", b"text\x00with a nul", "attachment-content"),
         ("list.csv", b"MZ\x00\x00", "attachment-content"),
     ],
@@ -164,8 +160,8 @@ def test_a_large_upload_is_kept_whole(store, settings):
 
 
 def test_a_file_goes_out_as_it_came_in_for_saving_only_and_is_kept_by_nobody_on_the_way(store):
-    answer = serve(keep("值班表.pdf", upload(b"%PDF-1.7 text")), "值班表.pdf")
-    assert body(answer) == b"%PDF-1.7 text"
+    answer = serve(keep("值班表.pdf", upload(pdf("text"))), "值班表.pdf")
+    assert body(answer) == pdf("text")
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith("attachment;")
     assert answer["Cache-Control"] == "no-store"

@@ -15,7 +15,7 @@ from circulars.pages import CoIssuer
 from circulars.registration import Circular
 from circulars.sealing import seal
 from circulars.voiding import void
-from cms.attachments import keep, place_of
+from cms.attachments import keep_own, place_of
 from cms.canonical import canonical
 from cms.ledger import Entry
 from cms.lifecycles import OutOfOrder
@@ -153,7 +153,7 @@ class TestUnderTheSealsOfOthers:
     ):
         mine, _ = joint
         content = place_of(mine.seals.get().digest).read_bytes().replace(b"/CreationDate", b"/CreationDote", 1)
-        digest = keep("公文.pdf", ContentFile(content)).digest
+        digest = keep_own(ContentFile(content), media_type="application/pdf").digest
         entry = Entry.objects.of(mine).get(deed="circular.stamped")
         payload = canonical(entry.facts | {"pdf": digest})
         as_its_owner(
