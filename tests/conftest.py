@@ -30,6 +30,7 @@ from tests.databases import KEPT, Copy, copy_of, engine, run_folder
 from tests.deskserver import DeskServer
 from tests.hiddenwords import everybody, holders, papers  # noqa: F401  likewise
 from tests.softhsm import softhsm  # noqa: F401  likewise
+from tests.uploads import empty_store, refused  # noqa: F401  likewise
 from tests.walking import still_rail  # noqa: F401  likewise
 
 

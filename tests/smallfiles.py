@@ -5,6 +5,8 @@ import struct
 import zipfile
 import zlib
 
+from pyhanko.pdf_utils import generic, writer
+
 _CONTENT = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -129,7 +131,7 @@ def tiff(width: int = 2, height: int = 2, *, order: str = "<", pages: int = 1) -
 def ole(streams: dict[str, bytes]) -> bytes:
     """A file of the older office formats with these streams by path; each has a sector of its own at least."""
     sector = 512
-    paths = sorted({path.rpartition("/")[0] for path in streams if "/" in path} | set(streams))
+    paths = sorted({path.rsplit("/", up)[0] for path in streams for up in range(path.count("/") + 1)})
     entries = [("Root Entry", 5, b"")] + [
         (path.rpartition("/")[2], 2 if path in streams else 1, streams.get(path, b"")) for path in paths
     ]
@@ -169,12 +171,32 @@ def ole(streams: dict[str, bytes]) -> bytes:
     return head + struct.pack("<109L", *listed, *[0xFFFFFFFF] * (109 - tables)) + raw + data + raw_table
 
 
-def doc(flags: int = 0, **streams: bytes) -> bytes:
-    return ole({"WordDocument": struct.pack("<5HH", 0xA5EC, 0xC1, 0, 0x804, 0, flags), **streams})
+def doc(flags: int = 0, *, streams: dict[str, bytes] | None = None) -> bytes:
+    return ole({"WordDocument": struct.pack("<5HH", 0xA5EC, 0xC1, 0, 0x804, 0, flags)} | (streams or {}))
 
 
-def xls(records: bytes = b"\x09\x08\x10\x00" + bytes(16), **streams: bytes) -> bytes:
-    return ole({"Workbook": records + b"\x0a\x00\x00\x00", **streams})
+def xls(records: bytes = b"\x09\x08\x10\x00" + bytes(16), *, streams: dict[str, bytes] | None = None) -> bytes:
+    return ole({"Workbook": records + b"\x0a\x00\x00\x00"} | (streams or {}))
+
+
+def with_part(name, content, kind="docx"):
+    return package(office_parts(kind) | {name: content})
+
+
+def made_by_pyhanko(*, acts=False, password=None):
+    made = writer.PdfFileWriter(stream_xrefs=password is None)
+    made.insert_page(
+        writer.PageObject(contents=made.add_object(generic.StreamObject(stream_data=b"")), media_box=(0, 0, 9, 9))
+    )
+    if acts:
+        action = generic.DictionaryObject({generic.pdf_name("/S"): generic.pdf_name("/JavaScript")})
+        packed = made.prepare_object_stream()
+        made.root["/OpenAction"] = made.add_object(action, obj_stream=packed)
+    if password is not None:
+        made.encrypt(owner_pass="owner", user_pass=password)
+    written = io.BytesIO()
+    made.write(written)
+    return written.getvalue()
 
 
 # One of each kind that may be taken in.

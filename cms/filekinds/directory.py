@@ -98,7 +98,7 @@ def _inflated(inflate: Any, raw: bytes) -> tuple[bytes, bytes]:
         chunk = inflate.decompress(raw, _CHUNK)
     except zlib.error:
         raise damaged() from None
-    if inflate.unused_data or (not chunk and inflate.eof):
+    if inflate.unused_data:
         raise damaged()
     return chunk, inflate.unconsumed_tail
 
