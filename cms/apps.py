@@ -13,10 +13,11 @@ class CmsConfig(AppConfig):
         from cms.revocations import sweep_lists
         from cms.sweep import register
         from cms.textmessages import sweep_texts
-        from cms.unheld import sweep_unheld
+        from cms.unheld import sweep_incoming, sweep_unheld
 
         register(sweep_texts)
         register(sweep_unheld)
+        register(sweep_incoming)
         register(number_leaves)
         register(number_stragglers)
         register(sweep_checkpoints)

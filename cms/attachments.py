@@ -24,6 +24,8 @@ from cms.quotes import cited
 CHUNK = 1024 * 1024
 # So long an upload waits for a row that holds it.
 AWAITED = timedelta(days=1)
+# How a file is called while it comes in.
+INCOMING = "incoming-"
 
 # Extension → (media type as served, the bytes such a file begins with; none where text has no mark).
 ALLOWED: dict[str, tuple[str, tuple[bytes, ...]]] = {
@@ -163,7 +165,7 @@ def _stored(source: Any, *, media_type: str) -> Attachment:
     root = Path(settings.ATTACHMENTS_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     sha256, size = hashlib.sha256(), 0
-    with tempfile.NamedTemporaryFile(dir=root, prefix="incoming-", delete=False) as incoming:
+    with tempfile.NamedTemporaryFile(dir=root, prefix=INCOMING, delete=False) as incoming:
         try:
             source.seek(0)
             while chunk := source.read(CHUNK):

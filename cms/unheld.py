@@ -1,16 +1,20 @@
-"""Files that nobody holds are gone after a day: uploads of a form that was given up, files taken out of their last draft (Articles 3 and 5).
+"""Files that nobody holds are gone after a day: uploads of a form that was given up, or that a machine which stopped left half written, and files
+taken out of their last draft (Articles 3 and 5).
 
 A row that points to a file by key holds it. An app whose texts name files, by key or by digest, registers how it is told whether they do.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from cms.attachments import Attachment
+from cms.attachments import AWAITED, INCOMING, Attachment
 from cms.discards import Discard, sweep_discards
 
 # What is held is looked at again after so long, this many files a minute at most.
@@ -54,6 +58,14 @@ def sweep_unheld(at: datetime) -> None:
         Attachment.objects.filter(pk__in=free).delete()
         Attachment.objects.filter(pk__in=locked - free.keys()).update(recheck_at=at + LOOKED_AT_EVERY)
         transaction.on_commit(lambda: sweep_discards(timezone.now()), robust=True)
+
+
+def sweep_incoming(at: datetime) -> None:
+    """What an upload that was cut off by the end of its process left under a temporary name lies there for a day at most."""
+    for left in Path(settings.ATTACHMENTS_ROOT).glob(f"{INCOMING}*"):
+        with suppress(FileNotFoundError):  # it has its own name now, or another sweep was here
+            if left.stat().st_mtime < (at - AWAITED).timestamp():
+                left.unlink()
 
 
 def _rows_with_a_key() -> list[models.Exists]:

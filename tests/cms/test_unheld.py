@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from cms.attachments import Attachment, keep
 from cms.discards import Discard, discard, is_discarded, sweep_discards
-from cms.unheld import BATCH, sweep_unheld
+from cms.sweep import sweep
+from cms.unheld import BATCH, sweep_incoming, sweep_unheld
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +75,23 @@ def test_no_more_than_a_batch_is_looked_at_in_one_minute_with_as_many_questions(
     assert Attachment.objects.count() == 1
     sweep_unheld(in_a_day())
     assert not Attachment.objects.exists()
+
+
+def test_what_an_upload_that_was_cut_off_left_behind_is_gone_after_a_day_and_nothing_else_is(tmp_path):
+    file = kept()
+    left, strange = tmp_path / "incoming-x1", tmp_path / "another"
+    for path in (left, strange):
+        path.write_bytes(b"half a file")
+    sweep_incoming(timezone.now() + timedelta(hours=23))
+    assert left.exists()
+    sweep(in_a_day())
+    assert not left.exists()
+    assert strange.exists()
+    assert file.path.exists()
+    sweep_incoming(in_a_day())
+
+
+def test_a_sweep_without_a_store_does_nothing(settings, tmp_path):
+    settings.ATTACHMENTS_ROOT = tmp_path / "none"
+    sweep_incoming(in_a_day())
+    assert not settings.ATTACHMENTS_ROOT.exists()
