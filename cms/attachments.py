@@ -20,6 +20,7 @@ from django.utils.http import content_disposition_header
 from cms.filekinds import MEGABYTE, Bounds, Refused
 from cms.filekinds.judging import judge, refuse_locked
 from cms.quotes import cited
+from cms.ranges import Cut, stretch_of
 
 CHUNK = 1024 * 1024
 # So long an upload waits for a row that holds it.
@@ -195,25 +196,39 @@ def _enter(incoming: Path, digest: str, **facts: Any) -> Attachment:
     return attachment
 
 
-def serve(attachment: Attachment, name: str) -> HttpResponseBase:
+def serve(attachment: Attachment, name: str, *, part: str = "") -> HttpResponseBase:
     """The bytes as a download that no browser or proxy keeps; raises ``FileChanged`` when they are not what came in.
 
-    Call it only after the queryset that knows the person has found the row. With ``settings.X_ACCEL`` the proxy before the site hands
+    Call it only after the queryset that knows the person has found the row. ``part`` is what ``cms.ranges.asked_for`` says of the request: one
+    part is handed out as such, after the digest of the whole was compared. With ``settings.X_ACCEL`` the proxy before the site hands
     them out: it is told their place, which no address of its own leads to.
     """
     if not attachment.is_intact():
         raise FileChanged("附件内容与登记的摘要不一致，已停止提供，请联系网信办。")
-    response = _handed_on(attachment, name) if settings.X_ACCEL else _read_out(attachment, name)
+    response = _handed_on(attachment, name) if settings.X_ACCEL else _read_out(attachment, name, part)
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox"
     return response
 
 
-def _read_out(attachment: Attachment, name: str) -> HttpResponseBase:
-    return FileResponse(
-        attachment.path.open("rb"), as_attachment=True, filename=clean_name(name), content_type=attachment.media_type
+def _read_out(attachment: Attachment, name: str, part: str) -> HttpResponseBase:
+    stored = attachment.path.open("rb")
+    stretch = stretch_of(part, attachment.size)
+    if stretch and not stretch.is_there:
+        stored.close()
+        return HttpResponse(status=416, headers={"Content-Range": str(stretch), "Accept-Ranges": "bytes"})
+    response = FileResponse(
+        Cut(stored, stretch) if stretch else stored,
+        status=206 if stretch else 200,
+        as_attachment=True,
+        filename=clean_name(name),
+        content_type=attachment.media_type,
     )
+    response["Accept-Ranges"] = "bytes"
+    if stretch:
+        response["Content-Range"], response["Content-Length"] = str(stretch), str(stretch.length)
+    return response
 
 
 def _handed_on(attachment: Attachment, name: str) -> HttpResponseBase:

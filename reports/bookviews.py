@@ -12,6 +12,7 @@ from accounts.roles import Right
 from cms.accesslog import Look, note
 from cms.attachments import FileChanged, serve
 from cms.lifecycles import OutOfOrder
+from cms.ranges import asked_for
 from reports.bookorders import KEPT, BookOrder, order
 from reports.months import Month, NotAMonth, month_asked, months_back
 from reports.receiptlist import TITLE
@@ -62,7 +63,7 @@ def book_file(request: HttpRequest, uuid: str) -> HttpResponseBase:
         messages.error(request, "清单里有的公文已作涉密处置，不再提供，请重新申请。")
         return redirect("reports:books")
     try:
-        answer = serve(wanted.file, f"{wanted}.xlsx")
+        answer = serve(wanted.file, f"{wanted}.xlsx", part=asked_for(request))
     except FileChanged:
         messages.error(request, "文件与登记的摘要不一致，已停止提供，请重新申请；再次出现请联系网信办。")
         return redirect("reports:books")

@@ -19,6 +19,7 @@ from cms.accesslog import Look, note
 from cms.attachments import serve
 from cms.lifecycles import OutOfOrder
 from cms.paging import OpenEnded
+from cms.ranges import asked_for
 from cms.textmessages import masked
 
 PAGE = 25
@@ -105,7 +106,7 @@ def filing_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
     if filed.letter is None:
         raise Http404
     note(Look.DOWNLOADED, at=timezone.now(), person=request.user, subject=f"报备函件 {request.path}")
-    return serve(filed.letter, filed.letter_name or "报备函件.pdf")
+    return serve(filed.letter, filed.letter_name or "报备函件.pdf", part=asked_for(request))
 
 
 def _shown(request: HttpRequest, filed: Filing, form: RefusalForm) -> HttpResponse:

@@ -20,6 +20,7 @@ from cms.areas import Area
 from cms.attachments import FileChanged, serve
 from cms.lifecycles import OutOfOrder
 from cms.quarters import NotAQuarter, Quarter
+from cms.ranges import asked_for
 from cms.rowkeys import keys_in
 
 PAGE = 50
@@ -114,7 +115,7 @@ def inspection_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     if report.file is None:
         raise Http404
     try:
-        answer = serve(report.file, report.file_name)
+        answer = serve(report.file, report.file_name, part=asked_for(request))
     except FileChanged as refused:
         messages.error(request, str(refused))
         return redirect("accounts:line", report.line_id)

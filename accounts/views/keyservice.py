@@ -23,6 +23,7 @@ from accounts.seals import SealKey
 from accounts.units import Payer
 from cms.attachments import FileChanged, serve
 from cms.paging import OpenEnded
+from cms.ranges import asked_for
 
 PAGE = 25
 FIRST_YEAR = 2000
@@ -116,7 +117,7 @@ def letter_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
     seen = SealKey.objects.for_person(request.user)
     letter = get_object_or_404(KeyLetter.objects.select_related("scan"), pk=pk, scan__isnull=False, key__in=seen)
     try:
-        return serve(letter.scan, letter.file_name)
+        return serve(letter.scan, letter.file_name, part=asked_for(request))
     except FileChanged as changed:
         messages.error(request, str(changed))
         return redirect("accounts:key", letter.key_id)

@@ -9,6 +9,7 @@ from circulars.archive.gone import gone_from
 from circulars.registration import Circular
 from cms.accesslog import Look, note
 from cms.attachments import Attachment, FileChanged, serve
+from cms.ranges import asked_for
 
 
 def serve_numbered(request: HttpRequest, circular: Circular, number: int) -> HttpResponseBase:
@@ -33,7 +34,7 @@ def serve_numbered(request: HttpRequest, circular: Circular, number: int) -> Htt
 def serve_or_refuse(request: HttpRequest, kept: Attachment, name: str) -> HttpResponseBase:
     """The file, or a page that says why not when its bytes are not what came in."""
     try:
-        return serve(kept, name)
+        return serve(kept, name, part=asked_for(request))
     except FileChanged as changed:
         return render(request, "circulars/file_refused.html", {"sentence": str(changed)}, status=409)
 
