@@ -21,6 +21,7 @@ from cms.filekinds import MEGABYTE, Bounds, Refused
 from cms.filekinds.judging import judge, refuse_locked
 from cms.quotes import cited
 from cms.ranges import Cut, stretch_of
+from cms.viruses import look_for_viruses
 
 CHUNK = 1024 * 1024
 # So long an upload waits for a row that holds it.
@@ -104,6 +105,7 @@ def check(name: str, upload: File) -> str:
 
     Raises ``ValidationError`` with a sentence for the drafter when the type is not on the list, the file is empty or larger than
     ``settings.ATTACHMENT_LIMIT`` bytes, what is in it is of another kind than the name says or may not be sent (``cms.filekinds``), or the
+    scanner for viruses found one or could not be asked.
     """
     extension = clean_name(name).rpartition(".")[2].lower()
     if extension not in ALLOWED or "." not in name:
@@ -121,6 +123,7 @@ def check(name: str, upload: File) -> str:
     try:
         _look_at_beginning(upload, extension, marks)
         judge(upload, extension, bounds())
+        look_for_viruses(upload)
     except Refused as why:
         raise ValidationError(f"{cited(clean_name(name))}{why}", code=why.code) from None
     finally:

@@ -221,6 +221,8 @@ ATTACHMENT_PART_MB = number("ATTACHMENT_PART_MB", 200)
 ATTACHMENT_RATIO = number("ATTACHMENT_RATIO", 200)
 ATTACHMENT_MEGAPIXELS = number("ATTACHMENT_MEGAPIXELS", 100)
 ATTACHMENT_MACROS = flag("ATTACHMENT_MACROS")
+# A scanner for viruses that speaks clamd's INSTREAM, as host:port or the path of its socket; empty where there is none.
+CLAMD = os.environ.get("CLAMD", "").strip()
 MEDIA_ROOT = VAR / "media"
 # Faces for official papers: the free ones that come along, and the operator's own licensed files (fang, kai, hei, biao, song), which go first.
 FONTS = SITE / "fonts"
