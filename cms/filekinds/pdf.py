@@ -2,21 +2,22 @@
 
 ``python -m cms.filekinds.pdf FILE`` writes one JSON line ``{"why": …, "code": …}``, empty for a file that may be taken in; it knows no Django.
 
-Every object that the last state of the file leads to is looked at, those packed into streams of objects too. What an earlier state held and
-the last one does not lead to any more, no reader runs.
+Every object of the last state of the file counts, those packed into streams of objects too. What an earlier state held and the last one does
+not hold any more, no reader runs.
 """
 
 import json
 import logging
 import sys
 import zipfile
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cms.bounds import bind
 from cms.filekinds import Refused, damaged, locked
+from cms.filekinds.pdfsuspects import suspects_in
 
-_MOST_OBJECTS = 2_000_000
 _ACTS = {
     "/JavaScript": ("里面有脚本（JavaScript），请打印成新的 PDF 后再上传。", "script"),
     "/Launch": ("打开时会启动别的程序，请打印成新的 PDF 后再上传。", "launch"),
@@ -43,7 +44,9 @@ def look(path: Path) -> None:
             reader = PdfFileReader(stored, strict=False)
             if reader.encrypted:
                 raise locked()
-            _walk(reader)
+            if "/Kids" not in reader.root["/Pages"]:
+                raise damaged()
+            _look_into(reader, stored)
         except (PdfError, ValueError, LookupError, TypeError, AttributeError, OSError, RuntimeError):
             raise damaged() from None
         if zipfile.is_zipfile(stored):
@@ -51,24 +54,24 @@ def look(path: Path) -> None:
     _open(path)
 
 
-def _walk(reader: Any) -> None:
-    """Every object that the file's root leads to; raises ``Refused`` for the first that may not be in it."""
+def _look_into(reader: Any, stored: IO[bytes]) -> None:
+    with mmap(stored.fileno(), 0, access=ACCESS_READ) as content:
+        found = suspects_in(reader, content)
+    for name in sorted(found.loose & _NAMES.keys()):
+        raise Refused(*_ACTS[_NAMES[name] or name])
+    for value in [reader.trailer_view, *map(reader.get_object, found.objects)]:
+        _look_within(value)
+
+
+def _look_within(value: Any) -> None:
+    """Everything of the object itself; what it points to is an object of its own, and looked at where it names anything."""
     from pyhanko.pdf_utils import generic
 
-    seen: set[tuple[int, int]] = set()
-    waiting: list[Any] = [reader.trailer_view, reader.root]
-    looked_at = 0
+    if isinstance(value, generic.NameObject) and value in _NAMES:  # what another object says of itself
+        raise Refused(*_ACTS[_NAMES[value] or value])
+    waiting = [value]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, generic.IndirectObject):
-            key = (value.idnum, value.generation)
-            if key in seen:
-                continue
-            seen.add(key)
-            value = reader.get_object(value.reference, transparent_decrypt=False)
-        looked_at += 1
-        if looked_at > _MOST_OBJECTS:
-            raise damaged()
         if isinstance(value, generic.DictionaryObject):
             _look_at(value)
             waiting += value.values()

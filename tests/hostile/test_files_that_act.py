@@ -1,5 +1,6 @@
 """Attacks 29, 33 and 34: files that act by themselves, bring other files, are locked or fetch what lies elsewhere (Articles 3, 5 and 11)."""
 
+import re
 import struct
 
 import pytest
@@ -38,6 +39,10 @@ ACTING = {
     "a script under a written-out name": (pdf(catalog="/OpenAction << /S /J#61vaScript /#4aS (a) >>"), "script"),
     "a script whose kind stands elsewhere": (
         pdf(catalog="/OpenAction << /S 4 0 R /JS (a) >>", more=("/JavaScript",)),
+        "script",
+    ),
+    "a script that the list of objects does not lead to": (
+        re.sub(rb"\d{10}( 00000 n \ntrailer)", rb"0000000009\1", pdf(catalog="/OpenAction 4 0 R", more=(_SCRIPT,))),
         "script",
     ),
     "a script of a page": (pdf(page=f"/AA << /O {_SCRIPT} >>"), "script"),
