@@ -219,15 +219,15 @@ def _placed(stored: IO[bytes], listed: list[Part], end: int) -> Iterator[Placed]
         _, _, flags, method, _, _, checksum, packed, size, names, extras = _BEGIN.unpack(begun)
         name = stored.read(names)
         data = at + _BEGIN.size + names + extras
-        left = following - data - part.packed
-        if flags & _LOCKED_FLAGS or bool(flags & _FOLLOWED) != part.is_followed or left < 0:
+        left, is_followed = following - data - part.packed, part.is_followed or bool(flags & _FOLLOWED)
+        if flags & _LOCKED_FLAGS or left < 0:
             raise damaged()
         if _named(name, flags) != part.name or (method == _DEFLATED) != part.is_packed:
             raise damaged()
-        if left not in (_FOLLOWING if part.is_followed else {0}):
+        if left not in (_FOLLOWING if is_followed else {0}):
             raise damaged()
         said = ((checksum, part.checksum), (packed, part.packed), (size, part.size))
-        if any(here not in (there, _LARGE, 0 if part.is_followed else there) for here, there in said):
+        if any(here not in (there, _LARGE, 0 if is_followed else there) for here, there in said):
             raise damaged()
         yield Placed(part, data)
         at = following

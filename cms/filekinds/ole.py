@@ -76,7 +76,7 @@ def _looked_into_book(file: "_Ole", name: str) -> bool:
         kind, length = struct.unpack_from("<2H", content, at)
         if kind == _FILEPASS:
             raise locked()
-        if kind == _SHEET and length >= 6:
+        if kind == _SHEET and length >= 6 and at + 9 < len(content):
             has_macros = has_macros or content[at + 9] & 0x0F == _SHEET_OF_MACROS
         if kind == _EOF:
             break

@@ -20,9 +20,13 @@ _OFFICE = {
     "ms-excel.sheet": "xlsx",
     "presentationml.presentation": "pptx",
     "ms-powerpoint.presentation": "pptx",
+    "presentationml.slide": "sldx",
+    "ms-visio.drawing": "vsdx",
 }
 _MAIN = re.compile(r"application/vnd\.(?:openxmlformats-officedocument\.)?([\w.-]+?)(\.macroEnabled)?\.main\+xml", re.I)
 _ANSWERS_TO = {"docx": "docx", "wps": "docx", "xlsx": "xlsx", "et": "xlsx", "pptx": "pptx"}
+# What else is kept within one of them, as a file of its own kind.
+_ONLY_WITHIN = {"sldx": "sldx", "vsdx": "vsdx"}
 _WITH_MACROS = re.compile(r"macroEnabled|vbaProject|macrosheet", re.I)
 _MACROS = re.compile(r"(^|/)(vbaProject\w*\.bin|vbaData\.xml|JDEData\.bin)$", re.I)
 _OFD_LOCKED = {"encryptions.xml", "decryptseed.dat"}
@@ -38,7 +42,7 @@ _ARCHIVES = (
 )
 # A drawing is kept packed under these names, and a sheet or text in a document under those.
 _PACKED_DRAWING = re.compile(r"\.(emz|wmz|svgz)$", re.I)
-_WITHIN = re.compile(r"(^|/)embeddings/[^/]+\.(docx|xlsx|pptx|docm|xlsm|pptm)$", re.I)
+_WITHIN = re.compile(r"(^|/)embeddings/[^/]+\.(docx|xlsx|pptx|sldx|vsdx|docm|xlsm|pptm|sldm|vsdm)$", re.I)
 _DEEPEST = 2
 # Such a part is read whole: nobody needs more to say what a file is made of.
 _LARGEST_LIST = 4 * MEGABYTE
@@ -71,7 +75,7 @@ def _look_at_office(stored: IO[bytes], parts: dict[str, Placed], bounds: Bounds,
     if _TYPES not in parts or _RELATIONS not in parts:
         raise _another(parts, extension)
     found, with_programs = _kind_of(stored, parts)
-    if found != _ANSWERS_TO[extension]:
+    if found != (_ANSWERS_TO | _ONLY_WITHIN)[extension]:
         raise _misnamed(found, extension) if found else _not_a(extension)
     if not bounds.allows_macros and (with_programs or any(_MACROS.search(name) for name in parts)):
         raise with_macros()

@@ -4,17 +4,22 @@ A refusal is judged by the sentence that the drafter reads, its code, and that n
 """
 
 import io
+import random
 import struct
 import zipfile
+from contextlib import suppress
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from circulars.pages import CircularPage
 from cms.attachments import Attachment, serve
+from cms.filekinds import Bounds, Refused
+from cms.filekinds.judging import judge
 from tests.draftform import add_address, attachment, filled
 from tests.longlists import listing
 from tests.smallfiles import (
+    BY_KIND,
     doc,
     docx,
     jpeg,
@@ -218,6 +223,21 @@ def test_28_a_picture_that_breaks_off_is_refused(refused):
     refused("图.jpg", jpeg(before=b"\xff" * 1000), "damaged")
     refused("图.jpg", b"\xff\xd8" + (b"\xff\xe1\xff\xff" + bytes(0xFFFD)) * 300, "damaged")
     assert kept("图.jpg", jpeg(before=(b"\xff\xe1\xff\xff" + b"Exif\0\0".ljust(0xFFFD, b"\0")) * 20))
+
+
+# --- any of them, broken anyhow ---
+
+
+@pytest.mark.parametrize("kind", sorted(BY_KIND.keys() - {"pdf", "txt", "csv"}))
+def test_a_file_that_is_broken_anyhow_is_judged_or_refused_and_breaks_nothing(kind):
+    dice = random.Random(kind)
+    for _ in range(300):
+        broken = bytearray(BY_KIND[kind])
+        for _ in range(dice.randint(1, 5)):
+            at = dice.randrange(8, len(broken))
+            broken[at : at + dice.choice([1, 4])] = dice.choice([b"\0", b"\xff", b"\xfe\xff\xff\xff", b"", b"\0" * 9])
+        with suppress(Refused):
+            judge(io.BytesIO(bytes(broken)), kind, Bounds())
 
 
 # --- 30 to 32: names and sizes ---

@@ -122,6 +122,13 @@ GOOD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a package with folders": ("文.docx", lambda: with_part("word/media/", "")),
     "a package with an empty part": ("文.docx", lambda: with_part("word/a.bin", "")),
     "a workbook in a text": ("文.docx", lambda: with_part("word/embeddings/a.xlsx", workbook())),
+    "a drawing in a text": (
+        "文.docx",
+        lambda: with_part(
+            "word/embeddings/Microsoft_Visio_Drawing.vsdx",
+            package(office_parts("docx", main_type="application/vnd.ms-visio.drawing.main+xml")),
+        ),
+    ),
     "an object in a text": ("文.docx", lambda: with_part("word/embeddings/oleObject1.bin", doc())),
     "a packed drawing": ("文.docx", lambda: with_part("word/media/image1.emz", b"\x1f\x8b\x08" + bytes(20))),
     "a picture that packs well": ("文.docx", lambda: with_part("word/media/1.bmp", bytes(4 * 1024**2))),
