@@ -8,12 +8,15 @@ from circulars.numbering import Series
 from circulars.recalling import recall
 from circulars.receipts import Receipt
 from cms.accesslog import Access, Look
+from cms.attachments import place_of
 from tests.cast import MONDAY
 from tests.sealkeys import clerk_key
 
 pytestmark = pytest.mark.django_db
 
 RANGES = ["bytes=0-", "bytes=0-0", "bytes=-1", "bytes=5-2", "bytes=999999999-", f"bytes={','.join(['0-1'] * 10_000)}"]
+# Of these, the ones that name one part of a paper, and which that is.
+PARTS = {"bytes=0-": slice(None), "bytes=0-0": slice(1), "bytes=-1": slice(-1, None)}
 
 
 @pytest.fixture
@@ -48,12 +51,26 @@ def test_each_is_a_download_of_its_kind(city, places):
 
 
 @pytest.mark.parametrize("asked", RANGES, ids=range(len(RANGES)))
-def test_whatever_part_is_asked_for_the_whole_is_checked_and_given(city, circular, places, asked):
+def test_whatever_part_is_asked_for_the_whole_is_checked_and_that_part_or_the_whole_is_given(
+    city, circular, places, asked
+):
     path = f"/sent/{circular.uuid}/sealed.pdf"
-    answer = city.desk(city.sender).get(path, headers={"range": asked, "if-none-match": "*"})
-    assert answer.status_code in (200, 416)
-    if answer.status_code == 200:
-        assert hashlib.sha256(body(answer)).hexdigest() == circular.manifest.pdf_digest
+    place = place_of(circular.manifest.pdf_digest)
+    whole, part = place.read_bytes(), PARTS.get(asked, slice(None))
+    assert hashlib.sha256(whole).hexdigest() == circular.manifest.pdf_digest
+    headers = {"range": asked, "if-none-match": "*"}
+    answer = city.desk(city.sender).get(path, headers=headers)
+    assert answer.status_code == {"bytes=999999999-": 416}.get(asked, 206 if asked in PARTS else 200)
+    assert body(answer) == (b"" if answer.status_code == 416 else whole[part])
+    place.chmod(0o640)
+    place.write_bytes(whole[:-1] + b"x")
+    try:
+        refused = city.desk(city.sender).get(path, headers=headers)
+        assert refused.status_code == 409
+        assert whole[:8] not in body(refused)
+    finally:
+        place.write_bytes(whole)
+        place.chmod(0o440)
 
 
 @pytest.mark.parametrize("who", ["stranger", "late_clerk", "department_drafter", "engineer", "superuser", "nobody"])
