@@ -10,7 +10,7 @@ from django.conf import settings
 
 from cms.filekinds import Refused
 
-PATIENCE = 60  # seconds for a whole file
+PATIENCE = 45  # seconds for a whole file
 _CHUNK = 256 * 1024
 _LONGEST_ANSWER = 4096
 
