@@ -29,6 +29,7 @@ test: $(TOOLS) ## every scene, on SQLite and then on PostgreSQL; says what was s
 
 hostile: $(TOOLS) ## only the attacks: people who must not get in, nonsense at every address
 	@$(BIN)/python -m pytest -q tests/hostile
+	@$(BIN)/python -m tests.hostile.scenes
 
 faults: $(TOOLS) ## only what breaks: processes killed, sites restarted, people at once
 	@$(BIN)/python -m pytest -q tests/faults

@@ -131,7 +131,19 @@ def elements() -> str:
     return "\n".join([*lines, ""])
 
 
-GENERATED = {"permissions.md": permissions, "lifecycles.md": lifecycles, "elements.md": elements}
+def attacks() -> str:
+    """docs/attacks.md: number → what is tried → the scenes that refuse it."""
+    from tests.hostile.scenes import document
+
+    return document()
+
+
+GENERATED = {
+    "permissions.md": permissions,
+    "lifecycles.md": lifecycles,
+    "elements.md": elements,
+    "attacks.md": attacks,
+}
 
 
 def main() -> None:

@@ -201,7 +201,7 @@ def seen(person: User, paths: list[str]) -> tuple[set[str], list[str]]:
     return found, wrong
 
 
-def test_15_a_secretariat_finds_no_word_of_another_area(city, counties, records):
+def test_13_a_secretariat_finds_no_word_of_another_area(city, counties, records):
     """Neither the city's secretariat with its duty officer, nor another county's, by any address or key."""
     _, ansai = counties
     officer = appointed("officer", "市值班", city.office, Role.DUTY_OFFICER)
@@ -211,7 +211,7 @@ def test_15_a_secretariat_finds_no_word_of_another_area(city, counties, records)
         assert not wrong, "\n".join([str(person), *wrong])
 
 
-def test_15_the_county_itself_finds_its_records_there(counties, records):
+def test_13_the_county_itself_finds_its_records_there(counties, records):
     """Otherwise the scene above would find nothing anywhere; its secretariat reads no text and no opened paper."""
     baota, _ = counties
     found, _ = seen(User.objects.get(pk=baota.secretary.pk), addresses(records))
@@ -245,7 +245,7 @@ def moved(city, counties, week):
     return person
 
 
-def test_15_of_who_moved_each_area_sees_its_own_time_alone(city, counties, moved):
+def test_13_of_who_moved_each_area_sees_its_own_time_alone(city, counties, moved):
     """From one county to another and to the city: by page, workbook and key, the day of the move by its moment."""
     baota, ansai = counties
     auditor = appointed("auditor", "审计", city.office, Role.AUDIT_ADMIN)
@@ -267,7 +267,7 @@ def test_15_of_who_moved_each_area_sees_its_own_time_alone(city, counties, moved
         assert (">查看</th>" in pages[0]) == (place is None)
 
 
-def test_15_the_people_of_a_seat_are_of_the_area_that_it_runs(city, counties):
+def test_13_the_people_of_a_seat_are_of_the_area_that_it_runs(city, counties):
     baota, ansai = counties
     for looker, status in ((baota.secretary, 200), (ansai.secretary, 404), (city.secretary, 404)):
         client = desk(looker.pk)
@@ -277,7 +277,7 @@ def test_15_the_people_of_a_seat_are_of_the_area_that_it_runs(city, counties):
         assert (str(baota.head) in found) == (status == 200), looker
 
 
-def test_15_a_countys_secretariat_finds_no_word_of_the_citys_papers(city, counties, papers):
+def test_13_a_countys_secretariat_finds_no_word_of_the_citys_papers(city, counties, papers):
     """What the city's seat of government has drafted, sent and received, by the crawl of strangers."""
     from tests.addresses import addresses_of, admin_addresses
 
