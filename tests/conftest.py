@@ -150,7 +150,7 @@ def _complain(complaints: list[str]) -> None:
 
 # Scenes that walk every page of the desk as everybody, which takes a third of a run: what they look for is in the pages, not in the engine.
 WALKS = {
-    "test_odd_input", "test_articles_shown", "test_far_moments", "test_links", "test_language", "test_crawl", "test_headers",
+    "test_odd_input", "test_articles_shown", "test_far_moments", "test_links", "test_language", "test_crawl", "test_headers", "test_markup",
     "test_nobody_is_offered_a_link_that_is_not_theirs", "test_a_number_is_seen_only_by_whom_it_concerns",
     "test_showing_changes_nothing_and_what_changes_something_does_not_answer_a_get", "test_10_no_browser_keeps_a_document",
 }  # fmt: skip
