@@ -7,9 +7,9 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.onward import onward_with_query
 from accounts.roles import Right, may
 from accounts.upkeepblocks import last_drill
 from circulars.scrubbing import DamagedFile, last_scrub
@@ -105,10 +105,7 @@ def keyboard(request: HttpRequest) -> HttpResponse:
 @require_POST
 def type_size(request: HttpRequest) -> HttpResponse:
     """The chosen size of type is remembered on this computer."""
-    onward = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
-        onward = "/"
-    response = HttpResponseRedirect(onward)
+    response = HttpResponseRedirect(onward_with_query(request, request.POST.get("next", "")))
     size = request.POST.get("size", "")
     if size in map(str, TYPE_SIZES):
         response.set_cookie("type_size", size, max_age=timedelta(days=365), samesite="Lax", httponly=True)
