@@ -63,7 +63,11 @@ ATTACKS = {
         ),
     ),
     13: Attack(SEEING, "The figures and records of another area by changing the address"),
-    14: Attack(SEEING, "A message, an urge, a remark at the wrong unit"),
+    14: Attack(
+        SEEING,
+        "A message, an urge, a remark at the wrong unit",
+        ("hostile/test_keys_of_others::test_units_of_another_circular_are_not_urged_with_this_one",),
+    ),
     15: Attack(DOING, "Publishing a draft past its approval"),
     16: Attack(DOING, "Approving the own draft; changing what was approved"),
     17: Attack(DOING, "Deciding on a draft that was taken back meanwhile"),
@@ -185,6 +189,9 @@ ATTACKS = {
         (
             "hostile/test_odd_input::test_odd_fields_are_refused_or_kept_as_they_are",
             "hostile/test_odd_input::test_odd_fields_in_the_editor",
+            "circulars/test_missing_characters::test_no_seal_is_put_on_it_and_nothing_half_done_is_left",
+            "circulars/test_missing_characters::test_what_is_lent_is_said_and_stops_nothing",
+            "reports/test_workbooks::test_what_people_typed_stays_text_and_never_spoils_the_book",
         ),
     ),
     41: Attack(
@@ -260,5 +267,9 @@ ATTACKS = {
             "cms/test_certificate_uses::TestWhatAKeyIsFor::test_it_is_good_for_nothing_else",
         ),
     ),
-    52: Attack(ENTERING, "A code of the authenticator again, too late, or guessed"),
+    52: Attack(
+        ENTERING,
+        "A code of the authenticator again, too late, or guessed",
+        ("hostile/test_signing_in::test_47_wrong_passwords_codes_and_unlocks_count_together_and_lock_every_way",),
+    ),
 }

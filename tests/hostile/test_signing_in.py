@@ -21,6 +21,7 @@ from accounts.codesecrets import CodeSecret
 from accounts.openings import open_accounts
 from accounts.people import User, take_post
 from accounts.roles import Role
+from accounts.signin import OfficeArgon2Hasher
 from accounts.slips import request_slip
 from cms.accesslog import Access, Look
 from config.doors import DOORS, Audience
@@ -252,6 +253,26 @@ def test_49_a_name_that_nobody_has_takes_as_long_and_reads_alike(city, settings)
     assert len(set(pages.values())) == 1
     middle = {name: median(times) for name, times in spent.items()}
     assert max(middle.values()) < 1.5 * min(middle.values()), middle
+
+
+def test_49_a_name_that_nobody_has_costs_the_hash_that_any_other_costs(city, settings, monkeypatch):
+    """Attack 49: the work is counted, so that no clock decides: one hash for whatever name."""
+    settings.PASSWORD_HASHERS = ["accounts.signin.OfficeArgon2Hasher"]
+    known_by_password(city.clerk, city.leader)
+    User.objects.filter(pk=city.second_clerk.pk).update(password=make_password(None))
+    User.objects.filter(pk=city.leader.pk).update(is_active=False)
+    hashed: list[str] = []
+    for act in ("encode", "verify"):
+        one = getattr(OfficeArgon2Hasher, act)
+        monkeypatch.setattr(
+            OfficeArgon2Hasher, act, lambda *given, _one=one, _act=act: hashed.append(_act) or _one(*given)
+        )
+    spent = {}
+    for name in ("clerk", "second-clerk", "leader", "nobody-at-all"):
+        hashed.clear()
+        type_password(name, "wrong")
+        spent[name] = len(hashed)
+    assert spent == dict.fromkeys(spent, 1)
 
 
 # --- 52: codes ---
