@@ -75,7 +75,8 @@ def test_46_no_field_of_a_form_or_a_record_is_an_address_to_fetch():
 def _below(kind: type) -> set[type]:
     """Every kind of form that the addresses of the site lead to, those of the framework included."""
     assert OURS, "the views are loaded, and with them their forms"
-    return {each for below in kind.__subclasses__() for each in (below, *_below(below))}
+    found: set[type] = set(kind.__subclasses__())
+    return found.union(*map(_below, found))
 
 
 def test_46_nothing_is_embedded_from_elsewhere_and_no_picture_is_taken_in():
