@@ -1,6 +1,7 @@
 """How a form takes in a file: a key to an attachment whose form field is an upload that survives a rejected form."""
 
 import hashlib
+import logging
 from typing import Any
 
 from django import forms
@@ -9,7 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from cms.attachments import Attachment, clean_name, keep
+from cms.diskwords import disk_words
 from cms.quotes import cited
+
+logger = logging.getLogger(__name__)
 
 _SALT = "attachment-kept"
 
@@ -43,7 +47,7 @@ class AttachmentWidget(forms.FileInput):
 class AttachmentUpload(forms.Field):
     """Cleans to an ``Attachment`` (its ``uploaded_name`` set when it has just come in) or None.
 
-    A bad file is refused with the sentence of ``cms.attachments.check``.
+    A bad file is refused with the sentence of ``cms.attachments.check``, any file with another while the disk takes none.
     """
 
     widget = AttachmentWidget
@@ -51,7 +55,7 @@ class AttachmentUpload(forms.Field):
     def clean(self, value: Any) -> Attachment | None:
         upload, token = value or (None, "")
         if upload:
-            kept = keep(upload.name, upload)
+            kept = _kept(upload)
             kept.uploaded_name = clean_name(upload.name)  # type: ignore[attr-defined]
             return kept
         remembered = _remembered(token)
@@ -95,6 +99,17 @@ class AttachmentKey(models.ForeignKey):
 
     def formfield(self, **kwargs: Any) -> AttachmentUpload:
         return AttachmentUpload(label=self.verbose_name, help_text=self.help_text, required=False)
+
+
+def _kept(upload: Any) -> Attachment:
+    try:
+        return keep(upload.name, upload)
+    except OSError as failed:
+        logger.exception("An upload could not be kept.")
+        raise ValidationError(
+            f"{cited(clean_name(upload.name))}没有存下来（{disk_words(failed)}），请联系网信办处理后重新上传。",
+            code="attachment-not-kept",
+        ) from failed
 
 
 def _remembered(token: str) -> Attachment | None:
