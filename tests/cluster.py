@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 # Nobody needs these files after a crash, so the server need not wait for the disk. Commits stay synchronous:
@@ -49,7 +50,8 @@ def programs() -> Path | None:
 class Cluster:
     """One throw-away server; its address is known before it runs, so that settings can be read first."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
+        self._settings = _SETTINGS | settings
         # A socket's path may have no more than 107 characters, so a long TMPDIR is no place for it.
         place = Path("/tmp") if os.access("/tmp", os.W_OK) else Path(tempfile.gettempdir())  # noqa: S108
         self.home = place / f"testpg-{secrets.token_hex(6)}"
@@ -59,26 +61,62 @@ class Cluster:
     def start(self) -> None:
         """The server answers at ``url``, and will end with this process at the latest."""
         self.home.mkdir(mode=0o700)
-        user = _server_user()
-        if user:
+        if user := _server_user():
             os.chown(self.home, user.pw_uid, user.pw_gid)
         self._keeper = subprocess.Popen(
-            ["sh", "-c", _KEEPER, "keeper", self.home, " ".join(f"-c {k}={v}" for k, v in _SETTINGS.items())],
+            ["sh", "-c", _KEEPER, "keeper", self.home, " ".join(f"-c {k}={v}" for k, v in self._settings.items())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            cwd=self.home,
-            env={**os.environ, "PATH": f"{programs()}:{os.environ['PATH']}"},
             start_new_session=True,  # Ctrl-C is for the tests; the server goes after them
-            user=user and user.pw_uid,
-            group=user and user.pw_gid,
-            extra_groups=user and [],
+            **self._as_its_user(),
         )
         assert self._keeper.stdout
         said = self._keeper.stdout.read()
         if said.strip() != "ready":
             self.stop()
             raise ClusterFailed(said)
+
+    def crash(self) -> None:
+        """Every process of the server ended at once, nothing was written that was not; it has mended itself and answers again."""
+        self.run(
+            "pg_ctl",
+            "restart",
+            "--silent",
+            "--wait",
+            "--mode=immediate",
+            f"--log={self.home}/log",
+            f"--pgdata={self.data}",
+        )
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    def run(self, program: str, *arguments: str) -> None:
+        """A program of PostgreSQL, run by the server's own user, did what it was asked; raises ``ClusterFailed`` with what it said."""
+        with tempfile.TemporaryFile("w+") as said:  # a file, never a pipe: the server keeps it open
+            done = subprocess.run(
+                [f"{programs()}/{program}", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                check=False,
+                **self._as_its_user(),
+            )
+            if done.returncode:
+                said.seek(0)
+                raise ClusterFailed(said.read())
+
+    def _as_its_user(self) -> dict[str, Any]:
+        user = _server_user()
+        return {
+            "cwd": self.home,
+            "env": {**os.environ, "PATH": f"{programs()}:{os.environ['PATH']}"},
+            "user": user and user.pw_uid,
+            "group": user and user.pw_gid,
+            "extra_groups": user and [],
+        }
 
     def stop(self) -> None:
         """The server and its files are gone."""
