@@ -52,7 +52,7 @@ def _take_in(n: int) -> None:
         return replaced
 
     os.fsync = dies(os.fsync, *POINTS[:2])
-    Path.rename = dies(Path.rename, *POINTS[2:4])
+    Path.rename = dies(Path.rename, *POINTS[2:4])  # type: ignore[method-assign]
     keep(f"{n}.txt", SimpleUploadedFile(f"{n}.txt", content_of(n)))
     _die_if(True)
 
