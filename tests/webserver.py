@@ -27,8 +27,8 @@ STARTED = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@" 3<&%d'
 class Web:
     """A site that can be stopped and started while people work with it."""
 
-    def __init__(self, log: Path, *, holds_port: bool = True, **environment: str) -> None:
-        self._log, self._holds_port = log, holds_port
+    def __init__(self, log: Path, *, holds_port: bool = True, serves: str = "", **environment: str) -> None:
+        self._log, self._holds_port, self._serves = log, holds_port, serves
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port = self._socket.getsockname()[1]
         if not holds_port:
@@ -48,6 +48,7 @@ class Web:
     def start(self) -> None:
         """A process of the site is on its way; on a held port whoever asks waits for it."""
         command = [sys.executable, "-m", "gunicorn", "-c", str(settings.SITE / "gunicorn.conf.py")]
+        command += [self._serves] if self._serves else []
         inherited: dict[str, Any] = {}
         if self._holds_port:
             number = self._socket.fileno()
