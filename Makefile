@@ -31,8 +31,10 @@ hostile: $(TOOLS) ## only the attacks: people who must not get in, nonsense at e
 	@$(BIN)/python -m pytest -q tests/hostile
 	@$(BIN)/python -m tests.hostile.scenes
 
-faults: $(TOOLS) ## only what breaks: processes killed, sites restarted, people at once
-	@$(BIN)/python -m pytest -q tests/faults
+faults: $(TOOLS) ## only what breaks, in its long form on PostgreSQL: processes killed, servers crashed, lines cut; figures in var/faults.json
+	@rm -f var/faults.json
+	@FAULTS_WHOLE=1 TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 tests/faults; failed=$$?; \
+		cat var/faults.json 2>/dev/null; exit $$failed
 
 scoreboard: $(TOOLS) ## every promise with the scenes that show it and their figures; about an hour
 	@$(BIN)/python -m tests.scoreboard

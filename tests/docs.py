@@ -138,11 +138,32 @@ def attacks() -> str:
     return document()
 
 
+def faults() -> str:
+    """docs/faults.md: what breaks → what holds → the scenes that show it."""
+    from tests.faults.faultlist import FAULTS, WITHOUT_A_SCENE
+
+    lines = [
+        "# What breaks, and what holds all the same",
+        "",
+        "Drawn from `tests/faults/faultlist.py` by `make docs`; a test keeps it true and every scene there. `make faults` runs the long form; scenes",
+        "called careless, early or caught show that what they guard would be noticed. `var/faults.json` has the figures of the last run.",
+        "",
+        "| fault | what breaks | what holds | scenes |",
+        "|---|---|---|---|",
+    ]
+    for number, fault in FAULTS.items():
+        scenes = " ".join(f"`tests/{scene}`" for scene in fault.scenes)
+        lines.append(f"| {number} | {fault.breaks} | {fault.holds} | {scenes} |")
+    lines += [f"| {number} | {breaks} | no scene yet | — |" for number, breaks in WITHOUT_A_SCENE.items()]
+    return "\n".join([*lines, ""])
+
+
 GENERATED = {
     "permissions.md": permissions,
     "lifecycles.md": lifecycles,
     "elements.md": elements,
     "attacks.md": attacks,
+    "faults.md": faults,
 }
 
 

@@ -29,6 +29,7 @@ def signed_through_crashes(server, person, deliveries, crashes=CRASHES):
     return tally(clerks.told, repeated=clerks.repeated)
 
 
+@pytest.mark.slow
 @needs_servers
 def test_what_was_told_is_kept_through_crashes_of_the_server(real_city, deliveries):
     with own_server() as server:
@@ -38,6 +39,7 @@ def test_what_was_told_is_kept_through_crashes_of_the_server(real_city, deliveri
     note("server crashes", found)
 
 
+@pytest.mark.slow
 @needs_servers
 def test_a_server_that_answers_before_it_has_written_is_caught(real_city, deliveries):
     """The twin: the same crashes lose what was told where COMMIT does not wait."""
