@@ -157,7 +157,9 @@ ATTACKS = {
     35: Attack(
         FILES,
         "A part of a file, ten thousand parts, a part past its end",
-        ("hostile/test_sealed_files_served::test_whatever_part_is_asked_for_the_whole_is_checked_and_given",),
+        (
+            "hostile/test_sealed_files_served::test_whatever_part_is_asked_for_the_whole_is_checked_and_that_part_or_the_whole_is_given",
+        ),
     ),
     36: Attack(
         FILES,

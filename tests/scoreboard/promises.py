@@ -108,7 +108,16 @@ PROMISES = (
     Promise(
         "文件安全",
         "该拒的都拒，该收的都收",
-        ("tests/cms/test_attachments.py", "tests/cms/test_readapart.py", "tests/circulars/test_docxin_bounds.py"),
+        (
+            "tests/cms/test_attachments.py",
+            "tests/cms/test_readapart.py",
+            "tests/circulars/test_docxin_bounds.py",
+            "tests/hostile/test_files_by_content.py",
+            "tests/hostile/test_files_that_act.py",
+            "tests/hostile/test_files_in_parts.py",
+            "tests/hostile/test_files_scanned.py",
+            "tests/hostile/test_good_files.py",
+        ),
     ),
     Promise(
         "报表安全",
