@@ -33,7 +33,7 @@ hostile: $(TOOLS) ## only the attacks: people who must not get in, nonsense at e
 
 faults: $(TOOLS) ## only what breaks, in its long form on PostgreSQL: processes killed, servers crashed, lines cut; figures in var/faults.json
 	@rm -f var/faults.json
-	@FAULTS_WHOLE=1 TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 tests/faults; failed=$$?; \
+	@FAULTS_WHOLE=$${FAULTS_WHOLE:-1} TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 tests/faults; failed=$$?; \
 		cat var/faults.json 2>/dev/null; exit $$failed
 
 scoreboard: $(TOOLS) ## every promise with the scenes that show it and their figures; about an hour

@@ -13,7 +13,7 @@ from tests.faults.cutting import cut_line
 from tests.faults.pressing import Pressing, connected_to, opened, sign_for
 from tests.faults.tally import note, note_twin, tally, times
 
-PAPERS = times(60, 3000)
+PAPERS = times(60, 1000)
 
 
 def socket_of_the_run():

@@ -8,7 +8,7 @@ from tests.faults.pressing import Pressing, opened
 from tests.faults.servers import needs_servers, own_server
 from tests.faults.tally import note, note_twin, tally, times
 
-PAPERS, CRASHES = times(120, 4000), times(2, 12)
+PAPERS, CRASHES = times(120, 1500), times(2, 6)
 
 
 @pytest.fixture
