@@ -78,6 +78,8 @@ def _options() -> argparse.Namespace:
 def judged(promise: Promise, report: Path) -> Verdict:
     """The scenes of the promise have been run, and pytest's report of them lies in this file."""
     report.unlink(missing_ok=True)
+    if promise.kept_in:
+        (ROOT / promise.kept_in).unlink(missing_ok=True)
     began = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", f"--junitxml={report}", *promise.scenes]
     subprocess.run(command, cwd=ROOT, env=os.environ | promise.settings, stdout=subprocess.DEVNULL, check=False)
@@ -98,6 +100,9 @@ def verdict_of(promise: Promise, report: "Element", seconds: int) -> Verdict:
         values = [float(one.get("value", 0)) for one in report.iter("property") if one.get("name") == key]
         if values:
             told[key] = max(values) if how == "most" else sum(values)
+    if promise.kept_in and (kept := ROOT / promise.kept_in).exists():
+        figures = json.loads(kept.read_text())
+        told |= {name: figures[name] for name in promise.told if name in figures}
     return Verdict(promise.name, promise.aim, len(cases) - failed - skipped, failed, skipped, told, seconds)
 
 
