@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.keyforms import PinForm
 from accounts.sealpins import open_key
 from accounts.seals import SealKey
+from accounts.stepup import after_second_factor
 from circulars.registration import Circular
 from circulars.renditions import character_notes
 from circulars.sealing import Hand, next_hands, seal, to_seal
@@ -44,6 +45,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @sensitive_variables("form")
 @require_http_methods(["GET", "HEAD", "POST"])
+@after_second_factor
 def seal_one(request: HttpRequest, uuid: str) -> HttpResponse:
     """The paper as it will be sealed, on whose approval, and the PIN that seals it."""
     circular = get_object_or_404(under_seal_of(request.user).select_related("issuer", "approver", "text"), uuid=uuid)

@@ -127,6 +127,7 @@ PAPER_DOORS: dict[str, Door] = {
     "circulars:sealing": SEALING,
     "circulars:seal": SEALING,
     "circulars:seal_pages": SEALING,
+    "accounts:step_up": SEALING,  # the second factor once more before a seal
     "circulars:send": frozenset({Right.SEND}),
     "circulars:unschedule": frozenset({Right.SEND}),
     "circulars:to_notify": frozenset({Right.SEND}),

@@ -123,6 +123,8 @@ SECOND_FACTOR_ROLES = words(
 # The one address under which browsers accept passkeys; without it none are offered.
 PASSKEY_ORIGIN = os.environ.get("PASSKEY_ORIGIN", "http://localhost:8000" if DEMO or DEBUG else "").rstrip("/")
 PASSKEY_RP_ID = os.environ.get("PASSKEY_RP_ID", "") or urlsplit(PASSKEY_ORIGIN).hostname or ""
+# Whether who seals shows the second factor once more before it: no, by passkey alone, or by any second factor.
+SEAL_STEP_UP = choice("SEAL_STEP_UP", "", "passkey", "any")
 # How long a one-time slip opens an account: one made for a forgotten password, one in the letter of a first account.
 SLIP_HOURS = number("SLIP_HOURS", 72)
 LETTER_HOURS = number("LETTER_HOURS", 14 * 24)

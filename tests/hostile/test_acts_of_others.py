@@ -40,7 +40,7 @@ OTHERS = (
 ONES_OWN = {"login", "logout", "messages_read", "type_size", "accounts:password", "accounts:lock", "accounts:here"}
 ONES_OWN |= {"accounts:locked", "keyboard"}
 # The own second factor, by the own password (tests/accounts/test_second_factor.py).
-ONES_OWN |= {"accounts:second_factor", "accounts:first_factor"}
+ONES_OWN |= {"accounts:second_factor", "accounts:first_factor", "accounts:step_up"}
 ONES_OWN |= {f"accounts:{name}" for name in ("own_code", "own_passkey", "drop_factor", "new_recovery_codes")}
 ONES_OWN |= {"circulars:save_search", "circulars:delete_search"}  # kept for oneself (tests/circulars/test_search.py)
 ELSEWHERE = {
