@@ -153,8 +153,12 @@ WALKS = {
     "test_odd_input", "test_articles_shown", "test_far_moments", "test_links", "test_language", "test_crawl", "test_headers", "test_markup",
     "test_nobody_is_offered_a_link_that_is_not_theirs", "test_a_number_is_seen_only_by_whom_it_concerns",
     "test_showing_changes_nothing_and_what_changes_something_does_not_answer_a_get", "test_10_no_browser_keeps_a_document",
+    "test_before_it_is_blocked_everybody_concerned_reads_it", "test_blocking_takes_it_from_every_holder_at_the_next_request",
+    "test_a_draft_is_blocked_for_its_drafter_and_its_deciders", "test_the_tombstone_remains",
+    "test_a_purge_leaves_no_word_of_form_and_answers", "test_nobody_else_sees_a_word_of_it_and_the_unit_sees_them_all",
 }  # fmt: skip
 WALKED = "A walk through every page: made on SQLite; on PostgreSQL too with WALKS=1 make test."
+AT_A_SCREEN = "In a real browser, whatever the engine: on SQLite; on PostgreSQL too with WALKS=1 make test."
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -165,6 +169,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
+            if leaves_walks_out:
+                item.add_marker(pytest.mark.skip(reason=AT_A_SCREEN))
         marker = item.get_closest_marker("django_db")
         if {"transactional_db", "live_server"} & fixtures or (marker and marker.kwargs.get("transaction")):
             raise pytest.UsageError(f"{item.nodeid}: the ledger refuses to be emptied; use real_database.")
