@@ -1,4 +1,4 @@
-"""Who is about to seal shows the second factor once more, where the installation asks for it (``SEAL_STEP_UP``; Articles 4 and 10, ASVS 7.5.3).
+"""Who is about to seal shows the second factor once more, where the installation asks for it (``SEAL_STEP_UP``; Articles 4 and 10, ASVS 7.5.1).
 
 The session remembers the moment for ten minutes; a sign-in, however whole, does not count as it.
 """

@@ -212,9 +212,11 @@ def _placed(stored: IO[bytes], listed: list[Part], end: int) -> Iterator[Placed]
     at = 0
     in_order = sorted(listed, key=lambda part: part.at)
     for part, following in zip(in_order, [*(part.at for part in in_order[1:]), end], strict=True):
+        if part.at != at:
+            raise damaged()
         stored.seek(part.at)
         begun = stored.read(_BEGIN.size)
-        if part.at != at or len(begun) < _BEGIN.size or not begun.startswith(_BEGIN_MARK):
+        if len(begun) < _BEGIN.size or not begun.startswith(_BEGIN_MARK):
             raise damaged()
         _, _, flags, method, _, _, checksum, packed, size, names, extras = _BEGIN.unpack(begun)
         name = stored.read(names)

@@ -145,7 +145,7 @@ class _Ole:
         return table
 
     def _chain(self, number: int) -> Iterator[bytes]:
-        left = len(self._table) + 1
+        left = min(len(self._table), self._size // self._sector) + 1  # a chain is no longer than the file
         while number < _LAST:
             left -= 1
             if left < 0 or number >= len(self._table):

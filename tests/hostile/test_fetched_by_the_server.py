@@ -23,6 +23,7 @@ CALLERS = {
 CALLING = {
     "cms/gateways.py": {"requests", "urllib3"},  # the operator's gateway, from the settings
     "cms/isolation.py": {"socket"},  # the operator's targets, from the settings; nothing is said
+    "cms/viruses.py": {"socket"},  # the operator's scanner, from the settings
     "reports/management/commands/run.py": {"socket"},  # whether the own port is free
 }
 # How a field is called that takes an address to fetch.
