@@ -123,6 +123,17 @@ def test_27_what_grows_without_end_is_refused_from_the_directory(refused, settin
     refused("名单.ofd", package(ofd_parts() | {"a.bin": bytes(600_000), "b.bin": bytes(600_000)}), "unpacked", "1 MB")
 
 
+def test_27_an_old_file_whose_chain_bites_its_tail_takes_no_more_room_than_it_has(refused):
+    """Every sector of its table is the first one, and the first one follows itself."""
+    head = bytearray(512)
+    head[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    struct.pack_into("<2H", head, 30, 12, 6)
+    struct.pack_into("<L", head, 56, 4096)
+    struct.pack_into("<3L", head, 60, 0xFFFFFFFE, 0, 0xFFFFFFFE)
+    with little_memory():
+        refused("通知.doc", bytes(head).ljust(4096, b"\0") + bytes(4096), "damaged", "另存后再上传")
+
+
 def test_27_a_package_whose_directory_lies_is_refused_before_more_than_it_promises_is_unpacked(refused):
     honest = with_part("word/media/1.bmp", bytes(4 * 1024**2))
     size = struct.pack("<L", 4 * 1024**2)
